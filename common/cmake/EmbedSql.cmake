@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+# embed_sql(TARGET DIR): every DIR/sql/<verb>_<noun>.sql becomes one
+# "static const struct sql sql_<verb>_<noun>" in the header sql_<TARGET>.h,
+# which also lists them all in sql_<TARGET>_all[], for preparing and testing.
+#
+# The same file is the generator: cmake -DDIR=<sql folder> -DNAME=<target>
+# -DOUT=<header> -P EmbedSql.cmake
+if(CMAKE_SCRIPT_MODE_FILE)
+  file(GLOB files "${DIR}/*.sql")
+  set(text "/* Generated from ${NAME}'s sql/. Do not edit. */\n#include \"sql.h\"\n")
+  set(all "")
+  foreach(path IN LISTS files)
+    get_filename_component(name "${path}" NAME_WE)
+    file(READ "${path}" body)
+    string(REPLACE "\\" "\\\\" body "${body}")
+    string(REPLACE "\"" "\\\"" body "${body}")
+    string(REPLACE "\n" "\\n\"\n    \"" body "${body}")
+    string(APPEND text "\nstatic const struct sql sql_${name} = {\"${name}\",\n    \"${body}\"};\n")
+    string(APPEND all "    &sql_${name},\n")
+  endforeach()
+  string(APPEND text "\n__attribute__((unused)) static const struct sql *const sql_${NAME}_all[] = {\n${all}    NULL,\n};\n")
+  file(CONFIGURE OUTPUT "${OUT}" CONTENT "${text}" @ONLY)
+  return()
+endif()
+
+set(EMBED_SQL_SCRIPT "${CMAKE_CURRENT_LIST_FILE}")
+function(embed_sql target dir)
+  set(folder "${CMAKE_SOURCE_DIR}/${dir}/sql")
+  file(GLOB files CONFIGURE_DEPENDS "${folder}/*.sql")
+  if(NOT files)
+    return()
+  endif()
+  set(out "${CMAKE_BINARY_DIR}/generated/${target}/sql_${target}.h")
+  add_custom_command(OUTPUT "${out}" DEPENDS ${files} "${EMBED_SQL_SCRIPT}"
+    COMMAND ${CMAKE_COMMAND} -DDIR=${folder} -DNAME=${target} -DOUT=${out} -P "${EMBED_SQL_SCRIPT}")
+  add_custom_target(sql_${target} DEPENDS "${out}")
+  add_dependencies(${target} sql_${target})
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "INTERFACE_LIBRARY")
+    target_include_directories(${target} INTERFACE "${CMAKE_BINARY_DIR}/generated/${target}")
+  else()
+    target_include_directories(${target} PUBLIC "${CMAKE_BINARY_DIR}/generated/${target}")
+  endif()
+endfunction()

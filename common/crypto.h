@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* crypto - keys, sealing, blind indexes, tracking secrets and hashes; the only user of libsodium. */
+#ifndef CRYPTO_H
+#define CRYPTO_H
+
+#include "ids.h"
+
+/* Starts libsodium; call once in main before anything else here. */
+int crypto_open(struct err *e) CHECKED;
+
+enum { CRYPTO_HASH_BYTES = 32, CRYPTO_KEY_BYTES = 32, CRYPTO_INDEX_BYTES = 16 };
+
+/* BLAKE2b-256 of several pieces, one after another. */
+struct crypto_piece {
+    const void *data;
+    size_t len;
+};
+void crypto_hash(const struct crypto_piece *pieces, size_t count, uint8_t out[CRYPTO_HASH_BYTES]);
+
+/* A key ring: a text file of lines "<id> <64 hex digits>", id from 1 to 32767.
+ * The last line's key seals; every key opens. Rotation appends a line. The
+ * blind index and the tracking secret use keys derived from the FIRST line, so
+ * that rotation does not change them. */
+struct crypto_ring;
+
+/* ERR_INPUT for a malformed file, ERR_SYSTEM when it cannot be read or others
+ * may read it (mode & 077). */
+int crypto_ring_open(struct crypto_ring **out, const char *path, struct err *e) CHECKED;
+void crypto_ring_close(struct crypto_ring **ring);
+
+/* Appends a new random key to the file (made with mode 0600 when missing). */
+int crypto_ring_add(const char *path, struct err *e) CHECKED;
+
+/* XChaCha20-Poly1305 with the ring's last key. The result is key id (2 bytes,
+ * big endian), nonce, ciphertext and tag: len + CRYPTO_SEAL_OVERHEAD bytes into
+ * out. bound is what the message belongs to (a case id): it must be given
+ * again to open it. */
+enum { CRYPTO_SEAL_OVERHEAD = 2 + 24 + 16 };
+void crypto_seal(const struct crypto_ring *ring, const struct uuid *bound, const void *message,
+                 size_t len, uint8_t *out);
+/* Opens into out (len - CRYPTO_SEAL_OVERHEAD bytes). ERR_INPUT: unknown key id, or altered. */
+int crypto_unseal(const struct crypto_ring *ring, const struct uuid *bound, const uint8_t *sealed,
+                  size_t len, void *out, struct err *e) CHECKED;
+
+/* A keyed hash that finds equal texts again without telling what they are.
+ * kind separates name spaces ("phone", "email", "idempotency"). */
+void crypto_index(const struct crypto_ring *ring, const char *kind, const char *text,
+                  uint8_t out[CRYPTO_INDEX_BYTES]);
+
+/* The secret of a case's tracking link: derived from the ring and the case's
+ * id, so nothing is stored. 22 characters of base64url. */
+enum { CRYPTO_SECRET_SIZE = 23 };
+void crypto_secret(const struct crypto_ring *ring, const struct uuid *case_id,
+                   char out[CRYPTO_SECRET_SIZE]);
+/* In constant time. */
+bool crypto_secret_matches(const struct crypto_ring *ring, const struct uuid *case_id,
+                           const char *secret);
+
+void crypto_random(void *out, size_t len);
+
+/* CURVE keys in ZeroMQ's Z85 text form (40 characters and NUL). */
+enum { CRYPTO_CURVE_SIZE = 41 };
+void crypto_curve_new(char public_key[CRYPTO_CURVE_SIZE], char secret_key[CRYPTO_CURVE_SIZE]);
+
+#endif

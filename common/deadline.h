@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* deadline - from a policy and a calendar to a due time and the moments when flags fall due. */
+#ifndef DEADLINE_H
+#define DEADLINE_H
+
+#include "worktime.h"
+
+struct deadline_policy {
+    enum worktime_kind kind;
+    int64_t amount; /* seconds for the hour kinds, days for the day kinds */
+};
+
+/* In the order in which they are raised when their moments are equal. Kept in
+ * step with the column flags.level in schemas/db. */
+enum deadline_level {
+    DEADLINE_NONE,
+    DEADLINE_DUE_SOON_HALF,    /* half of the time is gone, in the policy's own kind of time */
+    DEADLINE_DUE_SOON_DAY,     /* one working day before the due time */
+    DEADLINE_OVERDUE,          /* the due time */
+    DEADLINE_ESCALATED_HEAD,   /* the due time, to the head of the unit */
+    DEADLINE_ESCALATED_CITY,   /* one working day late, to the city office */
+    DEADLINE_ESCALATED_LEADER, /* five working days late, to the city's leader */
+    DEADLINE_LEVELS,
+};
+
+struct deadline_moment {
+    int64_t at_us;
+    enum deadline_level level; /* DEADLINE_NONE: nothing is left to raise */
+};
+
+/* "due_soon_half" ... "escalated_leader"; "none" for DEADLINE_NONE. */
+const char *deadline_level_name(enum deadline_level level);
+
+/* "clock_hours", "working_hours", "working_days", "calendar_days"; the reader
+ * refuses anything else with ERR_INPUT. */
+const char *deadline_kind_name(enum worktime_kind kind);
+int deadline_kind_read(const char *name, enum worktime_kind *kind, struct err *e) CHECKED;
+
+/* The due time of something received at received_us. */
+int deadline_due(const struct deadline_policy *policy, const struct worktime *calendar,
+                 int64_t received_us, int64_t *due_us, struct err *e) CHECKED;
+
+/* The flag that falls due next for a task received at received_us and due at
+ * due_us, when the levels in the bit set raised (1u << level) are raised
+ * already. The earliest moment wins, the lower level when moments are equal.
+ * A due_soon moment that does not lie strictly between received_us and due_us
+ * is left out (a limit of one day has no "one working day before"). */
+int deadline_next(const struct deadline_policy *policy, const struct worktime *calendar,
+                  int64_t received_us, int64_t due_us, unsigned raised,
+                  struct deadline_moment *next, struct err *e) CHECKED;
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sql - one statement: its name and text, both from a file under sql/. */
+#ifndef SQL_H
+#define SQL_H
+
+struct sql {
+    const char *name; /* also its name as a prepared statement */
+    const char *text; /* exactly one statement; parameters are $1, $2, ... */
+};
+
+#endif
