@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crypto - keys, sealing, blind indexes, tracking secrets and hashes; the only user of libsodium. */
+/* crypto - keys, sealing, blind indexes, tracking secrets and hashes; the only user of libsodium.
+ */
 #ifndef CRYPTO_H
 #define CRYPTO_H
 

@@ -42,7 +42,7 @@ struct worktime_rules {
     const struct worktime_day *days;
     size_t day_count;
     int first_year, last_year; /* the table covers these years whole */
-    int cut_off_s;             /* received later than this counts as the next working day; 0: none */
+    int cut_off_s; /* received later than this counts as the next working day; 0: none */
 };
 
 struct worktime; /* a calendar */

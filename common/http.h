@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http - an HTTP/1.1 server inside the loop; handlers may answer later.
+ *
+ * libmicrohttpd without threads of its own: its epoll descriptor is watched by
+ * our loop (its internal thread can fall asleep with clients waiting). A
+ * handler runs when the whole body is there, and answers at once or later, in
+ * the loop's thread. TLS and slow clients are a reverse proxy's work. */
+#ifndef HTTP_H
+#define HTTP_H
+
+#include "loop.h"
+
+struct http;
+struct http_request;
+
+/* Must lead to exactly one http_reply() for the request, now or later. */
+typedef void http_handler_fn(void *ctx, struct http_request *request);
+
+/* A row of the service's table. path is literal but for parts "{name}", which
+ * match one segment without '/': "/open311/v2/requests/{id}.{format}" splits
+ * the last segment at its last '.'. A path that matches with another method
+ * answers 405 with Allow; no match answers 404. The table ends with {0}. */
+struct http_route {
+    const char *method;
+    const char *path;
+    http_handler_fn *handler;
+};
+
+struct http_settings {
+    const char *listen;    /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
+    size_t max_body_bytes; /* larger bodies answer 413 without being read */
+    unsigned max_connections;
+    unsigned idle_timeout_s; /* for reading a request and between requests */
+    const struct http_route *routes;
+    void *ctx; /* given to every handler */
+};
+
+int http_open(struct http **out, struct loop *loop, const struct http_settings *settings,
+              struct err *e) CHECKED;
+/* Requests that are not answered yet are answered 503. */
+void http_close(struct http **http);
+
+/* No new connections; open ones are closed after their answer. */
+void http_drain(struct http *http);
+unsigned http_port(const struct http *http);
+size_t http_pending(const struct http *http); /* requests handed to handlers and not answered */
+
+/* Borrowed until the reply. NULL where absent. */
+const char *http_method(const struct http_request *request);
+const char *http_path(const struct http_request *request);
+const char *http_part(const struct http_request *request, const char *name);  /* of the route */
+const char *http_query(const struct http_request *request, const char *name); /* decoded */
+const char *http_header(const struct http_request *request, const char *name);
+const char *http_peer(const struct http_request *request);              /* address without port */
+const char *http_body(const struct http_request *request, size_t *len); /* NUL-terminated */
+
+/* The fields of an application/x-www-form-urlencoded or multipart/form-data
+ * body in their order (a repeated name stays repeated), decoded. fn gets NUL-
+ * terminated copies that live for the call. ERR_INPUT for a malformed body. */
+typedef void http_field_fn(void *ctx, const char *name, const char *value, size_t len);
+int http_form(const struct http_request *request, http_field_fn *fn, void *ctx,
+              struct err *e) CHECKED;
+
+struct http_header {
+    const char *name;
+    const char *value;
+};
+
+struct http_answer {
+    unsigned status;
+    const char *type; /* Content-Type; NULL without a body */
+    const void *body; /* copied */
+    size_t len;
+    const struct http_header *headers; /* more headers, ended by {0}; or NULL */
+};
+
+/* Ends the request: it must not be used any more. A client that has gone away
+ * meanwhile is no error. */
+void http_reply(struct http_request *request, const struct http_answer *answer);
+
+#endif
