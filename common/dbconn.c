@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "dbconn.h"
+
+#include "mem.h"
+#include "strbuf.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <libpq-fe.h>
+
+struct dbconn {
+    PQconninfoOption *options; /* owns what the URL says */
+    char *host;                /* of the private cluster, or NULL */
+    char *role, *program;
+    const char **keywords, **values; /* two arrays, since libpq wants them so */
+    size_t count;
+};
+
+struct setting {
+    const char *keyword, *value;
+};
+
+/* Used unless the URL says otherwise. A dead peer is noticed within a minute. */
+static const struct setting defaults[] = {
+    {"connect_timeout", "5"}, /* DBCONN_CONNECT_TIMEOUT_S */
+    {"keepalives", "1"},       {"keepalives_idle", "30"},     {"keepalives_interval", "10"},
+    {"keepalives_count", "3"}, {"tcp_user_timeout", "30000"}, {"client_encoding", "UTF8"},
+};
+
+/* Room for what the private cluster, the caller and the defaults can add, and the NULL. */
+enum { ADDED = 4 + COUNT(defaults) + 1 };
+
+static bool is_said(const struct dbconn *d, const char *keyword)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (strcmp(d->keywords[i], keyword) == 0)
+            return true;
+    return false;
+}
+
+static void say(struct dbconn *d, const char *keyword, const char *value)
+{
+    if (value == NULL || is_said(d, keyword))
+        return;
+    d->keywords[d->count] = keyword;
+    d->values[d->count] = value;
+    d->count++;
+}
+
+/* The directory of the private cluster's socket: libpq takes only an absolute
+ * path for one. */
+static int private_host(const char *run_dir, char **out, struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
+    char here[PATH_MAX] = "";
+
+    if (run_dir[0] != '/') {
+        if (getcwd(here, sizeof(here) - 1) == NULL)
+            return err_set(e, ERR_SYSTEM, "could not read the working directory: %s",
+                           strerror(errno));
+        here[strlen(here)] = '/';
+    }
+    strbuf_addf(&path, "%s%s/postgres", here, run_dir);
+    if (strbuf_text(&path) == NULL)
+        return err_set(e, ERR_INPUT, "DUNGHEN_RUN_DIR is longer than %d bytes", PATH_MAX);
+    *out = mem_text(strbuf_text(&path));
+    return 0;
+}
+
+static int say_url(struct dbconn *d, const char *url, struct err *e)
+{
+    size_t count = 0;
+
+    d->options = PQconninfoParse(url, NULL);
+    if (d->options == NULL)
+        return err_set(e, ERR_INPUT,
+                       "DUNGHEN_DATABASE_URL is not a connection URL of PostgreSQL "
+                       "(special characters in it are written as %%XX)");
+    for (const PQconninfoOption *o = d->options; o->keyword != NULL; o++)
+        count++;
+    d->keywords = mem_new(count + ADDED, sizeof(*d->keywords));
+    d->values = mem_new(count + ADDED, sizeof(*d->values));
+    for (const PQconninfoOption *o = d->options; o->keyword != NULL; o++)
+        say(d, o->keyword, o->val);
+    return 0;
+}
+
+int dbconn_open(struct dbconn **out, const struct dbconn_target *target, struct err *e)
+{
+    AUTO(dbconn_close) struct dbconn *d = mem_new(1, sizeof(*d));
+
+    if (say_url(d, target->url, e) < 0)
+        return -1;
+    if (target->url[0] == '\0') {
+        if (private_host(target->run_dir, &d->host, e) < 0)
+            return -1;
+        say(d, "host", d->host);
+        say(d, "dbname", "dunghen");
+    }
+    d->role = mem_text(target->role);
+    d->program = mem_text(target->program);
+    say(d, "user", d->role);
+    say(d, "fallback_application_name", d->program);
+    for (size_t i = 0; i < COUNT(defaults); i++)
+        say(d, defaults[i].keyword, defaults[i].value);
+    *out = d;
+    d = NULL;
+    return 0;
+}
+
+void dbconn_close(struct dbconn **d)
+{
+    if (*d == NULL)
+        return;
+    free((*d)->values);
+    free((*d)->keywords);
+    free((*d)->program);
+    free((*d)->role);
+    free((*d)->host);
+    PQconninfoFree((*d)->options);
+    free(*d);
+    *d = NULL;
+}
+
+const char *const *dbconn_keywords(const struct dbconn *d)
+{
+    return d->keywords;
+}
+
+const char *const *dbconn_values(const struct dbconn *d)
+{
+    return d->values;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dbconn - how to reach the database: a service's settings as libpq's keywords.
+ *
+ * The URL may be anything libpq reads ("postgresql://...", several hosts,
+ * "host=... dbname=..."). What it does not say is filled in: the role of the
+ * service, and the timeouts without which a cut network blocks a statement for
+ * minutes. connect_timeout holds for blocking connects alone; who connects
+ * with PQconnectStartParams keeps DBCONN_CONNECT_TIMEOUT_S itself. */
+#ifndef DBCONN_H
+#define DBCONN_H
+
+#include "config.h"
+
+enum { DBCONN_CONNECT_TIMEOUT_S = 5 };
+
+/* The row of a service's settings table. */
+#define DBCONN_URL_KEY(type, field)                                                                \
+    CONFIG_TEXT(type, field, "DUNGHEN_DATABASE_URL", "",                                           \
+                "The database as libpq's URL; empty: the private cluster in DUNGHEN_RUN_DIR.")
+
+struct dbconn_target {
+    const char *url;     /* "": the private cluster, <run_dir>/postgres, database dunghen */
+    const char *run_dir; /* relative to the working directory, or absolute */
+    const char *role;    /* logs in when the URL names no user: "dunghen_tracker" */
+    const char *program; /* what PostgreSQL shows as application_name: "dunghen-tracker" */
+};
+
+struct dbconn;
+
+/* ERR_INPUT for a URL that libpq cannot read; the text does not repeat the URL
+ * (it may hold a password). Keeps no pointer to target. */
+int dbconn_open(struct dbconn **out, const struct dbconn_target *target, struct err *e) CHECKED;
+void dbconn_close(struct dbconn **d);
+
+/* NULL-terminated, in step with each other, for PQconnectdbParams and
+ * PQconnectStartParams with expand_dbname 0. Valid until dbconn_close. */
+const char *const *dbconn_keywords(const struct dbconn *d);
+const char *const *dbconn_values(const struct dbconn *d);
+
+#endif
