@@ -37,8 +37,8 @@ struct config_program {
     const char *purpose; /* one sentence */
 };
 
-/* Reads the environment into *settings (text fields are owned by it).
- * ERR_INPUT names the variable, its value and the rule. */
+/* Reads the environment into *settings, which was zeroed or read before (text
+ * fields are owned by it). ERR_INPUT names the variable, its value and the rule. */
 int config_read(const struct config_key keys[], void *settings, struct err *e) CHECKED;
 
 /* Serves --help, --version and --check-config: *done tells that the program is
