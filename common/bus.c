@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* bus - on the wire: [topic][address][item frames...]; a ROUTER sees the
+ * asker's routing id in front of it. The address of a call of our own is its
+ * 8-byte number; that of a passed one is the routing id and the address that
+ * came with it, which is always longer. */
+#include "bus.h"
+
+#include "clock.h"
+#include "mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <uthash.h>
+
+enum {
+    QUEUE_MESSAGES = 1000,    /* high-water mark of each pipe */
+    PUBLISH_MESSAGES = 10000, /* of a slow follower: it catches up from the table */
+    TURN_MESSAGES = 64,       /* read from one socket a turn, so that none starves */
+    ROUTING_ID_BYTES = 5,     /* as libzmq makes them */
+    CALL_ID_BYTES = 8,
+    MAX_FRAMES = 4 * BUS_MAX_ITEMS + 8,
+    CHECK_EVERY_MS = 50,
+};
+
+struct bus {
+    struct loop *loop;
+    void *zmq;
+};
+
+/* ---- messages ---- */
+
+/* libzmq 4's zmq_msg_t holds no pointer into itself, so an array of them may move. */
+static zmq_msg_t *add_room(struct bus_message *m)
+{
+    if (m->count == m->room) {
+        m->room = 2 * m->room + 8;
+        m->frames = mem_resize(m->frames, (size_t)m->room * sizeof(*m->frames));
+    }
+    return &m->frames[m->count++];
+}
+
+static void empty(struct bus_message *m)
+{
+    for (int i = 0; i < m->count; i++)
+        zmq_msg_close(&m->frames[i]);
+    m->count = 0;
+}
+
+void bus_message_free(struct bus_message *m)
+{
+    empty(m);
+    free(m->frames);
+    *m = (struct bus_message){0};
+}
+
+void bus_add(struct bus_message *m, const void *data, size_t len)
+{
+    zmq_msg_t *frame = add_room(m);
+
+    if (zmq_msg_init_size(frame, len) < 0)
+        abort();
+    if (len > 0)
+        memcpy(zmq_msg_data(frame), data, len);
+}
+
+void bus_add_frame(struct bus_message *m, zmq_msg_t *frame)
+{
+    zmq_msg_t *copy = add_room(m);
+
+    zmq_msg_init(copy);
+    zmq_msg_copy(copy, frame);
+}
+
+const char *bus_data(const struct bus_message *m, int frame)
+{
+    return zmq_msg_data(&m->frames[frame]);
+}
+
+size_t bus_len(const struct bus_message *m, int frame)
+{
+    return zmq_msg_size(&m->frames[frame]);
+}
+
+bool bus_is(const struct bus_message *m, const char *topic)
+{
+    size_t len = strlen(topic);
+
+    return m->count > 0 && bus_len(m, 0) == len && memcmp(bus_data(m, 0), topic, len) == 0;
+}
+
+/* Reads one whole message; false when none is there. One that is longer than
+ * any of ours is read to its end and comes out empty. */
+static bool receive(void *socket, struct bus_message *m)
+{
+    bool more = true;
+
+    while (more) {
+        zmq_msg_t *frame = add_room(m);
+        zmq_msg_init(frame);
+        if (zmq_msg_recv(frame, socket, ZMQ_DONTWAIT) < 0) {
+            empty(m);
+            return false;
+        }
+        more = zmq_msg_more(frame) != 0;
+        if (m->count > MAX_FRAMES) {
+            zmq_msg_close(frame);
+            m->count--;
+        }
+    }
+    if (m->count == MAX_FRAMES)
+        empty(m);
+    return true;
+}
+
+/* Sends frames; all or none, since a pipe takes a message whole. */
+static bool send_frames(void *socket, zmq_msg_t *frames, int count, bool last)
+{
+    for (int i = 0; i < count; i++) {
+        int more = i + 1 < count || !last ? ZMQ_SNDMORE : 0;
+        if (zmq_msg_send(&frames[i], socket, ZMQ_DONTWAIT | more) < 0)
+            return false;
+    }
+    return true;
+}
+
+/* Sends [topic][address][items] and empties m. */
+static bool send_message(void *socket, const struct bus_address *address, struct bus_message *m)
+{
+    bool sent = send_frames(socket, m->frames, 1, false) &&
+                zmq_send(socket, address->bytes, address->len,
+                         ZMQ_DONTWAIT | (m->count > 1 ? ZMQ_SNDMORE : 0)) >= 0 &&
+                (m->count == 1 || send_frames(socket, m->frames + 1, m->count - 1, true));
+
+    empty(m);
+    return sent;
+}
+
+/* ---- sockets ---- */
+
+static void set_int(void *socket, int option, int value)
+{
+    int rc = zmq_setsockopt(socket, option, &value, sizeof(value));
+
+    if (rc < 0)
+        abort();
+}
+
+static void set_common(void *socket, int messages)
+{
+    int64_t max_bytes = BUS_MAX_FRAME_BYTES;
+
+    set_int(socket, ZMQ_LINGER, 0);
+    set_int(socket, ZMQ_SNDHWM, messages);
+    set_int(socket, ZMQ_RCVHWM, messages);
+    set_int(socket, ZMQ_HEARTBEAT_IVL, 1000);
+    set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, 5000);
+    set_int(socket, ZMQ_RECONNECT_IVL, 50);
+    set_int(socket, ZMQ_RECONNECT_IVL_MAX, 1000);
+    zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_bytes, sizeof(max_bytes));
+}
+
+int bus_open(struct bus **out, struct loop *loop, struct err *e)
+{
+    void *zmq = zmq_ctx_new();
+
+    if (zmq == NULL)
+        return err_set(e, ERR_SYSTEM, "could not start ZeroMQ: %s", zmq_strerror(errno));
+    struct bus *bus = mem_new(1, sizeof(*bus));
+    bus->loop = loop;
+    bus->zmq = zmq;
+    *out = bus;
+    return 0;
+}
+
+void bus_close(struct bus **bus)
+{
+    if (*bus == NULL)
+        return;
+    zmq_ctx_term((*bus)->zmq);
+    free(*bus);
+    *bus = NULL;
+}
+
+void *bus_context(struct bus *bus)
+{
+    return bus->zmq;
+}
+
+static int open_socket(struct bus *bus, int type, int messages, void **out, struct err *e)
+{
+    void *socket = zmq_socket(bus->zmq, type);
+
+    if (socket == NULL)
+        return err_set(e, ERR_SYSTEM, "could not open a socket: %s", zmq_strerror(errno));
+    set_common(socket, messages);
+    *out = socket;
+    return 0;
+}
+
+static int bind_socket(void *socket, const char *endpoint, struct err *e)
+{
+    if (zmq_bind(socket, endpoint) < 0)
+        return err_set(e, ERR_SYSTEM, "could not bind \"%s\": %s", endpoint, zmq_strerror(errno));
+    return 0;
+}
+
+static int connect_socket(void *socket, const char *endpoint, struct err *e)
+{
+    if (zmq_connect(socket, endpoint) < 0)
+        return err_set(e, ERR_INPUT, "could not connect to \"%s\": %s", endpoint,
+                       zmq_strerror(errno));
+    return 0;
+}
+
+/* ---- serving ---- */
+
+struct bus_server {
+    struct bus *bus;
+    void *socket;
+    bus_request_fn *fn;
+    void *ctx;
+};
+
+/* Takes routing id and address out of m: [id][topic][address][items]. */
+static bool split_address(struct bus_message *m, struct bus_address *from)
+{
+    if (m->count < 3 || bus_len(m, 0) + bus_len(m, 2) > sizeof(from->bytes))
+        return false;
+    from->len = bus_len(m, 0) + bus_len(m, 2);
+    memcpy(from->bytes, bus_data(m, 0), bus_len(m, 0));
+    memcpy(from->bytes + bus_len(m, 0), bus_data(m, 2), bus_len(m, 2));
+    zmq_msg_close(&m->frames[0]);
+    zmq_msg_close(&m->frames[2]);
+    m->frames[0] = m->frames[1];
+    m->count -= 2;
+    memmove(m->frames + 1, m->frames + 3, (size_t)(m->count - 1) * sizeof(*m->frames));
+    return true;
+}
+
+static void on_request(void *ctx)
+{
+    struct bus_server *server = ctx;
+    AUTO(bus_message_free) struct bus_message m = {0};
+
+    for (int i = 0; i < TURN_MESSAGES && receive(server->socket, &m); i++) {
+        struct bus_address from;
+        if (split_address(&m, &from))
+            server->fn(server->ctx, &from, &m);
+        empty(&m);
+    }
+}
+
+int bus_serve(struct bus_server **out, struct bus *bus, const char *endpoint, bus_request_fn *fn,
+              void *ctx, struct err *e)
+{
+    AUTO(bus_server_close) struct bus_server *server = mem_new(1, sizeof(*server));
+
+    server->bus = bus;
+    server->fn = fn;
+    server->ctx = ctx;
+    if (open_socket(bus, ZMQ_ROUTER, QUEUE_MESSAGES, &server->socket, e) < 0)
+        return -1;
+    set_int(server->socket, ZMQ_ROUTER_MANDATORY, 1);
+    if (bind_socket(server->socket, endpoint, e) < 0)
+        return -1;
+    loop_watch_zmq(bus->loop, server->socket, on_request, server);
+    *out = server;
+    server = NULL;
+    return 0;
+}
+
+void bus_server_close(struct bus_server **server)
+{
+    if (*server == NULL)
+        return;
+    if ((*server)->socket != NULL) {
+        loop_unwatch_zmq((*server)->bus->loop, (*server)->socket);
+        zmq_close((*server)->socket);
+    }
+    free(*server);
+    *server = NULL;
+}
+
+void bus_server_pause(struct bus_server *server, bool pause)
+{
+    if (pause)
+        loop_unwatch_zmq(server->bus->loop, server->socket);
+    else
+        loop_watch_zmq(server->bus->loop, server->socket, on_request, server);
+}
+
+void bus_answer(struct bus_server *server, const struct bus_address *to, struct bus_message *m)
+{
+    struct bus_address rest = {.len = to->len - ROUTING_ID_BYTES};
+
+    memcpy(rest.bytes, to->bytes + ROUTING_ID_BYTES, rest.len);
+    if (zmq_send(server->socket, to->bytes, ROUTING_ID_BYTES, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
+        empty(m);
+    else
+        send_message(server->socket, &rest, m);
+}
+
+/* ---- calling ---- */
+
+struct call {
+    uint64_t id;
+    struct bus_message m; /* kept to be said again; the bytes are shared with the pipe */
+    bus_answer_fn *fn;
+    void *ctx;
+    int64_t again_at_us, expire_at_us;
+    UT_hash_handle hh; /* uthash keeps the order of insertion: the oldest is first */
+};
+
+struct bus_client {
+    struct bus *bus;
+    struct bus_client_settings settings;
+    void *socket;
+    struct call *calls;
+    uint64_t last_id;
+    int64_t last_answer_us;
+    struct loop_timer *check;
+};
+
+static void free_call(struct call *call)
+{
+    bus_message_free(&call->m);
+    free(call);
+}
+
+/* Sends a copy, so that it can be sent again. A full pipe is a lost try. */
+static void send_call(struct bus_client *client, struct call *call)
+{
+    AUTO(bus_message_free) struct bus_message copy = {0};
+    struct bus_address address = {.len = CALL_ID_BYTES};
+
+    memcpy(address.bytes, &call->id, CALL_ID_BYTES);
+    for (int i = 0; i < call->m.count; i++)
+        bus_add_frame(&copy, &call->m.frames[i]);
+    send_message(client->socket, &address, &copy);
+    call->again_at_us = clock_mono_us() + client->settings.again_us;
+}
+
+static void finish_call(struct bus_client *client, struct call *call,
+                        const struct bus_message *answer, const struct err *e)
+{
+    HASH_DEL(client->calls, call);
+    call->fn(call->ctx, answer, e);
+    free_call(call);
+}
+
+/* Takes the address out of m: [topic][address][items]. */
+static bool take_address(struct bus_message *m, struct bus_address *address)
+{
+    if (m->count < 2 || bus_len(m, 1) > sizeof(address->bytes))
+        return false;
+    address->len = bus_len(m, 1);
+    memcpy(address->bytes, bus_data(m, 1), address->len);
+    zmq_msg_close(&m->frames[1]);
+    m->count--;
+    memmove(m->frames + 1, m->frames + 2, (size_t)(m->count - 1) * sizeof(*m->frames));
+    return true;
+}
+
+static void take_answer(struct bus_client *client, struct bus_message *m)
+{
+    struct bus_address address;
+    struct call *call;
+
+    client->last_answer_us = loop_now_us(client->bus->loop);
+    if (!take_address(m, &address))
+        return;
+    if (address.len != CALL_ID_BYTES) {
+        if (client->settings.passed != NULL)
+            client->settings.passed(client->settings.ctx, &address, m);
+        return;
+    }
+    HASH_FIND(hh, client->calls, address.bytes, CALL_ID_BYTES, call);
+    if (call != NULL)
+        finish_call(client, call, m, NULL);
+}
+
+static void on_answer(void *ctx)
+{
+    struct bus_client *client = ctx;
+    AUTO(bus_message_free) struct bus_message m = {0};
+
+    for (int i = 0; i < TURN_MESSAGES && receive(client->socket, &m); i++) {
+        take_answer(client, &m);
+        empty(&m);
+    }
+}
+
+static void check_calls(void *ctx)
+{
+    struct bus_client *client = ctx;
+    int64_t now = loop_now_us(client->bus->loop);
+    struct call *call, *next;
+    struct err e;
+
+    err_set(&e, ERR_BUSY, "no answer from %s", client->settings.endpoint);
+    HASH_ITER(hh, client->calls, call, next)
+    {
+        if (now >= call->expire_at_us)
+            finish_call(client, call, NULL, &e);
+        else if (now >= call->again_at_us)
+            send_call(client, call);
+    }
+    if (client->calls != NULL)
+        loop_timer_set_us(client->check, CHECK_EVERY_MS * CLOCK_US_PER_MS);
+}
+
+int bus_connect(struct bus_client **out, struct bus *bus,
+                const struct bus_client_settings *settings, struct err *e)
+{
+    AUTO(bus_client_close) struct bus_client *client = mem_new(1, sizeof(*client));
+
+    client->bus = bus;
+    client->settings = *settings;
+    client->check = loop_timer_new(bus->loop, check_calls, client);
+    if (open_socket(bus, ZMQ_DEALER, QUEUE_MESSAGES, &client->socket, e) < 0)
+        return -1;
+    set_int(client->socket, ZMQ_IMMEDIATE, 1);
+    if (connect_socket(client->socket, settings->endpoint, e) < 0)
+        return -1;
+    loop_watch_zmq(bus->loop, client->socket, on_answer, client);
+    *out = client;
+    client = NULL;
+    return 0;
+}
+
+void bus_client_close(struct bus_client **client)
+{
+    struct bus_client *c = *client;
+    struct call *call, *next;
+
+    if (c == NULL)
+        return;
+    HASH_ITER(hh, c->calls, call, next)
+    {
+        HASH_DEL(c->calls, call);
+        free_call(call);
+    }
+    loop_timer_cancel(c->check);
+    if (c->socket != NULL) {
+        loop_unwatch_zmq(c->bus->loop, c->socket);
+        zmq_close(c->socket);
+    }
+    free(c);
+    *client = NULL;
+}
+
+int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn, void *ctx,
+             struct err *e)
+{
+    if (HASH_COUNT(client->calls) >= client->settings.max_calls) {
+        empty(m);
+        return err_set(e, ERR_BUSY, "%zu calls wait for %s", client->settings.max_calls,
+                       client->settings.endpoint);
+    }
+    struct call *call = mem_new(1, sizeof(*call));
+    if (client->calls == NULL)
+        client->last_answer_us = clock_mono_us();
+    call->id = ++client->last_id;
+    call->m = *m;
+    *m = (struct bus_message){0};
+    call->fn = fn;
+    call->ctx = ctx;
+    call->expire_at_us = clock_mono_us() + client->settings.expire_us;
+    HASH_ADD(hh, client->calls, id, CALL_ID_BYTES, call);
+    send_call(client, call);
+    if (!loop_timer_is_set(client->check))
+        loop_timer_set_us(client->check, CHECK_EVERY_MS * CLOCK_US_PER_MS);
+    return 0;
+}
+
+size_t bus_calls(const struct bus_client *client)
+{
+    return HASH_COUNT(client->calls);
+}
+
+int64_t bus_silence_us(const struct bus_client *client)
+{
+    return client->calls == NULL ? 0 : clock_mono_us() - client->last_answer_us;
+}
+
+void bus_pass(struct bus_client *client, const struct bus_address *from, struct bus_message *m)
+{
+    send_message(client->socket, from, m);
+}
+
+/* ---- publishing ---- */
+
+struct bus_publisher {
+    void *socket;
+};
+
+int bus_publisher_open(struct bus_publisher **out, struct bus *bus, const char *endpoint,
+                       struct err *e)
+{
+    AUTO(bus_publisher_close) struct bus_publisher *publisher = mem_new(1, sizeof(*publisher));
+
+    if (open_socket(bus, ZMQ_PUB, PUBLISH_MESSAGES, &publisher->socket, e) < 0 ||
+        bind_socket(publisher->socket, endpoint, e) < 0)
+        return -1;
+    *out = publisher;
+    publisher = NULL;
+    return 0;
+}
+
+void bus_publisher_close(struct bus_publisher **publisher)
+{
+    if (*publisher == NULL)
+        return;
+    if ((*publisher)->socket != NULL)
+        zmq_close((*publisher)->socket);
+    free(*publisher);
+    *publisher = NULL;
+}
+
+void bus_publish(struct bus_publisher *publisher, struct bus_message *m)
+{
+    send_frames(publisher->socket, m->frames, m->count, true);
+    empty(m);
+}
+
+struct bus_follower {
+    struct bus *bus;
+    void *socket;
+    bus_hint_fn *fn;
+    void *ctx;
+};
+
+static void on_hint(void *ctx)
+{
+    struct bus_follower *follower = ctx;
+    AUTO(bus_message_free) struct bus_message m = {0};
+
+    for (int i = 0; i < TURN_MESSAGES && receive(follower->socket, &m); i++) {
+        follower->fn(follower->ctx, &m);
+        empty(&m);
+    }
+}
+
+int bus_follow(struct bus_follower **out, struct bus *bus, const char *endpoint, const char *topic,
+               bus_hint_fn *fn, void *ctx, struct err *e)
+{
+    AUTO(bus_follower_close) struct bus_follower *follower = mem_new(1, sizeof(*follower));
+
+    follower->bus = bus;
+    follower->fn = fn;
+    follower->ctx = ctx;
+    if (open_socket(bus, ZMQ_SUB, PUBLISH_MESSAGES, &follower->socket, e) < 0)
+        return -1;
+    zmq_setsockopt(follower->socket, ZMQ_SUBSCRIBE, topic, strlen(topic));
+    if (connect_socket(follower->socket, endpoint, e) < 0)
+        return -1;
+    loop_watch_zmq(bus->loop, follower->socket, on_hint, follower);
+    *out = follower;
+    follower = NULL;
+    return 0;
+}
+
+void bus_follower_close(struct bus_follower **follower)
+{
+    if (*follower == NULL)
+        return;
+    if ((*follower)->socket != NULL) {
+        loop_unwatch_zmq((*follower)->bus->loop, (*follower)->socket);
+        zmq_close((*follower)->socket);
+    }
+    free(*follower);
+    *follower = NULL;
+}

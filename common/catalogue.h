@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* catalogue - who is responsible for what, by when: a snapshot in memory.
+ *
+ * Read from the database as a whole, replaced as a whole when its version has
+ * moved. A snapshot never changes; it lives until the next on_change returns. */
+#ifndef CATALOGUE_H
+#define CATALOGUE_H
+
+#include "db.h"
+#include "deadline.h"
+
+struct catalogue_unit {
+    const char *code, *kind, *parent; /* parent: NULL at the top */
+    const char *name_vi, *name_en;
+    const char *calendar_code;
+    const struct worktime *calendar;
+    int32_t valid_from,
+        valid_until; /* days since 1970-01-01, inclusive; INT32_MIN, INT32_MAX: open */
+    const char *const *successors; /* ended by NULL */
+};
+
+struct catalogue_value {
+    const char *key, *name_vi, *name_en;
+};
+
+struct catalogue_attribute {
+    const char *code, *datatype;
+    bool required, variable;
+    const char *description_vi, *description_en, *hint_vi, *hint_en;
+    const struct catalogue_value *values;
+    size_t value_count;
+};
+
+struct catalogue_service {
+    const char *code, *kind, *regime;
+    const char *group_vi, *group_en, *name_vi, *name_en, *description_vi, *description_en;
+    const char *closed_notice_vi, *closed_notice_en; /* NULL: open */
+    const char *const *keywords;                     /* ended by NULL */
+    struct deadline_policy policy;
+    int priority;
+    bool place_required, anonymous_allowed, retired;
+    const struct catalogue_attribute *attributes; /* in their order */
+    size_t attribute_count;
+};
+
+struct catalogue_area {
+    const char *code, *unit;
+    const char *shape; /* GeoJSON */
+};
+
+struct catalogue_route {
+    const char *service, *area;      /* a code or "*" */
+    const char *lead;                /* a unit, "@place", "@named", "@superior" */
+    const char *const *coordinators; /* likewise; ended by NULL */
+    int32_t valid_from, valid_until; /* as in a unit */
+};
+
+struct catalogue {
+    int64_t version;
+    const char *name, *city_vi, *city_en, *country_calling_code;
+    const struct catalogue_unit *desk; /* gets what no route matches */
+    struct catalogue_unit *units;      /* each array sorted by its code */
+    size_t unit_count;
+    struct catalogue_service *services;
+    size_t service_count;
+    struct catalogue_area *areas; /* empty unless asked for */
+    size_t area_count;
+    struct catalogue_route *routes;
+    size_t route_count;
+};
+
+/* NULL when there is none of that code. */
+const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const char *code);
+const struct catalogue_service *catalogue_service(const struct catalogue *c, const char *code);
+
+struct catalogue_watch;
+/* The new snapshot; the one before it is freed when this returns. */
+typedef void catalogue_fn(void *ctx, const struct catalogue *now);
+
+struct catalogue_watch_settings {
+    struct db
+        *db; /* must have been opened with sql_common_all (sql_common.h) among its statements */
+    bool with_areas;         /* shapes too */
+    catalogue_fn *on_change; /* may be NULL */
+    void *ctx;
+};
+
+/* Looks at the version at once and then each second while db is connected. */
+struct catalogue_watch *catalogue_watch_open(struct loop *loop,
+                                             const struct catalogue_watch_settings *settings);
+void catalogue_watch_close(struct catalogue_watch **watch);
+/* The snapshot now; NULL before the first. */
+const struct catalogue *catalogue_now(const struct catalogue_watch *watch);
+/* Why the last reading failed, or NULL. */
+const char *catalogue_trouble(const struct catalogue_watch *watch);
+
+#endif

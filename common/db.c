@@ -1,0 +1,634 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db.h"
+
+#include "mem.h"
+
+#include <endian.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* PostgreSQL counts from 2000-01-01. */
+static const int64_t epoch_us = INT64_C(946684800) * 1000000;
+
+enum { MAX_WAITING = 64, RETRY_FIRST_MS = 100, RETRY_LAST_MS = 3000 };
+
+struct request {
+    db_fn *done;
+    void *ctx;
+    int steps;   /* results still to come, those for preparing included */
+    int results; /* arrived */
+    PGresult *rows[DB_MAX_STEPS];
+    struct err e; /* of the first step that failed */
+};
+
+enum db_state { DB_LOST, DB_CONNECTING, DB_PREPARING, DB_READY };
+
+struct db {
+    struct loop *loop;
+    struct db_settings settings;
+    struct dbconn *where;
+    PGconn *conn;
+    int fd; /* watched; -1: none */
+    enum db_state state;
+    struct loop_timer *retry;
+    struct loop_timer *patience; /* with a connection that does not come about */
+    int64_t retry_ms;
+    struct request queue[MAX_WAITING]; /* ring, oldest at head */
+    unsigned head, count;
+    int preparing; /* results of SET and PREPARE still to come */
+    char trouble[sizeof(((struct err *)0)->text)];
+};
+
+/* ---- arguments ---- */
+
+static char *grow(struct db_args *a, size_t len)
+{
+    if (a->len + len > a->room) {
+        a->room = 2 * (a->len + len) + 256;
+        a->data = mem_resize(a->data, a->room);
+    }
+    a->len += len;
+    return a->data + a->len - len;
+}
+
+static void put(struct db_args *a, const void *data, size_t len)
+{
+    char *to = grow(a, len);
+
+    if (len > 0)
+        memcpy(to, data, len);
+}
+
+static void put_int32(struct db_args *a, int32_t n)
+{
+    uint32_t big = htobe32((uint32_t)n);
+
+    put(a, &big, sizeof(big));
+}
+
+static void put_int64(struct db_args *a, int64_t n)
+{
+    uint64_t big = htobe64((uint64_t)n);
+
+    put(a, &big, sizeof(big));
+}
+
+static int64_t time_to_server(int64_t us)
+{
+    return us == INT64_MAX ? INT64_MAX : us - epoch_us;
+}
+
+static void arg_begin(struct db_args *a)
+{
+    if (a->count == DB_MAX_ARGS)
+        abort();
+    a->starts[a->count] = a->len;
+}
+
+static void arg_end(struct db_args *a)
+{
+    a->lengths[a->count] = (int)(a->len - a->starts[a->count]);
+    a->count++;
+}
+
+void db_args_free(struct db_args *a)
+{
+    free(a->data);
+    *a = (struct db_args){0};
+}
+
+void db_arg_null(struct db_args *a)
+{
+    arg_begin(a);
+    a->lengths[a->count++] = -1;
+}
+
+void db_arg_text(struct db_args *a, const char *text, size_t len)
+{
+    db_arg_bytes(a, text, len);
+}
+
+void db_arg_bytes(struct db_args *a, const void *data, size_t len)
+{
+    arg_begin(a);
+    put(a, data, len);
+    arg_end(a);
+}
+
+void db_arg_int32(struct db_args *a, int32_t n)
+{
+    arg_begin(a);
+    put_int32(a, n);
+    arg_end(a);
+}
+
+void db_arg_int64(struct db_args *a, int64_t n)
+{
+    arg_begin(a);
+    put_int64(a, n);
+    arg_end(a);
+}
+
+void db_arg_uuid(struct db_args *a, const struct uuid *id)
+{
+    db_arg_bytes(a, id->bytes, sizeof(id->bytes));
+}
+
+void db_arg_time(struct db_args *a, int64_t us)
+{
+    db_arg_int64(a, time_to_server(us));
+}
+
+/* Header: dimensions, has-nulls flag, element type, length, lower bound. The
+ * length is filled in by db_array_end; announcing nulls that are not there is
+ * allowed. */
+void db_array_begin(struct db_args *a, enum db_array_type type)
+{
+    arg_begin(a);
+    a->array_at = a->len;
+    a->array_items = 0;
+    put_int32(a, 1);
+    put_int32(a, 1);
+    put_int32(a, (int32_t)type);
+    put_int32(a, 0);
+    put_int32(a, 1);
+}
+
+void db_array_end(struct db_args *a)
+{
+    uint32_t items = htobe32((uint32_t)a->array_items);
+
+    memcpy(a->data + a->array_at + 12, &items, sizeof(items));
+    arg_end(a);
+}
+
+void db_item_null(struct db_args *a)
+{
+    a->array_items++;
+    put_int32(a, -1);
+}
+
+void db_item_bytes(struct db_args *a, const void *data, size_t len)
+{
+    a->array_items++;
+    put_int32(a, (int32_t)len);
+    put(a, data, len);
+}
+
+void db_item_bool(struct db_args *a, bool yes)
+{
+    uint8_t byte = yes;
+
+    db_item_bytes(a, &byte, 1);
+}
+
+void db_item_text(struct db_args *a, const char *text)
+{
+    if (text == NULL)
+        db_item_null(a);
+    else
+        db_item_bytes(a, text, strlen(text));
+}
+
+void db_item_int16(struct db_args *a, int16_t n)
+{
+    uint16_t big = htobe16((uint16_t)n);
+
+    db_item_bytes(a, &big, sizeof(big));
+}
+
+void db_item_int32(struct db_args *a, int32_t n)
+{
+    uint32_t big = htobe32((uint32_t)n);
+
+    db_item_bytes(a, &big, sizeof(big));
+}
+
+void db_item_int64(struct db_args *a, int64_t n)
+{
+    uint64_t big = htobe64((uint64_t)n);
+
+    db_item_bytes(a, &big, sizeof(big));
+}
+
+void db_item_float(struct db_args *a, double n)
+{
+    uint64_t bits;
+
+    if (isnan(n)) {
+        db_item_null(a);
+        return;
+    }
+    memcpy(&bits, &n, sizeof(bits));
+    db_item_int64(a, (int64_t)bits);
+}
+
+void db_item_time(struct db_args *a, int64_t us)
+{
+    if (us == INT64_MIN)
+        db_item_null(a);
+    else
+        db_item_int64(a, time_to_server(us));
+}
+
+void db_item_uuid(struct db_args *a, const struct uuid *id)
+{
+    db_item_bytes(a, id->bytes, sizeof(id->bytes));
+}
+
+/* ---- connection ---- */
+
+/* Answers everything that waits, then begins again after a pause. */
+static void lose(struct db *db, const char *why)
+{
+    bool was_ready = db->state == DB_READY;
+    struct err e;
+
+    err_set(&e, ERR_BUSY, "the connection to the database was lost: %s", why);
+    e.text[strcspn(e.text, "\n")] = '\0';
+    memcpy(db->trouble, e.text, sizeof(db->trouble));
+    if (db->fd >= 0)
+        loop_unwatch_fd(db->loop, db->fd);
+    db->fd = -1;
+    PQfinish(db->conn);
+    db->conn = NULL;
+    db->state = DB_LOST;
+    loop_timer_set_us(db->retry, db->retry_ms * 1000);
+    db->retry_ms = db->retry_ms * 2 < RETRY_LAST_MS ? db->retry_ms * 2 : RETRY_LAST_MS;
+    while (db->count > 0) {
+        struct request r = db->queue[db->head];
+        db->head = (db->head + 1) % MAX_WAITING;
+        db->count--;
+        for (int i = 0; i < r.results; i++)
+            PQclear(r.rows[i]);
+        r.done(r.ctx, NULL, &e);
+    }
+    if (was_ready && db->settings.on_lost != NULL)
+        db->settings.on_lost(db->settings.ctx);
+}
+
+/* One field of an error; the server may leave any of them out. */
+static const char *error_field(const PGresult *res, int code)
+{
+    const char *text = PQresultErrorField(res, code);
+
+    return text != NULL ? text : "-";
+}
+
+static void set_error(const PGresult *res, struct err *e)
+{
+    const char *state = error_field(res, PG_DIAG_SQLSTATE);
+    enum err_kind kind = ERR_SYSTEM;
+
+    if (strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0)
+        kind = ERR_INPUT;
+    else if (strncmp(state, "40", 2) == 0 || strncmp(state, "53", 2) == 0 ||
+             strncmp(state, "57", 2) == 0)
+        kind = ERR_BUSY;
+    err_set(e, kind, "%s (SQLSTATE %s)", error_field(res, PG_DIAG_MESSAGE_PRIMARY), state);
+}
+
+static void become_ready(struct db *db)
+{
+    db->state = DB_READY;
+    db->retry_ms = RETRY_FIRST_MS;
+    db->trouble[0] = '\0';
+    if (db->settings.on_ready != NULL)
+        db->settings.on_ready(db->settings.ctx);
+}
+
+/* The sync that ends a request: its transaction is over. */
+static void finish(struct db *db)
+{
+    struct request r = db->queue[db->head];
+
+    db->head = (db->head + 1) % MAX_WAITING;
+    db->count--;
+    bool good = r.e.kind == ERR_NONE;
+    r.done(r.ctx, good ? r.rows : NULL, good ? NULL : &r.e);
+    for (int i = 0; i < r.results; i++)
+        PQclear(r.rows[i]);
+}
+
+/* A result of SET or PREPARE; takes res. False when the statement is refused. */
+static bool take_prepared(struct db *db, PGresult *res)
+{
+    ExecStatusType status = PQresultStatus(res);
+    bool good = status == PGRES_COMMAND_OK;
+
+    if (!good)
+        snprintf(db->trouble, sizeof(db->trouble), "%s", error_field(res, PG_DIAG_MESSAGE_PRIMARY));
+    PQclear(res);
+    db->preparing--;
+    return good;
+}
+
+/* Takes res, a result that is not a sync. */
+static void take_result(struct db *db, PGresult *res)
+{
+    struct request *r = &db->queue[db->head];
+    ExecStatusType status = PQresultStatus(res);
+
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && r->e.kind == ERR_NONE)
+        set_error(res, &r->e);
+    if (db->count > 0 && r->results < r->steps)
+        r->rows[r->results++] = res;
+    else
+        PQclear(res);
+}
+
+/* Handles one result; false when none is there or the connection is gone. */
+static bool deliver(struct db *db)
+{
+    if (db->conn == NULL || PQisBusy(db->conn))
+        return false;
+    PGresult *res = PQgetResult(db->conn);
+    if (res == NULL) /* the end of one statement's results */
+        return (db->count > 0 || db->state == DB_PREPARING) && PQisBusy(db->conn) == 0;
+    if (PQresultStatus(res) != PGRES_PIPELINE_SYNC && db->preparing > 0) {
+        if (take_prepared(db, res))
+            return true;
+        lose(db, db->trouble);
+        return false;
+    }
+    if (PQresultStatus(res) != PGRES_PIPELINE_SYNC) {
+        take_result(db, res);
+        return true;
+    }
+    PQclear(res);
+    if (db->state == DB_PREPARING)
+        become_ready(db);
+    else
+        finish(db);
+    return true;
+}
+
+static void on_socket(void *ctx);
+
+/* Sends what libpq holds back and watches for what it waits for. */
+static void flush(struct db *db)
+{
+    int left = PQflush(db->conn);
+
+    if (left < 0) {
+        lose(db, PQerrorMessage(db->conn));
+        return;
+    }
+    db->fd = PQsocket(db->conn);
+    loop_watch_fd(db->loop, db->fd, left == 1 ? LOOP_READ | LOOP_WRITE : LOOP_READ, on_socket, db);
+}
+
+static void prepare_all(struct db *db)
+{
+    bool good = PQsetnonblocking(db->conn, 1) == 0 && PQenterPipelineMode(db->conn) == 1;
+
+    db->preparing = 0;
+    db->state = DB_PREPARING;
+    for (const char *const *s = db->settings.session; good && s != NULL && *s != NULL; s++) {
+        good = PQsendQueryParams(db->conn, *s, 0, NULL, NULL, NULL, NULL, 0) == 1;
+        db->preparing++;
+    }
+    for (const struct sql *const *s = db->settings.statements; good && *s != NULL; s++) {
+        good = PQsendPrepare(db->conn, (*s)->name, (*s)->text, 0, NULL) == 1;
+        db->preparing++;
+    }
+    if (!good || PQpipelineSync(db->conn) != 1)
+        lose(db, PQerrorMessage(db->conn));
+    else
+        flush(db);
+}
+
+static void on_connecting(void *ctx)
+{
+    struct db *db = ctx;
+    PostgresPollingStatusType status = PQconnectPoll(db->conn);
+
+    /* libpq may have opened another socket, under the same number or not. */
+    if (db->fd >= 0)
+        loop_unwatch_fd(db->loop, db->fd);
+    db->fd = PQsocket(db->conn);
+    if (status == PGRES_POLLING_OK)
+        prepare_all(db);
+    else if (status == PGRES_POLLING_FAILED)
+        lose(db, PQerrorMessage(db->conn));
+    else
+        loop_watch_fd(db->loop, db->fd, status == PGRES_POLLING_READING ? LOOP_READ : LOOP_WRITE,
+                      on_connecting, db);
+}
+
+static void give_up_connecting(void *ctx)
+{
+    struct db *db = ctx;
+
+    if (db->state == DB_CONNECTING)
+        lose(db, "no answer while connecting");
+}
+
+static void connect_now(void *ctx)
+{
+    struct db *db = ctx;
+
+    db->state = DB_CONNECTING;
+    db->conn = PQconnectStartParams(dbconn_keywords(db->where), dbconn_values(db->where), 0);
+    if (PQstatus(db->conn) == CONNECTION_BAD) {
+        lose(db, PQerrorMessage(db->conn));
+        return;
+    }
+    loop_timer_set_us(db->patience, DBCONN_CONNECT_TIMEOUT_S * INT64_C(1000000));
+    db->fd = PQsocket(db->conn);
+    loop_watch_fd(db->loop, db->fd, LOOP_WRITE, on_connecting, db);
+}
+
+static void on_socket(void *ctx)
+{
+    struct db *db = ctx;
+
+    if (PQconsumeInput(db->conn) == 0) {
+        lose(db, PQerrorMessage(db->conn));
+        return;
+    }
+    while (deliver(db)) {
+    }
+    if (db->conn != NULL && db->state != DB_CONNECTING)
+        flush(db);
+}
+
+int db_open(struct db **out, struct loop *loop, const struct db_settings *settings, struct err *e)
+{
+    AUTO(db_close) struct db *db = mem_new(1, sizeof(*db));
+
+    db->loop = loop;
+    db->settings = *settings;
+    db->fd = -1;
+    if (dbconn_open(&db->where, &settings->target, e) < 0)
+        return -1;
+    db->patience = loop_timer_new(loop, give_up_connecting, db);
+    db->retry_ms = RETRY_FIRST_MS;
+    db->retry = loop_timer_new(loop, connect_now, db);
+    snprintf(db->trouble, sizeof(db->trouble), "connecting");
+    connect_now(db);
+    *out = db;
+    db = NULL;
+    return 0;
+}
+
+void db_close(struct db **db)
+{
+    struct db *d = *db;
+
+    if (d == NULL)
+        return;
+    if (d->fd >= 0)
+        loop_unwatch_fd(d->loop, d->fd);
+    if (d->retry != NULL)
+        loop_timer_cancel(d->retry);
+    if (d->patience != NULL)
+        loop_timer_cancel(d->patience);
+    for (; d->count > 0; d->count--, d->head = (d->head + 1) % MAX_WAITING)
+        for (int i = 0; i < d->queue[d->head].results; i++)
+            PQclear(d->queue[d->head].rows[i]);
+    PQfinish(d->conn);
+    dbconn_close(&d->where);
+    free(d);
+    *db = NULL;
+}
+
+bool db_is_ready(const struct db *db)
+{
+    return db->state == DB_READY;
+}
+
+size_t db_waiting(const struct db *db)
+{
+    return db->count;
+}
+
+const char *db_trouble(const struct db *db)
+{
+    return db->state == DB_READY ? NULL : db->trouble;
+}
+
+void db_reconnect(struct db *db)
+{
+    if (db->conn != NULL)
+        lose(db, "closed on purpose");
+}
+
+/* Hands one prepared statement with its binary arguments to libpq. */
+static bool send_step(struct db *db, const struct db_step *step)
+{
+    static const struct db_args none;
+    const struct db_args *a = step->args != NULL ? step->args : &none;
+    const char *values[DB_MAX_ARGS];
+    int formats[DB_MAX_ARGS];
+
+    for (int i = 0; i < a->count; i++) {
+        values[i] = a->lengths[i] >= 0 ? a->data + a->starts[i] : NULL;
+        formats[i] = 1;
+    }
+    return PQsendQueryPrepared(db->conn, step->sql->name, a->count, values, a->lengths, formats,
+                               1) == 1;
+}
+
+int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,
+            struct err *e)
+{
+    bool good = true;
+
+    if (db->state != DB_READY)
+        return err_set(e, ERR_BUSY, "the database is not connected: %s", db->trouble);
+    if (db->count == MAX_WAITING || count > DB_MAX_STEPS)
+        return err_set(e, ERR_BUSY, "%u requests wait for the database", db->count);
+    for (int i = 0; i < count; i++) {
+        good = good && send_step(db, &steps[i]);
+        if (steps[i].args != NULL) {
+            steps[i].args->len = 0;
+            steps[i].args->count = 0;
+        }
+    }
+    if (!good || PQpipelineSync(db->conn) != 1)
+        return err_set(e, ERR_SYSTEM, "could not send to the database: %s",
+                       PQerrorMessage(db->conn));
+    db->queue[(db->head + db->count++) % MAX_WAITING] =
+        (struct request){.done = done, .ctx = ctx, .steps = count};
+    if (PQflush(db->conn) == 1)
+        loop_watch_fd(db->loop, db->fd, LOOP_READ | LOOP_WRITE, on_socket, db);
+    return 0;
+}
+
+/* ---- results ---- */
+
+bool db_is_null(const PGresult *rows, int row, int column)
+{
+    return PQgetisnull(rows, row, column) == 1;
+}
+
+const char *db_text(const PGresult *rows, int row, int column)
+{
+    return db_is_null(rows, row, column) ? NULL : PQgetvalue(rows, row, column);
+}
+
+size_t db_len(const PGresult *rows, int row, int column)
+{
+    return (size_t)PQgetlength(rows, row, column);
+}
+
+int64_t db_int(const PGresult *rows, int row, int column)
+{
+    const unsigned char *bytes = (const unsigned char *)PQgetvalue(rows, row, column);
+    int len = PQgetlength(rows, row, column);
+    uint64_t n = len > 0 && len < 8 && (bytes[0] & 0x80) != 0 ? UINT64_MAX : 0;
+
+    for (int i = 0; i < len; i++)
+        n = n << 8 | bytes[i];
+    return (int64_t)n;
+}
+
+double db_float(const PGresult *rows, int row, int column)
+{
+    uint64_t bits = (uint64_t)db_int(rows, row, column);
+    double n;
+
+    memcpy(&n, &bits, sizeof(n));
+    return db_is_null(rows, row, column) ? (double)NAN : n;
+}
+
+int64_t db_time(const PGresult *rows, int row, int column)
+{
+    if (db_is_null(rows, row, column))
+        return INT64_MIN;
+    int64_t us = db_int(rows, row, column);
+    return us == INT64_MAX ? INT64_MAX : us + epoch_us;
+}
+
+struct uuid db_uuid(const PGresult *rows, int row, int column)
+{
+    struct uuid id = {{0}};
+
+    if (db_len(rows, row, column) == sizeof(id.bytes))
+        memcpy(id.bytes, PQgetvalue(rows, row, column), sizeof(id.bytes));
+    return id;
+}
+
+static uint32_t read_int32(const char *at)
+{
+    uint32_t big;
+
+    memcpy(&big, at, sizeof(big));
+    return be32toh(big);
+}
+
+const char *db_array_text(const PGresult *rows, int row, int column, int i, size_t *len)
+{
+    enum { HEADER = 20 }; /* dimensions, flags, type, length, lower bound */
+    const char *at = PQgetvalue(rows, row, column);
+
+    if (db_len(rows, row, column) < HEADER || (uint32_t)i >= read_int32(at + 12))
+        return NULL;
+    at += HEADER;
+    for (; i > 0; i--)
+        at += 4 + read_int32(at);
+    *len = read_int32(at);
+    return at + 4;
+}

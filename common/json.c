@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "json.h"
+
+#include "text.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void json_release(json_t **document)
+{
+    json_decref(*document);
+    *document = NULL;
+}
+
+int json_parse(const char *bytes, size_t len, json_t **out, struct err *e)
+{
+    json_error_t error;
+    json_t *document = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
+
+    if (document == NULL)
+        return err_set(e, ERR_INPUT, "malformed JSON at line %d, column %d", error.line,
+                       error.column);
+    if (!json_is_object(document)) {
+        json_decref(document);
+        return err_set(e, ERR_INPUT, "the JSON document is not an object");
+    }
+    *out = document;
+    return 0;
+}
+
+static int read_text(const struct json_field *f, const json_t *value, void *to, struct err *e)
+{
+    if (!json_is_string(value))
+        return err_set(e, ERR_INPUT, "%s: must be a text", f->name);
+    const char *text = json_string_value(value);
+    size_t bytes = json_string_length(value);
+    /* Counting is for the few texts that bytes cannot judge: no text has more
+     * characters than bytes, and none that is not empty has less than one. */
+    bool too_long = (double)bytes > f->max && (double)text_length(text, bytes) > f->max;
+    bool too_short =
+        f->min <= 1 ? (double)bytes < f->min : (double)text_length(text, bytes) < f->min;
+    if (too_long || too_short)
+        return err_set(e, ERR_INPUT, "%s: must have %.0f to %.0f characters", f->name, f->min,
+                       f->max);
+    *(const char **)to = text;
+    return 0;
+}
+
+static int read_int(const struct json_field *f, const json_t *value, void *to, struct err *e)
+{
+    if (!json_is_integer(value))
+        return err_set(e, ERR_INPUT, "%s: must be a whole number", f->name);
+    int64_t n = json_integer_value(value);
+    if ((double)n < f->min || (double)n > f->max)
+        return err_set(e, ERR_INPUT, "%s: must be from %.0f to %.0f", f->name, f->min, f->max);
+    *(int64_t *)to = n;
+    return 0;
+}
+
+static int read_float(const struct json_field *f, const json_t *value, void *to, struct err *e)
+{
+    if (!json_is_number(value))
+        return err_set(e, ERR_INPUT, "%s: must be a number", f->name);
+    double n = json_number_value(value);
+    if (!(n >= f->min && n <= f->max))
+        return err_set(e, ERR_INPUT, "%s: must be from %g to %g", f->name, f->min, f->max);
+    *(double *)to = n;
+    return 0;
+}
+
+static int read_bool(const struct json_field *f, const json_t *value, void *to, struct err *e)
+{
+    if (!json_is_boolean(value))
+        return err_set(e, ERR_INPUT, "%s: must be true or false", f->name);
+    *(bool *)to = json_is_true(value);
+    return 0;
+}
+
+static int read_uuid(const struct json_field *f, const json_t *value, void *to, struct err *e)
+{
+    if (!json_is_string(value) || uuid_read(json_string_value(value), to, e) < 0)
+        return err_set(e, ERR_INPUT, "%s: must be a UUID", f->name);
+    return 0;
+}
+
+static int read_any(const struct json_field *f, const json_t *value, void *to, struct err *e)
+{
+    (void)f;
+    (void)e;
+    memcpy(to, &value, sizeof(value));
+    return 0;
+}
+
+static void write_text(const void *from, struct strbuf *out)
+{
+    const char *text = *(const char *const *)from;
+
+    json_write_text(out, text, strlen(text));
+}
+
+static void write_int(const void *from, struct strbuf *out)
+{
+    strbuf_addf(out, "%" PRId64, *(const int64_t *)from);
+}
+
+static void write_float(const void *from, struct strbuf *out)
+{
+    strbuf_addf(out, "%.17g", *(const double *)from);
+}
+
+static void write_bool(const void *from, struct strbuf *out)
+{
+    bool yes = *(const bool *)from;
+
+    strbuf_add(out, yes ? "true" : "false", yes ? 4 : 5);
+}
+
+static void write_uuid(const void *from, struct strbuf *out)
+{
+    char text[UUID_TEXT_SIZE];
+
+    uuid_text(from, text);
+    strbuf_add(out, "\"", 1);
+    strbuf_add(out, text, UUID_TEXT_SIZE - 1);
+    strbuf_add(out, "\"", 1);
+}
+
+static void write_any(const void *from, struct strbuf *out)
+{
+    char *text = json_dumps(*(json_t *const *)from, JSON_COMPACT | JSON_ENCODE_ANY);
+
+    strbuf_add(out, text, strlen(text));
+    free(text);
+}
+
+static bool no_text(const void *from)
+{
+    return *(const char *const *)from == NULL;
+}
+
+static bool no_int(const void *from)
+{
+    return *(const int64_t *)from == 0;
+}
+
+static bool no_float(const void *from)
+{
+    return isnan(*(const double *)from);
+}
+
+static bool no_bool(const void *from)
+{
+    return !*(const bool *)from;
+}
+
+static bool no_uuid(const void *from)
+{
+    static const struct uuid nil;
+
+    return uuid_equal(from, &nil);
+}
+
+static bool no_any(const void *from)
+{
+    return *(json_t *const *)from == NULL;
+}
+
+/* What can be done with a field, by enum json_type. */
+static const struct {
+    int (*read)(const struct json_field *f, const json_t *value, void *to, struct err *e);
+    void (*write)(const void *from, struct strbuf *out);
+    bool (*absent)(const void *from);
+} types[] = {
+    [JSON_IS_TEXT] = {read_text, write_text, no_text},
+    [JSON_IS_INT] = {read_int, write_int, no_int},
+    [JSON_IS_FLOAT] = {read_float, write_float, no_float},
+    [JSON_IS_BOOL] = {read_bool, write_bool, no_bool},
+    [JSON_IS_UUID] = {read_uuid, write_uuid, no_uuid},
+    [JSON_IS_ANY] = {read_any, write_any, no_any},
+};
+
+static int refuse_unknown(const struct json_field fields[], const json_t *object, struct err *e)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    {
+        const struct json_field *f = fields;
+        while (f->name != NULL && strcmp(f->name, key) != 0)
+            f++;
+        if (f->name == NULL)
+            return err_set(e, ERR_INPUT, "%.60s: is not a known field", key);
+    }
+    return 0;
+}
+
+int json_read(const struct json_field fields[], const json_t *object, bool strict, void *out,
+              struct err *e)
+{
+    size_t found = 0;
+
+    for (const struct json_field *f = fields; f->name != NULL; f++) {
+        const json_t *value = json_object_get(object, f->name);
+        void *to = (char *)out + f->offset;
+        found += value != NULL;
+        if (value == NULL || json_is_null(value)) {
+            if (f->required)
+                return err_set(e, ERR_INPUT, "%s: is missing", f->name);
+            if (f->type == JSON_IS_FLOAT)
+                *(double *)to = NAN;
+            continue;
+        }
+        if (types[f->type].read(f, value, to, e) < 0)
+            return -1;
+    }
+    if (strict && found < json_object_size(object))
+        return refuse_unknown(fields, object, e);
+    return 0;
+}
+
+void json_write(const struct json_field fields[], const void *in, struct strbuf *out)
+{
+    const char *separator = "{\"";
+
+    for (const struct json_field *f = fields; f->name != NULL; f++) {
+        const void *from = (const char *)in + f->offset;
+        if (!f->required && types[f->type].absent(from))
+            continue;
+        strbuf_add(out, separator, 2);
+        strbuf_add(out, f->name, strlen(f->name));
+        strbuf_add(out, "\":", 2);
+        types[f->type].write(from, out);
+        separator = ",\"";
+    }
+    strbuf_add(out, separator[0] == '{' ? "{}" : "}", separator[0] == '{' ? 2 : 1);
+}
+
+void json_write_text(struct strbuf *out, const char *text, size_t len)
+{
+    size_t start = 0;
+
+    strbuf_add(out, "\"", 1);
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        strbuf_add(out, text + start, i - start);
+        if (c < 0x20)
+            strbuf_addf(out, "\\u%04x", c);
+        else
+            strbuf_addf(out, "\\%c", c);
+        start = i + 1;
+    }
+    strbuf_add(out, text + start, len - start);
+    strbuf_add(out, "\"", 1);
+}

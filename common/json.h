@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json - objects to structs and back, each described by one table of fields.
+ *
+ * Parsing is jansson's (duplicate keys are refused); writing appends to a
+ * strbuf. Texts read are borrowed from the parsed document. */
+#ifndef JSON_H
+#define JSON_H
+
+#include "ids.h"
+#include "strbuf.h"
+
+#include <jansson.h>
+
+enum json_type {
+    JSON_IS_TEXT,  /* const char * */
+    JSON_IS_INT,   /* int64_t */
+    JSON_IS_FLOAT, /* double; NAN when absent */
+    JSON_IS_BOOL,  /* bool */
+    JSON_IS_UUID,  /* struct uuid */
+    JSON_IS_ANY,   /* json_t *, borrowed; any value */
+};
+
+struct json_field {
+    const char *name;
+    enum json_type type;
+    size_t offset;
+    bool required;
+    double min, max; /* of a number; characters of a text */
+};
+
+/* The end of a table is {0}. An optional field that is absent (or null) stays
+ * zero: NULL, 0, false, the nil UUID; a float becomes NAN. */
+#define JSON_TEXT(type, field, required, min, max)                                                 \
+    {                                                                                              \
+#field, JSON_IS_TEXT, offsetof(type, field), required, min, max                            \
+    }
+#define JSON_INT(type, field, required, min, max)                                                  \
+    {                                                                                              \
+#field, JSON_IS_INT, offsetof(type, field), required, min, max                             \
+    }
+#define JSON_FLOAT(type, field, required, min, max)                                                \
+    {                                                                                              \
+#field, JSON_IS_FLOAT, offsetof(type, field), required, min, max                           \
+    }
+#define JSON_BOOL(type, field, required)                                                           \
+    {                                                                                              \
+#field, JSON_IS_BOOL, offsetof(type, field), required, 0, 0                                \
+    }
+#define JSON_UUID(type, field, required)                                                           \
+    {                                                                                              \
+#field, JSON_IS_UUID, offsetof(type, field), required, 0, 0                                \
+    }
+#define JSON_ANY(type, field, required)                                                            \
+    {                                                                                              \
+#field, JSON_IS_ANY, offsetof(type, field), required, 0, 0                                 \
+    }
+
+void json_release(json_t **document); /* for AUTO */
+
+/* An object from bytes. ERR_INPUT says where it is malformed, in a few words. */
+int json_parse(const char *bytes, size_t len, json_t **out, struct err *e) CHECKED;
+
+/* Fills *out from an object. ERR_INPUT names the field and the rule. Keys that
+ * the table does not list are skipped when strict is false, else refused. */
+int json_read(const struct json_field fields[], const json_t *object, bool strict, void *out,
+              struct err *e) CHECKED;
+
+/* Appends the struct as an object; optional fields that are zero are left out. */
+void json_write(const struct json_field fields[], const void *in, struct strbuf *out);
+
+/* Appends a quoted, escaped string. */
+void json_write_text(struct strbuf *out, const char *text, size_t len);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "messages.h"
+
+#include "crypto.h"
+
+#include <string.h>
+
+/* Keep each table in step with its file under schemas/bus; test_messages compares them. */
+
+enum { CODE = 40 };                  /* characters of a code */
+#define MAX_US 253402300799e6        /* 9999-12-31 */
+#define MAX_COUNT 9007199254740991.0 /* 2^53 - 1: what JSON carries exactly */
+
+const struct json_field case_head_fields[] = {
+    JSON_UUID(struct case_head, id, true),
+    JSON_INT(struct case_head, received_at, true, 0, MAX_US),
+    JSON_TEXT(struct case_head, service, true, 1, CODE),
+    JSON_TEXT(struct case_head, channel, true, 1, CODE),
+    JSON_TEXT(struct case_head, language, true, 2, 8),
+    JSON_TEXT(struct case_head, unit, false, 1, CODE),
+    JSON_FLOAT(struct case_head, lat, false, -90, 90),
+    JSON_FLOAT(struct case_head, lon, false, -180, 180),
+    JSON_BOOL(struct case_head, hide_name, false),
+    JSON_BOOL(struct case_head, anonymous, false),
+    JSON_UUID(struct case_head, command, false),
+    JSON_TEXT(struct case_head, fingerprint, false, 32, 32),
+    {0},
+};
+
+const struct json_field case_route_fields[] = {
+    JSON_TEXT(struct case_route, unit, true, 1, CODE),
+    JSON_TEXT(struct case_route, area, false, 1, CODE),
+    JSON_INT(struct case_route, priority, true, 1, 5),
+    JSON_TEXT(struct case_route, rule, true, 1, 100),
+    JSON_BOOL(struct case_route, desk, false),
+    JSON_ANY(struct case_route, coordinators, false),
+    {0},
+};
+
+const struct json_field case_receipt_fields[] = {
+    JSON_UUID(struct case_receipt, id, true),
+    JSON_TEXT(struct case_receipt, reference, true, 11, 11),
+    JSON_TEXT(struct case_receipt, unit, true, 1, CODE),
+    JSON_TEXT(struct case_receipt, state, true, 1, CODE),
+    JSON_INT(struct case_receipt, received_at, true, 0, MAX_US),
+    JSON_INT(struct case_receipt, due_at, true, 0, MAX_US),
+    JSON_BOOL(struct case_receipt, repeated, false),
+    {0},
+};
+
+const struct json_field case_command_fields[] = {
+    JSON_TEXT(struct case_command, verb, true, 1, CODE),
+    JSON_UUID(struct case_command, case_id, true),
+    JSON_INT(struct case_command, task, true, 1, 32767),
+    JSON_TEXT(struct case_command, actor, true, 1, 100),
+    JSON_TEXT(struct case_command, unit, false, 1, CODE),
+    JSON_INT(struct case_command, epoch, false, 0, MAX_COUNT),
+    {0},
+};
+
+const struct json_field case_answer_fields[] = {
+    JSON_TEXT(struct case_answer, result, true, 1, CODE),
+    JSON_TEXT(struct case_answer, text, true, 1, 8000),
+    {0},
+};
+
+const struct json_field case_return_fields[] = {
+    JSON_TEXT(struct case_return, reason, true, 1, CODE),
+    JSON_TEXT(struct case_return, text, false, 1, 4000),
+    {0},
+};
+
+const struct json_field case_outcome_fields[] = {
+    JSON_TEXT(struct case_outcome, state, true, 1, CODE),
+    JSON_BOOL(struct case_outcome, repeated, false),
+    {0},
+};
+
+const struct json_field refusal_fields[] = {
+    JSON_TEXT(struct refusal, refused, true, 1, CODE),
+    JSON_TEXT(struct refusal, text, true, 1, 240),
+    {0},
+};
+
+const struct json_field event_range_fields[] = {
+    JSON_INT(struct event_range, first, true, 0, MAX_COUNT),
+    JSON_INT(struct event_range, last, true, 0, MAX_COUNT),
+    {0},
+};
+
+const struct json_field event_head_fields[] = {
+    JSON_INT(struct event_head, seq, true, 1, MAX_COUNT),
+    JSON_INT(struct event_head, at, true, 0, MAX_US),
+    JSON_UUID(struct event_head, case_id, true),
+    JSON_INT(struct event_head, task, false, 0, 32767),
+    JSON_TEXT(struct event_head, type, true, 1, CODE),
+    JSON_TEXT(struct event_head, reference, true, 11, 11),
+    JSON_TEXT(struct event_head, service, true, 1, CODE),
+    JSON_TEXT(struct event_head, unit, true, 1, CODE),
+    JSON_TEXT(struct event_head, state, true, 1, CODE),
+    JSON_INT(struct event_head, due_at, true, 0, MAX_US),
+    JSON_INT(struct event_head, priority, true, 1, 5),
+    {0},
+};
+
+/* The names of enum err_kind on the wire. */
+static const char *const refusal_names[] = {
+    [ERR_NONE] = "none", [ERR_INPUT] = "input",   [ERR_CONFLICT] = "conflict",
+    [ERR_BUSY] = "busy", [ERR_SYSTEM] = "system",
+};
+
+static enum err_kind refusal_kind(const char *name)
+{
+    for (size_t i = ERR_INPUT; i < COUNT(refusal_names); i++)
+        if (strcmp(refusal_names[i], name) == 0)
+            return (enum err_kind)i;
+    return ERR_SYSTEM;
+}
+
+int answer_read(const struct json_field fields[], const char *frame, size_t len, json_t **document,
+                void *out, struct err *e)
+{
+    AUTO(json_release) json_t *answer = NULL;
+    struct refusal refusal = {0};
+
+    if (json_parse(frame, len, &answer, e) < 0)
+        return err_set(e, ERR_SYSTEM, "the answer is malformed");
+    if (json_object_get(answer, "refused") == NULL) {
+        if (json_read(fields, answer, false, out, e) < 0)
+            return err_set(e, ERR_SYSTEM, "the answer is malformed");
+        *document = answer;
+        answer = NULL;
+        return 0;
+    }
+    if (json_read(refusal_fields, answer, false, &refusal, e) < 0)
+        return err_set(e, ERR_SYSTEM, "the answer is malformed");
+    return err_set(e, refusal_kind(refusal.refused), "%s", refusal.text);
+}
+
+void refusal_write(const struct err *e, struct strbuf *out)
+{
+    struct refusal refusal = {refusal_names[e->kind], e->text};
+
+    json_write(refusal_fields, &refusal, out);
+}
+
+/* One byte tells which indexes are there, then the indexes, then the sealed bytes. */
+enum { HAS_PHONE = 1, HAS_EMAIL = 2 };
+
+void sealed_contact_write(const struct sealed_contact *contact, struct strbuf *out)
+{
+    uint8_t has = (uint8_t)((contact->phone_index != NULL ? HAS_PHONE : 0) |
+                            (contact->email_index != NULL ? HAS_EMAIL : 0));
+
+    strbuf_add(out, &has, 1);
+    if (contact->phone_index != NULL)
+        strbuf_add(out, contact->phone_index, CRYPTO_INDEX_BYTES);
+    if (contact->email_index != NULL)
+        strbuf_add(out, contact->email_index, CRYPTO_INDEX_BYTES);
+    strbuf_add(out, contact->sealed, contact->sealed_len);
+}
+
+int sealed_contact_read(const char *frame, size_t len, struct sealed_contact *out, struct err *e)
+{
+    const uint8_t *bytes = (const uint8_t *)frame;
+    struct sealed_contact contact = {0};
+    size_t at = 1;
+
+    if (len > 0 && (bytes[0] & HAS_PHONE) != 0) {
+        contact.phone_index = bytes + at;
+        at += CRYPTO_INDEX_BYTES;
+    }
+    if (len > 0 && (bytes[0] & HAS_EMAIL) != 0) {
+        contact.email_index = bytes + at;
+        at += CRYPTO_INDEX_BYTES;
+    }
+    if (len < at + CRYPTO_SEAL_OVERHEAD)
+        return err_set(e, ERR_INPUT, "contact: is cut short");
+    contact.sealed = bytes + at;
+    contact.sealed_len = len - at;
+    *out = contact;
+    return 0;
+}

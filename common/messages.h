@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* messages - what services say to each other: topics, frames and their fields.
+ *
+ * Each struct here has one field table, one JSON Schema under schemas/bus, and
+ * tests that hold them together. The text of a case is parsed once, at the
+ * door; the hops read small heads and hand the other frames on as bytes. */
+#ifndef MESSAGES_H
+#define MESSAGES_H
+
+#include "json.h"
+
+/* intake to router. Item: head, content, contact. Answered with a receipt or a refusal each. */
+#define TOPIC_SUBMIT "case.submit.v1"
+/* router to tracker. Item: head, route, content, contact. Answered likewise. */
+#define TOPIC_RECORD "case.record.v1"
+/* dispatch, sentinel to tracker. Item: command, body. Answered with an outcome or a refusal each.
+ */
+#define TOPIC_COMMAND "case.command.v1"
+/* Every answer. Item: one frame. */
+#define TOPIC_ANSWER "answer.v1"
+/* tracker to all, after each commit and once a second. Frames: range, then the items: event,
+ * detail, content (empty but for an event that opens a task). */
+#define TOPIC_EVENTS "events.v1"
+
+enum { SUBMIT_FRAMES = 3, RECORD_FRAMES = 4, COMMAND_FRAMES = 2, EVENT_FRAMES = 3 };
+
+/* head: schemas/bus/case.head.v1.json */
+struct case_head {
+    struct uuid id;       /* made at the door; the same when it is said again */
+    int64_t received_at;  /* microseconds since 1970, UTC */
+    const char *service;  /* code */
+    const char *channel;  /* "api", "open311" */
+    const char *language; /* "vi" or "en" */
+    const char *unit;     /* that the citizen named, or NULL */
+    double lat, lon;      /* WGS84 degrees; NAN: no place */
+    bool hide_name;
+    bool anonymous;
+    struct uuid command;     /* of the Idempotency-Key; nil without one */
+    const char *fingerprint; /* of the request, hexadecimal; with command */
+};
+extern const struct json_field case_head_fields[];
+
+/* route: schemas/bus/case.route.v1.json */
+struct case_route {
+    const char *unit;     /* leads */
+    const char *area;     /* that holds the place, or NULL */
+    int64_t priority;     /* 1 first ... 5 */
+    const char *rule;     /* why: "HT01/25747", "desk" */
+    bool desk;            /* no rule matched: a person has to decide */
+    json_t *coordinators; /* array of unit codes, or NULL */
+};
+extern const struct json_field case_route_fields[];
+
+/* receipt: schemas/bus/case.receipt.v1.json */
+struct case_receipt {
+    struct uuid id;
+    const char *reference;
+    const char *unit;
+    const char *state;
+    int64_t received_at; /* microseconds since 1970 */
+    int64_t due_at;
+    bool repeated; /* was recorded before; this is the first answer again */
+};
+extern const struct json_field case_receipt_fields[];
+
+/* command: schemas/bus/case.command.v1.json */
+struct case_command {
+    const char *verb; /* "accept", "done", "return", "flag" */
+    struct uuid case_id;
+    int64_t task;      /* number within the case */
+    const char *actor; /* "worker:NAME", "sentinel" */
+    const char *unit;  /* on whose behalf; must be the task's */
+    int64_t epoch;     /* of the lease */
+};
+extern const struct json_field case_command_fields[];
+
+/* The body of "done": schemas/bus/case.answer.v1.json; of "return":
+ * schemas/bus/case.return.v1.json; others have none (an empty frame). */
+struct case_answer {
+    const char *result; /* "solved", "partly", "not_possible" */
+    const char *text;   /* to the citizen */
+};
+extern const struct json_field case_answer_fields[];
+
+struct case_return {
+    const char *reason; /* "not_ours", "wrong_place", "duplicate", "unclear" */
+    const char *text;
+};
+extern const struct json_field case_return_fields[];
+
+/* outcome: schemas/bus/case.outcome.v1.json */
+struct case_outcome {
+    const char *state; /* of the case now */
+    bool repeated;
+};
+extern const struct json_field case_outcome_fields[];
+
+/* The other answer: schemas/bus/refusal.v1.json. Told apart by "refused". */
+struct refusal {
+    const char *refused; /* "input", "conflict", "busy", "system" */
+    const char *text;    /* which field or rule */
+};
+extern const struct json_field refusal_fields[];
+
+/* range: schemas/bus/event.range.v1.json. Without items (first = last + 1) it only tells
+ * where the ledger stands. */
+struct event_range {
+    int64_t first, last; /* sequence numbers */
+};
+extern const struct json_field event_range_fields[];
+
+/* event: schemas/bus/event.v1.json */
+struct event_head {
+    int64_t seq;
+    int64_t at; /* microseconds since 1970 */
+    struct uuid case_id;
+    int64_t task;     /* 0: of the case as a whole */
+    const char *type; /* "received", "accepted", "answered", "returned", "assigned", ... */
+    const char *reference;
+    const char *service;
+    const char *unit;  /* of the task */
+    const char *state; /* of the case afterwards */
+    int64_t due_at;
+    int64_t priority;
+};
+extern const struct json_field event_head_fields[];
+
+/* What an answer frame holds. Texts are borrowed from *document, which is
+ * yours to release. Returns -1 with the refusal's kind and text in *e, or
+ * ERR_SYSTEM for a frame that is neither. */
+int answer_read(const struct json_field fields[], const char *frame, size_t len, json_t **document,
+                void *out, struct err *e) CHECKED;
+void refusal_write(const struct err *e, struct strbuf *out);
+
+/* contact frame: what the door has sealed. An empty frame: no contact. */
+struct sealed_contact {
+    const uint8_t *phone_index, *email_index; /* CRYPTO_INDEX_BYTES each, or NULL */
+    const uint8_t *sealed;
+    size_t sealed_len;
+};
+void sealed_contact_write(const struct sealed_contact *contact, struct strbuf *out);
+/* Borrows from frame. ERR_INPUT when it is cut short. */
+int sealed_contact_read(const char *frame, size_t len, struct sealed_contact *out,
+                        struct err *e) CHECKED;
+
+#endif
