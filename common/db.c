@@ -379,6 +379,14 @@ static void flush(struct db *db)
     loop_watch_fd(db->loop, db->fd, left == 1 ? LOOP_READ | LOOP_WRITE : LOOP_READ, on_socket, db);
 }
 
+static bool prepare_set(struct db *db, const struct sql *const *set)
+{
+    for (; *set != NULL; set++, db->preparing++)
+        if (PQsendPrepare(db->conn, (*set)->name, (*set)->text, 0, NULL) != 1)
+            return false;
+    return true;
+}
+
 static void prepare_all(struct db *db)
 {
     bool good = PQsetnonblocking(db->conn, 1) == 0 && PQenterPipelineMode(db->conn) == 1;
@@ -389,10 +397,8 @@ static void prepare_all(struct db *db)
         good = PQsendQueryParams(db->conn, *s, 0, NULL, NULL, NULL, NULL, 0) == 1;
         db->preparing++;
     }
-    for (const struct sql *const *s = db->settings.statements; good && *s != NULL; s++) {
-        good = PQsendPrepare(db->conn, (*s)->name, (*s)->text, 0, NULL) == 1;
-        db->preparing++;
-    }
+    for (const struct sql *const *const *set = db->settings.statements; good && *set != NULL; set++)
+        good = prepare_set(db, *set);
     if (!good || PQpipelineSync(db->conn) != 1)
         lose(db, PQerrorMessage(db->conn));
     else

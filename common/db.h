@@ -74,7 +74,8 @@ struct db_settings {
     struct dbconn_target target;
     const char *const *session; /* "SET ..." statements for each new connection, ended by NULL;
                                    or NULL */
-    const struct sql *const *statements; /* all that will be sent, ended by NULL */
+    const struct sql *const *const *statements; /* sets that will be sent, sql_<target>_all each;
+                                                   ended by NULL */
     loop_fn *on_ready; /* connected and prepared: now requests are taken; may be NULL */
     loop_fn *on_lost;  /* after every waiting request was answered; may be NULL */
     void *ctx;
