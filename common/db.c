@@ -268,27 +268,6 @@ static void lose(struct db *db, const char *why)
         db->settings.on_lost(db->settings.ctx);
 }
 
-/* One field of an error; the server may leave any of them out. */
-static const char *error_field(const PGresult *res, int code)
-{
-    const char *text = PQresultErrorField(res, code);
-
-    return text != NULL ? text : "-";
-}
-
-static void set_error(const PGresult *res, struct err *e)
-{
-    const char *state = error_field(res, PG_DIAG_SQLSTATE);
-    enum err_kind kind = ERR_SYSTEM;
-
-    if (strncmp(state, "22", 2) == 0 || strncmp(state, "23", 2) == 0)
-        kind = ERR_INPUT;
-    else if (strncmp(state, "40", 2) == 0 || strncmp(state, "53", 2) == 0 ||
-             strncmp(state, "57", 2) == 0)
-        kind = ERR_BUSY;
-    err_set(e, kind, "%s (SQLSTATE %s)", error_field(res, PG_DIAG_MESSAGE_PRIMARY), state);
-}
-
 static void become_ready(struct db *db)
 {
     db->state = DB_READY;
@@ -314,11 +293,13 @@ static void finish(struct db *db)
 /* A result of SET or PREPARE; takes res. False when the statement is refused. */
 static bool take_prepared(struct db *db, PGresult *res)
 {
-    ExecStatusType status = PQresultStatus(res);
-    bool good = status == PGRES_COMMAND_OK;
+    bool good = PQresultStatus(res) == PGRES_COMMAND_OK;
+    struct err e;
 
-    if (!good)
-        snprintf(db->trouble, sizeof(db->trouble), "%s", error_field(res, PG_DIAG_MESSAGE_PRIMARY));
+    if (!good) {
+        (void)dbconn_refusal(res, &e);
+        memcpy(db->trouble, e.text, sizeof(db->trouble));
+    }
     PQclear(res);
     db->preparing--;
     return good;
@@ -331,7 +312,7 @@ static void take_result(struct db *db, PGresult *res)
     ExecStatusType status = PQresultStatus(res);
 
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && r->e.kind == ERR_NONE)
-        set_error(res, &r->e);
+        (void)dbconn_refusal(res, &r->e);
     if (db->count > 0 && r->results < r->steps)
         r->rows[r->results++] = res;
     else

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <libpq-fe.h>
-
 struct dbconn {
     PQconninfoOption *options; /* owns what the URL says */
     char *host;                /* of the private cluster, or NULL */
@@ -134,4 +132,32 @@ const char *const *dbconn_keywords(const struct dbconn *d)
 const char *const *dbconn_values(const struct dbconn *d)
 {
     return d->values;
+}
+
+/* What a class of SQLSTATE means for the caller; any other: ERR_SYSTEM. */
+static const struct {
+    char class[3];
+    enum err_kind kind;
+} classes[] = {
+    {"22", ERR_INPUT}, {"23", ERR_INPUT}, {"40", ERR_BUSY},
+    {"53", ERR_BUSY},  {"55", ERR_BUSY},  {"57", ERR_BUSY},
+};
+
+/* The server may leave any field out. */
+static const char *field(const PGresult *res, int code)
+{
+    const char *text = PQresultErrorField(res, code);
+
+    return text != NULL ? text : "-";
+}
+
+int dbconn_refusal(const PGresult *res, struct err *e)
+{
+    const char *state = field(res, PG_DIAG_SQLSTATE);
+    enum err_kind kind = ERR_SYSTEM;
+
+    for (size_t i = 0; i < COUNT(classes); i++)
+        if (strncmp(state, classes[i].class, 2) == 0)
+            kind = classes[i].kind;
+    return err_set(e, kind, "%s (SQLSTATE %s)", field(res, PG_DIAG_MESSAGE_PRIMARY), state);
 }

@@ -11,6 +11,8 @@
 
 #include "config.h"
 
+#include <libpq-fe.h>
+
 enum { DBCONN_CONNECT_TIMEOUT_S = 5 };
 
 /* The row of a service's settings table. */
@@ -36,5 +38,10 @@ void dbconn_close(struct dbconn **d);
  * PQconnectStartParams with expand_dbname 0. Valid until dbconn_close. */
 const char *const *dbconn_keywords(const struct dbconn *d);
 const char *const *dbconn_values(const struct dbconn *d);
+
+/* Fills *e from the server's refusal: its message and SQLSTATE. ERR_INPUT for
+ * data that a constraint or type refuses (classes 22, 23), ERR_BUSY for what
+ * is worth repeating later (40, 53, 55, 57), else ERR_SYSTEM. Returns -1. */
+int dbconn_refusal(const PGresult *res, struct err *e);
 
 #endif
