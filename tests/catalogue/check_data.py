@@ -384,6 +384,14 @@ class HoChiMinhCity(Rules, unittest.TestCase):
             self.assertIsNotNone(code, ward)
             self.assertTrue(self.c.units[code]["name_vi"].endswith(" " + ward), (code, ward))
 
+    def test_routes_lead_to_units_of_their_time(self):
+        for route in self.c.tables["routes"]:
+            unit = self.c.units.get(route["lead"])
+            if unit and unit["valid_from"]:
+                self.assertGreaterEqual(route["valid_from"], unit["valid_from"], route)
+            if unit and unit["valid_until"]:
+                self.assertLessEqual(route["valid_until"] or "9999", unit["valid_until"], route)
+
     def test_water_is_routed_by_area(self):
         leads = [r["lead"] for r in self.c.tables["routes"]
                  if r["service"] == "HT07" and r["area"] != "*"]
