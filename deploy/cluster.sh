@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# cluster - the private PostgreSQL cluster in var/postgres.
+
+# shellcheck source=supervise.sh
+source "$(dirname "${BASH_SOURCE[0]}")/supervise.sh"
+
+# With another database given, there is none.
+cluster_wanted() {
+    [[ -z ${DUNGHEN_DATABASE_URL:-} ]]
+}
+
+# The version that made the cluster, else the newest that is installed.
+cluster_programs() {
+    local version
+
+    version=$(as_user cat "$var/postgres/PG_VERSION" 2>/dev/null || true)
+    find /usr/lib/postgresql -maxdepth 2 -path "*/${version:-*}/bin" 2>/dev/null | sort -V | tail -n 1
+}
+
+# cluster_make: initdb once; the settings and the service directory each time.
+cluster_make() {
+    cluster_wanted || return 0
+    programs=$(cluster_programs)
+    [[ -n $programs ]] || die postgres "its programs are not below /usr/lib/postgresql"
+    if ! as_user test -e "$var/postgres/PG_VERSION"; then
+        cluster_init
+    fi
+    put 0600 "$var/postgres/dunghen.conf" <"$root/deploy/postgres/dunghen.conf"
+    cluster_access
+    cluster_service
+}
+
+# Built beside its place and moved there whole: a cluster that was cut off in
+# the making is not taken for one.
+cluster_init() {
+    as_user rm -rf "$var/postgres.new"
+    as_user "$programs/initdb" -D "$var/postgres.new" -U dunghen --encoding=UTF8 \
+        --locale=C.UTF-8 --data-checksums --auth=peer >/dev/null
+    as_user sh -c "echo \"include 'dunghen.conf'\" >>\"\$1\"" init "$var/postgres.new/postgresql.conf"
+    as_user mv -T "$var/postgres.new" "$var/postgres"
+    say postgres "cluster made in var/postgres"
+}
+
+# This user alone comes in, under dunghen and the services' roles alone. The
+# map lists them, since PostgreSQL 15 knows no patterns for roles.
+cluster_access() {
+    put 0600 "$var/postgres/pg_hba.conf" <<'EOF'
+local all all peer map=dunghen
+EOF
+    {
+        echo "dunghen $user dunghen"
+        echo "dunghen $user dunghen_ctl"
+        sed -nE "s/^([a-z]+).*/dunghen $user dunghen_\1/p" "$root/deploy/services.txt"
+    } | put 0600 "$var/postgres/pg_ident.conf"
+}
+
+cluster_service() {
+    service_write postgres <<EOF
+#!/bin/sh
+exec 2>&1
+exec $programs/postgres -D ../../postgres -k '${run//\'/\'\\\'\'}/postgres'
+EOF
+    # SIGINT is PostgreSQL's fast shutdown; on SIGTERM it would wait for its clients.
+    put 0755 "$var/service/postgres/control/t" <<'EOF'
+#!/bin/sh
+kill -INT "$(cat supervise/pid)"
+EOF
+}
+
+cluster_ready() {
+    as_user "$programs/pg_isready" -q -h "$run/postgres" -d postgres -U dunghen
+}
+
+# cluster_start: up and answering, with the database dunghen in it.
+cluster_start() {
+    local done_what
+
+    cluster_wanted || return 0
+    done_what=$(service_start postgres)
+    until_true 60 cluster_ready || {
+        tail -n 5 "$var/log/postgres/current" >&2
+        die postgres "does not answer; its log is var/log/postgres/current"
+    }
+    say postgres "${done_what:-runs}"
+    if [[ -z $(cluster_sql "SELECT 1 FROM pg_database WHERE datname = 'dunghen'") ]]; then
+        cluster_sql "CREATE DATABASE dunghen"
+    fi
+}
+
+cluster_sql() {
+    as_user "$programs/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$run/postgres" -U dunghen \
+        -d postgres -c "$1"
+}
