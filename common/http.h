@@ -18,8 +18,9 @@ typedef void http_handler_fn(void *ctx, struct http_request *request);
 
 /* A row of the service's table. path is literal but for parts "{name}", which
  * match one segment without '/': "/open311/v2/requests/{id}.{format}" splits
- * the last segment at its last '.'. A path that matches with another method
- * answers 405 with Allow; no match answers 404. The table ends with {0}. */
+ * the last segment at its last '.'. The first row that matches serves; a row
+ * for GET serves HEAD, too. A path that matches with another method answers 405
+ * with Allow; no match answers 404. The table ends with {0}. */
 struct http_route {
     const char *method;
     const char *path;
@@ -37,7 +38,8 @@ struct http_settings {
 
 int http_open(struct http **out, struct loop *loop, const struct http_settings *settings,
               struct err *e) CHECKED;
-/* Requests that are not answered yet are answered 503. */
+/* Requests that are not answered yet are answered 503 and must not be used any
+ * more. The loop must not turn afterwards. */
 void http_close(struct http **http);
 
 /* No new connections; open ones are closed after their answer. */
@@ -47,8 +49,8 @@ size_t http_pending(const struct http *http); /* requests handed to handlers and
 
 /* Borrowed until the reply. NULL where absent. */
 const char *http_method(const struct http_request *request);
-const char *http_path(const struct http_request *request);
-const char *http_part(const struct http_request *request, const char *name);  /* of the route */
+const char *http_path(const struct http_request *request); /* as sent: not decoded, no query */
+const char *http_part(const struct http_request *request, const char *name);  /* decoded */
 const char *http_query(const struct http_request *request, const char *name); /* decoded */
 const char *http_header(const struct http_request *request, const char *name);
 const char *http_peer(const struct http_request *request);              /* address without port */

@@ -269,5 +269,6 @@ int loop_run(struct loop *loop, struct err *e)
         for (int i = 0; i < loop->after_count; i++)
             loop->after[i].fn(loop->after[i].ctx);
     }
+    loop->stop = false;
     return 0;
 }

@@ -49,7 +49,7 @@ void loop_stop(struct loop *loop);
 
 int64_t loop_now_us(const struct loop *loop); /* monotonic, read once per turn */
 
-/* Returns 0 after loop_stop, -1 if polling failed. */
+/* Returns 0 after loop_stop, -1 if polling failed. May be called again. */
 int loop_run(struct loop *loop, struct err *e) CHECKED;
 
 #endif

@@ -22,6 +22,7 @@ struct probe;
 int probe_open(struct probe **out, struct loop *loop, const char *service, const char *listen,
                const struct probe_check *checks, void *ctx, struct err *e) CHECKED;
 void probe_close(struct probe **probe);
+unsigned probe_port(const struct probe *probe);
 void probe_drain(struct probe *probe); /* from now on /readyz answers 503 "stopping" */
 
 #endif
