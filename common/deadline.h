@@ -14,7 +14,7 @@ struct deadline_policy {
  * step with the column flags.level in schemas/db. */
 enum deadline_level {
     DEADLINE_NONE,
-    DEADLINE_DUE_SOON_HALF,    /* half of the time is gone, in the policy's own kind of time */
+    DEADLINE_DUE_SOON_HALF,    /* half of the time is gone, see deadline_next() */
     DEADLINE_DUE_SOON_DAY,     /* one working day before the due time */
     DEADLINE_OVERDUE,          /* the due time */
     DEADLINE_ESCALATED_HEAD,   /* the due time, to the head of the unit */
@@ -43,8 +43,13 @@ int deadline_due(const struct deadline_policy *policy, const struct worktime *ca
 /* The flag that falls due next for a task received at received_us and due at
  * due_us, when the levels in the bit set raised (1u << level) are raised
  * already. The earliest moment wins, the lower level when moments are equal.
+ * Half of the time is that of the working time from received_us to due_us for
+ * the kinds that count working time, else of the time on the clock, in whole
+ * seconds; the policy's amount plays no part, since due_us may have moved.
  * A due_soon moment that does not lie strictly between received_us and due_us
- * is left out (a limit of one day has no "one working day before"). */
+ * is left out (what comes after closing time with a limit of one day has no
+ * "one working day before"), and so is one that the calendar does not reach.
+ * ERR_INPUT when it does not reach the first level left from the due time on. */
 int deadline_next(const struct deadline_policy *policy, const struct worktime *calendar,
                   int64_t received_us, int64_t due_us, unsigned raised,
                   struct deadline_moment *next, struct err *e) CHECKED;

@@ -5,7 +5,8 @@
  * table of working intervals in UTC with running totals. Adding and measuring
  * are then two binary searches, as quick for ten years as for an hour. Local
  * days are turned into UTC with the process's time zone (TZ), daylight saving
- * included. Pure: nothing here reads the clock.
+ * included: a local time that comes twice means the first, one that is skipped
+ * means the jump. Pure: nothing here reads the clock.
  *
  * Counting follows Viet Nam's Civil Code 2015, articles 145 to 148: hours
  * count from the moment; days exclude day zero and end at closing time; a last
@@ -33,16 +34,17 @@ struct worktime_hours {
 struct worktime_day {
     int year, month, day; /* local date, Gregorian */
     bool works;           /* true: worked with hours_of's hours; false: off */
-    int hours_of;         /* weekday whose hours a worked day has, 1 to 7 */
+    int hours_of;         /* weekday whose hours a worked day has, 1 to 7; a day off has none */
 };
 
 struct worktime_rules {
     const struct worktime_hours *hours; /* at least one; no overlaps within a weekday */
     size_t hour_count;
-    const struct worktime_day *days;
+    const struct worktime_day *days; /* none twice; outside the table's years without effect */
     size_t day_count;
-    int first_year, last_year; /* the table covers these years whole */
-    int cut_off_s; /* received later than this counts as the next working day; 0: none */
+    int first_year, last_year; /* the table covers these years whole; 1970 to 2200 */
+    int cut_off_s; /* seconds after local midnight, for the kinds in days: what is received
+                      later, or on a day off, counts as received on the next working day; 0: none */
 };
 
 struct worktime; /* a calendar */
@@ -51,10 +53,14 @@ struct worktime; /* a calendar */
 int worktime_open(struct worktime **out, const struct worktime_rules *rules, struct err *e) CHECKED;
 void worktime_close(struct worktime **w);
 
-/* The moment when amount is over, counted from start_us. For days, start_us'
- * local date is day zero (with a cut-off: the next working day when start_us
- * lies after it). ERR_INPUT when the calendar does not reach that far, or
- * amount is negative. */
+/* The moment when amount is over, counted from start_us; never earlier for a
+ * later start or a larger amount. Hours that end with the office's end there,
+ * not at the next opening. For days, start_us' local date is day zero (with a
+ * cut-off: the next working day when start_us lies after it or on a day off);
+ * working days count those that follow it, and 0 days end with day zero, rolled
+ * to a working day, even if its closing time is past. ERR_INPUT when the
+ * calendar does not reach that far, or amount is negative; clock hours need no
+ * calendar. */
 int worktime_add(const struct worktime *w, enum worktime_kind kind, int64_t start_us,
                  int64_t amount, int64_t *due_us, struct err *e) CHECKED;
 

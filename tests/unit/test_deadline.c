@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_deadline - due times and the order in which levels are raised. */
+#include "deadline.h"
+
+#include "chance.h"
+#include "clock.h"
+#include "vn_2026.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "unit.h"
+
+enum { HOUR_S = 3600, DAY_S = 86400, ROUNDS = 5000 };
+enum {
+    ALL = (1 << DEADLINE_LEVELS) - 1,
+    WARNINGS = 1 << DEADLINE_DUE_SOON_HALF | 1 << DEADLINE_DUE_SOON_DAY
+};
+
+static struct worktime *calendar;
+
+static int open_calendar(void **state)
+{
+    struct err e;
+
+    (void)state;
+    setenv("TZ", "Asia/Ho_Chi_Minh", 1);
+    tzset();
+    return worktime_open(&calendar, &vn_rules, &e);
+}
+
+static int close_calendar(void **state)
+{
+    (void)state;
+    worktime_close(&calendar);
+    return 0;
+}
+
+static int64_t at(const char *local)
+{
+    struct tm tm = {.tm_isdst = -1};
+
+    assert_non_null(strptime(local, "%Y-%m-%d %H:%M", &tm));
+    return (int64_t)mktime(&tm) * CLOCK_US_PER_S;
+}
+
+struct step {
+    const char *at;
+    enum deadline_level level;
+};
+
+/* Raises level after level and compares with steps, the last being DEADLINE_NONE. */
+static void expect_steps(enum worktime_kind kind, const char *received, const char *due,
+                         const struct step *steps)
+{
+    const struct deadline_policy policy = {.kind = kind};
+    struct deadline_moment next;
+    unsigned raised = 0;
+    struct err e;
+
+    for (;; steps++) {
+        if (deadline_next(&policy, calendar, at(received), at(due), raised, &next, &e) < 0)
+            fail_msg("%s", e.text);
+        assert_string_equal(deadline_level_name(next.level), deadline_level_name(steps->level));
+        if (steps->level == DEADLINE_NONE)
+            return;
+        assert_int_equal(next.at_us, at(steps->at));
+        raised |= 1u << next.level;
+    }
+}
+
+static void is_due_by_the_policy_and_the_calendar(void **state)
+{
+    static const struct {
+        struct deadline_policy policy;
+        const char *received, *due;
+    } cases[] = {
+        {{WORKTIME_CLOCK_HOURS, HOUR_S}, "2026-11-23 16:30", "2026-11-23 17:30"},
+        {{WORKTIME_WORKING_HOURS, 2 * HOUR_S}, "2026-11-23 16:00", "2026-11-25 08:30"},
+        {{WORKTIME_WORKING_DAYS, 5}, "2026-02-13 16:30", "2026-02-27 17:00"},
+        {{WORKTIME_CALENDAR_DAYS, 30}, "2026-10-25 09:00", "2026-11-25 17:00"},
+    };
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t due_us = 0;
+        assert_int_equal(
+            deadline_due(&cases[i].policy, calendar, at(cases[i].received), &due_us, &e), 0);
+        assert_int_equal(due_us, at(cases[i].due));
+    }
+}
+
+static void raises_each_level_at_its_moment(void **state)
+{
+    static const struct step steps[] = {
+        {"2026-10-08 08:15", DEADLINE_DUE_SOON_HALF}, /* 23 h 15 min of 46 h 30 min */
+        {"2026-10-09 17:00", DEADLINE_DUE_SOON_DAY},
+        {"2026-10-12 17:00", DEADLINE_OVERDUE},
+        {"2026-10-12 17:00", DEADLINE_ESCALATED_HEAD},
+        {"2026-10-13 17:00", DEADLINE_ESCALATED_CITY},
+        {"2026-10-19 17:00", DEADLINE_ESCALATED_LEADER},
+        {NULL, DEADLINE_NONE},
+    };
+
+    (void)state;
+    expect_steps(WORKTIME_WORKING_DAYS, "2026-10-05 09:00", "2026-10-12 17:00", steps);
+}
+
+static void takes_half_of_the_kind_of_time_that_counts(void **state)
+{
+    static const struct {
+        enum worktime_kind kind;
+        const char *half;
+    } cases[] = {
+        {WORKTIME_CLOCK_HOURS, "2026-10-11 01:00"},
+        {WORKTIME_CALENDAR_DAYS, "2026-10-11 01:00"},
+        {WORKTIME_WORKING_HOURS, "2026-10-12 08:15"},
+        {WORKTIME_WORKING_DAYS, "2026-10-12 08:15"},
+    };
+    const unsigned raised = ALL & ~(1u << DEADLINE_DUE_SOON_HALF);
+    struct deadline_moment next;
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct deadline_policy policy = {.kind = cases[i].kind};
+        assert_int_equal(deadline_next(&policy, calendar, at("2026-10-09 10:00"),
+                                       at("2026-10-12 16:00"), raised, &next, &e),
+                         0);
+        assert_int_equal(next.level, DEADLINE_DUE_SOON_HALF);
+        assert_int_equal(next.at_us, at(cases[i].half));
+    }
+}
+
+static void raises_the_day_before_ahead_of_the_half_of_a_short_limit(void **state)
+{
+    static const struct step steps[] = {
+        {"2026-10-09 17:00", DEADLINE_DUE_SOON_DAY},
+        {"2026-10-10 13:00", DEADLINE_DUE_SOON_HALF},
+        {"2026-10-12 10:00", DEADLINE_OVERDUE},
+        {"2026-10-12 10:00", DEADLINE_ESCALATED_HEAD},
+        {"2026-10-13 17:00", DEADLINE_ESCALATED_CITY},
+        {"2026-10-19 17:00", DEADLINE_ESCALATED_LEADER},
+        {NULL, DEADLINE_NONE},
+    };
+
+    (void)state;
+    expect_steps(WORKTIME_CLOCK_HOURS, "2026-10-08 16:00", "2026-10-12 10:00", steps);
+}
+
+static void raises_the_lower_level_first_at_the_same_moment(void **state)
+{
+    static const struct step steps[] = {
+        {"2026-10-12 17:00", DEADLINE_DUE_SOON_HALF},
+        {"2026-10-12 17:00", DEADLINE_DUE_SOON_DAY},
+        {"2026-10-13 05:00", DEADLINE_OVERDUE},
+        {"2026-10-13 05:00", DEADLINE_ESCALATED_HEAD},
+        {"2026-10-14 17:00", DEADLINE_ESCALATED_CITY},
+        {"2026-10-20 17:00", DEADLINE_ESCALATED_LEADER},
+        {NULL, DEADLINE_NONE},
+    };
+
+    (void)state;
+    expect_steps(WORKTIME_CLOCK_HOURS, "2026-10-12 05:00", "2026-10-13 05:00", steps);
+}
+
+static void counts_lateness_from_a_day_off_by_the_next_working_days(void **state)
+{
+    static const struct step steps[] = {
+        {"2026-10-09 17:00", DEADLINE_DUE_SOON_DAY},
+        {"2026-10-09 21:00", DEADLINE_DUE_SOON_HALF},
+        {"2026-10-10 20:00", DEADLINE_OVERDUE},
+        {"2026-10-10 20:00", DEADLINE_ESCALATED_HEAD},
+        {"2026-10-12 17:00", DEADLINE_ESCALATED_CITY},
+        {"2026-10-16 17:00", DEADLINE_ESCALATED_LEADER},
+        {NULL, DEADLINE_NONE},
+    };
+
+    (void)state;
+    expect_steps(WORKTIME_CLOCK_HOURS, "2026-10-08 22:00", "2026-10-10 20:00", steps);
+}
+
+static void leaves_out_warnings_that_are_not_between_receipt_and_due_time(void **state)
+{
+    static const struct step steps[] = {
+        {"2026-10-12 13:00", DEADLINE_OVERDUE},
+        {"2026-10-12 13:00", DEADLINE_ESCALATED_HEAD},
+        {"2026-10-13 17:00", DEADLINE_ESCALATED_CITY},
+        {"2026-10-19 17:00", DEADLINE_ESCALATED_LEADER},
+        {NULL, DEADLINE_NONE},
+    };
+
+    (void)state;
+    /* no working time in between; due at once; due before it came */
+    expect_steps(WORKTIME_WORKING_HOURS, "2026-10-12 11:30", "2026-10-12 13:00", steps);
+    expect_steps(WORKTIME_CLOCK_HOURS, "2026-10-12 13:00", "2026-10-12 13:00", steps);
+    expect_steps(WORKTIME_WORKING_DAYS, "2026-10-20 09:00", "2026-10-12 13:00", steps);
+}
+
+static void has_no_day_before_what_came_at_its_closing_time(void **state)
+{
+    const struct deadline_policy policy = {WORKTIME_WORKING_DAYS, 1};
+    const unsigned raised = 1u << DEADLINE_DUE_SOON_HALF;
+    struct deadline_moment next;
+    struct err e;
+
+    (void)state;
+    assert_int_equal(deadline_next(&policy, calendar, at("2026-10-09 17:00"),
+                                   at("2026-10-12 17:00"), raised, &next, &e),
+                     0);
+    assert_int_equal(next.level, DEADLINE_OVERDUE);
+    assert_int_equal(deadline_next(&policy, calendar, at("2026-10-09 17:00") - 1,
+                                   at("2026-10-12 17:00"), raised, &next, &e),
+                     0);
+    assert_int_equal(next.level, DEADLINE_DUE_SOON_DAY);
+}
+
+static void raises_what_a_later_due_time_left_open(void **state)
+{
+    const struct deadline_policy policy = {WORKTIME_WORKING_DAYS, 5};
+    const unsigned raised = 1u << DEADLINE_DUE_SOON_HALF | 1u << DEADLINE_OVERDUE;
+    struct deadline_moment next;
+    struct err e;
+
+    (void)state;
+    assert_int_equal(deadline_next(&policy, calendar, at("2026-10-05 09:00"),
+                                   at("2026-10-23 17:00"), raised, &next, &e),
+                     0);
+    assert_int_equal(next.level, DEADLINE_DUE_SOON_DAY);
+    assert_int_equal(next.at_us, at("2026-10-22 17:00"));
+    assert_int_equal(deadline_next(&policy, calendar, at("2026-10-05 09:00"),
+                                   at("2026-10-23 17:00"), raised | WARNINGS, &next, &e),
+                     0);
+    assert_int_equal(next.level, DEADLINE_ESCALATED_HEAD);
+}
+
+static void does_without_warnings_at_the_calendars_edge(void **state)
+{
+    const struct deadline_policy policy = {WORKTIME_CLOCK_HOURS, 4 * HOUR_S};
+    const unsigned raised = 1u << DEADLINE_DUE_SOON_HALF;
+    struct deadline_moment next;
+    struct err e;
+
+    (void)state;
+    assert_int_equal(deadline_next(&policy, calendar, at("2025-01-02 08:00"),
+                                   at("2025-01-02 12:00"), raised, &next, &e),
+                     0);
+    assert_int_equal(next.level, DEADLINE_OVERDUE);
+}
+
+static void says_which_level_the_calendar_does_not_reach(void **state)
+{
+    const struct deadline_policy policy = {WORKTIME_WORKING_DAYS, 1};
+    const unsigned raised = ALL & ~(1u << DEADLINE_ESCALATED_LEADER);
+    struct deadline_moment next = {.at_us = 42};
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(deadline_next(&policy, calendar, at("2037-12-28 09:00"),
+                                   at("2037-12-29 17:00"), raised, &next, &e),
+                     -1);
+    assert_int_equal(e.kind, ERR_INPUT);
+    assert_non_null(strstr(e.text, "escalated_leader: the calendar covers only"));
+    assert_int_equal(next.at_us, 42);
+    assert_int_equal(deadline_next(&policy, calendar, at("2037-12-28 09:00"),
+                                   at("2037-12-29 17:00"), WARNINGS, &next, &e),
+                     0);
+    assert_int_equal(next.level, DEADLINE_OVERDUE);
+}
+
+/* Raises all that is left of a random task and checks each step. */
+static void raise_all(struct chance *c, const struct deadline_policy *policy, int64_t received_us,
+                      int64_t due_us)
+{
+    struct deadline_moment next = {.at_us = INT64_MIN}, last;
+    unsigned raised = (unsigned)chance_between(c, 0, 1) * (unsigned)chance_between(c, 0, ALL);
+    struct err e;
+
+    for (;;) {
+        last = next;
+        assert_int_equal(deadline_next(policy, calendar, received_us, due_us, raised, &next, &e),
+                         0);
+        if (next.level == DEADLINE_NONE)
+            break;
+        assert_false(raised & 1u << next.level);
+        assert_true(next.at_us > last.at_us ||
+                    (next.at_us == last.at_us && next.level > last.level));
+        bool is_warning = (WARNINGS & 1u << next.level) != 0;
+        assert_true(is_warning ? received_us < next.at_us && next.at_us < due_us
+                               : next.at_us >= due_us);
+        raised |= 1u << next.level;
+    }
+    assert_int_equal((raised | WARNINGS | 1u << DEADLINE_NONE), ALL);
+}
+
+static void raises_each_level_at_most_once_and_never_back_in_time(void **state)
+{
+    static const int64_t most[] = {1000 * HOUR_S, 300 * HOUR_S, 60, 90};
+    int64_t from_us = at("2026-01-01 00:00"), to_us = at("2027-01-01 00:00");
+    struct chance c = {chance_seed()};
+    struct err e;
+
+    (void)state;
+    print_message("DUNGHEN_SEED=%llu\n", (unsigned long long)c.state);
+    for (int i = 0; i < ROUNDS; i++) {
+        enum worktime_kind kind = (enum worktime_kind)(i % 4);
+        struct deadline_policy policy = {kind, chance_between(&c, 0, most[kind])};
+        int64_t received_us = chance_between(&c, from_us, to_us), due_us = 0;
+        assert_int_equal(deadline_due(&policy, calendar, received_us, &due_us, &e), 0);
+        if (chance_between(&c, 0, 3) == 0) /* moved since */
+            due_us += chance_between(&c, -DAY_S, 20 * DAY_S) * CLOCK_US_PER_S;
+        raise_all(&c, &policy, received_us, due_us);
+    }
+}
+
+static void names_and_reads_kinds_and_levels(void **state)
+{
+    static const char *const levels[] = {
+        "none",           "due_soon_half",  "due_soon_day",    "overdue",
+        "escalated_head", "escalated_city", "escalated_leader"};
+    static const char *const kinds[] = {"clock_hours", "working_hours", "working_days",
+                                        "calendar_days"};
+    enum worktime_kind kind = WORKTIME_CLOCK_HOURS;
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(COUNT(levels), DEADLINE_LEVELS);
+    for (size_t i = 0; i < COUNT(levels); i++)
+        assert_string_equal(deadline_level_name((enum deadline_level)i), levels[i]);
+    for (size_t i = 0; i < COUNT(kinds); i++) {
+        assert_string_equal(deadline_kind_name((enum worktime_kind)i), kinds[i]);
+        assert_int_equal(deadline_kind_read(kinds[i], &kind, &e), 0);
+        assert_int_equal(kind, i);
+    }
+    assert_int_equal(deadline_kind_read("Working_days", &kind, &e), -1);
+    assert_int_equal(e.kind, ERR_INPUT);
+    assert_string_equal(e.text, "unknown kind of time \"Working_days\"");
+    assert_int_equal(deadline_kind_read("", &kind, &e), -1);
+    assert_int_equal(kind, WORKTIME_CALENDAR_DAYS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(is_due_by_the_policy_and_the_calendar),
+        cmocka_unit_test(raises_each_level_at_its_moment),
+        cmocka_unit_test(takes_half_of_the_kind_of_time_that_counts),
+        cmocka_unit_test(raises_the_day_before_ahead_of_the_half_of_a_short_limit),
+        cmocka_unit_test(raises_the_lower_level_first_at_the_same_moment),
+        cmocka_unit_test(counts_lateness_from_a_day_off_by_the_next_working_days),
+        cmocka_unit_test(leaves_out_warnings_that_are_not_between_receipt_and_due_time),
+        cmocka_unit_test(has_no_day_before_what_came_at_its_closing_time),
+        cmocka_unit_test(raises_what_a_later_due_time_left_open),
+        cmocka_unit_test(does_without_warnings_at_the_calendars_edge),
+        cmocka_unit_test(says_which_level_the_calendar_does_not_reach),
+        cmocka_unit_test(raises_each_level_at_most_once_and_never_back_in_time),
+        cmocka_unit_test(names_and_reads_kinds_and_levels),
+    };
+
+    return cmocka_run_group_tests_name("deadline", tests, open_calendar, close_calendar);
+}
