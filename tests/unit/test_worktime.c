@@ -383,7 +383,8 @@ static void closes_what_was_never_opened(void **state)
 static void follows_the_clock_through_daylight_saving(void **state)
 {
     static const struct worktime_hours nights[] = {{7, 0, DAY_S}, {1, 0, DAY_S}, {6, 0, DAY_S}};
-    static const struct worktime_hours skipped[] = {{7, 2 * HOUR_S, 3 * HOUR_S}};
+    static const struct worktime_hours skipped = {7, 2 * HOUR_S, 3 * HOUR_S};
+    static const struct worktime_hours begun = {7, 2 * HOUR_S + HOUR_S / 2, 4 * HOUR_S};
     struct worktime_rules rules = {
         .hours = nights, .hour_count = 3, .first_year = 2026, .last_year = 2026};
 
@@ -395,11 +396,16 @@ static void follows_the_clock_through_daylight_saving(void **state)
     assert_int_equal(worktime_between(w, at("2026-10-25 00:00"), at("2026-10-26 00:00")),
                      (int64_t)25 * HOUR_S * CLOCK_US_PER_S);
     expect_due(w, WORKTIME_WORKING_HOURS, "2026-03-28 12:00", DAY_S, "2026-03-29 13:00");
-    rules.hours = skipped;
+    rules.hours = &skipped;
     rules.hour_count = 1;
     AUTO(worktime_close) struct worktime *none = open_calendar(&rules);
     assert_int_equal(worktime_between(none, at("2026-03-29 00:00"), at("2026-03-30 00:00")), 0);
     expect_due(none, WORKTIME_WORKING_DAYS, "2026-03-22 12:00", 1, "2026-03-29 03:00");
+    rules.hours = &begun;
+    AUTO(worktime_close) struct worktime *hour = open_calendar(&rules);
+    expect_due(hour, WORKTIME_WORKING_HOURS, "2026-03-29 00:00", HOUR_S, "2026-03-29 04:00");
+    assert_true(worktime_is_open(hour, at("2026-03-29 03:00")));
+    assert_false(worktime_is_open(hour, at("2026-03-29 03:00") - 1));
     set_zone("Asia/Ho_Chi_Minh");
 }
 
