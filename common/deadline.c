@@ -97,7 +97,7 @@ static bool next_warning(const struct question *q, unsigned raised, struct deadl
     int64_t at_us;
 
     for (enum deadline_level level = DEADLINE_DUE_SOON_HALF; level < DEADLINE_OVERDUE; level++) {
-        if ((raised & 1u << level) != 0 || moment_of(q, level, &at_us, &ignored) < 0)
+        if ((raised & 1U << level) != 0 || moment_of(q, level, &at_us, &ignored) < 0)
             continue;
         if (at_us > q->received_us && at_us < first.at_us)
             first = (struct deadline_moment){at_us, level};
@@ -117,7 +117,7 @@ int deadline_next(const struct deadline_policy *policy, const struct worktime *c
 
     if (received_us < due_us && next_warning(&q, raised, next))
         return 0;
-    while (level < DEADLINE_LEVELS && (raised & 1u << level) != 0)
+    while (level < DEADLINE_LEVELS && (raised & 1U << level) != 0)
         level++; /* from the due time on, the levels' order is that of their moments */
     if (level == DEADLINE_LEVELS) {
         *next = (struct deadline_moment){.level = DEADLINE_NONE};

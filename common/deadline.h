@@ -41,7 +41,7 @@ int deadline_due(const struct deadline_policy *policy, const struct worktime *ca
                  int64_t received_us, int64_t *due_us, struct err *e) CHECKED;
 
 /* The flag that falls due next for a task received at received_us and due at
- * due_us, when the levels in the bit set raised (1u << level) are raised
+ * due_us, when the levels in the bit set raised (1U << level) are raised
  * already. The earliest moment wins, the lower level when moments are equal.
  * Half of the time is that of the working time from received_us to due_us for
  * the kinds that count working time, else of the time on the clock, in whole

@@ -20,16 +20,16 @@ static inline uint64_t chance_seed(void)
     if (wanted != NULL)
         return strtoull(wanted, NULL, 10);
     clock_gettime(CLOCK_REALTIME, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+    return (uint64_t)t.tv_sec * 1000000000U + (uint64_t)t.tv_nsec;
 }
 
 /* The next 64 bits: a counter stepped by an odd constant, then mixed. */
 static inline uint64_t chance_bits(struct chance *c)
 {
-    uint64_t x = c->state += 0x9e3779b97f4a7c15u;
+    uint64_t x = c->state += 0x9e3779b97f4a7c15U;
 
-    x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93u;
-    x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93u;
+    x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93U;
+    x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93U;
     return x ^ (x >> 32);
 }
 

@@ -17,6 +17,7 @@ enum {
     ALL = (1 << DEADLINE_LEVELS) - 1,
     WARNINGS = 1 << DEADLINE_DUE_SOON_HALF | 1 << DEADLINE_DUE_SOON_DAY
 };
+#define HOURS(n) ((int64_t)(n)*HOUR_S)
 
 static struct worktime *calendar;
 
@@ -66,7 +67,7 @@ static void expect_steps(enum worktime_kind kind, const char *received, const ch
         if (steps->level == DEADLINE_NONE)
             return;
         assert_int_equal(next.at_us, at(steps->at));
-        raised |= 1u << next.level;
+        raised |= 1U << next.level;
     }
 }
 
@@ -77,7 +78,7 @@ static void is_due_by_the_policy_and_the_calendar(void **state)
         const char *received, *due;
     } cases[] = {
         {{WORKTIME_CLOCK_HOURS, HOUR_S}, "2026-11-23 16:30", "2026-11-23 17:30"},
-        {{WORKTIME_WORKING_HOURS, 2 * HOUR_S}, "2026-11-23 16:00", "2026-11-25 08:30"},
+        {{WORKTIME_WORKING_HOURS, HOURS(2)}, "2026-11-23 16:00", "2026-11-25 08:30"},
         {{WORKTIME_WORKING_DAYS, 5}, "2026-02-13 16:30", "2026-02-27 17:00"},
         {{WORKTIME_CALENDAR_DAYS, 30}, "2026-10-25 09:00", "2026-11-25 17:00"},
     };
@@ -119,7 +120,7 @@ static void takes_half_of_the_kind_of_time_that_counts(void **state)
         {WORKTIME_WORKING_HOURS, "2026-10-12 08:15"},
         {WORKTIME_WORKING_DAYS, "2026-10-12 08:15"},
     };
-    const unsigned raised = ALL & ~(1u << DEADLINE_DUE_SOON_HALF);
+    const unsigned raised = ALL & ~(1U << DEADLINE_DUE_SOON_HALF);
     struct deadline_moment next;
     struct err e;
 
@@ -202,7 +203,7 @@ static void leaves_out_warnings_that_are_not_between_receipt_and_due_time(void *
 static void has_no_day_before_what_came_at_its_closing_time(void **state)
 {
     const struct deadline_policy policy = {WORKTIME_WORKING_DAYS, 1};
-    const unsigned raised = 1u << DEADLINE_DUE_SOON_HALF;
+    const unsigned raised = 1U << DEADLINE_DUE_SOON_HALF;
     struct deadline_moment next;
     struct err e;
 
@@ -220,7 +221,7 @@ static void has_no_day_before_what_came_at_its_closing_time(void **state)
 static void raises_what_a_later_due_time_left_open(void **state)
 {
     const struct deadline_policy policy = {WORKTIME_WORKING_DAYS, 5};
-    const unsigned raised = 1u << DEADLINE_DUE_SOON_HALF | 1u << DEADLINE_OVERDUE;
+    const unsigned raised = 1U << DEADLINE_DUE_SOON_HALF | 1U << DEADLINE_OVERDUE;
     struct deadline_moment next;
     struct err e;
 
@@ -238,8 +239,8 @@ static void raises_what_a_later_due_time_left_open(void **state)
 
 static void does_without_warnings_at_the_calendars_edge(void **state)
 {
-    const struct deadline_policy policy = {WORKTIME_CLOCK_HOURS, 4 * HOUR_S};
-    const unsigned raised = 1u << DEADLINE_DUE_SOON_HALF;
+    const struct deadline_policy policy = {WORKTIME_CLOCK_HOURS, HOURS(4)};
+    const unsigned raised = 1U << DEADLINE_DUE_SOON_HALF;
     struct deadline_moment next;
     struct err e;
 
@@ -253,7 +254,7 @@ static void does_without_warnings_at_the_calendars_edge(void **state)
 static void says_which_level_the_calendar_does_not_reach(void **state)
 {
     const struct deadline_policy policy = {WORKTIME_WORKING_DAYS, 1};
-    const unsigned raised = ALL & ~(1u << DEADLINE_ESCALATED_LEADER);
+    const unsigned raised = ALL & ~(1U << DEADLINE_ESCALATED_LEADER);
     struct deadline_moment next = {.at_us = 42};
     struct err e = {0};
 
@@ -284,20 +285,20 @@ static void raise_all(struct chance *c, const struct deadline_policy *policy, in
                          0);
         if (next.level == DEADLINE_NONE)
             break;
-        assert_false(raised & 1u << next.level);
+        assert_false(raised & 1U << next.level);
         assert_true(next.at_us > last.at_us ||
                     (next.at_us == last.at_us && next.level > last.level));
-        bool is_warning = (WARNINGS & 1u << next.level) != 0;
+        bool is_warning = (WARNINGS & 1U << next.level) != 0;
         assert_true(is_warning ? received_us < next.at_us && next.at_us < due_us
                                : next.at_us >= due_us);
-        raised |= 1u << next.level;
+        raised |= 1U << next.level;
     }
-    assert_int_equal((raised | WARNINGS | 1u << DEADLINE_NONE), ALL);
+    assert_int_equal((raised | WARNINGS | 1U << DEADLINE_NONE), ALL);
 }
 
 static void raises_each_level_at_most_once_and_never_back_in_time(void **state)
 {
-    static const int64_t most[] = {1000 * HOUR_S, 300 * HOUR_S, 60, 90};
+    static const int64_t most[] = {HOURS(1000), HOURS(300), 60, 90};
     int64_t from_us = at("2026-01-01 00:00"), to_us = at("2027-01-01 00:00");
     struct chance c = {chance_seed()};
     struct err e;
@@ -310,7 +311,7 @@ static void raises_each_level_at_most_once_and_never_back_in_time(void **state)
         int64_t received_us = chance_between(&c, from_us, to_us), due_us = 0;
         assert_int_equal(deadline_due(&policy, calendar, received_us, &due_us, &e), 0);
         if (chance_between(&c, 0, 3) == 0) /* moved since */
-            due_us += chance_between(&c, -DAY_S, 20 * DAY_S) * CLOCK_US_PER_S;
+            due_us += chance_between(&c, -DAY_S, (int64_t)20 * DAY_S) * CLOCK_US_PER_S;
         raise_all(&c, &policy, received_us, due_us);
     }
 }

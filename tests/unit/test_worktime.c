@@ -17,6 +17,7 @@
 #include "unit.h"
 
 enum { MINUTE_S = 60, HOUR_S = 3600, DAY_S = 86400, DAY_MINUTES = 1440 };
+#define HOURS(n) ((int64_t)(n)*HOUR_S)
 #define MINUTE_US ((int64_t)MINUTE_S * CLOCK_US_PER_S)
 
 static void set_zone(const char *name)
@@ -69,18 +70,18 @@ static void counts_the_citys_examples(void **state)
         const char *due;
     } cases[] = {
         {"2026-02-13 09:00", WORKTIME_WORKING_DAYS, 5, "2026-02-27 17:00"}, /* Tet */
-        {"2026-02-13 16:30", WORKTIME_WORKING_HOURS, 8 * HOUR_S, "2026-02-23 16:30"},
+        {"2026-02-13 16:30", WORKTIME_WORKING_HOURS, HOURS(8), "2026-02-23 16:30"},
         {"2026-01-09 09:00", WORKTIME_WORKING_DAYS, 1, "2026-01-10 17:00"}, /* worked Saturday */
-        {"2026-01-09 16:00", WORKTIME_WORKING_HOURS, 2 * HOUR_S, "2026-01-10 08:30"},
+        {"2026-01-09 16:00", WORKTIME_WORKING_HOURS, HOURS(2), "2026-01-10 08:30"},
         {"2026-08-21 09:00", WORKTIME_WORKING_DAYS, 1, "2026-08-22 17:00"},
         {"2026-08-28 09:00", WORKTIME_WORKING_DAYS, 2, "2026-09-04 17:00"}, /* National Day */
         {"2026-04-24 09:00", WORKTIME_WORKING_DAYS, 2, "2026-04-29 17:00"}, /* Hung Kings */
-        {"2026-11-23 16:00", WORKTIME_WORKING_HOURS, 2 * HOUR_S, "2026-11-25 08:30"},
+        {"2026-11-23 16:00", WORKTIME_WORKING_HOURS, HOURS(2), "2026-11-25 08:30"},
         {"2026-02-10 09:00", WORKTIME_WORKING_DAYS, 20, "2026-03-17 17:00"},
         {"2026-02-05 09:00", WORKTIME_CALENDAR_DAYS, 10, "2026-02-23 17:00"}, /* rolls over Tet */
         {"2026-10-25 09:00", WORKTIME_CALENDAR_DAYS, 30, "2026-11-25 17:00"},
-        {"2026-10-05 11:20", WORKTIME_WORKING_HOURS, 2 * HOUR_S, "2026-10-05 14:50"}, /* lunch */
-        {"2026-02-13 16:30", WORKTIME_CLOCK_HOURS, 48 * HOUR_S, "2026-02-15 16:30"},
+        {"2026-10-05 11:20", WORKTIME_WORKING_HOURS, HOURS(2), "2026-10-05 14:50"}, /* lunch */
+        {"2026-02-13 16:30", WORKTIME_CLOCK_HOURS, HOURS(48), "2026-02-15 16:30"},
     };
     AUTO(worktime_close) struct worktime *w = open_calendar(&vn_rules);
 
@@ -96,7 +97,7 @@ static void ends_hours_at_closing_time_not_at_the_next_opening(void **state)
     (void)state;
     expect_due(w, WORKTIME_WORKING_HOURS, "2026-10-09 16:00", HOUR_S, "2026-10-09 17:00");
     expect_due(w, WORKTIME_WORKING_HOURS, "2026-10-09 16:00", HOUR_S + 1, "2026-10-12 07:30:01");
-    expect_due(w, WORKTIME_WORKING_HOURS, "2026-10-09 20:00", 4 * HOUR_S, "2026-10-12 11:30");
+    expect_due(w, WORKTIME_WORKING_HOURS, "2026-10-09 20:00", HOURS(4), "2026-10-12 11:30");
     expect_due(w, WORKTIME_WORKING_HOURS, "2026-10-10 20:00", 0, "2026-10-10 20:00");
 }
 
@@ -155,12 +156,12 @@ static void shifts_by_working_days_from_work_and_rest(void **state)
 static void measures_only_office_hours(void **state)
 {
     AUTO(worktime_close) struct worktime *w = open_calendar(&vn_rules);
-    int64_t from_us = at("2026-10-09 16:30"), to_us = at("2026-10-12 08:00");
+    int64_t friday_us = at("2026-10-09 16:30"), monday_us = at("2026-10-12 08:00");
 
     (void)state;
-    assert_int_equal(worktime_between(w, from_us, to_us), 60 * MINUTE_US);
-    assert_int_equal(worktime_between(w, to_us, from_us), -60 * MINUTE_US);
-    assert_int_equal(worktime_between(w, from_us, from_us + 1), 1);
+    assert_int_equal(worktime_between(w, friday_us, monday_us), 60 * MINUTE_US);
+    assert_int_equal(worktime_between(w, monday_us, friday_us), -60 * MINUTE_US);
+    assert_int_equal(worktime_between(w, friday_us, friday_us + 1), 1);
     assert_int_equal(worktime_between(w, INT64_MIN, at("2025-01-02 07:31")),
                      (8 * 60 + 1) * MINUTE_US);
     assert_int_equal(worktime_between(w, at("2037-12-31 16:59"), INT64_MAX), MINUTE_US);
@@ -383,8 +384,8 @@ static void closes_what_was_never_opened(void **state)
 static void follows_the_clock_through_daylight_saving(void **state)
 {
     static const struct worktime_hours nights[] = {{7, 0, DAY_S}, {1, 0, DAY_S}, {6, 0, DAY_S}};
-    static const struct worktime_hours skipped = {7, 2 * HOUR_S, 3 * HOUR_S};
-    static const struct worktime_hours begun = {7, 2 * HOUR_S + HOUR_S / 2, 4 * HOUR_S};
+    static const struct worktime_hours skipped = {7, HOURS(2), HOURS(3)};
+    static const struct worktime_hours begun = {7, 2 * HOUR_S + HOUR_S / 2, HOURS(4)};
     struct worktime_rules rules = {
         .hours = nights, .hour_count = 3, .first_year = 2026, .last_year = 2026};
 
@@ -392,9 +393,9 @@ static void follows_the_clock_through_daylight_saving(void **state)
     set_zone("Europe/Berlin");
     AUTO(worktime_close) struct worktime *w = open_calendar(&rules);
     assert_int_equal(worktime_between(w, at("2026-03-29 00:00"), at("2026-03-30 00:00")),
-                     (int64_t)23 * HOUR_S * CLOCK_US_PER_S);
+                     HOURS(23) * CLOCK_US_PER_S);
     assert_int_equal(worktime_between(w, at("2026-10-25 00:00"), at("2026-10-26 00:00")),
-                     (int64_t)25 * HOUR_S * CLOCK_US_PER_S);
+                     HOURS(25) * CLOCK_US_PER_S);
     expect_due(w, WORKTIME_WORKING_HOURS, "2026-03-28 12:00", DAY_S, "2026-03-29 13:00");
     rules.hours = &skipped;
     rules.hour_count = 1;
@@ -413,7 +414,7 @@ static void follows_the_clock_through_daylight_saving(void **state)
 
 struct minute {
     int32_t date;  /* index in reference.dates */
-    int16_t shown; /* minute of the day on the office's clock, whose hands never go back */
+    int32_t shown; /* minute of the day on the office's clock, whose hands never go back */
     bool is_open;
 };
 
@@ -497,7 +498,7 @@ static void add_minute(struct reference *r, const struct tm *tm)
     struct date *d = &r->dates[r->date_count - 1];
     bool is_later = order > 0 || (order == 0 && shown > now[-1].shown);
     now->date = (int32_t)(r->date_count - 1);
-    now->shown = is_later ? (int16_t)shown : now[-1].shown;
+    now->shown = is_later ? shown : now[-1].shown;
     now->is_open = has_minute(r->rules, hours_of(r->rules, d), now->shown);
     if (now->is_open)
         d->last_open = r->minute_count;
@@ -506,7 +507,7 @@ static void add_minute(struct reference *r, const struct tm *tm)
 
 static void reference_init(struct reference *r, const struct worktime_rules *rules)
 {
-    size_t years = (size_t)(rules->last_year - rules->first_year + 1);
+    size_t years = (size_t)rules->last_year - (size_t)rules->first_year + 1;
     time_t first_s = ((int64_t)rules->first_year - 1970) * 365 * DAY_S; /* some days early */
 
     *r = (struct reference){.rules = rules};
