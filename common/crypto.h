@@ -11,25 +11,31 @@ int crypto_open(struct err *e) CHECKED;
 
 enum { CRYPTO_HASH_BYTES = 32, CRYPTO_KEY_BYTES = 32, CRYPTO_INDEX_BYTES = 16 };
 
-/* BLAKE2b-256 of several pieces, one after another. */
+/* BLAKE2b-256 of several pieces, one after another, as if they were one: who
+ * hashes pieces of varying length puts the lengths in as well. (libsodium
+ * has the name crypto_hash.) */
 struct crypto_piece {
     const void *data;
     size_t len;
 };
-void crypto_hash(const struct crypto_piece *pieces, size_t count, uint8_t out[CRYPTO_HASH_BYTES]);
+void crypto_hash_pieces(const struct crypto_piece *pieces, size_t count,
+                        uint8_t out[CRYPTO_HASH_BYTES]);
 
 /* A key ring: a text file of lines "<id> <64 hex digits>", id from 1 to 32767.
  * The last line's key seals; every key opens. Rotation appends a line. The
  * blind index and the tracking secret use keys derived from the FIRST line, so
- * that rotation does not change them. */
+ * that rotation does not change them. At most 256 lines; nothing else may
+ * stand in the file. */
 struct crypto_ring;
 
-/* ERR_INPUT for a malformed file, ERR_SYSTEM when it cannot be read or others
+/* ERR_INPUT, naming the line, for a malformed file, ERR_SYSTEM when it cannot be read or others
  * may read it (mode & 077). */
 int crypto_ring_open(struct crypto_ring **out, const char *path, struct err *e) CHECKED;
 void crypto_ring_close(struct crypto_ring **ring);
 
-/* Appends a new random key to the file (made with mode 0600 when missing). */
+/* Appends a new random key to the file (made with mode 0600 when missing), whose id
+ * is one more than the highest. It is on the disk when this returns; a
+ * file that crypto_ring_open() would refuse is left as it is. */
 int crypto_ring_add(const char *path, struct err *e) CHECKED;
 
 /* XChaCha20-Poly1305 with the ring's last key. The result is key id (2 bytes,
@@ -39,7 +45,8 @@ int crypto_ring_add(const char *path, struct err *e) CHECKED;
 enum { CRYPTO_SEAL_OVERHEAD = 2 + 24 + 16 };
 void crypto_seal(const struct crypto_ring *ring, const struct uuid *bound, const void *message,
                  size_t len, uint8_t *out);
-/* Opens into out (len - CRYPTO_SEAL_OVERHEAD bytes). ERR_INPUT: unknown key id, or altered. */
+/* Opens into out (len - CRYPTO_SEAL_OVERHEAD bytes). ERR_INPUT: too short, unknown key id, or
+ * altered; out then holds nothing of the message. */
 int crypto_unseal(const struct crypto_ring *ring, const struct uuid *bound, const uint8_t *sealed,
                   size_t len, void *out, struct err *e) CHECKED;
 
