@@ -210,7 +210,7 @@ int json_read(const struct json_field fields[], const json_t *object, bool stric
             if (f->required)
                 return err_set(e, ERR_INPUT, "%s: is missing", f->name);
             if (f->type == JSON_IS_FLOAT)
-                *(double *)to = NAN;
+                *(double *)to = (double)NAN; /* a float in C */
             continue;
         }
         if (types[f->type].read(f, value, to, e) < 0)
