@@ -55,7 +55,7 @@ static void the_random_part_differs_from_id_to_id(void **state)
 
 static void a_forked_child_makes_other_ids(void **state)
 {
-    struct uuid childs, parents;
+    struct uuid in_child, parents;
     int ends[2];
 
     (void)state;
@@ -64,15 +64,15 @@ static void a_forked_child_makes_other_ids(void **state)
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
-        childs = uuid_new();
-        _exit(write(ends[1], &childs, sizeof(childs)) == (ssize_t)sizeof(childs) ? 0 : 1);
+        in_child = uuid_new();
+        _exit(write(ends[1], &in_child, sizeof(in_child)) == (ssize_t)sizeof(in_child) ? 0 : 1);
     }
-    assert_int_equal(read(ends[0], &childs, sizeof(childs)), sizeof(childs));
+    assert_int_equal(read(ends[0], &in_child, sizeof(in_child)), sizeof(in_child));
     assert_int_equal(waitpid(pid, NULL, 0), pid);
     close(ends[0]);
     close(ends[1]);
     parents = uuid_new();
-    assert_memory_not_equal(childs.bytes + 8, parents.bytes + 8, 8);
+    assert_memory_not_equal(in_child.bytes + 8, parents.bytes + 8, 8);
 }
 
 static void uuid_text_is_read_back(void **state)
