@@ -87,14 +87,22 @@ static int read_text(const struct config_key *key, char **out, struct err *e)
     return 0;
 }
 
-static int read_key(const struct config_key *key, void *settings, struct err *e)
+static int read_number(const struct config_key *key, int64_t *out, struct err *e)
 {
     const char *value = getenv(key->name);
+    char what[160];
 
-    if (key->type == CONFIG_IS_TEXT)
-        return read_text(key, field_of(key, settings), e);
-    return text_int64(value != NULL ? value : key->initial, key->name, key->min, key->max,
-                      field_of(key, settings), e);
+    if (value == NULL)
+        value = key->initial;
+    snprintf(what, sizeof(what), "%s \"%.60s\"", key->name, value);
+    return text_int64(value, what, key->min, key->max, out, e);
+}
+
+static int read_key(const struct config_key *key, void *settings, struct err *e)
+{
+    void *field = field_of(key, settings);
+
+    return key->type == CONFIG_IS_TEXT ? read_text(key, field, e) : read_number(key, field, e);
 }
 
 int config_read(const struct config_key keys[], void *settings, struct err *e)

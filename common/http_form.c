@@ -14,6 +14,7 @@ struct gathering {
     struct strbuf name;
     struct strbuf value;
     bool open;
+    bool nameless; /* a part has no name that the library could read: nobody could use it */
 };
 
 static void gathering_free(struct gathering *g)
@@ -38,6 +39,10 @@ static enum MHD_Result on_piece(void *cls, enum MHD_ValueKind kind, const char *
     struct gathering *g = cls;
 
     (void)kind, (void)file_name, (void)type, (void)encoding;
+    if (key == NULL) {
+        g->nameless = true;
+        return MHD_NO;
+    }
     if (offset == 0) {
         hand_over(g);
         strbuf_add(&g->name, key, strlen(key));
@@ -50,7 +55,8 @@ static enum MHD_Result on_piece(void *cls, enum MHD_ValueKind kind, const char *
 int http_form_read(const struct http_form *form, http_field_fn *fn, void *ctx, struct err *e)
 {
     AUTO(gathering_free)
-    struct gathering g = {fn, ctx, STRBUF(form->len), STRBUF(form->len), false};
+    struct gathering g = {
+        .fn = fn, .ctx = ctx, .name = STRBUF(form->len), .value = STRBUF(form->len)};
     struct MHD_PostProcessor *processor =
         MHD_create_post_processor(form->connection, PROCESSOR_BYTES, on_piece, &g);
 
@@ -58,7 +64,7 @@ int http_form_read(const struct http_form *form, http_field_fn *fn, void *ctx, s
         return err_set(e, ERR_INPUT, "the body is not a form");
     bool read = form->len == 0 || MHD_post_process(processor, form->body, form->len) == MHD_YES;
     bool whole = MHD_destroy_post_processor(processor) == MHD_YES;
-    if (!read || !whole)
+    if (!read || !whole || g.nameless)
         return err_set(e, ERR_INPUT, "the form is malformed or ends early");
     hand_over(&g);
     return 0;
