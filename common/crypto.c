@@ -221,9 +221,11 @@ static int append_line(int fd, const char *line, struct err *e)
 
     if (old_size < 0)
         return err_set(e, ERR_SYSTEM, "%s", strerror(errno));
-    if (write(fd, line, len) == (ssize_t)len && fsync(fd) == 0)
+    ssize_t n = write(fd, line, len);
+    if (n == (ssize_t)len && fsync(fd) == 0)
         return 0;
-    err_set(e, ERR_SYSTEM, "%s", strerror(errno));
+    bool is_cut = n >= 0 && n < (ssize_t)len;
+    err_set(e, ERR_SYSTEM, "%s", is_cut ? "no room for the whole line" : strerror(errno));
     if (ftruncate(fd, old_size) < 0)
         return err_in(e, "its last line may be broken");
     return -1;

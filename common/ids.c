@@ -21,6 +21,10 @@ static struct {
     uint8_t block[RANDOM_BLOCK_BYTES];
 } state;
 
+/* 31 is prime, and the check below rests on that. */
+static const char alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+enum { SYMBOLS = sizeof(alphabet) - 1, REFERENCE_SYMBOLS = 10, HALF_SYMBOLS = 5 };
+
 /* In a child after fork(): it must not use its parent's random bytes again. */
 static void forget_random(void)
 {
@@ -75,10 +79,6 @@ static int hex_value(char c)
         return c - 'A' + 10;
     return -1;
 }
-
-/* 31 is prime, and the check below rests on that. */
-static const char alphabet[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-enum { SYMBOLS = sizeof(alphabet) - 1, REFERENCE_SYMBOLS = 10, HALF_SYMBOLS = 5 };
 
 /* The last symbol that makes the sum of (10 - place) * value a multiple of 31.
  * The factors 10, 9, ... 1 are all different and not multiples of 31, so that one

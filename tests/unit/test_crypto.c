@@ -4,9 +4,11 @@
 #include "mem.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -376,6 +378,37 @@ static void adding_leaves_a_broken_ring_alone(void **state)
     assert_int_equal(crypto_ring_add(*state, &e), -1);
 }
 
+/* Lets this process write files of up to bytes. */
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_full_disk_leaves_the_ring_as_it_was(void **state)
+{
+    struct stat before, after;
+    struct err e = {0};
+
+    put(*state, "1 " KEY_A "\n");
+    assert_int_equal(stat(*state, &before), 0);
+    void (*old)(int) = signal(SIGXFSZ, SIG_IGN);
+    limit_files((rlim_t)before.st_size + 10);
+    int cut = crypto_ring_add(*state, &e);
+    limit_files((rlim_t)before.st_size);
+    int refused = crypto_ring_add(*state, &e);
+    limit_files(RLIM_INFINITY);
+    signal(SIGXFSZ, old);
+    assert_int_equal(cut, -1);
+    assert_int_equal(refused, -1);
+    assert_int_equal(e.kind, ERR_SYSTEM);
+    assert_int_equal(stat(*state, &after), 0);
+    assert_int_equal(before.st_size, after.st_size);
+}
+
 static void curve_keys_have_their_text_form(void **state)
 {
     char public_key[CRYPTO_CURVE_SIZE], secret_key[CRYPTO_CURVE_SIZE];
@@ -410,6 +443,7 @@ int main(void)
         RING_TEST(adding_makes_a_private_file_and_counts_on),
         RING_TEST(adding_mends_a_missing_line_feed),
         RING_TEST(adding_leaves_a_broken_ring_alone),
+        RING_TEST(a_full_disk_leaves_the_ring_as_it_was),
         RING_TEST(curve_keys_have_their_text_form),
     };
 
