@@ -7,12 +7,12 @@
 
 #include "clock.h"
 #include "mem.h"
+#include "table.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <uthash.h>
 
 enum {
     QUEUE_MESSAGES = 1000,    /* high-water mark of each pipe */

@@ -98,6 +98,12 @@ void db_args_free(struct db_args *a)
     *a = (struct db_args){0};
 }
 
+void db_args_clear(struct db_args *a)
+{
+    a->len = 0;
+    a->count = 0;
+}
+
 void db_arg_null(struct db_args *a)
 {
     arg_begin(a);
@@ -518,8 +524,7 @@ static bool send_step(struct db *db, const struct db_step *step)
                                1) == 1;
 }
 
-int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,
-            struct err *e)
+static int send_steps(struct db *db, const struct db_step *steps, int count, struct err *e)
 {
     bool good = true;
 
@@ -527,16 +532,24 @@ int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, 
         return err_set(e, ERR_BUSY, "the database is not connected: %s", db->trouble);
     if (db->count == MAX_WAITING || count > DB_MAX_STEPS)
         return err_set(e, ERR_BUSY, "%u requests wait for the database", db->count);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count; i++)
         good = good && send_step(db, &steps[i]);
-        if (steps[i].args != NULL) {
-            steps[i].args->len = 0;
-            steps[i].args->count = 0;
-        }
-    }
     if (!good || PQpipelineSync(db->conn) != 1)
         return err_set(e, ERR_SYSTEM, "could not send to the database: %s",
                        PQerrorMessage(db->conn));
+    return 0;
+}
+
+int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,
+            struct err *e)
+{
+    int rc = send_steps(db, steps, count, e);
+
+    for (int i = 0; i < count; i++)
+        if (steps[i].args != NULL)
+            db_args_clear(steps[i].args);
+    if (rc < 0)
+        return -1;
     db->queue[(db->head + db->count++) % MAX_WAITING] =
         (struct request){.done = done, .ctx = ctx, .steps = count};
     if (PQflush(db->conn) == 1)

@@ -23,7 +23,7 @@ enum { DB_MAX_ARGS = 48, DB_MAX_STEPS = 16 };
 struct db;
 
 /* Arguments of one statement, in binary form. Start with {0}; db_send empties
- * it, so that its room is used again; db_args_free at the end. */
+ * it in any case, so that its room is used again; db_args_free at the end. */
 struct db_args {
     char *data;
     size_t len, room;
@@ -35,6 +35,7 @@ struct db_args {
 };
 
 void db_args_free(struct db_args *a);
+void db_args_clear(struct db_args *a); /* keeps the room */
 
 void db_arg_null(struct db_args *a);
 void db_arg_text(struct db_args *a, const char *text, size_t len);

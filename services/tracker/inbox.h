@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inbox - commands as they arrive: decoded once, kept in order, bounded, answered together.
+ *
+ * A message asks for several things; its answer goes out when the last of
+ * them is decided and committed. */
+#ifndef INBOX_H
+#define INBOX_H
+
+#include "bus.h"
+#include "messages.h"
+#include "transitions.h"
+
+enum command_kind { COMMAND_RECORD, COMMAND_VERB };
+
+struct ask;
+
+struct command {
+    struct ask *ask;
+    int index; /* of its item in the ask */
+    struct command *next;
+    enum command_kind kind;
+    json_t *documents[2];        /* what the texts below are borrowed from */
+    struct case_head head;       /* COMMAND_RECORD */
+    struct case_route route;     /* COMMAND_RECORD */
+    struct case_command command; /* COMMAND_VERB */
+    enum verb verb;              /* COMMAND_VERB */
+    int content_frame;           /* of the ask's message: content, or the verb's body */
+    int contact_frame;           /* COMMAND_RECORD */
+};
+
+struct inbox {
+    struct bus_server *server;
+    struct command *first, *last;
+    size_t count;
+    bool paused;
+};
+
+/* A bus_request_fn: ctx is the inbox. What is malformed is refused at once. */
+void inbox_take(void *ctx, const struct bus_address *from, struct bus_message *m);
+
+/* The oldest command, now the caller's, or NULL. */
+struct command *inbox_next(struct inbox *inbox);
+void inbox_put_back(struct inbox *inbox, struct command *command); /* as the oldest */
+
+const char *command_content(const struct command *command, size_t *len);
+const char *command_contact(const struct command *command, size_t *len);
+zmq_msg_t *command_content_frame(const struct command *command);
+
+/* Answers a command with an answer's JSON, and frees it. */
+void inbox_answer(struct inbox *inbox, struct command *command, const struct strbuf *json);
+void inbox_refuse(struct inbox *inbox, struct command *command, const struct err *e);
+/* Frees everything that waits, unanswered. */
+void inbox_clear(struct inbox *inbox);
+
+#endif

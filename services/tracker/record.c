@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record - a submission that the router has passed becomes a case with its tasks. */
+#include "tracker.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { DIGEST_BYTES = 16 };
+
+static int write_receipt(const struct case_receipt *receipt, struct strbuf *answer)
+{
+    json_write(case_receipt_fields, receipt, answer);
+    return 0;
+}
+
+static void fill_receipt(const struct case_row *c, bool repeated, struct case_receipt *out)
+{
+    *out = (struct case_receipt){.id = c->id,
+                                 .reference = c->reference,
+                                 .unit = c->unit->code,
+                                 .state = state_name(c->state),
+                                 .received_at = c->received_at,
+                                 .due_at = c->due_at,
+                                 .repeated = repeated};
+}
+
+/* The same Idempotency-Key again: the first answer, or a refusal for other words. */
+static int repeat_key(const struct key_row *key, const struct command *command,
+                      struct strbuf *answer, struct err *e)
+{
+    struct case_receipt receipt = key->receipt;
+
+    if (strcmp(key->fingerprint, command->head.fingerprint) != 0)
+        return err_set(e, ERR_CONFLICT, "Idempotency-Key: was used before with another request");
+    if (key->is_new != NULL)
+        fill_receipt(key->is_new, true, &receipt);
+    return write_receipt(&receipt, answer);
+}
+
+static int check(const struct workset *set, const struct command *command,
+                 const struct catalogue_service **service, const struct catalogue_unit **unit,
+                 struct err *e)
+{
+    *service = catalogue_service(set->catalogue, command->head.service);
+    *unit = catalogue_unit(set->catalogue, command->route.unit);
+    if (*service == NULL)
+        return err_set(e, ERR_INPUT, "service: \"%s\" is not in the catalogue",
+                       command->head.service);
+    if (*unit == NULL)
+        return err_set(e, ERR_INPUT, "unit: \"%s\" is not in the catalogue", command->route.unit);
+    if ((*service)->closed_notice_vi != NULL)
+        return err_set(e, ERR_INPUT, "service: \"%s\" is closed", command->head.service);
+    if (uuid_is_nil(&command->head.command) != (command->head.fingerprint == NULL))
+        return err_set(e, ERR_INPUT, "fingerprint: goes with command");
+    return 0;
+}
+
+static int add_task(struct case_row *c, const struct catalogue_unit *unit, bool leads,
+                    struct err *e)
+{
+    struct task_row *task = case_add_task(c, unit);
+    struct deadline_moment next;
+
+    task->is_new = true;
+    task->leads = leads;
+    task->priority = (int)c->record->route.priority;
+    task->assigned_at = c->received_at;
+    task->due_at = c->due_at;
+    if (task_next_moment(c, task, &next, e) < 0)
+        return -1;
+    task->next_at = next.level == DEADLINE_NONE ? INT64_MAX : next.at_us;
+    return 0;
+}
+
+/* Units that take part have tasks of their own, due with the lead's. */
+static int add_coordinators(struct workset *set, struct case_row *c, const json_t *codes,
+                            struct err *e)
+{
+    size_t i;
+    const json_t *code;
+
+    json_array_foreach(codes, i, code)
+    {
+        const struct catalogue_unit *unit =
+            json_is_string(code) ? catalogue_unit(set->catalogue, json_string_value(code)) : NULL;
+        if (unit == NULL || c->task_count == CASE_MAX_TASKS)
+            return err_set(e, ERR_INPUT, "coordinators: not a unit, or too many");
+        if (add_task(c, unit, false, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void describe(const struct case_row *c, struct strbuf *detail)
+{
+    const struct case_route *route = &c->record->route;
+    uint8_t digest[CRYPTO_HASH_BYTES];
+    size_t len;
+    const char *content = command_content(c->record, &len);
+
+    crypto_hash_pieces(&(struct crypto_piece){content, len}, 1, digest);
+    strbuf_addf(detail, "{\"service\":\"%s\",\"unit\":\"%s\",\"state\":\"%s\",\"due_at\":%" PRId64,
+                c->service->code, c->unit->code, state_name(c->state), c->due_at);
+    strbuf_addf(detail, ",\"rule\":");
+    json_write_text(detail, route->rule, strlen(route->rule));
+    strbuf_addf(detail, ",\"content\":\"");
+    for (int i = 0; i < DIGEST_BYTES; i++)
+        strbuf_addf(detail, "%02x", digest[i]);
+    strbuf_addf(detail, "\"}");
+}
+
+static void tell(struct workset *set, struct case_row *c)
+{
+    struct event_row *received = workset_event(set, c, &c->tasks[0], "received", "citizen");
+
+    describe(c, &received->detail);
+    received->content = c->record;
+    workset_seal(set, received);
+    for (int i = 1; i < c->task_count; i++) {
+        struct event_row *assigned = workset_event(set, c, &c->tasks[i], "assigned", "router");
+        strbuf_addf(&assigned->detail, "{\"unit\":\"%s\",\"role\":\"coordinate\"}",
+                    c->tasks[i].unit->code);
+        assigned->content = c->record;
+        workset_seal(set, assigned);
+    }
+    workset_count(set, c->unit, c->service, "received");
+}
+
+static int fill(struct workset *set, struct case_row *c, const struct catalogue_service *service,
+                const struct catalogue_unit *unit, struct err *e)
+{
+    const struct command *command = c->record;
+
+    c->service = service;
+    c->unit = unit;
+    c->policy = service->policy;
+    c->state = command->route.desk ? STATE_SCREENING : STATE_ASSIGNED;
+    c->received_at = command->head.received_at;
+    c->changes = 1;
+    reference_new(c->reference);
+    if (deadline_due(&c->policy, unit->calendar, c->received_at, &c->due_at, e) < 0)
+        return -1;
+    if (add_task(c, unit, true, e) < 0)
+        return -1;
+    return command->route.coordinators != NULL
+               ? add_coordinators(set, c, command->route.coordinators, e)
+               : 0;
+}
+
+static void remember_key(struct workset *set, const struct case_row *c)
+{
+    const struct case_head *head = &c->record->head;
+
+    if (uuid_is_nil(&head->command))
+        return;
+    struct key_row *key = workset_add_key(set, &head->command);
+    snprintf(key->fingerprint, sizeof(key->fingerprint), "%s", head->fingerprint);
+    key->is_new = c;
+}
+
+int record_decide(struct workset *set, const struct command *command, struct strbuf *answer,
+                  struct err *e)
+{
+    const struct catalogue_service *service;
+    const struct catalogue_unit *unit;
+    struct case_row *c = workset_case(set, &command->head.id);
+    const struct key_row *key = workset_key(set, &command->head.command);
+    struct case_receipt receipt;
+
+    if (check(set, command, &service, &unit, e) < 0)
+        return -1;
+    if (key != NULL)
+        return repeat_key(key, command, answer, e);
+    if (c != NULL) {
+        fill_receipt(c, true, &receipt);
+        return write_receipt(&receipt, answer);
+    }
+    c = workset_add_case(set, &command->head.id);
+    c->record = command;
+    if (fill(set, c, service, unit, e) < 0) {
+        workset_drop_case(set, c);
+        return -1;
+    }
+    tell(set, c);
+    remember_key(set, c);
+    fill_receipt(c, false, &receipt);
+    return write_receipt(&receipt, answer);
+}

@@ -1,0 +1,2 @@
+-- The partitions of events around now.
+SELECT make_event_partitions(now())

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tracker - what its files share. */
+#ifndef TRACKER_H
+#define TRACKER_H
+
+#include "workset.h"
+
+struct tracker;
+
+/* One transaction's worth of commands, from the inbox to the answers. */
+struct batch {
+    struct command **commands;
+    int count;
+    bool careful; /* looks for repetitions first, since it has failed or its outcome is unknown */
+    struct workset set;
+    /* One answer for each command, JSON; empty when refusals has one. */
+    struct strbuf *answers;
+    struct err *refusals;
+};
+
+/* ---- record.c, verbs.c: decide one command in memory ---- */
+
+/* Adds the case to the set, or finds that it is there already; writes the answer. */
+int record_decide(struct workset *set, const struct command *command, struct strbuf *answer,
+                  struct err *e) CHECKED;
+/* Changes the case in the set; writes the answer. */
+int verb_decide(struct workset *set, const struct command *command, struct strbuf *answer,
+                struct err *e) CHECKED;
+
+/* ---- write.c ---- */
+
+enum { WRITE_MAX_STEPS = 9 };
+/* Arguments are kept between batches, so that their room is used again. */
+struct writer {
+    struct db_args args[WRITE_MAX_STEPS];
+};
+/* Sends everything the set has changed as one transaction. Nothing to write: *sent is false. */
+int writer_send(struct writer *writer, struct db *db, const struct workset *set, db_fn *done,
+                void *ctx, bool *sent, struct err *e) CHECKED;
+void writer_free(struct writer *writer);
+
+/* ---- publish.c ---- */
+
+void publish_events(struct bus_publisher *publisher, const struct workset *set);
+/* Where the ledger stands, for followers that have missed the last batch. */
+void publish_head(struct bus_publisher *publisher, int64_t seq);
+
+/* ---- batch.c: reads, decides, writes, answers; one batch at a time ---- */
+
+struct batches;
+struct batches_settings {
+    struct loop *loop;
+    struct db *db;
+    struct inbox *inbox;
+    struct bus_publisher *publisher;
+    struct catalogue_watch *watch;
+};
+struct batches *batches_new(const struct batches_settings *settings);
+void batches_free(struct batches **batches);
+/* Begins the next batch when none is on its way. */
+void batches_turn(struct batches *batches);
+/* From now on batches run, the ledger standing at head; NULL: stop, keep what is in hand. */
+void batches_lead(struct batches *batches, const struct ledger_head *head);
+bool batches_idle(const struct batches *batches);
+int64_t batches_seq(const struct batches *batches); /* of the last event committed */
+
+#endif
