@@ -5,13 +5,15 @@
 #include "cluster.h"
 
 #include "child.h"
+#include "clock.h"
+#include "format.h"
 #include "mem.h"
 #include "strbuf.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
-#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,20 +42,6 @@ struct cluster {
     PGresult *last;
 };
 
-static char *join(const char *a, const char *b)
-{
-    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
-
-    strbuf_addf(&path, "%s%s", a, b);
-    return mem_text(strbuf_text(&path));
-}
-
-static void free_text(char **text)
-{
-    free(*text);
-    *text = NULL;
-}
-
 static void remove_tree(const char *path)
 {
     struct err e;
@@ -68,7 +56,7 @@ static void remove_tree(const char *path)
 /* Removes path when the test that made it is gone. */
 static void sweep(const char *path)
 {
-    AUTO(free_text) char *name = join(path, "/lock");
+    AUTO(format_free) char *name = format_new("%s/lock", path);
     struct stat info;
     int lock = open(name, O_RDWR | O_CLOEXEC);
 
@@ -95,7 +83,7 @@ static int make_place(char *dir, size_t size, int *lock, struct err *e)
     snprintf(dir, size, PLACES "XXXXXX");
     if (mkdtemp(dir) == NULL || chown(dir, child_user(), (gid_t)-1) < 0)
         return err_set(e, ERR_SYSTEM, "could not make %s: %s", dir, strerror(errno));
-    AUTO(free_text) char *name = join(dir, "/lock");
+    AUTO(format_free) char *name = format_new("%s/lock", dir);
     *lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (*lock < 0 || flock(*lock, LOCK_EX) < 0)
         return err_set(e, ERR_SYSTEM, "could not lock %s: %s", name, strerror(errno));
@@ -113,13 +101,12 @@ static int copy_tree(const char *from, const char *to, struct err *e)
 /* Renamed into its place when it is whole; who comes second throws his away. */
 static int keep_template(const struct cluster *c, struct err *e)
 {
-    AUTO(strbuf_free) struct strbuf made = STRBUF(PATH_MAX);
+    AUTO(format_free) char *made = format_new(CLUSTER_TEMPLATE ".%d", (int)getpid());
 
-    strbuf_addf(&made, CLUSTER_TEMPLATE ".%d", (int)getpid());
-    if (copy_tree(c->data, strbuf_text(&made), e) < 0)
+    if (copy_tree(c->data, made, e) < 0)
         return -1;
-    if (rename(strbuf_text(&made), CLUSTER_TEMPLATE) < 0)
-        remove_tree(strbuf_text(&made));
+    if (rename(made, CLUSTER_TEMPLATE) < 0)
+        remove_tree(made);
     return 0;
 }
 
@@ -337,9 +324,9 @@ int cluster_open(struct cluster **out, struct err *e)
     sweep_all();
     if (make_place(c->dir, sizeof(c->dir), &c->lock, e) < 0)
         return -1;
-    c->url = join("postgresql:///dunghen?host=", c->dir);
-    c->data = join(c->dir, "/data");
-    c->log = join(c->dir, "/postgres.log");
+    c->url = format_new("postgresql:///dunghen?host=%s", c->dir);
+    c->data = format_new("%s/data", c->dir);
+    c->log = format_new("%s/postgres.log", c->dir);
     if (make_data(c, e) < 0 || cluster_start(c, e) < 0 || make_database(c, e) < 0 ||
         migrate(c, e) < 0)
         return -1;
@@ -397,4 +384,23 @@ const char *cluster_query(struct cluster *c, const char *sql)
         fail_msg("%s: %s", sql, PQerrorMessage(c->conn));
     return PQntuples(c->last) > 0 && PQgetisnull(c->last, 0, 0) == 0 ? PQgetvalue(c->last, 0, 0)
                                                                      : NULL;
+}
+
+bool cluster_becomes(struct cluster *c, const char *sql, int limit_ms)
+{
+    int64_t limit_us = clock_mono_us() + limit_ms * INT64_C(1000);
+
+    while (clock_mono_us() < limit_us) {
+        const char *answer = cluster_query(c, sql);
+        if (answer != NULL && strcmp(answer, "t") == 0)
+            return true;
+        poll(NULL, 0, LOOK_EVERY_MS);
+    }
+    return false;
+}
+
+void cluster_wait_until(struct cluster *c, const char *sql, int limit_ms)
+{
+    if (!cluster_becomes(c, sql, limit_ms))
+        fail_msg("not true within %d ms: %s", limit_ms, sql);
 }

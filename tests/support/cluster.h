@@ -26,6 +26,12 @@ const char *cluster_dir(const struct cluster *cluster);
  * until the next call. Runs as the superuser. A statement that fails, fails the test. */
 const char *cluster_query(struct cluster *cluster, const char *sql);
 
+/* Asks again every few milliseconds until the statement says true; fails the test after
+ * limit_ms. */
+void cluster_wait_until(struct cluster *cluster, const char *sql, int limit_ms);
+/* Likewise, but gives the answer back. */
+bool cluster_becomes(struct cluster *cluster, const char *sql, int limit_ms);
+
 /* A blocking connection as role, yours to PQfinish. Fails the test when it cannot be had. */
 PGconn *cluster_connect(const struct cluster *cluster, const char *role);
 

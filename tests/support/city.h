@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* city - the whole system of a test's own: cluster, keys, the tiny catalogue
+ * and every service, on ports and sockets that nobody else has. */
+#ifndef CITY_H
+#define CITY_H
+
+#include "cluster.h"
+#include "http_client.h"
+#include "process.h"
+
+struct city;
+
+/* Everything is ready to be used. */
+int city_open(struct city **out, struct err *e) CHECKED;
+void city_close(struct city **city);
+
+struct cluster *city_cluster(struct city *city);
+/* "intake", "router", "tracker", "dispatch", "sentinel" */
+struct process *city_service(struct city *city, const char *name);
+const char *city_dir(const struct city *city); /* has var/run and var/keys */
+const char *city_worker_endpoint(const struct city *city);
+unsigned city_intake_port(const struct city *city);
+/* The settings that its services have, for a program of the test's own. */
+const char *const *city_env(const struct city *city);
+
+/* Runs "dunghen ..." with the city's settings; argv begins with "keys", "catalogue", ... and
+ * ends with NULL. */
+int city_ctl(struct city *city, const char *const *argv, struct err *e) CHECKED;
+
+/* To intake. What cannot be sent, fails the test; any status comes back. */
+void city_post(struct city *city, const char *path, const char *json, struct client_answer *out);
+void city_get(struct city *city, const char *path, struct client_answer *out);
+
+/* Until the statement says true; after limit_ms the services' logs are shown and the test fails. */
+void city_wait_until(struct city *city, const char *sql, int limit_ms);
+
+#endif
