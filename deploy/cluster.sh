@@ -18,9 +18,15 @@ cluster_programs() {
     find /usr/lib/postgresql -maxdepth 2 -path "*/${version:-*}/bin" 2>/dev/null | sort -V | tail -n 1
 }
 
-# cluster_make: initdb once; the settings and the service directory each time.
+# cluster_make: the cluster and the service that runs it.
 cluster_make() {
     cluster_wanted || return 0
+    cluster_prepare
+    cluster_service
+}
+
+# cluster_prepare: initdb once; settings and access each time.
+cluster_prepare() {
     programs=$(cluster_programs)
     [[ -n $programs ]] || die postgres "its programs are not below /usr/lib/postgresql"
     if ! as_user test -e "$var/postgres/PG_VERSION"; then
@@ -28,7 +34,6 @@ cluster_make() {
     fi
     put 0600 "$var/postgres/dunghen.conf" <"$root/deploy/postgres/dunghen.conf"
     cluster_access
-    cluster_service
 }
 
 # Built beside its place and moved there whole: a cluster that was cut off in
@@ -37,6 +42,9 @@ cluster_init() {
     as_user rm -rf "$var/postgres.new"
     as_user "$programs/initdb" -D "$var/postgres.new" -U dunghen --encoding=UTF8 \
         --locale=C.UTF-8 --data-checksums --auth=peer >/dev/null
+    # On its standard input; no server is needed for that.
+    as_user "$programs/postgres" --single -D "$var/postgres.new" -c log_checkpoints=off postgres \
+        <<<"CREATE DATABASE dunghen" >/dev/null
     as_user sh -c "echo \"include 'dunghen.conf'\" >>\"\$1\"" init "$var/postgres.new/postgresql.conf"
     as_user mv -T "$var/postgres.new" "$var/postgres"
     say postgres "cluster made in var/postgres"
@@ -72,7 +80,7 @@ cluster_ready() {
     as_user "$programs/pg_isready" -q -h "$run/postgres" -d postgres -U dunghen
 }
 
-# cluster_start: up and answering, with the database dunghen in it.
+# cluster_start: up and answering.
 cluster_start() {
     local done_what
 
@@ -83,12 +91,4 @@ cluster_start() {
         die postgres "does not answer; its log is var/log/postgres/current"
     }
     say postgres "${done_what:-runs}"
-    if [[ -z $(cluster_sql "SELECT 1 FROM pg_database WHERE datname = 'dunghen'") ]]; then
-        cluster_sql "CREATE DATABASE dunghen"
-    fi
-}
-
-cluster_sql() {
-    as_user "$programs/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$run/postgres" -U dunghen \
-        -d postgres -c "$1"
 }
