@@ -3,7 +3,7 @@
 #ifndef SERVICE_H
 #define SERVICE_H
 
-#include "config.h"
+#include "dbconn.h"
 
 /* The settings that all services share; a member of each service's struct. */
 struct service {
@@ -16,8 +16,7 @@ struct service {
 
 /* Their rows, for the service's table: field is the struct service in type. */
 #define SERVICE_KEYS(type, field, metrics_default)                                                 \
-    CONFIG_TEXT(type, field.database_url, "DUNGHEN_DATABASE_URL", "",                              \
-                "The database as libpq's URL; empty: the private cluster in DUNGHEN_RUN_DIR."),    \
+    DBCONN_URL_KEY(type, field.database_url),                                                      \
         CONFIG_TEXT(type, field.run_dir, "DUNGHEN_RUN_DIR", "var/run",                             \
                     "Directory of the services' sockets."),                                        \
         CONFIG_TEXT(type, field.log_level, "DUNGHEN_LOG", "info",                                  \

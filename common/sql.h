@@ -3,6 +3,8 @@
 #ifndef SQL_H
 #define SQL_H
 
+#include <stddef.h>
+
 struct sql {
     const char *name; /* also its name as a prepared statement */
     const char *text; /* exactly one statement; parameters are $1, $2, ... */

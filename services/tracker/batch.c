@@ -31,6 +31,7 @@ METRIC_HISTOGRAM(transaction_seconds, "dunghen_tracker_transaction_seconds",
 
 struct batches {
     struct batches_settings settings;
+    struct bus_publisher *publisher;
     struct writer writer;
     struct db_args read_args[2];
     struct batch *now; /* on its way; NULL: none */
@@ -157,7 +158,7 @@ static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
     b->head = b->now->set.head;
     b->limit = 2 * b->limit < BUS_MAX_ITEMS ? 2 * b->limit : BUS_MAX_ITEMS;
     b->careful = b->limit < BUS_MAX_ITEMS;
-    publish_events(b->settings.publisher, &b->now->set);
+    publish_events(b->publisher, &b->now->set);
     answer_all(b);
 }
 
@@ -295,6 +296,11 @@ void batches_turn(struct batches *b)
                                     {&sql_select_commands, &b->read_args[1]}};
     if (db_send(b->settings.db, steps, COUNT(steps), on_read, b, &e) < 0)
         fail(b, &e);
+}
+
+void batches_open(struct batches *b, struct bus_publisher *publisher)
+{
+    b->publisher = publisher;
 }
 
 void batches_lead(struct batches *b, const struct ledger_head *head)

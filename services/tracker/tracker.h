@@ -52,11 +52,12 @@ struct batches_settings {
     struct loop *loop;
     struct db *db;
     struct inbox *inbox;
-    struct bus_publisher *publisher;
     struct catalogue_watch *watch;
 };
 struct batches *batches_new(const struct batches_settings *settings);
 void batches_free(struct batches **batches);
+/* Where events go; before the first batches_lead. */
+void batches_open(struct batches *batches, struct bus_publisher *publisher);
 /* Begins the next batch when none is on its way. */
 void batches_turn(struct batches *batches);
 /* From now on batches run, the ledger standing at head; NULL: stop, keep what is in hand. */
