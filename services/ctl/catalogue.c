@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* catalogue - "dunghen catalogue check|load": a city's files, judged and taken over. */
+#include "catalogue_load.h"
+#include "commands.h"
+
+static void say_findings(const struct ctl *ctl, const struct findings *f)
+{
+    for (size_t i = 0; i < f->kept; i++)
+        ctl_say(ctl, "%s:%zu: %s: %s\n", f->items[i].at.file, f->items[i].at.line, f->items[i].rule,
+                f->items[i].text);
+    if (f->count > f->kept)
+        ctl_say(ctl, "... and %zu more\n", f->count - f->kept);
+}
+
+/* Fails when there is a mistake, after telling every one. */
+static int read_clean(struct draft **out, struct ctl *ctl, const char *dir, struct err *e)
+{
+    AUTO(draft_close) struct draft *d = NULL;
+
+    draft_open(&d, dir);
+    draft_check(d, ctl->timezone);
+    if (d->findings.count > 0) {
+        say_findings(ctl, &d->findings);
+        return err_set(e, ERR_INPUT, "the catalogue in \"%s\" has %zu mistake%s", dir,
+                       d->findings.count, d->findings.count == 1 ? "" : "s");
+    }
+    *out = d;
+    d = NULL;
+    return 0;
+}
+
+int catalogue_check_run(struct ctl *ctl, char **args, struct err *e)
+{
+    AUTO(draft_close) struct draft *d = NULL;
+
+    if (read_clean(&d, ctl, args[0], e) < 0)
+        return -1;
+    for (size_t i = 0; i < DRAFT_PARTS; i++)
+        ctl_say(ctl, "%-20s %6zu\n", draft_specs[i].file, d->parts[i].count);
+    ctl_say(ctl, "no mistakes\n");
+    return 0;
+}
+
+int catalogue_load_run(struct ctl *ctl, char **args, struct err *e)
+{
+    AUTO(draft_close) struct draft *d = NULL;
+    AUTO(pg_close) struct pg *pg = NULL;
+
+    if (read_clean(&d, ctl, args[0], e) < 0 || pg_open(&pg, ctl, "dunghen_ctl", e) < 0)
+        return -1;
+    return catalogue_load(d, ctl, pg, e);
+}

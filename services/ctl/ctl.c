@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ctl.h"
+
+#include "dbconn.h"
+#include "strbuf.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+const struct config_key ctl_keys[] = {
+    DBCONN_URL_KEY(struct ctl, database_url),
+    CONFIG_TEXT(struct ctl, run_dir, "DUNGHEN_RUN_DIR", "var/run", "Sockets and pid files."),
+    CONFIG_TEXT(struct ctl, keys_dir, "DUNGHEN_KEYS_DIR", "var/keys",
+                "The keys of contacts and workers."),
+    CONFIG_TEXT(struct ctl, timezone, "DUNGHEN_TIMEZONE", "Asia/Ho_Chi_Minh",
+                "IANA name of the zone whose days and office hours count."),
+    {0},
+};
+
+bool ctl_zone_exists(const char *zone)
+{
+    AUTO(strbuf_free) struct strbuf path = STRBUF(200);
+
+    if (zone[0] == '\0' || zone[0] == '/' || zone[0] == ':' || strstr(zone, "..") != NULL)
+        return false;
+    strbuf_addf(&path, "/usr/share/zoneinfo/%s", zone);
+    return strbuf_text(&path) != NULL && access(strbuf_text(&path), R_OK) == 0;
+}
+
+int ctl_open(struct ctl *ctl, struct err *e)
+{
+    if (config_read(ctl_keys, ctl, e) < 0)
+        return -1;
+    if (!ctl_zone_exists(ctl->timezone))
+        return err_set(e, ERR_INPUT, "DUNGHEN_TIMEZONE = \"%s\" is not a time zone of this system",
+                       ctl->timezone);
+    setenv("TZ", ctl->timezone, 1);
+    tzset();
+    return 0;
+}
+
+void ctl_free(struct ctl *ctl)
+{
+    config_free(ctl_keys, ctl);
+}
+
+void ctl_say(const struct ctl *ctl, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    vfprintf(ctl->out, fmt, ap);
+    va_end(ap);
+}

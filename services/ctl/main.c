@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dunghen - the operator's hand: a table of commands.
+ *
+ * A new command is one row here, one line in commands.h and one file. */
+#include "commands.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ANY_NUMBER = 1000 };
+
+struct command {
+    const char *name; /* one or two words */
+    const char *arguments;
+    const char *help;
+    int min_args, max_args;
+    ctl_fn *run;
+};
+
+static const struct command commands[] = {
+    {"migrate", "", "Bring the database's tables up to this program's version.", 0, 0, migrate_run},
+    {"catalogue check", "DIR", "Read a catalogue's files and name every mistake in them.", 1, 1,
+     catalogue_check_run},
+    {"catalogue load", "DIR", "Check a catalogue, then take it over whole or not at all.", 1, 1,
+     catalogue_load_run},
+    {"keys init", "", "Make the keys that are missing; leave the others untouched.", 0, 0,
+     keys_init_run},
+    {"keys rotate", "", "Add a key that seals contacts from now on; the old ones still open.", 0, 0,
+     keys_rotate_run},
+    {"keys worker", "NAME UNIT...", "Make the key of a department's program and bind it to units.",
+     2, ANY_NUMBER, keys_worker_run},
+    {"keys revoke", "NAME", "Shut out the holder of a worker's key.", 1, 1, keys_revoke_run},
+    {"keys list", "", "Show the keys, their units, and which are revoked.", 0, 0, keys_list_run},
+};
+
+/* How many of argv's words are c's name; 0: it is another command. */
+static int words_of(const struct command *c, char **argv)
+{
+    const char *rest = c->name;
+    int words = 0;
+
+    while (argv[words] != NULL) {
+        size_t len = strcspn(rest, " ");
+        if (strlen(argv[words]) != len || strncmp(argv[words], rest, len) != 0)
+            return 0;
+        words++;
+        if (rest[len] == '\0')
+            return words;
+        rest += len + 1;
+    }
+    return 0;
+}
+
+static const struct command *find_command(char **argv, int *words)
+{
+    for (size_t i = 0; i < COUNT(commands); i++) {
+        *words = words_of(&commands[i], argv);
+        if (*words > 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+static void print_commands(FILE *out)
+{
+    fprintf(out, "Usage: dunghen COMMAND [ARGUMENT...]\n\nCommands:\n");
+    for (size_t i = 0; i < COUNT(commands); i++) {
+        const struct command *c = &commands[i];
+        int room = 29 - (int)strlen(c->name);
+        fprintf(out, "  %s %-*s %s\n", c->name, room, c->arguments, c->help);
+    }
+    fprintf(out, "\nSettings (environment):\n");
+    for (const struct config_key *k = ctl_keys; k->name != NULL; k++)
+        fprintf(out, "  %-22s %s Default: \"%s\".\n", k->name, k->help, k->initial);
+    fprintf(out, "\nExit status: 0 done, 1 failed, 2 wrong usage, 78 wrong setting.\n");
+}
+
+static int misused(const struct command *c, const char *why)
+{
+    fprintf(stderr, "dunghen: %s\n", why);
+    if (c == NULL)
+        fprintf(stderr, "\"dunghen --help\" lists the commands\n");
+    else
+        fprintf(stderr, "usage: dunghen %s %s\n", c->name, c->arguments);
+    return CTL_MISUSED;
+}
+
+static int run(struct ctl *ctl, const struct command *c, char **args)
+{
+    struct err e = {0};
+
+    ctl->status = CTL_WRONG_SETTING;
+    if (ctl_open(ctl, &e) == 0) {
+        ctl->status = CTL_FAILED;
+        if (c->run(ctl, args, &e) == 0 && fflush(ctl->out) == 0)
+            return CTL_OK;
+    }
+    fflush(ctl->out);
+    if (ctl->status == CTL_MISUSED)
+        return misused(c, e.text);
+    fprintf(stderr, "dunghen: %s\n", e.text[0] != '\0' ? e.text : "could not write the output");
+    return (int)ctl->status;
+}
+
+static bool asks(char **args, const char *option)
+{
+    while (*args != NULL && strcmp(*args, option) != 0)
+        args++;
+    return *args != NULL;
+}
+
+int main(int argc, char **argv)
+{
+    AUTO(ctl_free) struct ctl ctl = {.out = stdout};
+    int words = 0;
+
+    signal(SIGPIPE, SIG_IGN);
+    if (argc < 2)
+        return misused(NULL, "no command given");
+    const struct command *c = find_command(argv + 1, &words);
+    char **args = argv + 1 + words;
+    if (c == NULL && asks(args, "--help")) {
+        print_commands(stdout);
+        return CTL_OK;
+    }
+    if (c == NULL && strcmp(argv[1], "--version") == 0) {
+        printf("dunghen %s\n", DUNGHEN_VERSION);
+        return CTL_OK;
+    }
+    if (c == NULL)
+        return misused(NULL, "there is no such command");
+    if (asks(args, "--help")) {
+        printf("Usage: dunghen %s %s\n\n%s\n", c->name, c->arguments, c->help);
+        return CTL_OK;
+    }
+    int given = argc - 1 - words;
+    if (given < c->min_args || given > c->max_args)
+        return misused(c, given < c->min_args ? "an argument is missing" : "too many arguments");
+    return run(&ctl, c, args);
+}

@@ -1,0 +1,11 @@
+-- Removes what the load that follows in this transaction puts in again. The
+-- questions of services that are not in the files ($1, JSON) stay: old cases
+-- have answers to them.
+WITH kept AS (SELECT code FROM json_to_recordset($1::json) AS f (code text)),
+     a AS (DELETE FROM routes),
+     b AS (DELETE FROM areas),
+     c AS (DELETE FROM service_attribute_values WHERE service IN (SELECT code FROM kept)),
+     d AS (DELETE FROM service_attributes WHERE service IN (SELECT code FROM kept)),
+     e AS (DELETE FROM calendar_days),
+     f AS (DELETE FROM calendar_hours)
+DELETE FROM calendars

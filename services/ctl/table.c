@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "table.h"
+
+#include "mem.h"
+#include "strbuf.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_MAX = 256 };
+#define KEY_SEPARATOR "\x1f" /* in no cell: control characters are refused */
+
+static void free_text(char **text)
+{
+    free(*text);
+}
+
+void table_init(struct table *t, const struct table_spec *spec)
+{
+    *t = (struct table){.spec = spec};
+}
+
+static void free_field(const struct column *c, struct row *row)
+{
+    void *field = (char *)row + c->offset;
+    struct list *list = field;
+
+    if (cell_storage(c->type) == CELL_IS_TEXT)
+        free(*(char **)field);
+    if (cell_storage(c->type) != CELL_IS_LIST)
+        return;
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+    free(list->items);
+}
+
+static struct row *row_at(const struct table *t, size_t i)
+{
+    return (struct row *)(void *)(t->rows + i * t->spec->row_size);
+}
+
+void table_free(struct table *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        struct row *row = row_at(t, i);
+        for (const struct column *c = t->spec->columns; c->name != NULL; c++)
+            free_field(c, row);
+        free(row->key);
+    }
+    free(t->rows);
+    free(t->index);
+    *t = (struct table){0};
+}
+
+struct row *table_add(struct table *t, size_t line)
+{
+    if (t->count == t->room) {
+        t->room = 2 * t->room + 16;
+        t->rows = mem_resize(t->rows, t->room * t->spec->row_size);
+    }
+    struct row *row = row_at(t, t->count++);
+    memset(row, 0, t->spec->row_size);
+    row->line = line;
+    for (const struct column *c = t->spec->columns; c->name != NULL; c++)
+        if (cell_storage(c->type) == CELL_IS_INT)
+            *(int64_t *)(void *)((char *)row + c->offset) = CELL_ABSENT;
+    return row;
+}
+
+const void *table_row(const struct table *t, size_t i)
+{
+    return row_at(t, i);
+}
+
+char *const *table_text_field(const struct column *column, const struct row *row)
+{
+    return cell_storage(column->type) == CELL_IS_TEXT
+               ? (char *const *)(const void *)((const char *)row + column->offset)
+               : NULL;
+}
+
+const int64_t *table_int_field(const struct column *column, const struct row *row)
+{
+    return cell_storage(column->type) == CELL_IS_INT
+               ? (const int64_t *)(const void *)((const char *)row + column->offset)
+               : NULL;
+}
+
+const struct list *table_list_field(const struct column *column, const struct row *row)
+{
+    return cell_storage(column->type) == CELL_IS_LIST
+               ? (const struct list *)(const void *)((const char *)row + column->offset)
+               : NULL;
+}
+
+void table_set(struct table *t, struct row *row, const struct cell *cell, struct findings *f)
+{
+    cell_set(cell, (char *)row + cell->column->offset, (struct place){t->spec->file, row->line}, f);
+}
+
+/* ---- keys ---- */
+
+/* False when the field is absent. */
+static bool add_to_key(struct strbuf *key, const struct column *c, const struct row *row)
+{
+    char *const *text = table_text_field(c, row);
+    const int64_t *number = table_int_field(c, row);
+
+    if (key->len > 0)
+        strbuf_addf(key, KEY_SEPARATOR);
+    if (text != NULL && *text != NULL)
+        strbuf_addf(key, "%s", *text);
+    if (number != NULL && *number != CELL_ABSENT)
+        strbuf_addf(key, "%010" PRId64, *number); /* sorts like the number */
+    return text != NULL ? *text != NULL : *number != CELL_ABSENT;
+}
+
+void table_finish(struct table *t, struct row *row)
+{
+    AUTO(strbuf_free) struct strbuf key = STRBUF(KEY_MAX);
+    bool whole = true;
+
+    for (const struct column *c = t->spec->columns; c->name != NULL; c++)
+        if ((c->flags & COLUMN_KEY) != 0)
+            whole = add_to_key(&key, c, row) && whole;
+    if (whole)
+        row->key = mem_text(strbuf_text(&key));
+    else
+        t->partial = true;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const struct row *x = *(const struct row *const *)a, *y = *(const struct row *const *)b;
+    int keys = strcmp(x->key, y->key);
+
+    return keys != 0 ? keys : (x->line > y->line) - (x->line < y->line);
+}
+
+static void find_twins(const struct table *t, struct findings *f)
+{
+    for (size_t i = 1; i < t->indexed; i++) {
+        if (strcmp(t->index[i]->key, t->index[i - 1]->key) != 0)
+            continue;
+        AUTO(free_text) char *shown = mem_text(t->index[i]->key);
+        for (char *c = shown; *c != '\0'; c++)
+            if (*c == KEY_SEPARATOR[0])
+                *c = ' ';
+        findings_add(f, (struct place){t->spec->file, t->index[i]->line}, "key-unique",
+                     "\"%s\" is also in line %zu", shown, t->index[i - 1]->line);
+    }
+}
+
+void table_index(struct table *t, struct findings *f)
+{
+    free(t->index);
+    t->index = mem_new(t->count + 1, sizeof(*t->index));
+    t->indexed = 0;
+    for (size_t i = 0; i < t->count; i++)
+        if (row_at(t, i)->key != NULL)
+            t->index[t->indexed++] = row_at(t, i);
+    qsort(t->index, t->indexed, sizeof(*t->index), compare);
+    if (!t->spec->repeats)
+        find_twins(t, f);
+}
+
+static int compare_key(const void *key, const void *item)
+{
+    return strcmp(key, (*(const struct row *const *)item)->key);
+}
+
+const void *table_find(const struct table *t, const char *key)
+{
+    const struct row **found = bsearch(key, t->index, t->indexed, sizeof(*t->index), compare_key);
+
+    return found != NULL ? *found : NULL;
+}
+
+const void *table_find2(const struct table *t, const char *first, const char *second)
+{
+    AUTO(strbuf_free) struct strbuf key = STRBUF(KEY_MAX);
+
+    strbuf_addf(&key, "%s" KEY_SEPARATOR "%s", first, second);
+    return table_find(t, strbuf_text(&key));
+}
+
+/* ---- JSON ---- */
+
+static json_t *list_json(const struct list *list)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < list->count; i++)
+        json_array_append_new(array, json_string(list->items[i]));
+    return array;
+}
+
+static json_t *date_json(int64_t date)
+{
+    return json_sprintf("%04d-%02d-%02d", (int)(date / 10000), (int)(date / 100 % 100),
+                        (int)(date % 100));
+}
+
+static json_t *field_json(const struct column *c, const struct row *row)
+{
+    char *const *text = table_text_field(c, row);
+    const struct list *list = table_list_field(c, row);
+    const int64_t *number = table_int_field(c, row);
+
+    if (text != NULL)
+        return *text != NULL ? json_string(*text) : json_null();
+    if (list != NULL)
+        return list_json(list);
+    if (*number == CELL_ABSENT)
+        return json_null();
+    if (c->type == COLUMN_DATE)
+        return date_json(*number);
+    return c->type == COLUMN_YES ? json_boolean(*number) : json_integer(*number);
+}
+
+json_t *table_json(const struct table *t)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct row *row = row_at(t, i);
+        json_t *object = json_pack("{s:I}", "line", (json_int_t)row->line);
+        for (const struct column *c = t->spec->columns; c->name != NULL; c++)
+            json_object_set_new(object, c->name, field_json(c, row));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
