@@ -14,8 +14,8 @@ struct catalogue_unit {
     const char *name_vi, *name_en;
     const char *calendar_code;
     const struct worktime *calendar;
-    int32_t valid_from,
-        valid_until; /* days since 1970-01-01, inclusive; INT32_MIN, INT32_MAX: open */
+    /* Days since 1970-01-01, inclusive; INT32_MIN, INT32_MAX: open. */
+    int32_t valid_from, valid_until;
     const char *const *successors; /* ended by NULL */
 };
 
@@ -65,7 +65,7 @@ struct catalogue {
     size_t service_count;
     struct catalogue_area *areas; /* empty unless asked for */
     size_t area_count;
-    struct catalogue_route *routes;
+    struct catalogue_route *routes; /* by service, area, validity */
     size_t route_count;
 };
 
@@ -73,25 +73,32 @@ struct catalogue {
 const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const char *code);
 const struct catalogue_service *catalogue_service(const struct catalogue *c, const char *code);
 
+/* The local day of a moment (TZ), as valid_from and valid_until count them. */
+int32_t catalogue_day(int64_t us);
+/* unit itself when it is in force on that day; the one that took over when it
+ * has ended and has exactly one successor, and so on; else NULL. */
+const struct catalogue_unit *catalogue_unit_on(const struct catalogue *c,
+                                               const struct catalogue_unit *unit, int32_t day);
+
 struct catalogue_watch;
 /* The new snapshot; the one before it is freed when this returns. */
 typedef void catalogue_fn(void *ctx, const struct catalogue *now);
 
 struct catalogue_watch_settings {
-    struct db
-        *db; /* must have been opened with sql_common_all (sql_common.h) among its statements */
+    struct db *db;           /* opened with sql_common_all (sql_common.h) among its statements */
     bool with_areas;         /* shapes too */
     catalogue_fn *on_change; /* may be NULL */
     void *ctx;
 };
 
-/* Looks at the version at once and then each second while db is connected. */
+/* Looks at the version at once and then each second while db is connected.
+ * Close it before db, without running the loop in between. */
 struct catalogue_watch *catalogue_watch_open(struct loop *loop,
                                              const struct catalogue_watch_settings *settings);
 void catalogue_watch_close(struct catalogue_watch **watch);
 /* The snapshot now; NULL before the first. */
 const struct catalogue *catalogue_now(const struct catalogue_watch *watch);
-/* Why the last reading failed, or NULL. */
+/* Why the last look failed or why there is no snapshot yet, or NULL. */
 const char *catalogue_trouble(const struct catalogue_watch *watch);
 
 #endif

@@ -122,6 +122,13 @@ void db_arg_bytes(struct db_args *a, const void *data, size_t len)
     arg_end(a);
 }
 
+void db_arg_bool(struct db_args *a, bool yes)
+{
+    uint8_t byte = yes;
+
+    db_arg_bytes(a, &byte, 1);
+}
+
 void db_arg_int32(struct db_args *a, int32_t n)
 {
     arg_begin(a);

@@ -40,6 +40,7 @@ void db_args_clear(struct db_args *a); /* keeps the room */
 void db_arg_null(struct db_args *a);
 void db_arg_text(struct db_args *a, const char *text, size_t len);
 void db_arg_bytes(struct db_args *a, const void *data, size_t len);
+void db_arg_bool(struct db_args *a, bool yes);
 void db_arg_int32(struct db_args *a, int32_t n);
 void db_arg_int64(struct db_args *a, int64_t n);
 void db_arg_uuid(struct db_args *a, const struct uuid *id);

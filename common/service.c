@@ -20,9 +20,11 @@ enum { SOCKET_PATH_BYTES = 107 };
 static int set_timezone(const char *name, struct err *e)
 {
     AUTO(strbuf_free) struct strbuf path = STRBUF(256);
+    struct stat info;
 
     strbuf_addf(&path, "/usr/share/zoneinfo/%s", name);
-    if (name[0] == '\0' || strbuf_text(&path) == NULL || access(strbuf_text(&path), R_OK) < 0)
+    if (strstr(name, "..") != NULL || strbuf_text(&path) == NULL ||
+        stat(strbuf_text(&path), &info) < 0 || !S_ISREG(info.st_mode))
         return err_set(e, ERR_INPUT, "DUNGHEN_TIMEZONE = \"%s\" is not in the tz database", name);
     setenv("TZ", name, 1);
     tzset();
@@ -55,12 +57,16 @@ int service_start(const struct config_program *program, const struct config_key 
     log_open(program->name, LOG_INFO);
     if (config_start(program, keys, settings, argv, done, e) < 0)
         return -1;
-    if (*done)
+    if (service->run_dir == NULL) /* --help and --version read no settings */
         return 0;
     if (log_level_read(service->log_level, &level, e) < 0)
         return err_in(e, "DUNGHEN_LOG");
     log_open(program->name, level);
-    if (set_timezone(service->timezone, e) < 0 || make_directory(service->run_dir, e) < 0)
+    if (set_timezone(service->timezone, e) < 0)
+        return -1;
+    if (*done)
+        return 0;
+    if (make_directory(service->run_dir, e) < 0)
         return -1;
     return crypto_open(e);
 }

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* catalogue - looks at the version once a second, and reads everything when it has moved. */
+#include "catalogue.h"
+
+#include "catalogue_read.h"
+#include "clock.h"
+#include "mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    LOOK_EVERY_MS = 1000,
+    LOOK_FOR_DB_MS = 100, /* while the database is not there */
+    DAY_S = 86400,
+};
+
+/* ---- looking up ---- */
+
+/* What is looked up begins with its code. */
+static int compare_code(const void *key, const void *element)
+{
+    return strcmp(key, *(const char *const *)element);
+}
+
+const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const char *code)
+{
+    return bsearch(code, c->units, c->unit_count, sizeof(*c->units), compare_code);
+}
+
+const struct catalogue_service *catalogue_service(const struct catalogue *c, const char *code)
+{
+    return bsearch(code, c->services, c->service_count, sizeof(*c->services), compare_code);
+}
+
+int32_t catalogue_day(int64_t us)
+{
+    time_t seconds = (time_t)(us / CLOCK_US_PER_S);
+    struct tm local;
+
+    localtime_r(&seconds, &local);
+    int64_t shifted = (int64_t)seconds + local.tm_gmtoff;
+    return (int32_t)((shifted - (shifted < 0 ? DAY_S - 1 : 0)) / DAY_S);
+}
+
+const struct catalogue_unit *catalogue_unit_on(const struct catalogue *c,
+                                               const struct catalogue_unit *unit, int32_t day)
+{
+    /* Successors never come back to where they began; the count only makes
+     * sure of an end. */
+    for (size_t i = 0; unit != NULL && i <= c->unit_count; i++) {
+        if (day >= unit->valid_from && day <= unit->valid_until)
+            return unit;
+        if (day < unit->valid_from || unit->successors[0] == NULL || unit->successors[1] != NULL)
+            return NULL;
+        unit = catalogue_unit(c, unit->successors[0]);
+    }
+    return NULL;
+}
+
+/* ---- watching ---- */
+
+struct catalogue_watch {
+    struct catalogue_watch_settings settings;
+    struct loop_timer *timer;
+    struct catalogue_snapshot *now; /* NULL before the first */
+    bool asking;
+    struct err trouble; /* ERR_NONE: none */
+};
+
+static void look_again(struct catalogue_watch *w, int64_t delay_ms)
+{
+    loop_timer_set_us(w->timer, delay_ms * CLOCK_US_PER_MS);
+}
+
+/* The new one is current before it is announced, the old one still there. */
+static void take_over(struct catalogue_watch *w, struct catalogue_snapshot *now)
+{
+    AUTO(catalogue_snapshot_close) struct catalogue_snapshot *before = w->now;
+
+    (void)before; /* read by its destructor alone */
+    w->now = now;
+    w->trouble.kind = ERR_NONE;
+    if (w->settings.on_change != NULL)
+        w->settings.on_change(w->settings.ctx, catalogue_view(now));
+}
+
+static void on_tables(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct catalogue_watch *w = ctx;
+    struct catalogue_snapshot *now = NULL;
+
+    w->asking = false;
+    if (e != NULL)
+        w->trouble = *e;
+    else if (catalogue_read(&now, rows, &w->trouble) == 0)
+        take_over(w, now);
+}
+
+static void read_tables(struct catalogue_watch *w)
+{
+    AUTO(db_args_free) struct db_args with_areas = {0};
+    struct db_step steps[CATALOGUE_STEPS];
+
+    for (int i = 0; i < CATALOGUE_STEPS; i++)
+        steps[i] = (struct db_step){catalogue_sql[i], NULL};
+    db_arg_bool(&with_areas, w->settings.with_areas);
+    steps[CATALOGUE_AREAS].args = &with_areas;
+    w->asking = db_send(w->settings.db, steps, COUNT(steps), on_tables, w, &w->trouble) == 0;
+}
+
+static void on_version(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct catalogue_watch *w = ctx;
+
+    w->asking = false;
+    if (e != NULL)
+        w->trouble = *e;
+    else if (PQntuples(rows[0]) == 0)
+        err_set(&w->trouble, ERR_BUSY, "no catalogue is loaded");
+    else if (w->now == NULL || catalogue_view(w->now)->version != db_int(rows[0], 0, 0))
+        read_tables(w);
+    else
+        w->trouble.kind = ERR_NONE;
+}
+
+static void look(void *ctx)
+{
+    struct catalogue_watch *w = ctx;
+    const struct db_step step = {catalogue_sql[CATALOGUE_VERSION], NULL};
+    bool ready = db_is_ready(w->settings.db);
+
+    look_again(w, ready ? LOOK_EVERY_MS : LOOK_FOR_DB_MS);
+    if (ready && !w->asking)
+        w->asking = db_send(w->settings.db, &step, 1, on_version, w, &w->trouble) == 0;
+}
+
+struct catalogue_watch *catalogue_watch_open(struct loop *loop,
+                                             const struct catalogue_watch_settings *settings)
+{
+    struct catalogue_watch *w = mem_new(1, sizeof(*w));
+
+    w->settings = *settings;
+    w->timer = loop_timer_new(loop, look, w);
+    err_set(&w->trouble, ERR_BUSY, "not read yet");
+    look_again(w, 0);
+    return w;
+}
+
+void catalogue_watch_close(struct catalogue_watch **watch)
+{
+    if (*watch == NULL)
+        return;
+    loop_timer_cancel((*watch)->timer);
+    catalogue_snapshot_close(&(*watch)->now);
+    free(*watch);
+    *watch = NULL;
+}
+
+const struct catalogue *catalogue_now(const struct catalogue_watch *watch)
+{
+    return watch->now != NULL ? catalogue_view(watch->now) : NULL;
+}
+
+const char *catalogue_trouble(const struct catalogue_watch *watch)
+{
+    return watch->trouble.kind != ERR_NONE ? watch->trouble.text : NULL;
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* catalogue_read - parents and children come in the same order, so that one
+ * walk joins them: the hours of a calendar, the questions of a service. */
+#include "catalogue_read.h"
+
+#include "arena.h"
+#include "mem.h"
+#include "sql_common.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARENA_LIMIT_BYTES = 256 * 1024 * 1024 }; /* schemas/catalogue.md: shapes have up to 64 MiB */
+
+const struct sql *const catalogue_sql[CATALOGUE_STEPS] = {
+    [CATALOGUE_VERSION] = &sql_select_catalogue_version,
+    [CATALOGUE_CITY] = &sql_select_catalogue,
+    [CATALOGUE_CALENDARS] = &sql_select_calendars,
+    [CATALOGUE_HOURS] = &sql_select_calendar_hours,
+    [CATALOGUE_DAYS] = &sql_select_calendar_days,
+    [CATALOGUE_UNITS] = &sql_select_units,
+    [CATALOGUE_SERVICES] = &sql_select_services,
+    [CATALOGUE_ATTRIBUTES] = &sql_select_service_attributes,
+    [CATALOGUE_VALUES] = &sql_select_service_attribute_values,
+    [CATALOGUE_ROUTES] = &sql_select_routes,
+    [CATALOGUE_AREAS] = &sql_select_areas,
+    [CATALOGUE_VERSION_AGAIN] = &sql_select_catalogue_version,
+};
+
+struct calendar {
+    const char *code;
+    struct worktime *worktime;
+};
+
+struct catalogue_snapshot {
+    struct catalogue view;
+    struct arena *arena; /* holds everything but the calendars' tables */
+    struct calendar *calendars;
+    size_t calendar_count;
+};
+
+/* A walk over the rows of one table, column by column. */
+struct cursor {
+    struct arena *arena;
+    const PGresult *rows;
+    int row, column;
+};
+
+/* ---- fields ---- */
+
+static const char *next_text(struct cursor *c)
+{
+    int column = c->column++;
+
+    if (db_is_null(c->rows, c->row, column))
+        return NULL;
+    return arena_text(c->arena, db_text(c->rows, c->row, column), db_len(c->rows, c->row, column));
+}
+
+static int64_t next_int(struct cursor *c)
+{
+    return db_int(c->rows, c->row, c->column++);
+}
+
+static bool next_bool(struct cursor *c)
+{
+    return next_int(c) != 0;
+}
+
+/* A day since 1970; open when there is none. */
+static int32_t next_day(struct cursor *c, int32_t open)
+{
+    int column = c->column++;
+
+    return db_is_null(c->rows, c->row, column) ? open : (int32_t)db_int(c->rows, c->row, column);
+}
+
+static const char *const *next_list(struct cursor *c)
+{
+    int column = c->column++, count = 0;
+    size_t len;
+
+    while (db_array_text(c->rows, c->row, column, count, &len) != NULL)
+        count++;
+    const char **list = arena_alloc(c->arena, (size_t)count + 1, sizeof(*list));
+    for (int i = 0; list != NULL && i < count; i++) {
+        const char *text = db_array_text(c->rows, c->row, column, i, &len);
+        list[i] = arena_text(c->arena, text, len);
+    }
+    return list;
+}
+
+/* Room for one thing a row; NULL past the arena's limit. */
+static void *room_for(struct catalogue_snapshot *s, const PGresult *rows, size_t size,
+                      size_t *count)
+{
+    *count = (size_t)PQntuples(rows);
+    return arena_alloc(s->arena, *count, size);
+}
+
+/* ---- children ---- */
+
+/* Rows that carry the codes of their parents in the first columns. */
+struct children {
+    const PGresult *rows;
+    int at; /* the first that no parent has taken */
+};
+
+/* How many rows from c->at on belong to parent (and, unless NULL, to its part); takes them. */
+static size_t take_children(struct children *c, const char *parent, const char *part)
+{
+    int from = c->at;
+
+    while (c->at < PQntuples(c->rows) && strcmp(db_text(c->rows, c->at, 0), parent) == 0 &&
+           (part == NULL || strcmp(db_text(c->rows, c->at, 1), part) == 0))
+        c->at++;
+    return (size_t)(c->at - from);
+}
+
+static int all_taken(const struct children *c, const char *what, struct err *e)
+{
+    if (c->at == PQntuples(c->rows))
+        return 0;
+    return err_set(e, ERR_SYSTEM, "%s of \"%s\": there is no such row, or out of order", what,
+                   db_text(c->rows, c->at, 0));
+}
+
+/* ---- calendars ---- */
+
+static void read_hours(struct arena *arena, const PGresult *rows, struct worktime_hours *hours)
+{
+    for (int i = 0; i < PQntuples(rows); i++) {
+        struct cursor c = {arena, rows, i, 1};
+        hours[i].weekday = (int)next_int(&c);
+        hours[i].from_s = (int)next_int(&c);
+        hours[i].to_s = (int)next_int(&c);
+    }
+}
+
+static void read_days(struct arena *arena, const PGresult *rows, struct worktime_day *days)
+{
+    for (int i = 0; i < PQntuples(rows); i++) {
+        struct cursor c = {arena, rows, i, 1};
+        days[i].year = (int)next_int(&c);
+        days[i].month = (int)next_int(&c);
+        days[i].day = (int)next_int(&c);
+        days[i].works = next_bool(&c);
+        days[i].hours_of = (int)next_int(&c);
+    }
+}
+
+/* The hours and days of all calendars, handed out calendar by calendar. */
+struct calendar_parts {
+    struct worktime_hours *hours;
+    struct worktime_day *days;
+    struct children hour_rows, day_rows;
+};
+
+static int read_calendar(struct calendar *calendar, struct calendar_parts *parts, struct cursor *c,
+                         struct err *e)
+{
+    calendar->code = next_text(c);
+    if (calendar->code == NULL)
+        return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+    struct worktime_rules rules = {
+        .hours = parts->hours + parts->hour_rows.at,
+        .hour_count = take_children(&parts->hour_rows, calendar->code, NULL),
+        .first_year = (int)next_int(c),
+        .last_year = (int)next_int(c),
+        .cut_off_s = (int)next_int(c),
+    };
+    rules.days = parts->days + parts->day_rows.at;
+    rules.day_count = take_children(&parts->day_rows, calendar->code, NULL);
+    if (worktime_open(&calendar->worktime, &rules, e) < 0) {
+        err_in(e, calendar->code);
+        return err_in(e, "calendar");
+    }
+    return 0;
+}
+
+static int read_calendars(struct catalogue_snapshot *s, PGresult *const rows[], struct err *e)
+{
+    size_t count;
+    struct calendar_parts parts = {
+        .hours = room_for(s, rows[CATALOGUE_HOURS], sizeof(*parts.hours), &count),
+        .days = room_for(s, rows[CATALOGUE_DAYS], sizeof(*parts.days), &count),
+        .hour_rows = {.rows = rows[CATALOGUE_HOURS]},
+        .day_rows = {.rows = rows[CATALOGUE_DAYS]},
+    };
+    struct calendar *calendars = room_for(s, rows[CATALOGUE_CALENDARS], sizeof(*calendars), &count);
+
+    if (parts.hours == NULL || parts.days == NULL || calendars == NULL)
+        return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+    read_hours(s->arena, rows[CATALOGUE_HOURS], parts.hours);
+    read_days(s->arena, rows[CATALOGUE_DAYS], parts.days);
+    s->calendars = calendars;
+    s->calendar_count = count;
+    for (size_t i = 0; i < count; i++) {
+        struct cursor c = {s->arena, rows[CATALOGUE_CALENDARS], (int)i, 0};
+        if (read_calendar(&calendars[i], &parts, &c, e) < 0)
+            return -1;
+    }
+    if (all_taken(&parts.hour_rows, "hours of calendar", e) < 0)
+        return -1;
+    return all_taken(&parts.day_rows, "days of calendar", e);
+}
+
+static const struct worktime *find_calendar(const struct catalogue_snapshot *s, const char *code)
+{
+    for (size_t i = 0; i < s->calendar_count; i++)
+        if (strcmp(s->calendars[i].code, code) == 0)
+            return s->calendars[i].worktime;
+    return NULL;
+}
+
+/* ---- units ---- */
+
+static int read_unit(const struct catalogue_snapshot *s, struct catalogue_unit *unit,
+                     struct cursor *c, struct err *e)
+{
+    unit->code = next_text(c);
+    unit->kind = next_text(c);
+    unit->parent = next_text(c);
+    unit->name_vi = next_text(c);
+    unit->name_en = next_text(c);
+    unit->calendar_code = next_text(c);
+    unit->valid_from = next_day(c, INT32_MIN);
+    unit->valid_until = next_day(c, INT32_MAX);
+    unit->successors = next_list(c);
+    if (arena_failed(s->arena))
+        return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+    unit->calendar = find_calendar(s, unit->calendar_code);
+    if (unit->calendar == NULL)
+        return err_set(e, ERR_SYSTEM, "unit \"%s\": there is no calendar \"%s\"", unit->code,
+                       unit->calendar_code);
+    return 0;
+}
+
+static int read_units(struct catalogue_snapshot *s, PGresult *const rows[], struct err *e)
+{
+    const PGresult *units = rows[CATALOGUE_UNITS];
+    struct catalogue *view = &s->view;
+
+    view->units = room_for(s, units, sizeof(*view->units), &view->unit_count);
+    for (int i = 0; view->units != NULL && i < PQntuples(units); i++) {
+        struct cursor c = {s->arena, units, i, 0};
+        if (read_unit(s, &view->units[i], &c, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int read_city(struct catalogue_snapshot *s, PGresult *const rows[], struct err *e)
+{
+    struct cursor c = {s->arena, rows[CATALOGUE_CITY], 0, 0};
+    struct catalogue *view = &s->view;
+
+    view->name = next_text(&c);
+    view->city_vi = next_text(&c);
+    view->city_en = next_text(&c);
+    view->country_calling_code = next_text(&c);
+    const char *desk = db_text(c.rows, 0, c.column);
+    view->desk = catalogue_unit(view, desk);
+    if (view->desk == NULL)
+        return err_set(e, ERR_SYSTEM, "the desk \"%s\" is not a unit", desk);
+    return 0;
+}
+
+/* ---- services ---- */
+
+static int read_service(struct catalogue_service *service, struct cursor *c, struct err *e)
+{
+    service->code = next_text(c);
+    service->kind = next_text(c);
+    service->regime = next_text(c);
+    service->group_vi = next_text(c);
+    service->group_en = next_text(c);
+    service->name_vi = next_text(c);
+    service->name_en = next_text(c);
+    service->description_vi = next_text(c);
+    service->description_en = next_text(c);
+    service->closed_notice_vi = next_text(c);
+    service->closed_notice_en = next_text(c);
+    service->keywords = next_list(c);
+    if (deadline_kind_read(db_text(c->rows, c->row, c->column++), &service->policy.kind, e) < 0)
+        return err_in(e, "service");
+    service->policy.amount = next_int(c);
+    service->priority = (int)next_int(c);
+    service->place_required = next_bool(c);
+    service->anonymous_allowed = next_bool(c);
+    service->retired = next_bool(c);
+    return 0;
+}
+
+static void read_attribute(struct catalogue_attribute *attribute, struct cursor *c)
+{
+    attribute->code = next_text(c);
+    attribute->datatype = next_text(c);
+    attribute->required = next_bool(c);
+    attribute->variable = next_bool(c);
+    attribute->description_vi = next_text(c);
+    attribute->description_en = next_text(c);
+    attribute->hint_vi = next_text(c);
+    attribute->hint_en = next_text(c);
+}
+
+/* Gives each service its questions, and each question its choices. */
+static int join_attributes(struct catalogue_snapshot *s, struct catalogue_attribute *attributes,
+                           struct catalogue_value *values, PGresult *const rows[], struct err *e)
+{
+    struct children attribute_rows = {.rows = rows[CATALOGUE_ATTRIBUTES]};
+    struct children value_rows = {.rows = rows[CATALOGUE_VALUES]};
+
+    for (size_t i = 0; i < s->view.service_count; i++) {
+        struct catalogue_service *service = &s->view.services[i];
+        struct catalogue_attribute *own = attributes + attribute_rows.at;
+        service->attributes = own;
+        service->attribute_count = take_children(&attribute_rows, service->code, NULL);
+        for (size_t k = 0; k < service->attribute_count; k++) {
+            own[k].values = values + value_rows.at;
+            own[k].value_count = take_children(&value_rows, service->code, own[k].code);
+        }
+    }
+    if (all_taken(&attribute_rows, "questions of service", e) < 0)
+        return -1;
+    return all_taken(&value_rows, "choices of service", e);
+}
+
+static int read_attributes(struct catalogue_snapshot *s, PGresult *const rows[], struct err *e)
+{
+    size_t count, value_count;
+    struct catalogue_attribute *attributes =
+        room_for(s, rows[CATALOGUE_ATTRIBUTES], sizeof(*attributes), &count);
+    struct catalogue_value *values =
+        room_for(s, rows[CATALOGUE_VALUES], sizeof(*values), &value_count);
+
+    for (size_t i = 0; attributes != NULL && i < count; i++) {
+        struct cursor c = {s->arena, rows[CATALOGUE_ATTRIBUTES], (int)i, 1};
+        read_attribute(&attributes[i], &c);
+    }
+    for (size_t i = 0; values != NULL && i < value_count; i++) {
+        struct cursor c = {s->arena, rows[CATALOGUE_VALUES], (int)i, 2};
+        values[i].key = next_text(&c);
+        values[i].name_vi = next_text(&c);
+        values[i].name_en = next_text(&c);
+    }
+    if (arena_failed(s->arena))
+        return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+    return join_attributes(s, attributes, values, rows, e);
+}
+
+static int read_services(struct catalogue_snapshot *s, PGresult *const rows[], struct err *e)
+{
+    const PGresult *services = rows[CATALOGUE_SERVICES];
+    struct catalogue *view = &s->view;
+
+    view->services = room_for(s, services, sizeof(*view->services), &view->service_count);
+    for (int i = 0; view->services != NULL && i < PQntuples(services); i++) {
+        struct cursor c = {s->arena, services, i, 0};
+        if (read_service(&view->services[i], &c, e) < 0)
+            return -1;
+    }
+    return read_attributes(s, rows, e);
+}
+
+/* ---- routes and areas ---- */
+
+static int read_routes(struct catalogue_snapshot *s, PGresult *const rows[], struct err *e)
+{
+    const PGresult *routes = rows[CATALOGUE_ROUTES];
+    struct catalogue *view = &s->view;
+
+    (void)e;
+    view->routes = room_for(s, routes, sizeof(*view->routes), &view->route_count);
+    for (int i = 0; view->routes != NULL && i < PQntuples(routes); i++) {
+        struct cursor c = {s->arena, routes, i, 0};
+        struct catalogue_route *route = &view->routes[i];
+        route->service = next_text(&c);
+        route->area = next_text(&c);
+        route->lead = next_text(&c);
+        route->coordinators = next_list(&c);
+        route->valid_from = next_day(&c, INT32_MIN);
+        route->valid_until = next_day(&c, INT32_MAX);
+    }
+    return 0;
+}
+
+static int read_areas(struct catalogue_snapshot *s, PGresult *const rows[], struct err *e)
+{
+    const PGresult *areas = rows[CATALOGUE_AREAS];
+    struct catalogue *view = &s->view;
+
+    (void)e;
+    view->areas = room_for(s, areas, sizeof(*view->areas), &view->area_count);
+    for (int i = 0; view->areas != NULL && i < PQntuples(areas); i++) {
+        struct cursor c = {s->arena, areas, i, 0};
+        view->areas[i].code = next_text(&c);
+        view->areas[i].unit = next_text(&c);
+        view->areas[i].shape = next_text(&c);
+    }
+    return 0;
+}
+
+/* ---- the whole ---- */
+
+/* Each after those whose rows it looks up. */
+static int (*const readers[])(struct catalogue_snapshot *s, PGresult *const rows[],
+                              struct err *e) = {
+    read_calendars, read_units, read_city, read_services, read_routes, read_areas,
+};
+
+static int check_version(PGresult *const rows[], int64_t *version, struct err *e)
+{
+    const PGresult *before = rows[CATALOGUE_VERSION], *after = rows[CATALOGUE_VERSION_AGAIN];
+
+    if (PQntuples(before) != 1 || PQntuples(after) != 1 || PQntuples(rows[CATALOGUE_CITY]) != 1)
+        return err_set(e, ERR_BUSY, "no catalogue is loaded");
+    if (db_int(before, 0, 0) != db_int(after, 0, 0))
+        return err_set(e, ERR_BUSY, "the catalogue changed while it was read");
+    *version = db_int(before, 0, 0);
+    return 0;
+}
+
+int catalogue_read(struct catalogue_snapshot **out, PGresult *const rows[], struct err *e)
+{
+    AUTO(catalogue_snapshot_close) struct catalogue_snapshot *s = mem_new(1, sizeof(*s));
+
+    s->arena = arena_new(ARENA_LIMIT_BYTES);
+    if (check_version(rows, &s->view.version, e) < 0)
+        return -1;
+    for (size_t i = 0; i < COUNT(readers); i++) {
+        if (readers[i](s, rows, e) < 0)
+            return -1;
+        if (arena_failed(s->arena))
+            return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+    }
+    *out = s;
+    s = NULL;
+    return 0;
+}
+
+void catalogue_snapshot_close(struct catalogue_snapshot **s)
+{
+    if (*s == NULL)
+        return;
+    for (size_t i = 0; i < (*s)->calendar_count; i++)
+        worktime_close(&(*s)->calendars[i].worktime);
+    arena_free(&(*s)->arena);
+    free(*s);
+    *s = NULL;
+}
+
+const struct catalogue *catalogue_view(const struct catalogue_snapshot *s)
+{
+    return &s->view;
+}
