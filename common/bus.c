@@ -90,6 +90,17 @@ bool bus_is(const struct bus_message *m, const char *topic)
     return m->count > 0 && bus_len(m, 0) == len && memcmp(bus_data(m, 0), topic, len) == 0;
 }
 
+/* Whether a server would read it: a longer frame would even cost the connection. */
+static int check_size(const struct bus_message *m, struct err *e)
+{
+    if (m->count > MAX_FRAMES - 2) /* routing id and address come on top */
+        return err_set(e, ERR_INPUT, "a message of %d frames is too long", m->count);
+    for (int i = 0; i < m->count; i++)
+        if (bus_len(m, i) > BUS_MAX_FRAME_BYTES)
+            return err_set(e, ERR_INPUT, "a frame of %zu bytes is too long", bus_len(m, i));
+    return 0;
+}
+
 /* Reads one whole message; false when none is there. One that is longer than
  * any of ours is read to its end and comes out empty. */
 static bool receive(void *socket, struct bus_message *m)
@@ -104,12 +115,12 @@ static bool receive(void *socket, struct bus_message *m)
             return false;
         }
         more = zmq_msg_more(frame) != 0;
-        if (m->count > MAX_FRAMES) {
+        if (m->count > MAX_FRAMES + 1) {
             zmq_msg_close(frame);
             m->count--;
         }
     }
-    if (m->count == MAX_FRAMES)
+    if (m->count > MAX_FRAMES)
         empty(m);
     return true;
 }
@@ -223,10 +234,12 @@ struct bus_server {
     void *ctx;
 };
 
-/* Takes routing id and address out of m: [id][topic][address][items]. */
+/* Takes routing id and address out of m: [id][topic][address][items]. Who gave itself a routing
+ * id is not one of us. */
 static bool split_address(struct bus_message *m, struct bus_address *from)
 {
-    if (m->count < 3 || bus_len(m, 0) + bus_len(m, 2) > sizeof(from->bytes))
+    if (m->count < 3 || bus_len(m, 0) != ROUTING_ID_BYTES ||
+        bus_len(m, 0) + bus_len(m, 2) > sizeof(from->bytes))
         return false;
     from->len = bus_len(m, 0) + bus_len(m, 2);
     memcpy(from->bytes, bus_data(m, 0), bus_len(m, 0));
@@ -454,6 +467,10 @@ void bus_client_close(struct bus_client **client)
 int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn, void *ctx,
              struct err *e)
 {
+    if (check_size(m, e) < 0) {
+        empty(m);
+        return -1;
+    }
     if (HASH_COUNT(client->calls) >= client->settings.max_calls) {
         empty(m);
         return err_set(e, ERR_BUSY, "%zu calls wait for %s", client->settings.max_calls,
@@ -538,7 +555,8 @@ static void on_hint(void *ctx)
     AUTO(bus_message_free) struct bus_message m = {0};
 
     for (int i = 0; i < TURN_MESSAGES && receive(follower->socket, &m); i++) {
-        follower->fn(follower->ctx, &m);
+        if (m.count > 0)
+            follower->fn(follower->ctx, &m);
         empty(&m);
     }
 }

@@ -86,7 +86,8 @@ void bus_client_close(struct bus_client **client);
  * is the topic, then one frame for each item. Borrowed for the call. */
 typedef void bus_answer_fn(void *ctx, const struct bus_message *answer, const struct err *e);
 
-/* Sends m and empties it. fn is called once, later, never from within. */
+/* Sends m and empties it. fn is called once, later, never from within. ERR_BUSY when max_calls
+ * wait; ERR_INPUT for what is longer than a server would read. */
 int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn, void *ctx,
              struct err *e) CHECKED;
 size_t bus_calls(const struct bus_client *client); /* in flight */
