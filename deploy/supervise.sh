@@ -33,7 +33,7 @@ runs() {
 
 # gave_up NAME: it ended with status 78 and is not tried again.
 gave_up() {
-    as_user sv status "$var/service/$1" 2>/dev/null | grep -q '^down:'
+    as_user sv status "$var/service/$1" 2>/dev/null | grep '^down:' | grep -qv 'want up'
 }
 
 supervisor_runs() {
@@ -44,15 +44,24 @@ supervisor_runs() {
     [[ $(ps -o args= -p "$pid") == "runsvdir -P $var/service" ]]
 }
 
+# The supervisor keeps nothing of the caller's: no descriptor that somebody waits on.
+supervisor_program='
+for fd in /proc/self/fd/*; do
+    ((${fd##*/} < 3)) || eval "exec ${fd##*/}>&-"
+done
+ulimit -n "$1"
+echo $$ >"$2"
+exec runsvdir -P "$3"'
+
 # supervisor_start: in a session of its own, so that no terminal takes it along,
 # and with nothing of the caller's environment.
 supervisor_start() {
+    local limit
+
     ((limit = $(ulimit -Hn), limit <= 65536)) 2>/dev/null || limit=65536
     as_user env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-        setsid bash -c 'ulimit -n "$1"; echo $$ >"$2"; exec runsvdir -P "$3"' \
-        supervisor "$limit" "$run/supervisor.pid" "$var/service" \
-        </dev/null >>"$var/log/supervisor.log" 2>&1 9>&- &
-    disown
+        setsid -f bash -c "$supervisor_program" supervisor "$limit" "$run/supervisor.pid" "$var/service" \
+        </dev/null >>"$var/log/supervisor.log" 2>&1
     until_true 10 supervisor_runs || die supervise "runsvdir does not start; see var/log/supervisor.log"
 }
 

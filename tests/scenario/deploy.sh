@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# deploy - what README promises of deploy/up and deploy/down: tests/scenario/deploy.sh PROGRAMS
+#
+# In a copy of deploy/ with ports of its own, so that a system that runs in this
+# checkout is left alone. PROGRAMS is the folder of built programs.
+set -euo pipefail
+
+source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+services="intake router tracker dispatch sentinel"
+
+fail() {
+    echo "FAILED: $1" >&2
+    exit 1
+}
+
+# within SECONDS COMMAND...: the only way that this test waits.
+within() {
+    local deadline=$((SECONDS + $1))
+
+    shift
+    until "$@" >/dev/null 2>&1; do
+        ((SECONDS < deadline)) || fail "not in time: $*"
+        sleep 0.1
+    done
+}
+
+# free_ports N: the first of N neighbours that nobody listens on.
+free_ports() {
+    local port=$((20000 + RANDOM % 10000)) i
+
+    for ((i = 0; i < $1; i++)); do
+        if (: <>"/dev/tcp/127.0.0.1/$((port + i))") 2>/dev/null; then
+            free_ports "$1"
+            return
+        fi
+    done
+    echo "$port"
+}
+
+prepare() {
+    place=$(mktemp -d)
+    trap finish EXIT
+    chmod 0755 "$place"
+    cp -r "$source_dir/deploy" "$place/deploy"
+    ports=$(free_ports 9)
+    export DUNGHEN_PROGRAMS=$1 DUNGHEN_CATALOGUE=$source_dir/deploy/catalogue/tiny
+    export DUNGHEN_METRICS_LISTEN=127.0.0.1:$ports DUNGHEN_INTAKE_LISTEN=127.0.0.1:$((ports + 7))
+    export DUNGHEN_WORKER_ENDPOINT=tcp://127.0.0.1:$((ports + 8))
+}
+
+finish() {
+    local status=$?
+
+    "$place/deploy/down" >/dev/null || true
+    if ((status != 0)); then
+        tail -n 8 "$place"/up.log "$place"/var/log/*/current >&2 || true
+    fi
+    rm -rf "$place"
+}
+
+up() {
+    "$place/deploy/up" >"$place/up.log" 2>&1 || fail "up: $(tail -n 3 "$place/up.log")"
+}
+
+# processes: what works in this place.
+processes() {
+    local dir
+
+    for dir in /proc/[0-9]*; do
+        [[ $(readlink "$dir/cwd") != "$place"/* ]] || tr '\0' ' ' <"$dir/cmdline"
+    done 2>/dev/null
+}
+
+# pid NAME: of a service, as its supervisor knows it.
+pid() {
+    cat "$place/var/service/$1/supervise/pid"
+}
+
+pids() {
+    local name
+
+    for name in postgres $services; do
+        pid "$name"
+    done
+}
+
+is_ready() {
+    curl -fs -m 2 "http://127.0.0.1:$1/readyz"
+}
+
+all_ready() {
+    local port
+
+    for ((port = ports; port < ports + 5; port++)); do
+        is_ready "$port" || return 1
+    done
+}
+
+up_again_changes_nothing() {
+    local before
+
+    before=$(pids)
+    up
+    [[ $(pids) == "$before" ]] || fail "a second up restarted something"
+}
+
+is_another() {
+    [[ $(pid "$1") != "$2" && -n $(pid "$1") ]]
+}
+
+comes_back_after_a_kill() {
+    local name old
+
+    for name in postgres $services; do
+        old=$(pid "$name")
+        kill -KILL "$old"
+        within 20 is_another "$name" "$old"
+    done
+    within 60 all_ready
+}
+
+# A supervisor that dies alone must not leave two of everything.
+survives_its_supervisor() {
+    kill -KILL "$(cat "$place/var/run/supervisor.pid")"
+    up
+    [[ $(pgrep -fc "runsvdir -P $place/var/service") == 1 ]] || fail "not one supervisor"
+}
+
+refuses_a_wrong_setting() {
+    local before
+
+    before=$(pids)
+    if DUNGHEN_LOG=loud "$place/deploy/up" >"$place/up.log" 2>&1; then
+        fail "a wrong DUNGHEN_LOG was taken"
+    fi
+    grep -q DUNGHEN_LOG "$place/up.log" || fail "the wrong setting is not named"
+    [[ $(pids) == "$before" ]] || fail "a refused setting restarted something"
+}
+
+down_stops_all() {
+    "$place/deploy/down" >/dev/null
+    [[ -z $(processes) ]] || fail "still running after down: $(processes)"
+    "$place/deploy/down" >/dev/null || fail "a second down is not harmless"
+}
+
+key() {
+    sha256sum "$place/var/keys/contact.keys"
+}
+
+loses_nothing() {
+    local key_before
+
+    key_before=$(key)
+    down_stops_all
+    up
+    [[ $(key) == "$key_before" ]] || fail "down and up changed the keys"
+}
+
+main() {
+    local step
+
+    prepare "$1"
+    up
+    for step in up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
+        refuses_a_wrong_setting loses_nothing down_stops_all; do
+        echo "$step"
+        "$step"
+    done
+}
+
+main "$@"
