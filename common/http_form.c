@@ -14,7 +14,6 @@ struct gathering {
     struct strbuf name;
     struct strbuf value;
     bool open;
-    bool nameless; /* a part has no name that the library could read: nobody could use it */
 };
 
 static void gathering_free(struct gathering *g)
@@ -39,10 +38,8 @@ static enum MHD_Result on_piece(void *cls, enum MHD_ValueKind kind, const char *
     struct gathering *g = cls;
 
     (void)kind, (void)file_name, (void)type, (void)encoding;
-    if (key == NULL) {
-        g->nameless = true;
-        return MHD_NO;
-    }
+    if (key == NULL)
+        return MHD_NO; /* a part whose name the library cannot read: the form is malformed */
     if (offset == 0) {
         hand_over(g);
         strbuf_add(&g->name, key, strlen(key));
@@ -64,7 +61,7 @@ int http_form_read(const struct http_form *form, http_field_fn *fn, void *ctx, s
         return err_set(e, ERR_INPUT, "the body is not a form");
     bool read = form->len == 0 || MHD_post_process(processor, form->body, form->len) == MHD_YES;
     bool whole = MHD_destroy_post_processor(processor) == MHD_YES;
-    if (!read || !whole || g.nameless)
+    if (!read || !whole)
         return err_set(e, ERR_INPUT, "the form is malformed or ends early");
     hand_over(&g);
     return 0;

@@ -386,7 +386,7 @@ static void joins_the_chunks_of_a_body(void **state)
     await(&c, "\r\n\r\nabcde");
 }
 
-static void refuses_a_chunked_body_that_grows_too_large(void **state)
+static void refuses_chunked_bodies_that_grow_too_large(void **state)
 {
     AUTO(client_close) struct client c = client_open();
     AUTO(strbuf_free) struct strbuf text = STRBUF(5000);
@@ -396,8 +396,11 @@ static void refuses_a_chunked_body_that_grows_too_large(void **state)
                 "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
                 "3ff\r\n%01023d\r\n0\r\n\r\n",
                 1);
-    send_text(&c, text.data);
-    await(&c, "HTTP/1.1 413 ");
+    for (size_t i = 0; i < 15; i++) {
+        strbuf_free(&c.got);
+        send_text(&c, text.data);
+        await(&c, "\"status\":413}");
+    }
 }
 
 static void cuts_an_endless_body_off(void **state)
@@ -481,6 +484,15 @@ static void refuses_what_is_not_http(void **state)
     (void)state;
     send_text(&c, "\x16\x03\x01 nonsense\r\n\r\n");
     await(&c, NULL);
+}
+
+static void asks_for_a_host(void **state)
+{
+    AUTO(client_close) struct client c = client_open();
+
+    (void)state;
+    send_text(&c, "GET /requests/17 HTTP/1.1\r\n\r\n");
+    await(&c, "HTTP/1.1 400 ");
 }
 
 /* Posts a form; its fields are in f.fields afterwards. */
@@ -591,6 +603,21 @@ static void answers_503_when_closed(void **state)
     assert_int_equal(f.later_count, 1);
 }
 
+static void calls_no_handler_while_closing(void **state)
+{
+    AUTO(client_close) struct client c = client_open();
+    char got[2048] = "";
+
+    (void)state;
+    send_text(&c, "DELETE /empty HTTP/1.1\r\nHost: x\r\n\r\n");
+    await(&c, "\r\n\r\n");
+    send_text(&c, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+    http_close(&f.http);
+    assert_true(recv(c.fd, got, sizeof(got) - 1, 0) > 0);
+    assert_ptr_equal(strstr(got, "HTTP/1.1 503 "), got);
+    assert_int_equal(f.later_count, 0);
+}
+
 static void refuses_bad_addresses(void **state)
 {
     static const char *const bad[] = {
@@ -663,13 +690,14 @@ int main(void)
         SERVED(refuses_an_announced_large_body_unread),
         SERVED(takes_a_body_of_the_largest_size),
         SERVED(joins_the_chunks_of_a_body),
-        SERVED(refuses_a_chunked_body_that_grows_too_large),
+        SERVED(refuses_chunked_bodies_that_grow_too_large),
         SERVED(cuts_an_endless_body_off),
         SERVED(forgets_the_body_of_the_request_before),
         SERVED(serves_pipelined_requests_in_order),
         SERVED(survives_a_client_that_left_before_the_answer),
         SERVED(survives_a_client_that_left_within_its_body),
         SERVED(refuses_what_is_not_http),
+        SERVED(asks_for_a_host),
         SERVED(reads_urlencoded_forms),
         SERVED(keeps_empty_fields_of_urlencoded_forms),
         SERVED(keeps_long_fields_whole),
@@ -677,6 +705,7 @@ int main(void)
         SERVED(refuses_what_is_no_form),
         SERVED(drains),
         SERVED(answers_503_when_closed),
+        SERVED(calls_no_handler_while_closing),
         SERVED(refuses_bad_addresses),
         SERVED(tells_that_a_port_is_taken),
         SERVED(listens_on_ipv6),

@@ -77,7 +77,7 @@ static void assert_logged(const char *value, const char *expected)
 static void escapes_what_json_asks_for(void **state)
 {
     (void)state;
-    assert_logged("a\"b\\c\n\t\x01z", "a\"b\\c\n\t\x01z");
+    assert_logged("a\"b\\c\n\t\x01\x1fz", "a\"b\\c\n\t\x01\x1fz");
 }
 
 static void keeps_vietnamese(void **state)
