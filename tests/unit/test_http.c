@@ -17,10 +17,10 @@
 enum { BODY_MAX = 1000, LATER_MAX = 8 };
 
 struct client {
-    int fd;
     struct strbuf got;
-    bool closed;
     const char *awaited; /* a text in got, or NULL: the end of the connection */
+    int fd;
+    bool closed;
 };
 
 struct fixture {
