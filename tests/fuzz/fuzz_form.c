@@ -98,7 +98,7 @@ static bool is_printable(const uint8_t *text, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    AUTO(strbuf_free) struct strbuf text = STRBUF(2 * INPUT_MAX);
+    AUTO(strbuf_free) struct strbuf text = STRBUF(INPUT_MAX + 1024);
     const uint8_t *end = size > 0 ? memchr(data, '\n', size) : NULL;
     size_t type_len = end != NULL ? (size_t)(end - data) : 0;
     struct err e;
