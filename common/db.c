@@ -37,6 +37,7 @@ struct db {
     struct request queue[MAX_WAITING]; /* ring, oldest at head */
     unsigned head, count;
     int preparing; /* results of SET and PREPARE still to come */
+    bool broken;   /* something was sent in part: to be given up */
     char trouble[sizeof(((struct err *)0)->text)];
 };
 
@@ -150,7 +151,10 @@ void db_arg_uuid(struct db_args *a, const struct uuid *id)
 
 void db_arg_time(struct db_args *a, int64_t us)
 {
-    db_arg_int64(a, time_to_server(us));
+    if (us == INT64_MIN)
+        db_arg_null(a);
+    else
+        db_arg_int64(a, time_to_server(us));
 }
 
 /* Header: dimensions, has-nulls flag, element type, length, lower bound. The
@@ -417,12 +421,21 @@ static void on_connecting(void *ctx)
                       on_connecting, db);
 }
 
-static void give_up_connecting(void *ctx)
+static void give_up(void *ctx)
 {
     struct db *db = ctx;
 
     if (db->state == DB_CONNECTING)
         lose(db, "no answer while connecting");
+    else if (db->broken)
+        lose(db, "could not send");
+}
+
+/* Standard error is nobody's here; what matters comes as an error as well. */
+static void drop_notice(void *ctx, const PGresult *res)
+{
+    (void)ctx;
+    (void)res;
 }
 
 static void connect_now(void *ctx)
@@ -430,11 +443,13 @@ static void connect_now(void *ctx)
     struct db *db = ctx;
 
     db->state = DB_CONNECTING;
+    db->broken = false;
     db->conn = PQconnectStartParams(dbconn_keywords(db->where), dbconn_values(db->where), 0);
     if (PQstatus(db->conn) == CONNECTION_BAD) {
         lose(db, PQerrorMessage(db->conn));
         return;
     }
+    PQsetNoticeReceiver(db->conn, drop_notice, NULL);
     loop_timer_set_us(db->patience, DBCONN_CONNECT_TIMEOUT_S * INT64_C(1000000));
     db->fd = PQsocket(db->conn);
     loop_watch_fd(db->loop, db->fd, LOOP_WRITE, on_connecting, db);
@@ -463,7 +478,7 @@ int db_open(struct db **out, struct loop *loop, const struct db_settings *settin
     db->fd = -1;
     if (dbconn_open(&db->where, &settings->target, e) < 0)
         return -1;
-    db->patience = loop_timer_new(loop, give_up_connecting, db);
+    db->patience = loop_timer_new(loop, give_up, db);
     db->retry_ms = RETRY_FIRST_MS;
     db->retry = loop_timer_new(loop, connect_now, db);
     snprintf(db->trouble, sizeof(db->trouble), "connecting");
@@ -535,16 +550,18 @@ static int send_steps(struct db *db, const struct db_step *steps, int count, str
 {
     bool good = true;
 
-    if (db->state != DB_READY)
+    if (db->state != DB_READY || db->broken)
         return err_set(e, ERR_BUSY, "the database is not connected: %s", db->trouble);
     if (db->count == MAX_WAITING || count > DB_MAX_STEPS)
         return err_set(e, ERR_BUSY, "%u requests wait for the database", db->count);
     for (int i = 0; i < count; i++)
         good = good && send_step(db, &steps[i]);
-    if (!good || PQpipelineSync(db->conn) != 1)
-        return err_set(e, ERR_SYSTEM, "could not send to the database: %s",
-                       PQerrorMessage(db->conn));
-    return 0;
+    if (good && PQpipelineSync(db->conn) == 1)
+        return 0;
+    /* What went out cannot be taken back. Later, since losing calls others back. */
+    db->broken = true;
+    loop_timer_set_us(db->patience, 0);
+    return err_set(e, ERR_SYSTEM, "could not send to the database: %s", PQerrorMessage(db->conn));
 }
 
 int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,

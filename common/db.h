@@ -44,7 +44,8 @@ void db_arg_bool(struct db_args *a, bool yes);
 void db_arg_int32(struct db_args *a, int32_t n);
 void db_arg_int64(struct db_args *a, int64_t n);
 void db_arg_uuid(struct db_args *a, const struct uuid *id);
-void db_arg_time(struct db_args *a, int64_t us); /* timestamptz from microseconds since 1970 */
+/* timestamptz from microseconds since 1970; INT64_MAX is infinity, INT64_MIN is NULL */
+void db_arg_time(struct db_args *a, int64_t us);
 
 /* An array argument: begin, one db_item_* for each item, end. */
 enum db_array_type {
@@ -69,7 +70,7 @@ void db_item_int16(struct db_args *a, int16_t n);
 void db_item_int32(struct db_args *a, int32_t n);
 void db_item_int64(struct db_args *a, int64_t n);
 void db_item_float(struct db_args *a, double n);  /* NAN is NULL */
-void db_item_time(struct db_args *a, int64_t us); /* INT64_MAX is infinity, INT64_MIN is NULL */
+void db_item_time(struct db_args *a, int64_t us); /* as db_arg_time */
 void db_item_uuid(struct db_args *a, const struct uuid *id);
 
 struct db_settings {
