@@ -467,7 +467,7 @@ static void answers_in_the_order_of_asking(void **state)
 
     enter(&r, state);
     for (int i = 0; i < MOST; i++) {
-        char text[8];
+        char text[16];
         snprintf(text, sizeof(text), "%d", i);
         db_arg_text(&args, text, strlen(text));
         assert_int_equal(db_send(r.db, &step, 1, note, &r, &e), 0);
