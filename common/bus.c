@@ -492,6 +492,16 @@ int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn
     return 0;
 }
 
+/* With ZMQ_IMMEDIATE only a connection that is complete makes a socket writable. */
+bool bus_is_connected(const struct bus_client *client)
+{
+    int events = 0;
+    size_t len = sizeof(events);
+
+    return zmq_getsockopt(client->socket, ZMQ_EVENTS, &events, &len) == 0 &&
+           (events & ZMQ_POLLOUT) != 0;
+}
+
 size_t bus_calls(const struct bus_client *client)
 {
     return HASH_COUNT(client->calls);
