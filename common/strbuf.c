@@ -57,6 +57,14 @@ const char *strbuf_text(const struct strbuf *b)
     return b->data != NULL ? b->data : "";
 }
 
+void strbuf_clear(struct strbuf *b)
+{
+    b->len = 0;
+    b->failed = false;
+    if (b->data != NULL)
+        b->data[0] = '\0';
+}
+
 void strbuf_free(struct strbuf *b)
 {
     free(b->data);

@@ -25,6 +25,7 @@ void strbuf_addf(struct strbuf *b, const char *fmt, ...) PRINTF(2, 3);
 /* The text, owned by b and valid until its next change; NULL if b failed. */
 const char *strbuf_text(const struct strbuf *b);
 
-void strbuf_free(struct strbuf *b); /* b may be used again afterwards */
+void strbuf_clear(struct strbuf *b); /* empties b, and keeps its room */
+void strbuf_free(struct strbuf *b);  /* b may be used again afterwards */
 
 #endif

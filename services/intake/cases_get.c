@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cases_get - GET /api/v1/cases/{reference}: how a case stands. */
+#include "intake.h"
+#include "problem.h"
+#include "reply.h"
+
+#include <string.h>
+
+static void add_named(struct tree *tree, const char *what, const char *code, const char *name)
+{
+    tree_record(tree, what);
+    tree_text(tree, "code", code);
+    tree_text(tree, "name", name);
+    tree_end(tree);
+}
+
+static const char *member(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+/* The answers are as they were accepted: JSON, that is written as it is. */
+static void add_attributes(struct tree *tree, const json_t *content)
+{
+    const char *code;
+    const json_t *value, *item;
+    size_t i;
+
+    tree_record(tree, "attributes");
+    json_object_foreach(json_object_get(content, "attributes"), code, value)
+    {
+        if (json_is_string(value))
+            tree_text(tree, code, json_string_value(value));
+        else if (json_is_number(value))
+            tree_float(tree, code, json_number_value(value));
+        if (!json_is_array(value))
+            continue;
+        tree_list(tree, code);
+        json_array_foreach(value, i, item) tree_text(tree, code, json_string_value(item));
+        tree_end(tree);
+    }
+    tree_end(tree);
+}
+
+static void add_events(struct tree *tree, const PGresult *events)
+{
+    tree_list(tree, "events");
+    for (int i = 0; i < PQntuples(events); i++) {
+        tree_record(tree, "event");
+        tree_text(tree, "type", db_text(events, i, 0));
+        tree_time(tree, "at", db_time(events, i, 1));
+        tree_text(tree, "unit", db_text(events, i, 2));
+        tree_end(tree);
+    }
+    tree_end(tree);
+}
+
+static void add_answer(struct tree *tree, const json_t *outcome)
+{
+    if (outcome == NULL) {
+        tree_text(tree, "answer", NULL);
+        return;
+    }
+    tree_record(tree, "answer");
+    tree_text(tree, "result", member(outcome, "result"));
+    tree_text(tree, "text", member(outcome, "text"));
+    tree_end(tree);
+}
+
+/* What only the holder of the tracking link sees. */
+static void add_private(struct tree *tree, const struct case_view *view)
+{
+    tree_text(tree, "description", member(view->content, "description"));
+    tree_text(tree, "address", member(view->content, "address"));
+    tree_float(tree, "lat", view->lat);
+    tree_float(tree, "lon", view->lon);
+    add_attributes(tree, view->content);
+    tree_text(tree, "media_url", member(view->content, "media_url"));
+    add_answer(tree, view->outcome);
+    add_events(tree, view->events);
+}
+
+static void add_public(struct tree *tree, const struct intake *intake, const struct case_view *view,
+                       enum language language)
+{
+    tree_text(tree, "reference", view->reference);
+    add_named(tree, "service", view->service, service_name(intake, view->service, language));
+    add_named(tree, "unit", view->unit, unit_name(intake, view->unit, language));
+    tree_text(tree, "state", view->state);
+    tree_time(tree, "received_at", view->received_at);
+    tree_time(tree, "due_at", view->due_at);
+    tree_time(tree, "answered_at", view->answered_at);
+    tree_bool(tree, "overdue", view->overdue);
+}
+
+static void on_view(struct intake *intake, struct http_request *request,
+                    const struct case_view *view, const struct err *e)
+{
+    enum language language = language_accepted(http_header(request, "Accept-Language"));
+    struct tree tree;
+
+    if (view == NULL && e->kind == ERR_INPUT) {
+        problem_reply(request, PROBLEM_NOT_FOUND, language, NULL, NULL);
+        return;
+    }
+    if (view == NULL) {
+        problem_reply_err(request, language, e);
+        return;
+    }
+    tree_init(&tree, true, &intake->answer);
+    tree_record(&tree, "case");
+    add_public(&tree, intake, view, language);
+    if (view->with_secret)
+        add_private(&tree, view);
+    tree_end(&tree);
+    reply_tree(request, 200, &tree);
+}
+
+void cases_get(void *ctx, struct http_request *request)
+{
+    case_read(ctx, request, http_part(request, "reference"), on_view);
+}

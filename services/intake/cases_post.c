@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cases_post - POST /api/v1/cases: 201 once the ledger has the case. */
+#include "clock.h"
+#include "intake.h"
+#include "problem.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static void add_text(struct strbuf *out, const char *before, const char *text)
+{
+    strbuf_add(out, before, strlen(before));
+    json_write_text(out, text, strlen(text));
+}
+
+static void add_time(struct strbuf *out, const char *before, int64_t us)
+{
+    char text[CLOCK_TEXT_SIZE];
+
+    add_text(out, before, clock_text_local(us, text));
+}
+
+static void write_receipt(const struct intake *intake, const struct outbox_item *item,
+                          const struct case_receipt *receipt, struct strbuf *out)
+{
+    add_text(out, "{\"reference\":", receipt->reference);
+    add_text(out, ",\"unit\":{\"code\":", receipt->unit);
+    add_text(out, ",\"name\":", unit_name(intake, receipt->unit, item->language));
+    add_time(out, "},\"received_at\":", receipt->received_at);
+    add_time(out, ",\"due_at\":", receipt->due_at);
+    /* Neither a URL nor the names in it have anything to escape. */
+    strbuf_addf(out, ",\"tracking_url\":\"");
+    receipt_url(intake, receipt, out);
+    strbuf_addf(out, "\"");
+    AUTO(strbuf_free) struct strbuf text = STRBUF(INTAKE_ANSWER_BYTES);
+    receipt_text(intake, receipt, item->language, &text);
+    add_text(out, ",\"receipt\":{\"text\":", text.data);
+    add_text(out, ",\"language\":", language_codes[item->language]);
+    strbuf_add(out, "}}", 2);
+}
+
+static void on_accepted(void *ctx, const struct outbox_item *item,
+                        const struct case_receipt *receipt)
+{
+    struct intake *intake = ctx;
+    char location[64];
+    const struct http_header headers[] = {{"Location", location}, {0}};
+
+    (void)snprintf(location, sizeof(location), "/api/v1/cases/%s", receipt->reference);
+    strbuf_clear(&intake->answer);
+    write_receipt(intake, item, receipt, &intake->answer);
+    http_reply(item->request, &(struct http_answer){.status = 201,
+                                                    .type = "application/json",
+                                                    .body = intake->answer.data,
+                                                    .len = intake->answer.len,
+                                                    .headers = headers});
+}
+
+static void on_refused(void *ctx, const struct outbox_item *item, const struct err *e)
+{
+    (void)ctx;
+    problem_reply_err(item->request, item->language, e);
+}
+
+static bool is_json(const char *type)
+{
+    static const char json[] = "application/json";
+    size_t len = sizeof(json) - 1;
+
+    return type != NULL && strncasecmp(type, json, len) == 0 &&
+           (type[len] == '\0' || type[len] == ';' || type[len] == ' ');
+}
+
+/* Answers the request unless the submission may go on. */
+static bool is_good(struct intake *intake, struct http_request *request, struct submission *s,
+                    const struct catalogue *catalogue)
+{
+    size_t len;
+    const char *body = http_body(request, &len);
+    struct err e;
+
+    if (submission_read_json(s, body, len, &intake->faults, &e) < 0) {
+        problem_reply(request, PROBLEM_MALFORMED, s->answer_language, e.text, NULL);
+        return false;
+    }
+    if (submission_check(s, catalogue, &intake->faults) < 0) {
+        problem_reply(request, PROBLEM_INVALID, s->answer_language, NULL, &intake->faults);
+        return false;
+    }
+    if (s->service->closed_notice_vi != NULL) {
+        problem_reply(request, PROBLEM_CLOSED, s->answer_language,
+                      IN_LANGUAGE(s->answer_language, s->service, closed_notice), NULL);
+        return false;
+    }
+    return true;
+}
+
+void cases_post(void *ctx, struct http_request *request)
+{
+    static const struct door door = {"api", on_accepted, on_refused};
+    enum language language = language_accepted(http_header(request, "Accept-Language"));
+    AUTO(submission_free) struct submission s;
+    struct intake *intake = ctx;
+    const struct catalogue *catalogue;
+    struct err e;
+
+    submission_init(&s);
+    s.answer_language = language;
+    if (!is_json(http_header(request, "Content-Type")))
+        problem_reply(request, PROBLEM_MEDIA_TYPE, language, NULL, NULL);
+    else if (submit_begin(intake, &catalogue, &e) < 0)
+        problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);
+    else if (is_good(intake, request, &s, catalogue) && submit(intake, &door, request, &s, &e) < 0)
+        problem_reply(request, PROBLEM_BAD_KEY, s.answer_language, e.text, NULL);
+}

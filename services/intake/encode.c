@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "encode.h"
+
+#include "answers.h"
+#include "clock.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { UUID_VERSION_CUSTOM = 0x80, UUID_VARIANT = 0x80 };
+
+/* A UUIDv8 (RFC 9562) made of a keyed hash: the same key gives the same command. */
+static void fill_command(const struct crypto_ring *ring, const char *key, struct uuid *out)
+{
+    crypto_index(ring, "idempotency", key, out->bytes);
+    out->bytes[6] = (uint8_t)((out->bytes[6] & 0x0F) | UUID_VERSION_CUSTOM);
+    out->bytes[8] = (uint8_t)((out->bytes[8] & 0x3F) | UUID_VARIANT);
+}
+
+static void fill_fingerprint(const struct http_request *request, char out[ENCODE_FINGERPRINT_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+    uint8_t hash[CRYPTO_HASH_BYTES];
+    const char *method = http_method(request), *path = http_path(request);
+    size_t len;
+    const char *body = http_body(request, &len);
+    /* Method and path have no zero byte: with theirs, the pieces cannot run together. */
+    const struct crypto_piece pieces[] = {
+        {method, strlen(method) + 1}, {path, strlen(path) + 1}, {body, len}};
+
+    crypto_hash_pieces(pieces, COUNT(pieces), hash);
+    for (size_t i = 0; i < ENCODE_FINGERPRINT_SIZE / 2; i++) {
+        out[2 * i] = digits[hash[i] >> 4];
+        out[2 * i + 1] = digits[hash[i] & 0x0F];
+    }
+    out[ENCODE_FINGERPRINT_SIZE - 1] = '\0';
+}
+
+static bool is_visible(const char *text)
+{
+    while (*text > ' ' && *text <= '~')
+        text++;
+    return *text == '\0';
+}
+
+int encode_key(const struct crypto_ring *ring, const struct http_request *request, const char *key,
+               struct encode_key *out, struct err *e)
+{
+    memset(out, 0, sizeof(*out));
+    if (key == NULL)
+        return 0;
+    size_t len = strlen(key);
+    if (len < 1 || len > ENCODE_KEY_MAX || !is_visible(key))
+        return err_set(e, ERR_INPUT, "Idempotency-Key: must be 1 to %d visible ASCII characters",
+                       ENCODE_KEY_MAX);
+    fill_command(ring, key, &out->command);
+    fill_fingerprint(request, out->fingerprint);
+    return 0;
+}
+
+void encoder_init(struct encoder *encoder, const struct crypto_ring *ring)
+{
+    *encoder = (struct encoder){ring, STRBUF(BUS_MAX_FRAME_BYTES), STRBUF(BUS_MAX_FRAME_BYTES),
+                                STRBUF(BUS_MAX_FRAME_BYTES), STRBUF(BUS_MAX_FRAME_BYTES)};
+}
+
+void encoder_free(struct encoder *encoder)
+{
+    strbuf_free(&encoder->head);
+    strbuf_free(&encoder->content);
+    strbuf_free(&encoder->secret);
+    strbuf_free(&encoder->contact);
+}
+
+/* {"a":"...","b":"..."}: members of an object; those that are NULL are left out. */
+static void add_member(struct strbuf *out, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    strbuf_add(out, out->len == 0 ? "{" : ",", 1);
+    json_write_text(out, name, strlen(name));
+    strbuf_add(out, ":", 1);
+    json_write_text(out, value, strlen(value));
+}
+
+static void write_content(const struct submission *s, struct strbuf *out)
+{
+    strbuf_clear(out);
+    add_member(out, "description", s->description);
+    add_member(out, "address", s->address);
+    if (s->answer_count > 0) {
+        strbuf_addf(out, ",\"attributes\":");
+        answers_write(s, out);
+    }
+    add_member(out, "media_url", s->media_url);
+    strbuf_add(out, "}", 1);
+}
+
+static const char *given(const char *text)
+{
+    return text[0] != '\0' ? text : NULL;
+}
+
+static void write_contact(struct encoder *encoder, const struct submission *s,
+                          const struct uuid *id)
+{
+    const char *phone = given(s->phone_e164), *email = given(s->email_lower);
+    uint8_t phone_index[CRYPTO_INDEX_BYTES], email_index[CRYPTO_INDEX_BYTES];
+    struct strbuf *secret = &encoder->secret;
+    uint8_t sealed[SUBMISSION_CONTACT_BYTES + CRYPTO_SEAL_OVERHEAD];
+
+    strbuf_clear(&encoder->contact);
+    if (s->anonymous)
+        return;
+    strbuf_clear(secret);
+    add_member(secret, "name", s->name);
+    add_member(secret, "phone", phone);
+    add_member(secret, "email", s->email);
+    strbuf_add(secret, "}", 1);
+    assert(secret->len <= SUBMISSION_CONTACT_BYTES);
+    crypto_seal(encoder->ring, id, secret->data, secret->len, sealed);
+    if (phone != NULL)
+        crypto_index(encoder->ring, "phone", phone, phone_index);
+    if (email != NULL)
+        crypto_index(encoder->ring, "email", email, email_index);
+    const struct sealed_contact contact = {phone != NULL ? phone_index : NULL,
+                                           email != NULL ? email_index : NULL, sealed,
+                                           secret->len + CRYPTO_SEAL_OVERHEAD};
+    sealed_contact_write(&contact, &encoder->contact);
+}
+
+void encode_case(struct encoder *encoder, const struct submission *s, const char *channel,
+                 const struct encode_key *key, struct bus_message *m)
+{
+    const struct case_head head = {
+        .id = uuid_new(),
+        .received_at = clock_now_us(),
+        .service = s->service->code,
+        .channel = channel,
+        .language = language_codes[s->answer_language],
+        .unit = s->unit,
+        .lat = s->lat,
+        .lon = s->lon,
+        .hide_name = s->hide_name,
+        .anonymous = s->anonymous,
+        .command = key->command,
+        .fingerprint = given(key->fingerprint),
+    };
+
+    strbuf_clear(&encoder->head);
+    json_write(case_head_fields, &head, &encoder->head);
+    write_content(s, &encoder->content);
+    write_contact(encoder, s, &head.id);
+    bus_add(m, encoder->head.data, encoder->head.len);
+    bus_add(m, encoder->content.data, encoder->content.len);
+    bus_add(m, encoder->contact.data, encoder->contact.len);
+}

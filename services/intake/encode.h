@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* encode - a checked submission as the frames of case.submit.v1. */
+#ifndef ENCODE_H
+#define ENCODE_H
+
+#include "bus.h"
+#include "crypto.h"
+#include "messages.h"
+#include "submission.h"
+
+enum { ENCODE_FINGERPRINT_SIZE = 33, ENCODE_KEY_MAX = 255 };
+
+/* The Idempotency-Key of a request and what was said under it. */
+struct encode_key {
+    struct uuid command;                       /* nil: no key was given */
+    char fingerprint[ENCODE_FINGERPRINT_SIZE]; /* hexadecimal */
+};
+
+/* key is NULL when none was given. ERR_INPUT for one that is not 1 to
+ * ENCODE_KEY_MAX characters of visible ASCII. */
+int encode_key(const struct crypto_ring *ring, const struct http_request *request, const char *key,
+               struct encode_key *out, struct err *e) CHECKED;
+
+/* Buffers that are used again for each case. */
+struct encoder {
+    const struct crypto_ring *ring;
+    struct strbuf head, content, secret, contact;
+};
+void encoder_init(struct encoder *encoder, const struct crypto_ring *ring);
+void encoder_free(struct encoder *encoder);
+
+/* Appends head, content and contact to m. channel: "api", "open311". */
+void encode_case(struct encoder *encoder, const struct submission *s, const char *channel,
+                 const struct encode_key *key, struct bus_message *m);
+
+#endif

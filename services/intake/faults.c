@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "faults.h"
+
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    const char *texts[LANGUAGES];
+} rules[RULES] = {
+    [RULE_MISSING] = {"missing", {"Không được để trống.", "Is missing."}},
+    [RULE_UNKNOWN] = {"unknown", {"Không có trường này.", "Is not a known field."}},
+    [RULE_TEXT] = {"text", {"Phải là văn bản.", "Must be a text."}},
+    [RULE_NUMBER] = {"number", {"Phải là số.", "Must be a number."}},
+    [RULE_YES_NO] = {"boolean", {"Phải là true hoặc false.", "Must be true or false."}},
+    [RULE_OBJECT] = {"object", {"Phải là một đối tượng JSON.", "Must be an object."}},
+    [RULE_CLEAN] = {"utf-8",
+                    {"Phải là văn bản UTF-8 hợp lệ, không có ký tự điều khiển.",
+                     "Must be valid UTF-8 without control characters."}},
+    [RULE_LENGTH] = {"length",
+                     {"Không được dài quá {0} ký tự.", "Must not have more than {0} characters."}},
+    [RULE_RANGE] = {"range", {"Nằm ngoài giới hạn cho phép.", "Is out of range."}},
+    [RULE_PAIR] = {"pair",
+                   {"Vĩ độ và kinh độ phải đi cùng nhau.", "Latitude and longitude go together."}},
+    [RULE_PLACE] = {"place",
+                    {"Cần cho biết địa điểm: tọa độ hoặc địa chỉ.",
+                     "A place is needed: coordinates or an address."}},
+    [RULE_SERVICE] = {"service", {"Không có lĩnh vực này.", "Is not a service of the catalogue."}},
+    [RULE_UNIT] = {"unit", {"Không có đơn vị này.", "Is not a unit of the catalogue."}},
+    [RULE_LANGUAGE] = {"language", {"Phải là \"vi\" hoặc \"en\".", "Must be \"vi\" or \"en\"."}},
+    [RULE_NAMED] = {"anonymous-not-allowed",
+                    {"Lĩnh vực này không nhận phản ánh ẩn danh.",
+                     "This service takes no anonymous reports."}},
+    [RULE_NAMELESS] = {"anonymous-with-contact",
+                       {"Phản ánh ẩn danh không kèm thông tin liên hệ.",
+                        "An anonymous report has no contact."}},
+    [RULE_REACH] = {"phone-or-email",
+                    {"Cần số điện thoại hoặc thư điện tử.", "A phone number or e-mail is needed."}},
+    [RULE_PHONE] = {"phone", {"Không phải số điện thoại hợp lệ.", "Is not a phone number."}},
+    [RULE_EMAIL] = {"email",
+                    {"Không phải địa chỉ thư điện tử hợp lệ.", "Is not an e-mail address."}},
+    [RULE_URL] = {"url",
+                  {"Phải là địa chỉ http:// hoặc https://.",
+                   "Must be an address with http:// or https://."}},
+    [RULE_CHOICE] = {"choice",
+                     {"Không phải một trong các lựa chọn.", "Is not one of the values offered."}},
+    [RULE_DATETIME] = {"datetime",
+                       {"Phải là ngày hoặc thời điểm theo ISO 8601.",
+                        "Must be a date or a date and time by ISO 8601."}},
+    [RULE_ONCE] = {"once", {"Chỉ được nêu một lần.", "Must be given once."}},
+    [RULE_MANY] = {"too-many", {"Có quá nhiều câu trả lời.", "Has too many answers."}},
+};
+
+/* One step of a JSON pointer (RFC 6901): "~" and "/" are written "~0" and "~1". */
+static void add_key(struct strbuf *out, const char *key)
+{
+    for (; *key != '\0'; key++) {
+        if (*key == '~' || *key == '/')
+            strbuf_add(out, *key == '~' ? "~0" : "~1", 2);
+        else
+            strbuf_add(out, key, 1);
+    }
+}
+
+static void add(struct faults *faults, const char *parent, const char *key, struct fault fault)
+{
+    AUTO(strbuf_free) struct strbuf pointer = STRBUF(FAULT_POINTER_BYTES - 1);
+
+    if (faults->count == FAULTS_MAX)
+        return;
+    strbuf_add(&pointer, parent, strlen(parent));
+    if (key != NULL && strnlen(key, FAULT_KEY_BYTES + 1) <= FAULT_KEY_BYTES &&
+        text_is_clean(key, strlen(key))) {
+        strbuf_add(&pointer, "/", 1);
+        add_key(&pointer, key);
+    }
+    const char *text = strbuf_text(&pointer);
+    (void)snprintf(fault.pointer, sizeof(fault.pointer), "%s", text != NULL ? text : parent);
+    faults->rows[faults->count++] = fault;
+}
+
+void faults_add(struct faults *faults, const char *parent, const char *key, enum rule rule)
+{
+    add(faults, parent, key, (struct fault){.rule = rule});
+}
+
+void faults_add_length(struct faults *faults, const char *parent, const char *key, unsigned limit)
+{
+    add(faults, parent, key, (struct fault){.rule = RULE_LENGTH, .limit = limit});
+}
+
+const char *fault_rule(const struct fault *fault)
+{
+    return rules[fault->rule].name;
+}
+
+void fault_describe(const struct fault *fault, enum language language, struct strbuf *out)
+{
+    char limit[16];
+
+    (void)snprintf(limit, sizeof(limit), "%u", fault->limit);
+    language_fill(out, rules[fault->rule].texts[language], (const char *const[]){limit});
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* intake - what its files share. */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include "catalogue.h"
+#include "encode.h"
+#include "http.h"
+#include "messages.h"
+#include "outbox.h"
+#include "service.h"
+
+enum { INTAKE_BODY_BYTES = 64 * 1024, INTAKE_ANSWER_BYTES = 1024 * 1024 };
+
+struct intake_settings {
+    struct service service;
+    char *listen;
+    char *router_endpoint;
+    char *public_url;
+    char *keys_dir;
+    int64_t max_pending;
+    int64_t max_connections;
+};
+
+struct intake {
+    struct intake_settings settings;
+    struct loop *loop;
+    struct bus *bus;
+    struct db *db;
+    struct catalogue_watch *watch;
+    struct crypto_ring *ring;
+    struct http *http;
+    struct probe *probe;
+    struct outbox *outbox;
+    struct encoder encoder;
+    struct strbuf answer; /* of what is answered at once; emptied by who uses it */
+    struct faults faults; /* of the submission at hand */
+    struct loop_timer *drain_timer;
+    int64_t drain_until_us; /* monotonic */
+    int idle_looks;         /* at the door while stopping: nobody waits */
+};
+
+/* ---- table of HTTP routes; handlers get struct intake ---- */
+
+http_handler_fn cases_post, cases_get, services_list;
+http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
+    open311_request_get;
+
+/* ---- submit.c: what both doors do with a submission ---- */
+
+/* How a door says what became of a case. */
+struct door {
+    const char *channel; /* "api", "open311" */
+    outbox_accepted_fn *accepted;
+    outbox_refused_fn *refused;
+};
+
+/* Encodes a checked submission and puts it among those on their way. On -1 (ERR_BUSY;
+ * ERR_INPUT for a bad Idempotency-Key) the request is not answered yet. */
+int submit(struct intake *intake, const struct door *door, struct http_request *request,
+           const struct submission *s, struct err *e) CHECKED;
+
+/* What a reader wants to know before it parses anything: ERR_BUSY when there
+ * is no room or no catalogue yet, else 0 and the catalogue. */
+int submit_begin(struct intake *intake, const struct catalogue **catalogue, struct err *e) CHECKED;
+
+/* ---- case_read.c: one case as citizens may see it ---- */
+
+struct case_view {
+    struct uuid id;
+    const char *reference, *service, *unit, *state;      /* codes */
+    int64_t received_at, due_at, answered_at, closed_at; /* INT64_MIN: not yet */
+    double lat, lon;
+    bool overdue;
+    bool is_open;
+    bool with_secret;       /* the asker has the tracking link; else the rest is NULL */
+    json_t *content;        /* as accepted */
+    json_t *outcome;        /* {"result","text"}; NULL: no answer yet */
+    const PGresult *events; /* type, at, unit */
+};
+
+/* view is NULL exactly when e is not: ERR_INPUT for an unknown reference or a
+ * wrong secret, else ERR_BUSY or ERR_SYSTEM. */
+typedef void case_view_fn(struct intake *intake, struct http_request *request,
+                          const struct case_view *view, const struct err *e);
+/* Reads the case that the request's path part "reference" names, by its query
+ * parameter "k" with everything. Calls fn now or later. */
+void case_read(struct intake *intake, struct http_request *request, const char *reference,
+               case_view_fn *fn);
+
+/* ---- receipt.c ---- */
+
+/* "http://.../t/REFERENCE?k=SECRET" */
+void receipt_url(const struct intake *intake, const struct case_receipt *receipt,
+                 struct strbuf *out);
+/* The promise in one sentence. */
+void receipt_text(const struct intake *intake, const struct case_receipt *receipt,
+                  enum language language, struct strbuf *out);
+/* The name of a unit; its code when the catalogue does not have it (yet). */
+const char *unit_name(const struct intake *intake, const char *code, enum language language);
+const char *service_name(const struct intake *intake, const char *code, enum language language);
+
+#endif

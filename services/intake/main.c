@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* main - dunghen-intake, the public door: takes cases in over HTTP and tells how they stand. */
+#include "intake.h"
+
+#include "clock.h"
+#include "log.h"
+#include "probe.h"
+#include "sql_common.h"
+#include "sql_intake.h"
+
+#include <stdio.h>
+
+enum { IDLE_TIMEOUT_S = 60, DRAIN_S = 25, DRAIN_LOOK_MS = 20, ROUTER_SILENCE_S = 5 };
+
+static const struct config_program program = {
+    "dunghen-intake", "takes citizens' cases in over HTTP and tells how they stand"};
+
+static const struct config_key keys[] = {
+    SERVICE_KEYS(struct intake_settings, service, "127.0.0.1:9101"),
+    CONFIG_TEXT(struct intake_settings, listen, "DUNGHEN_INTAKE_LISTEN", "127.0.0.1:8080",
+                "Where HTTP is served to the public."),
+    SERVICE_ENDPOINT(struct intake_settings, router_endpoint, "DUNGHEN_ROUTER_ENDPOINT",
+                     "Where the router takes cases."),
+    CONFIG_TEXT(struct intake_settings, public_url, "DUNGHEN_PUBLIC_URL", "http://127.0.0.1:8080",
+                "How citizens reach this service, without a final slash."),
+    CONFIG_TEXT(struct intake_settings, keys_dir, "DUNGHEN_KEYS_DIR", "var/keys",
+                "Directory of contact.keys, which seals contacts."),
+    CONFIG_INT(struct intake_settings, max_pending, "DUNGHEN_INTAKE_MAX_PENDING", "4000", 1, 100000,
+               "Cases on their way to the ledger; more are answered 503."),
+    CONFIG_INT(struct intake_settings, max_connections, "DUNGHEN_INTAKE_MAX_CONNECTIONS", "10000",
+               1, 100000, "Open HTTP connections; more are not accepted."),
+    {0},
+};
+
+/* The first row that matches serves; the busiest comes first. */
+static const struct http_route routes[] = {
+    {"POST", "/api/v1/cases", cases_post},
+    {"POST", "/open311/v2/requests.{format}", open311_requests_post},
+    {"POST", "/open311/v2/requests", open311_requests_post},
+    {"GET", "/api/v1/cases/{reference}", cases_get},
+    {"GET", "/open311/v2/requests/{id}.{format}", open311_request_get},
+    {"GET", "/open311/v2/requests/{id}", open311_request_get},
+    {"GET", "/api/v1/services", services_list},
+    {"GET", "/open311/v2/services.{format}", open311_services_list},
+    {"GET", "/open311/v2/services", open311_services_list},
+    {"GET", "/open311/v2/services/{code}.{format}", open311_service_get},
+    {"GET", "/open311/v2/services/{code}", open311_service_get},
+    {0},
+};
+
+static const char *check_database(void *ctx)
+{
+    return db_trouble(((struct intake *)ctx)->db);
+}
+
+static const char *check_catalogue(void *ctx)
+{
+    struct intake *intake = ctx;
+
+    if (catalogue_now(intake->watch) == NULL)
+        return "not read yet";
+    return catalogue_trouble(intake->watch);
+}
+
+static const char *check_router(void *ctx)
+{
+    struct intake *intake = ctx;
+    int64_t limit_us = ROUTER_SILENCE_S * (int64_t)CLOCK_US_PER_S;
+
+    return outbox_silence_us(intake->outbox) < limit_us ? NULL : "does not answer";
+}
+
+static const char *check_keys(void *ctx)
+{
+    return ((struct intake *)ctx)->ring != NULL ? NULL : "not read";
+}
+
+static const struct probe_check checks[] = {{"database", check_database},
+                                            {"catalogue", check_catalogue},
+                                            {"router", check_router},
+                                            {"keys", check_keys},
+                                            {0}};
+
+static void intake_close(struct intake *i)
+{
+    http_close(&i->http);
+    probe_close(&i->probe);
+    outbox_close(&i->outbox);
+    bus_close(&i->bus);
+    catalogue_watch_close(&i->watch);
+    db_close(&i->db);
+    encoder_free(&i->encoder);
+    strbuf_free(&i->answer);
+    crypto_ring_close(&i->ring);
+    loop_close(&i->loop);
+    config_free(keys, &i->settings);
+}
+
+static int open_ring(struct intake *i, struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf path = STRBUF(4096);
+
+    strbuf_addf(&path, "%s/contact.keys", i->settings.keys_dir);
+    if (strbuf_text(&path) == NULL)
+        return err_set(e, ERR_INPUT, "DUNGHEN_KEYS_DIR is too long");
+    if (crypto_ring_open(&i->ring, strbuf_text(&path), e) < 0)
+        return -1;
+    encoder_init(&i->encoder, i->ring);
+    return 0;
+}
+
+static int open_database(struct intake *i, struct err *e)
+{
+    static const struct sql *const *const statements[] = {sql_common_all, sql_intake_all, NULL};
+    const struct service *service = &i->settings.service;
+    const struct db_settings settings = {
+        .target = {service->database_url, service->run_dir, "dunghen_intake", "dunghen-intake"},
+        .statements = statements};
+
+    if (db_open(&i->db, i->loop, &settings, e) < 0)
+        return -1;
+    i->watch = catalogue_watch_open(i->loop, &(struct catalogue_watch_settings){.db = i->db});
+    return 0;
+}
+
+static int open_doors(struct intake *i, struct err *e)
+{
+    struct intake_settings *s = &i->settings;
+    const struct http_settings http = {.listen = s->listen,
+                                       .max_body_bytes = INTAKE_BODY_BYTES,
+                                       .max_connections = (unsigned)s->max_connections,
+                                       .idle_timeout_s = IDLE_TIMEOUT_S,
+                                       .routes = routes,
+                                       .ctx = i};
+    struct outbox_settings outbox = {.max_pending = (size_t)s->max_pending, .ctx = i};
+
+    if (service_endpoint(&s->service, "router", &s->router_endpoint, e) < 0 ||
+        http_open(&i->http, i->loop, &http, e) < 0 || bus_open(&i->bus, i->loop, e) < 0)
+        return -1;
+    outbox.endpoint = s->router_endpoint;
+    if (outbox_open(&i->outbox, i->loop, i->bus, &outbox, e) < 0)
+        return -1;
+    return probe_open(&i->probe, i->loop, program.name, s->service.metrics_listen, checks, i, e);
+}
+
+static void look_whether_drained(void *ctx)
+{
+    struct intake *i = ctx;
+
+    /* The last answers need a turn to be sent. */
+    i->idle_looks = http_pending(i->http) == 0 ? i->idle_looks + 1 : 0;
+    if (i->idle_looks == 2 || clock_mono_us() > i->drain_until_us)
+        loop_stop(i->loop);
+    else
+        loop_timer_set_us(i->drain_timer, DRAIN_LOOK_MS * (int64_t)CLOCK_US_PER_MS);
+}
+
+/* No new connections; who waits for a receipt gets it. */
+static void on_stop(void *ctx)
+{
+    struct intake *i = ctx;
+
+    log_event(LOG_INFO, "stopping", NULL);
+    probe_drain(i->probe);
+    http_drain(i->http);
+    i->drain_until_us = clock_mono_us() + DRAIN_S * (int64_t)CLOCK_US_PER_S;
+    loop_timer_set_us(i->drain_timer, 0);
+}
+
+int main(int argc, char **argv)
+{
+    AUTO(intake_close) struct intake i = {.answer = STRBUF(INTAKE_ANSWER_BYTES)};
+    struct err e;
+    bool done = false;
+
+    (void)argc;
+    if (service_start(&program, keys, &i.settings, &i.settings.service, argv, &done, &e) < 0)
+        return log_exit(&e);
+    if (done)
+        return 0;
+    if (open_ring(&i, &e) < 0 || loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 ||
+        open_doors(&i, &e) < 0)
+        return log_exit(&e);
+    i.drain_timer = loop_timer_new(i.loop, look_whether_drained, &i);
+    loop_on_stop(i.loop, on_stop, &i);
+    log_event(LOG_INFO, "ready", "listen", i.settings.listen, NULL);
+    if (loop_run(i.loop, &e) < 0)
+        return log_exit(&e);
+    return 0;
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "open311.h"
+
+#include "log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ERROR_BYTES = 32 * 1024 };
+
+/* Where Open311 has another name for a field than the JSON API. */
+static const struct {
+    const char *pointer, *name;
+} names[] = {
+    {"/lon", "long"},
+    {"/address", "address_string"},
+    {"/contact", "email"},
+    {"/contact/name", "first_name"},
+    {"/contact/phone", "phone"},
+    {"/contact/email", "email"},
+    {"/anonymous", "email"},
+};
+
+static void add_name(struct strbuf *out, const char *pointer)
+{
+    static const char attributes[] = "/attributes/";
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (strcmp(names[i].pointer, pointer) != 0)
+            continue;
+        strbuf_addf(out, "%s", names[i].name);
+        return;
+    }
+    if (strncmp(pointer, attributes, sizeof(attributes) - 1) == 0)
+        strbuf_addf(out, "attribute[%s]", pointer + sizeof(attributes) - 1);
+    else
+        strbuf_addf(out, "%s", pointer + (pointer[0] == '/' ? 1 : 0));
+}
+
+bool open311_format(struct http_request *request, bool *json)
+{
+    const char *format = http_part(request, "format");
+    const char *accept = http_header(request, "Accept");
+
+    *json = accept != NULL && strstr(accept, "application/json") != NULL;
+    if (format == NULL)
+        return true;
+    *json = strcmp(format, "json") == 0;
+    if (*json || strcmp(format, "xml") == 0)
+        return true;
+    open311_error(request, false, 404, "no such format: json, xml");
+    return false;
+}
+
+static void add_error(struct tree *tree, unsigned code, const char *text)
+{
+    tree_record(tree, "error");
+    tree_int(tree, "code", code);
+    tree_text(tree, "description", text);
+    tree_end(tree);
+}
+
+void open311_error(struct http_request *request, bool json, unsigned status, const char *text)
+{
+    AUTO(strbuf_free) struct strbuf out = STRBUF(ERROR_BYTES);
+    struct tree tree;
+
+    tree_init(&tree, json, &out);
+    tree_list(&tree, "errors");
+    add_error(&tree, status, text);
+    tree_end(&tree);
+    reply_tree(request, status, &tree);
+}
+
+void open311_error_of(struct http_request *request, bool json, const struct err *e)
+{
+    if (e->kind == ERR_SYSTEM)
+        log_event(LOG_ERROR, "request failed", "why", e->text, NULL);
+    if (e->kind == ERR_BUSY)
+        open311_error(request, json, 503, "busy: please send it again in a few seconds");
+    else if (e->kind == ERR_SYSTEM)
+        open311_error(request, json, 500, "something failed here");
+    else
+        open311_error(request, json, 400, e->text);
+}
+
+static bool names_no_service(const struct faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++)
+        if (faults->rows[i].rule == RULE_SERVICE)
+            return true;
+    return false;
+}
+
+void open311_faults(struct http_request *request, bool json, const struct faults *faults)
+{
+    AUTO(strbuf_free) struct strbuf out = STRBUF(ERROR_BYTES);
+    AUTO(strbuf_free) struct strbuf text = STRBUF(ERROR_BYTES);
+    enum language language = language_accepted(http_header(request, "Accept-Language"));
+    unsigned status = names_no_service(faults) ? 404 : 400;
+    struct tree tree;
+
+    tree_init(&tree, json, &out);
+    tree_list(&tree, "errors");
+    for (size_t i = 0; i < faults->count; i++) {
+        strbuf_clear(&text);
+        add_name(&text, faults->rows[i].pointer);
+        strbuf_add(&text, ": ", 2);
+        fault_describe(&faults->rows[i], language, &text);
+        add_error(&tree, status, text.data);
+    }
+    tree_end(&tree);
+    reply_tree(request, status, &tree);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* open311_request_get - GET /open311/v2/requests/{id}: how a case stands.
+ *
+ * The texts and the place are shown to the holder of the tracking link alone (k). */
+#include "open311.h"
+
+#include <math.h>
+
+static const char *member(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+static int64_t updated_at(const struct case_view *view)
+{
+    if (view->closed_at != INT64_MIN)
+        return view->closed_at;
+    return view->answered_at != INT64_MIN ? view->answered_at : view->received_at;
+}
+
+static void add_request(struct tree *tree, const struct intake *intake,
+                        const struct case_view *view, enum language language)
+{
+    tree_record(tree, "request");
+    tree_text(tree, "service_request_id", view->reference);
+    tree_text(tree, "status", view->is_open ? "open" : "closed");
+    tree_text(tree, "status_notes", member(view->outcome, "text"));
+    tree_text(tree, "service_name", service_name(intake, view->service, language));
+    tree_text(tree, "service_code", view->service);
+    tree_text(tree, "description", member(view->content, "description"));
+    tree_text(tree, "agency_responsible", unit_name(intake, view->unit, language));
+    tree_text(tree, "service_notice", NULL);
+    tree_time(tree, "requested_datetime", view->received_at);
+    tree_time(tree, "updated_datetime", updated_at(view));
+    tree_time(tree, "expected_datetime", view->due_at);
+    tree_text(tree, "address", member(view->content, "address"));
+    tree_text(tree, "address_id", NULL);
+    tree_text(tree, "zipcode", NULL);
+    tree_float(tree, "lat", view->with_secret ? view->lat : (double)NAN);
+    tree_float(tree, "long", view->with_secret ? view->lon : (double)NAN);
+    tree_text(tree, "media_url", member(view->content, "media_url"));
+    tree_end(tree);
+}
+
+static void on_view(struct intake *intake, struct http_request *request,
+                    const struct case_view *view, const struct err *e)
+{
+    enum language language = language_accepted(http_header(request, "Accept-Language"));
+    struct tree tree;
+    bool json;
+
+    if (!open311_format(request, &json))
+        return;
+    if (view == NULL && e->kind == ERR_INPUT) {
+        open311_error(request, json, 404, "service_request_id: no such request");
+        return;
+    }
+    if (view == NULL) {
+        open311_error_of(request, json, e);
+        return;
+    }
+    tree_init(&tree, json, &intake->answer);
+    tree_list(&tree, "service_requests");
+    add_request(&tree, intake, view, language);
+    tree_end(&tree);
+    reply_tree(request, 200, &tree);
+}
+
+void open311_request_get(void *ctx, struct http_request *request)
+{
+    case_read(ctx, request, http_part(request, "id"), on_view);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outbox - cases on their way to the router, and the requests that wait for them.
+ *
+ * All cases of one turn of the loop go out as one message (or more, of
+ * OUTBOX_BATCH each). What waits is bounded: at the limit who asks is told. */
+#ifndef OUTBOX_H
+#define OUTBOX_H
+
+#include "bus.h"
+#include "http.h"
+#include "language.h"
+#include "messages.h"
+
+enum { OUTBOX_BATCH = 128 };
+
+struct outbox;
+struct outbox_item;
+
+/* Each must answer item->request. */
+typedef void outbox_accepted_fn(void *ctx, const struct outbox_item *item,
+                                const struct case_receipt *receipt);
+typedef void outbox_refused_fn(void *ctx, const struct outbox_item *item, const struct err *e);
+
+struct outbox_item {
+    struct http_request *request;
+    enum language language;
+    outbox_accepted_fn *accepted;
+    outbox_refused_fn *refused;
+    int64_t begun_us; /* monotonic */
+};
+
+struct outbox_settings {
+    const char *endpoint; /* of the router */
+    size_t max_pending;   /* cases */
+    void *ctx;            /* given to the items' functions */
+};
+
+/* Open it after http: its turn callback sends what http's has brought. */
+int outbox_open(struct outbox **out, struct loop *loop, struct bus *bus,
+                const struct outbox_settings *settings, struct err *e) CHECKED;
+void outbox_close(struct outbox **outbox); /* does not call back for what still waits */
+
+bool outbox_is_full(const struct outbox *outbox);
+size_t outbox_pending(const struct outbox *outbox);
+int64_t outbox_silence_us(const struct outbox *outbox); /* as bus_silence_us */
+
+/* The message to which the frames of item are to be added, right after this
+ * call. Not when the outbox is full. */
+struct bus_message *outbox_add(struct outbox *outbox, const struct outbox_item *item);
+
+#endif

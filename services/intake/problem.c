@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "problem.h"
+
+#include "json.h"
+#include "log.h"
+
+#include <string.h>
+
+enum { PROBLEM_BYTES = 32 * 1024 };
+
+static const struct {
+    unsigned status;
+    const char *name;
+    const char *titles[LANGUAGES];
+} problems[PROBLEMS] = {
+    [PROBLEM_INVALID] = {400,
+                         "invalid",
+                         {"Thông tin gửi lên chưa đúng", "The submission breaks a rule"}},
+    [PROBLEM_MALFORMED] = {400,
+                           "malformed",
+                           {"Nội dung không phải là JSON hợp lệ", "The body is not valid JSON"}},
+    [PROBLEM_REFUSED] = {400, "refused", {"Không thể tiếp nhận", "The case was refused"}},
+    [PROBLEM_BAD_KEY] = {400,
+                         "idempotency-key",
+                         {"Idempotency-Key không hợp lệ", "The Idempotency-Key is not valid"}},
+    [PROBLEM_NOT_FOUND] = {404,
+                           "not-found",
+                           {"Không tìm thấy hồ sơ với mã và khóa này",
+                            "There is no case with this reference and key"}},
+    [PROBLEM_MEDIA_TYPE] = {415,
+                            "unsupported-media-type",
+                            {"Content-Type phải là application/json",
+                             "Content-Type must be application/json"}},
+    [PROBLEM_CLOSED] = {422,
+                        "closed-service",
+                        {"Lĩnh vực này không tiếp nhận tại đây",
+                         "This service is not accepted here"}},
+    [PROBLEM_KEY_USED] = {422,
+                          "idempotency-key-reused",
+                          {"Idempotency-Key đã dùng cho nội dung khác",
+                           "The Idempotency-Key was used for another request"}},
+    [PROBLEM_INTERNAL] = {500, "internal", {"Hệ thống gặp lỗi", "Something failed here"}},
+    [PROBLEM_BUSY] = {503,
+                      "busy",
+                      {"Hệ thống đang bận, vui lòng gửi lại sau ít giây",
+                       "Busy: please send it again in a few seconds"}},
+};
+
+static void add_text(struct strbuf *out, const char *before, const char *text)
+{
+    strbuf_add(out, before, strlen(before));
+    json_write_text(out, text, strlen(text));
+}
+
+static void add_faults(struct strbuf *out, const struct faults *faults, enum language language)
+{
+    AUTO(strbuf_free) struct strbuf text = STRBUF(PROBLEM_BYTES);
+
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct fault *fault = &faults->rows[i];
+        strbuf_clear(&text);
+        fault_describe(fault, language, &text);
+        add_text(out, i == 0 ? ",\"errors\":[{\"pointer\":" : ",{\"pointer\":", fault->pointer);
+        add_text(out, ",\"rule\":", fault_rule(fault));
+        add_text(out, ",\"detail\":", text.data);
+        strbuf_add(out, "}", 1);
+    }
+    if (faults->count > 0)
+        strbuf_add(out, "]", 1);
+}
+
+void problem_reply(struct http_request *request, enum problem problem, enum language language,
+                   const char *detail, const struct faults *faults)
+{
+    static const struct http_header retry[] = {{"Retry-After", RETRY_AFTER_S}, {0}};
+    AUTO(strbuf_free) struct strbuf body = STRBUF(PROBLEM_BYTES);
+    unsigned status = problems[problem].status;
+
+    strbuf_addf(&body, "{\"type\":\"/problems/%s\",\"status\":%u", problems[problem].name, status);
+    add_text(&body, ",\"title\":", problems[problem].titles[language]);
+    if (detail != NULL)
+        add_text(&body, ",\"detail\":", detail);
+    if (faults != NULL)
+        add_faults(&body, faults, language);
+    strbuf_add(&body, "}", 1);
+    http_reply(request, &(struct http_answer){.status = status,
+                                              .type = "application/problem+json",
+                                              .body = body.data,
+                                              .len = body.len,
+                                              .headers = status == 503 ? retry : NULL});
+}
+
+void problem_reply_err(struct http_request *request, enum language language, const struct err *e)
+{
+    static const enum problem by_kind[] = {
+        [ERR_NONE] = PROBLEM_INTERNAL,     [ERR_INPUT] = PROBLEM_REFUSED,
+        [ERR_CONFLICT] = PROBLEM_KEY_USED, [ERR_BUSY] = PROBLEM_BUSY,
+        [ERR_SYSTEM] = PROBLEM_INTERNAL,
+    };
+
+    if (e->kind == ERR_SYSTEM)
+        log_event(LOG_ERROR, "request failed", "why", e->text, NULL);
+    problem_reply(request, by_kind[e->kind], language,
+                  e->kind == ERR_INPUT || e->kind == ERR_CONFLICT ? e->text : NULL, NULL);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* problem - refusals of the JSON API: RFC 9457 problem details in the asker's language. */
+#ifndef PROBLEM_H
+#define PROBLEM_H
+
+#include "faults.h"
+#include "http.h"
+
+enum problem {
+    PROBLEM_INVALID,   /* 400: fields break rules; they are listed */
+    PROBLEM_MALFORMED, /* 400: not a JSON object */
+    PROBLEM_REFUSED,   /* 400: router or tracker refused it */
+    PROBLEM_BAD_KEY,   /* 400: Idempotency-Key is not one */
+    PROBLEM_NOT_FOUND,
+    PROBLEM_MEDIA_TYPE,
+    PROBLEM_CLOSED,   /* 422: the service is not taken here */
+    PROBLEM_KEY_USED, /* 422: Idempotency-Key said something else before */
+    PROBLEM_INTERNAL,
+    PROBLEM_BUSY, /* 503 with Retry-After */
+    PROBLEMS,
+};
+
+#define RETRY_AFTER_S "2" /* of every 503 */
+
+/* detail and faults may be NULL. */
+void problem_reply(struct http_request *request, enum problem problem, enum language language,
+                   const char *detail, const struct faults *faults);
+
+/* As the kind of e says; its text is the detail, except for what went wrong inside. */
+void problem_reply_err(struct http_request *request, enum language language, const struct err *e);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* services_list - GET /api/v1/services: what can be reported, with its questions. */
+#include "intake.h"
+#include "problem.h"
+#include "reply.h"
+
+static void add_values(struct tree *tree, const struct catalogue_attribute *a,
+                       enum language language)
+{
+    tree_list(tree, "values");
+    for (size_t i = 0; i < a->value_count; i++) {
+        tree_record(tree, "value");
+        tree_text(tree, "key", a->values[i].key);
+        tree_text(tree, "name", IN_LANGUAGE(language, &a->values[i], name));
+        tree_end(tree);
+    }
+    tree_end(tree);
+}
+
+static void add_attributes(struct tree *tree, const struct catalogue_service *s,
+                           enum language language)
+{
+    tree_list(tree, "attributes");
+    for (size_t i = 0; i < s->attribute_count; i++) {
+        const struct catalogue_attribute *a = &s->attributes[i];
+        tree_record(tree, "attribute");
+        tree_text(tree, "code", a->code);
+        tree_text(tree, "datatype", a->datatype);
+        tree_bool(tree, "required", a->required);
+        tree_bool(tree, "variable", a->variable);
+        tree_text(tree, "description", IN_LANGUAGE(language, a, description));
+        tree_text(tree, "hint", IN_LANGUAGE(language, a, hint));
+        add_values(tree, a, language);
+        tree_end(tree);
+    }
+    tree_end(tree);
+}
+
+static void add_service(struct tree *tree, const struct catalogue_service *s,
+                        enum language language)
+{
+    tree_record(tree, "service");
+    tree_text(tree, "service_code", s->code);
+    tree_text(tree, "kind", s->kind);
+    tree_text(tree, "group", IN_LANGUAGE(language, s, group));
+    tree_text(tree, "name", IN_LANGUAGE(language, s, name));
+    tree_text(tree, "description", IN_LANGUAGE(language, s, description));
+    tree_bool(tree, "place_required", s->place_required);
+    tree_bool(tree, "anonymous_allowed", s->anonymous_allowed);
+    tree_text(tree, "closed_notice", IN_LANGUAGE(language, s, closed_notice));
+    add_attributes(tree, s, language);
+    tree_end(tree);
+}
+
+void services_list(void *ctx, struct http_request *request)
+{
+    struct intake *intake = ctx;
+    enum language language = language_accepted(http_header(request, "Accept-Language"));
+    const struct catalogue *c = catalogue_now(intake->watch);
+    struct tree tree;
+
+    if (c == NULL) {
+        problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);
+        return;
+    }
+    tree_init(&tree, true, &intake->answer);
+    tree_list(&tree, "services");
+    for (size_t i = 0; i < c->service_count; i++)
+        if (!c->services[i].retired)
+            add_service(&tree, &c->services[i], language);
+    tree_end(&tree);
+    reply_tree(request, 200, &tree);
+}

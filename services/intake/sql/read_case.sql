@@ -1,0 +1,10 @@
+-- The case with the reference $1 and the answer of its lead, if there is one yet.
+SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c.answered_at,
+       c.closed_at, c.lat, c.lon, c.content,
+       (SELECT t.outcome
+          FROM tasks AS t
+         WHERE t.case_id = c.id AND t.role = 'lead' AND t.state = 'done'
+         ORDER BY t.number DESC
+         LIMIT 1)
+  FROM cases AS c
+ WHERE c.reference = $1::text

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "submission.h"
+
+#include "answers.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void submission_init(struct submission *s)
+{
+    memset(s, 0, offsetof(struct submission, texts));
+    s->lat = (double)NAN;
+    s->lon = (double)NAN;
+}
+
+void submission_free(struct submission *s)
+{
+    for (size_t i = 0; i < s->text_count; i++)
+        free(s->texts[i]);
+    s->text_count = 0;
+    json_release(&s->document);
+}
+
+const char *submission_keep(struct submission *s, char *text)
+{
+    assert(s->text_count < SUBMISSION_MAX_TEXTS);
+    s->texts[s->text_count++] = text;
+    return text;
+}
+
+/* Whether text has more than limit characters; bytes judge nearly always. */
+static bool is_longer(const char *text, size_t limit)
+{
+    size_t bytes = strlen(text);
+
+    return bytes > limit && text_length(text, bytes) > limit;
+}
+
+static bool is_blank(const char *text)
+{
+    return text == NULL || text[strspn(text, " \t\r\n")] == '\0';
+}
+
+static void check_service(struct submission *s, const struct catalogue *c, struct faults *faults)
+{
+    if (s->service_code == NULL) {
+        faults_add(faults, "/service_code", NULL, RULE_MISSING);
+        return;
+    }
+    s->service = catalogue_service(c, s->service_code);
+    if (s->service != NULL && s->service->retired)
+        s->service = NULL;
+    if (s->service == NULL)
+        faults_add(faults, "/service_code", NULL, RULE_SERVICE);
+}
+
+static void check_texts(struct submission *s, struct faults *faults)
+{
+    const struct {
+        const char *pointer, *text;
+        unsigned limit;
+    } limits[] = {
+        {"/description", s->description, SUBMISSION_DESCRIPTION},
+        {"/address", s->address, SUBMISSION_ADDRESS},
+        {"/media_url", s->media_url, SUBMISSION_URL},
+        {"/contact/name", s->name, SUBMISSION_NAME},
+    };
+
+    for (size_t i = 0; i < COUNT(limits); i++)
+        if (limits[i].text != NULL && is_longer(limits[i].text, limits[i].limit))
+            faults_add_length(faults, limits[i].pointer, NULL, limits[i].limit);
+    if (is_blank(s->description))
+        faults_add(faults, "/description", NULL, RULE_MISSING);
+}
+
+/* Printable ASCII without what would have to be escaped in a page or a header. */
+static bool is_url(const char *text)
+{
+    if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
+        return false;
+    for (; *text != '\0'; text++)
+        if (*text <= ' ' || *text > '~' || strchr("\"'<>\\^`{|}", *text) != NULL)
+            return false;
+    return true;
+}
+
+static void check_names(struct submission *s, const struct catalogue *c, struct faults *faults)
+{
+    if (s->media_url != NULL && !is_url(s->media_url))
+        faults_add(faults, "/media_url", NULL, RULE_URL);
+    if (s->unit != NULL && catalogue_unit(c, s->unit) == NULL)
+        faults_add(faults, "/unit", NULL, RULE_UNIT);
+    if (s->language != NULL && !language_read(s->language, &s->answer_language))
+        faults_add(faults, "/language", NULL, RULE_LANGUAGE);
+}
+
+static void check_place(const struct submission *s, struct faults *faults)
+{
+    bool has_lat = !isnan(s->lat), has_lon = !isnan(s->lon);
+
+    if (has_lat && !(s->lat >= -90 && s->lat <= 90))
+        faults_add(faults, "/lat", NULL, RULE_RANGE);
+    if (has_lon && !(s->lon >= -180 && s->lon <= 180))
+        faults_add(faults, "/lon", NULL, RULE_RANGE);
+    if (has_lat != has_lon)
+        faults_add(faults, has_lat ? "/lon" : "/lat", NULL, RULE_PAIR);
+    if (s->service != NULL && s->service->place_required && !has_lat && !has_lon &&
+        is_blank(s->address))
+        faults_add(faults, "/lat", NULL, RULE_PLACE);
+}
+
+static void check_phone(struct submission *s, const struct catalogue *c, struct faults *faults)
+{
+    struct err ignored;
+
+    if (s->phone != NULL &&
+        text_phone(s->phone, c->country_calling_code, s->phone_e164, &ignored) < 0)
+        faults_add(faults, "/contact/phone", NULL, RULE_PHONE);
+}
+
+static void check_email(struct submission *s, struct faults *faults)
+{
+    size_t i = 0;
+
+    if (s->email == NULL)
+        return;
+    if (!text_is_email(s->email)) {
+        faults_add(faults, "/contact/email", NULL, RULE_EMAIL);
+        return;
+    }
+    for (; s->email[i] != '\0'; i++) {
+        char letter = s->email[i];
+        s->email_lower[i] = letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+    }
+    s->email_lower[i] = '\0';
+}
+
+static void check_contact(struct submission *s, const struct catalogue *c, struct faults *faults)
+{
+    bool reachable = s->phone != NULL || s->email != NULL;
+
+    check_phone(s, c, faults);
+    check_email(s, faults);
+    if (s->anonymous) {
+        if (reachable || s->name != NULL)
+            faults_add(faults, "/contact", NULL, RULE_NAMELESS);
+        if (s->service != NULL && !s->service->anonymous_allowed)
+            faults_add(faults, "/anonymous", NULL, RULE_NAMED);
+        return;
+    }
+    if (is_blank(s->name))
+        faults_add(faults, "/contact/name", NULL, RULE_MISSING);
+    if (!reachable)
+        faults_add(faults, "/contact/phone", NULL, RULE_REACH);
+}
+
+int submission_check(struct submission *s, const struct catalogue *catalogue, struct faults *faults)
+{
+    check_names(s, catalogue, faults);
+    check_service(s, catalogue, faults);
+    if (s->service != NULL && s->service->closed_notice_vi != NULL) {
+        faults->count = 0;
+        return 0;
+    }
+    check_texts(s, faults);
+    check_place(s, faults);
+    answers_check(s, faults);
+    check_contact(s, catalogue, faults);
+    return faults->count > 0 ? -1 : 0;
+}

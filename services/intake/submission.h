@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* submission - what a citizen sends, whatever it came in, and the rules it must keep.
+ *
+ * A reader (submission_json.c, submission_form.c) fills in what was said;
+ * submission_check then judges it by the catalogue. Both say all that is
+ * wrong. An empty text is the same as none. */
+#ifndef SUBMISSION_H
+#define SUBMISSION_H
+
+#include "catalogue.h"
+#include "faults.h"
+#include "http.h"
+#include "json.h"
+#include "text.h"
+
+enum {
+    SUBMISSION_DESCRIPTION = 4000, /* limits in characters */
+    SUBMISSION_ADDRESS = 500,
+    SUBMISSION_NAME = 200,
+    SUBMISSION_URL = 2000,
+    SUBMISSION_ANSWER = 4000,
+    SUBMISSION_MAX_ANSWERS = 64,
+    SUBMISSION_MAX_TEXTS = SUBMISSION_MAX_ANSWERS * 2 + 16,
+    SUBMISSION_EMAIL_BYTES = 255,
+    SUBMISSION_CONTACT_BYTES = 2048, /* of the contact as JSON */
+};
+
+/* One value given to a question of the service. */
+struct submission_answer {
+    const char *code;
+    const char *value;
+    bool is_number; /* said as a JSON number */
+    bool is_item;   /* said as one of a list */
+};
+
+struct submission {
+    /* as it was said; NULL, NAN or false when it was not */
+    const char *service_code, *description, *address, *unit, *language, *media_url;
+    const char *name, *phone, *email;
+    double lat, lon;
+    bool hide_name, anonymous;
+    size_t answer_count;
+    /* as submission_check found it */
+    const struct catalogue_service *service;
+    enum language answer_language;
+    char phone_e164[TEXT_PHONE_SIZE];         /* "": none */
+    char email_lower[SUBMISSION_EMAIL_BYTES]; /* "": none */
+    /* what the texts live in */
+    json_t *document;
+    size_t text_count;
+    char *texts[SUBMISSION_MAX_TEXTS];
+    struct submission_answer answers[SUBMISSION_MAX_ANSWERS];
+};
+
+/* Sets everything but the arrays, which the counts guard. */
+void submission_init(struct submission *s);
+void submission_free(struct submission *s);
+
+/* Keeps a text as long as the submission: takes it over and returns it. */
+const char *submission_keep(struct submission *s, char *text);
+
+/* The body of POST /api/v1/cases. Returns -1 with *e (ERR_INPUT) when it is no JSON
+ * object at all; else what is wrong is in faults. */
+int submission_read_json(struct submission *s, const char *body, size_t len, struct faults *faults,
+                         struct err *e) CHECKED;
+
+/* One field of an Open311 form; unknown ones are ignored. */
+struct submission_form {
+    struct submission *submission;
+    struct faults *faults;
+    const char *first_name, *last_name;
+};
+void submission_read_field(void *form, const char *name, const char *value, size_t len);
+/* After the last field. */
+void submission_end_form(struct submission_form *form);
+
+/* Judges by the catalogue and fills in the rest; -1 when there are faults (the reader's
+ * too). A service that is closed at the door is found, without faults: who
+ * asks looks at service->closed_notice_vi first. */
+int submission_check(struct submission *s, const struct catalogue *catalogue,
+                     struct faults *faults) CHECKED;
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* submission_json - reads the body of POST /api/v1/cases. */
+#include "bad_bytes.h"
+#include "mem.h"
+#include "submission.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum kind { CODE, PROSE, NUMBER, YES_NO, CONTACT, ATTRIBUTES };
+
+/* CODE is compared or matched, and borrowed; PROSE is kept, in NFC. */
+struct field {
+    const char *name;
+    enum kind kind;
+    size_t offset; /* in struct submission */
+};
+
+#define FIELD(name, kind)                                                                          \
+    {                                                                                              \
+#name, kind, offsetof(struct submission, name)                                             \
+    }
+
+static const struct field body_fields[] = {
+    FIELD(service_code, CODE),
+    FIELD(description, PROSE),
+    FIELD(lat, NUMBER),
+    FIELD(lon, NUMBER),
+    FIELD(address, PROSE),
+    {"attributes", ATTRIBUTES, 0},
+    {"contact", CONTACT, 0},
+    FIELD(unit, CODE),
+    FIELD(hide_name, YES_NO),
+    FIELD(anonymous, YES_NO),
+    FIELD(language, CODE),
+    FIELD(media_url, CODE),
+    {0},
+};
+
+static const struct field contact_fields[] = {
+    FIELD(name, PROSE),
+    FIELD(phone, CODE),
+    FIELD(email, CODE),
+    {0},
+};
+
+/* Where reading stands. */
+struct reading {
+    struct submission *s;
+    struct faults *faults;
+    const char *parent; /* pointer of the object being read */
+};
+
+static void read_object(const struct reading *r, const struct field *fields, json_t *object);
+
+static void read_code(const struct reading *r, const struct field *f, json_t *value)
+{
+    const char *text = json_string_value(value);
+
+    if (text == NULL)
+        faults_add(r->faults, r->parent, f->name, RULE_TEXT);
+    else if (!text_is_clean(text, json_string_length(value)))
+        faults_add(r->faults, r->parent, f->name, RULE_CLEAN);
+    else if (*text != '\0')
+        *(const char **)((char *)r->s + f->offset) = text;
+}
+
+static void read_prose(const struct reading *r, const struct field *f, json_t *value)
+{
+    const char *text = json_string_value(value);
+
+    if (text == NULL) {
+        faults_add(r->faults, r->parent, f->name, RULE_TEXT);
+        return;
+    }
+    if (*text == '\0')
+        return;
+    char *nfc = text_nfc(text, json_string_length(value));
+    if (nfc == NULL)
+        faults_add(r->faults, r->parent, f->name, RULE_CLEAN);
+    else
+        *(const char **)((char *)r->s + f->offset) = submission_keep(r->s, nfc);
+}
+
+static void read_number(const struct reading *r, const struct field *f, json_t *value)
+{
+    if (!json_is_number(value))
+        faults_add(r->faults, r->parent, f->name, RULE_NUMBER);
+    else
+        *(double *)((char *)r->s + f->offset) = json_number_value(value);
+}
+
+static void read_yes_no(const struct reading *r, const struct field *f, json_t *value)
+{
+    if (!json_is_boolean(value))
+        faults_add(r->faults, r->parent, f->name, RULE_YES_NO);
+    else
+        *(bool *)((char *)r->s + f->offset) = json_is_true(value);
+}
+
+static void read_contact(const struct reading *r, const struct field *f, json_t *value)
+{
+    (void)f;
+    read_object(&(struct reading){r->s, r->faults, "/contact"}, contact_fields, value);
+}
+
+/* As text, so that both doors are checked alike. */
+static char *number_text(const json_t *value)
+{
+    char text[40];
+
+    if (json_is_integer(value))
+        (void)snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else
+        (void)snprintf(text, sizeof(text), "%.17g", json_real_value(value));
+    return mem_text(text);
+}
+
+static void read_answer(const struct reading *r, const char *code, const json_t *value,
+                        bool is_item)
+{
+    struct submission_answer answer = {
+        .code = code, .is_number = json_is_number(value), .is_item = is_item};
+    struct submission *s = r->s;
+
+    if (json_is_null(value) || (json_is_string(value) && json_string_length(value) == 0))
+        return;
+    if (s->answer_count == SUBMISSION_MAX_ANSWERS) {
+        faults_add(r->faults, r->parent, NULL, RULE_MANY);
+        return;
+    }
+    char *text = NULL;
+    if (answer.is_number)
+        text = number_text(value);
+    else if (json_is_string(value))
+        text = text_nfc(json_string_value(value), json_string_length(value));
+    if (text == NULL) {
+        faults_add(r->faults, r->parent, code, json_is_string(value) ? RULE_CLEAN : RULE_TEXT);
+        return;
+    }
+    answer.value = submission_keep(s, text);
+    s->answers[s->answer_count++] = answer;
+}
+
+static void read_attributes(const struct reading *r, const struct field *f, json_t *value)
+{
+    const struct reading inside = {r->s, r->faults, "/attributes"};
+    const char *code;
+    json_t *answer;
+    const json_t *item;
+    size_t i;
+
+    if (!json_is_object(value)) {
+        faults_add(r->faults, r->parent, f->name, RULE_OBJECT);
+        return;
+    }
+    json_object_foreach(value, code, answer)
+    {
+        if (!json_is_array(answer))
+            read_answer(&inside, code, answer, false);
+        json_array_foreach(answer, i, item) read_answer(&inside, code, item, true);
+    }
+}
+
+static void (*const readers[])(const struct reading *r, const struct field *f, json_t *value) = {
+    [CODE] = read_code,     [PROSE] = read_prose,     [NUMBER] = read_number,
+    [YES_NO] = read_yes_no, [CONTACT] = read_contact, [ATTRIBUTES] = read_attributes,
+};
+
+static void blame_unknown(const struct reading *r, const struct field *fields, json_t *object)
+{
+    const char *key;
+    const json_t *value;
+
+    json_object_foreach(object, key, value)
+    {
+        const struct field *f = fields;
+        while (f->name != NULL && strcmp(f->name, key) != 0)
+            f++;
+        if (f->name == NULL)
+            faults_add(r->faults, r->parent, key, RULE_UNKNOWN);
+    }
+}
+
+static void read_object(const struct reading *r, const struct field *fields, json_t *object)
+{
+    size_t found = 0;
+
+    if (!json_is_object(object)) {
+        faults_add(r->faults, r->parent, NULL, RULE_OBJECT);
+        return;
+    }
+    for (const struct field *f = fields; f->name != NULL; f++) {
+        json_t *value = json_object_get(object, f->name);
+        found += value != NULL;
+        if (value != NULL && !json_is_null(value))
+            readers[f->kind](r, f, value);
+    }
+    if (found < json_object_size(object))
+        blame_unknown(r, fields, object);
+}
+
+int submission_read_json(struct submission *s, const char *body, size_t len, struct faults *faults,
+                         struct err *e)
+{
+    const struct reading reading = {s, faults, ""};
+
+    if (json_parse(body, len, &s->document, e) < 0)
+        return bad_bytes_blame(body, len, faults) ? 0 : -1;
+    read_object(&reading, body_fields, s->document);
+    return 0;
+}
