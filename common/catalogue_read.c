@@ -33,8 +33,7 @@ struct calendar {
 };
 
 struct catalogue_snapshot {
-    struct catalogue view; /* first, so that either leads to the other */
-    int holders;
+    struct catalogue view;
     struct arena *arena; /* holds everything but the calendars' tables */
     struct calendar *calendars;
     size_t calendar_count;
@@ -89,6 +88,11 @@ static const char *const *next_list(struct cursor *c)
         list[i] = arena_text(c->arena, text, len);
     }
     return list;
+}
+
+static int too_large(struct err *e)
+{
+    return err_set(e, ERR_SYSTEM, "the catalogue has more than %d bytes", ARENA_LIMIT_BYTES);
 }
 
 /* Room for one thing a row; NULL past the arena's limit. */
@@ -162,7 +166,7 @@ static int read_calendar(struct calendar *calendar, struct calendar_parts *parts
 {
     calendar->code = next_text(c);
     if (calendar->code == NULL)
-        return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+        return too_large(e);
     struct worktime_rules rules = {
         .hours = parts->hours + parts->hour_rows.at,
         .hour_count = take_children(&parts->hour_rows, calendar->code, NULL),
@@ -191,7 +195,7 @@ static int read_calendars(struct catalogue_snapshot *s, PGresult *const rows[], 
     struct calendar *calendars = room_for(s, rows[CATALOGUE_CALENDARS], sizeof(*calendars), &count);
 
     if (parts.hours == NULL || parts.days == NULL || calendars == NULL)
-        return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+        return too_large(e);
     read_hours(s->arena, rows[CATALOGUE_HOURS], parts.hours);
     read_days(s->arena, rows[CATALOGUE_DAYS], parts.days);
     s->calendars = calendars;
@@ -229,7 +233,7 @@ static int read_unit(const struct catalogue_snapshot *s, struct catalogue_unit *
     unit->valid_until = next_day(c, INT32_MAX);
     unit->successors = next_list(c);
     if (arena_failed(s->arena))
-        return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+        return too_large(e);
     unit->calendar = find_calendar(s, unit->calendar_code);
     if (unit->calendar == NULL)
         return err_set(e, ERR_SYSTEM, "unit \"%s\": there is no calendar \"%s\"", unit->code,
@@ -261,9 +265,9 @@ static int read_city(struct catalogue_snapshot *s, PGresult *const rows[], struc
     view->city_en = next_text(&c);
     view->country_calling_code = next_text(&c);
     const char *desk = db_text(c.rows, 0, c.column);
-    view->desk = catalogue_unit(view, desk);
+    view->desk = desk != NULL ? catalogue_unit(view, desk) : NULL;
     if (view->desk == NULL)
-        return err_set(e, ERR_SYSTEM, "the desk \"%s\" is not a unit", desk);
+        return err_set(e, ERR_SYSTEM, "the desk \"%s\" is not a unit", desk != NULL ? desk : "");
     return 0;
 }
 
@@ -335,18 +339,20 @@ static int read_attributes(struct catalogue_snapshot *s, PGresult *const rows[],
     struct catalogue_value *values =
         room_for(s, rows[CATALOGUE_VALUES], sizeof(*values), &value_count);
 
-    for (size_t i = 0; attributes != NULL && i < count; i++) {
+    if (attributes == NULL || values == NULL)
+        return too_large(e);
+    for (size_t i = 0; i < count; i++) {
         struct cursor c = {s->arena, rows[CATALOGUE_ATTRIBUTES], (int)i, 1};
         read_attribute(&attributes[i], &c);
     }
-    for (size_t i = 0; values != NULL && i < value_count; i++) {
+    for (size_t i = 0; i < value_count; i++) {
         struct cursor c = {s->arena, rows[CATALOGUE_VALUES], (int)i, 2};
         values[i].key = next_text(&c);
         values[i].name_vi = next_text(&c);
         values[i].name_en = next_text(&c);
     }
-    if (arena_failed(s->arena))
-        return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+    if (arena_failed(s->arena)) /* texts to join by are missing */
+        return too_large(e);
     return join_attributes(s, attributes, values, rows, e);
 }
 
@@ -356,7 +362,9 @@ static int read_services(struct catalogue_snapshot *s, PGresult *const rows[], s
     struct catalogue *view = &s->view;
 
     view->services = room_for(s, services, sizeof(*view->services), &view->service_count);
-    for (int i = 0; view->services != NULL && i < PQntuples(services); i++) {
+    if (view->services == NULL)
+        return too_large(e);
+    for (int i = 0; i < PQntuples(services); i++) {
         struct cursor c = {s->arena, services, i, 0};
         if (read_service(&view->services[i], &c, e) < 0)
             return -1;
@@ -426,7 +434,6 @@ int catalogue_read(struct catalogue_snapshot **out, PGresult *const rows[], stru
 {
     AUTO(catalogue_snapshot_close) struct catalogue_snapshot *s = mem_new(1, sizeof(*s));
 
-    s->holders = 1;
     s->arena = arena_new(ARENA_LIMIT_BYTES);
     if (check_version(rows, &s->view.version, e) < 0)
         return -1;
@@ -434,45 +441,22 @@ int catalogue_read(struct catalogue_snapshot **out, PGresult *const rows[], stru
         if (readers[i](s, rows, e) < 0)
             return -1;
         if (arena_failed(s->arena))
-            return err_set(e, ERR_SYSTEM, "the catalogue is too large");
+            return too_large(e);
     }
     *out = s;
     s = NULL;
     return 0;
 }
 
-static void free_snapshot(struct catalogue_snapshot *s)
-{
-    for (size_t i = 0; i < s->calendar_count; i++)
-        worktime_close(&s->calendars[i].worktime);
-    arena_free(&s->arena);
-    free(s);
-}
-
 void catalogue_snapshot_close(struct catalogue_snapshot **s)
 {
-    if (*s != NULL && --(*s)->holders == 0)
-        free_snapshot(*s);
+    if (*s == NULL)
+        return;
+    for (size_t i = 0; i < (*s)->calendar_count; i++)
+        worktime_close(&(*s)->calendars[i].worktime);
+    arena_free(&(*s)->arena);
+    free(*s);
     *s = NULL;
-}
-
-static struct catalogue_snapshot *snapshot_of(const struct catalogue *c)
-{
-    return (struct catalogue_snapshot *)(uintptr_t)c;
-}
-
-const struct catalogue *catalogue_keep(const struct catalogue *c)
-{
-    snapshot_of(c)->holders++;
-    return c;
-}
-
-void catalogue_drop(const struct catalogue **c)
-{
-    struct catalogue_snapshot *s = *c != NULL ? snapshot_of(*c) : NULL;
-
-    catalogue_snapshot_close(&s);
-    *c = NULL;
 }
 
 const struct catalogue *catalogue_view(const struct catalogue_snapshot *s)

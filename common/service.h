@@ -14,6 +14,7 @@ struct service {
     char *metrics_listen;
 };
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): members, which cannot have them */
 /* Their rows, for the service's table: field is the struct service in type. */
 #define SERVICE_KEYS(type, field, metrics_default)                                                 \
     DBCONN_URL_KEY(type, field.database_url),                                                      \
@@ -25,6 +26,7 @@ struct service {
                     "Time zone of the city, as in the tz database."),                              \
         CONFIG_TEXT(type, field.metrics_listen, "DUNGHEN_METRICS_LISTEN", metrics_default,         \
                     "Where /metrics, /healthz and /readyz are served.")
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* A row for the address of a socket on the bus; see service_endpoint. */
 #define SERVICE_ENDPOINT(type, field, name, help)                                                  \

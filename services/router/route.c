@@ -148,7 +148,7 @@ static bool contains(const json_t *array, const char *code)
     size_t i;
     json_t *value;
 
-    json_array_foreach((json_t *)(uintptr_t)array, i, value)
+    json_array_foreach(array, i, value)
     {
         if (strcmp(json_string_value(value), code) == 0)
             return true;

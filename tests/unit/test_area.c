@@ -2,7 +2,10 @@
 /* links: router */
 #include "area.h"
 
+#include "json.h"
+
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
@@ -128,6 +131,53 @@ static void leaves_out_a_shape_that_cannot_be_read(void **state)
     assert_string_equal(code_at(map, 10.75, 106.65), "WEST");
 }
 
+/* The shapes of deploy/catalogue/hcmc; keep the document while they are used. */
+static size_t read_city(json_t **document, struct catalogue_area *list, size_t room)
+{
+    const json_t *features;
+    json_t *feature;
+    size_t i;
+
+    *document = json_load_file(SOURCE_DIR "/deploy/catalogue/hcmc/areas.geojson", 0, NULL);
+    assert_non_null(*document);
+    features = json_object_get(*document, "features");
+    assert_true(json_array_size(features) <= room);
+    json_array_foreach(features, i, feature)
+    {
+        json_t *properties = json_object_get(feature, "properties");
+        list[i].code = json_string_value(json_object_get(properties, "code"));
+        list[i].unit = json_string_value(json_object_get(properties, "unit"));
+        list[i].shape = json_dumps(json_object_get(feature, "geometry"), JSON_COMPACT);
+    }
+    return i;
+}
+
+static void knows_the_city(void **state)
+{
+    static const struct {
+        double lat, lon;
+        const char *code;
+    } places[] = {
+        {10.7725, 106.6980, "26743"}, /* Bến Thành market */
+        {10.7950, 106.7218, "26956"}, /* Landmark 81, Thạnh Mỹ Tây */
+        {10.8661, 106.8036, "26842"}, /* Suối Tiên park, Tăng Nhơn Phú */
+        {10.3345, 107.0776, "26506"}, /* Vũng Tàu lighthouse */
+        {8.6830, 106.6060, "26732"},  /* Côn Đảo */
+        {21.0285, 105.8542, "none"},  /* Hà Nội */
+    };
+    AUTO(json_release) json_t *document = NULL;
+    struct catalogue_area list[200];
+    size_t count = read_city(&document, list, COUNT(list));
+    AUTO(area_map_close) struct area_map *map = opened(list, count);
+
+    (void)state;
+    assert_int_equal(count, 168);
+    for (size_t i = 0; i < COUNT(places); i++)
+        assert_string_equal(code_at(map, places[i].lat, places[i].lon), places[i].code);
+    for (size_t i = 0; i < count; i++)
+        free((void *)(uintptr_t)list[i].shape);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +187,7 @@ int main(void)
         cmocka_unit_test(is_the_same_in_any_order),
         cmocka_unit_test(takes_the_nearest_within_reach),
         cmocka_unit_test(knows_a_place_from_none),
+        cmocka_unit_test(knows_the_city),
         cmocka_unit_test(leaves_out_a_shape_that_cannot_be_read),
     };
 

@@ -58,6 +58,7 @@ static int open_city(void **state)
     tzset();
     for (size_t i = 0; i < COUNT(units); i++)
         units[i].successors = none;
+    set_successors("FUTURE", oldest);
     set_successors("OLD", old);
     set_successors("OLDEST", oldest);
     set_successors("SPLIT", split);
