@@ -2,7 +2,8 @@
 /* catalogue - who is responsible for what, by when: a snapshot in memory.
  *
  * Read from the database as a whole, replaced as a whole when its version has
- * moved. A snapshot never changes; it lives until the next on_change returns. */
+ * moved. A snapshot never changes; it lives until the next on_change returns, or
+ * as long as somebody keeps it. */
 #ifndef CATALOGUE_H
 #define CATALOGUE_H
 
@@ -79,6 +80,11 @@ int32_t catalogue_day(int64_t us);
  * has ended and has exactly one successor, and so on; else NULL. */
 const struct catalogue_unit *catalogue_unit_on(const struct catalogue *c,
                                                const struct catalogue_unit *unit, int32_t day);
+
+/* Keeps a snapshot beyond its replacement, for work that points into it and
+ * is still on its way. Each keep wants its drop. */
+const struct catalogue *catalogue_keep(const struct catalogue *c);
+void catalogue_drop(const struct catalogue **c);
 
 struct catalogue_watch;
 /* The new snapshot; the one before it is freed when this returns. */

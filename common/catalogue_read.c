@@ -33,7 +33,8 @@ struct calendar {
 };
 
 struct catalogue_snapshot {
-    struct catalogue view;
+    struct catalogue view; /* first, so that either leads to the other */
+    int holders;
     struct arena *arena; /* holds everything but the calendars' tables */
     struct calendar *calendars;
     size_t calendar_count;
@@ -434,6 +435,7 @@ int catalogue_read(struct catalogue_snapshot **out, PGresult *const rows[], stru
 {
     AUTO(catalogue_snapshot_close) struct catalogue_snapshot *s = mem_new(1, sizeof(*s));
 
+    s->holders = 1;
     s->arena = arena_new(ARENA_LIMIT_BYTES);
     if (check_version(rows, &s->view.version, e) < 0)
         return -1;
@@ -448,15 +450,38 @@ int catalogue_read(struct catalogue_snapshot **out, PGresult *const rows[], stru
     return 0;
 }
 
+static void free_snapshot(struct catalogue_snapshot *s)
+{
+    for (size_t i = 0; i < s->calendar_count; i++)
+        worktime_close(&s->calendars[i].worktime);
+    arena_free(&s->arena);
+    free(s);
+}
+
 void catalogue_snapshot_close(struct catalogue_snapshot **s)
 {
-    if (*s == NULL)
-        return;
-    for (size_t i = 0; i < (*s)->calendar_count; i++)
-        worktime_close(&(*s)->calendars[i].worktime);
-    arena_free(&(*s)->arena);
-    free(*s);
+    if (*s != NULL && --(*s)->holders == 0)
+        free_snapshot(*s);
     *s = NULL;
+}
+
+static struct catalogue_snapshot *snapshot_of(const struct catalogue *c)
+{
+    return (struct catalogue_snapshot *)(uintptr_t)c;
+}
+
+const struct catalogue *catalogue_keep(const struct catalogue *c)
+{
+    snapshot_of(c)->holders++;
+    return c;
+}
+
+void catalogue_drop(const struct catalogue **c)
+{
+    struct catalogue_snapshot *s = *c != NULL ? snapshot_of(*c) : NULL;
+
+    catalogue_snapshot_close(&s);
+    *c = NULL;
 }
 
 const struct catalogue *catalogue_view(const struct catalogue_snapshot *s)

@@ -29,6 +29,7 @@ struct catalogue_snapshot;
 /* Copies what it needs from rows. ERR_BUSY: the catalogue changed meanwhile,
  * ask again; ERR_SYSTEM names what does not fit together. */
 int catalogue_read(struct catalogue_snapshot **out, PGresult *const rows[], struct err *e) CHECKED;
+/* Freed when nobody else keeps it (catalogue_keep). */
 void catalogue_snapshot_close(struct catalogue_snapshot **s);
 const struct catalogue *catalogue_view(const struct catalogue_snapshot *s);
 

@@ -67,6 +67,7 @@ static void free_batch(struct batch **batch)
         return;
     for (int i = 0; i < b->count; i++)
         strbuf_free(&b->answers[i]);
+    catalogue_drop(&b->set.catalogue);
     workset_free(&b->set);
     free(b->answers);
     free(b->refusals);
@@ -272,7 +273,7 @@ static void take_commands(struct batches *b)
     }
     batch->careful = b->careful;
     batch->set.now = clock_now_us();
-    batch->set.catalogue = catalogue_now(b->settings.watch);
+    batch->set.catalogue = catalogue_keep(catalogue_now(b->settings.watch));
     batch->set.head = b->head;
     b->now = batch;
 }

@@ -3,10 +3,9 @@
 #include "sql_tracker.h" /* generated from sql/ */
 #include "tracker.h"
 
-#include "clock.h"
-
 #include <string.h>
-#include <time.h>
+
+enum { DAYS_TO_2000 = 10957 }; /* from 1970, where our days begin, to PostgreSQL's first */
 
 /* ---- new cases ---- */
 
@@ -272,8 +271,8 @@ static void item_fingerprint(struct db_args *a, const char *digits)
 
     for (size_t i = 0; i < 2 * sizeof(bytes) && digits[i] != '\0'; i++) {
         const char *at = strchr(hex, digits[i]);
-        unsigned value = at != NULL ? (unsigned)(at - hex) : 0;
-        bytes[i / 2] = (uint8_t)(bytes[i / 2] << 4 | value);
+        size_t value = at != NULL ? (size_t)(at - hex) : 0;
+        bytes[i / 2] = (uint8_t)((size_t)bytes[i / 2] << 4 | value);
     }
     db_item_bytes(a, bytes, sizeof(bytes));
 }
@@ -301,23 +300,11 @@ static size_t fill_commands(struct db_args *a, const struct workset *set)
         db_array_end(a);                                                                           \
     } while (0)
 
-/* A binary date: days since 2000-01-01. */
-static int32_t local_day(int64_t us)
-{
-    static const int64_t seconds_a_day = 86400, days_to_2000 = 10957;
-    time_t second = (time_t)(us / CLOCK_US_PER_S);
-    struct tm local;
-
-    localtime_r(&second, &local);
-    local.tm_isdst = 0;
-    return (int32_t)(timegm(&local) / seconds_a_day - days_to_2000);
-}
-
 static size_t fill_measures(struct db_args *a, const struct workset *set)
 {
     if (set->measures == NULL)
         return 0;
-    db_arg_int32(a, local_day(set->now));
+    db_arg_int32(a, catalogue_day(set->now) - DAYS_TO_2000); /* a binary date */
     MEASURE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, m->unit));
     MEASURE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, m->service));
     MEASURE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, m->measure));

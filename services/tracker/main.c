@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tracker - the one writer of the ledger.
+ *
+ * Takes commands from router, dispatch and sentinel, checks them against the
+ * state machine, commits them in groups, answers after the commit, publishes
+ * what happened. One tracker leads; the others stand by until its database
+ * session ends. Only the leader binds the endpoints. */
+#include "sql_common.h"  /* generated from common/sql/ */
+#include "sql_tracker.h" /* generated from sql/ */
+#include "tracker.h"
+
+#include "keeper.h"
+#include "leader.h"
+#include "log.h"
+#include "probe.h"
+#include "service.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct tracker {
+    struct service service;
+    char *tracker_endpoint;
+    char *events_endpoint;
+    int64_t fold_ms;
+    struct loop *loop;
+    struct bus *bus;
+    struct db *db;
+    struct keeper *keeper;
+    struct leader *leader;
+    struct catalogue_watch *watch;
+    struct bus_publisher *publisher;
+    struct inbox inbox;
+    struct batches *batches;
+    struct probe *probe;
+    bool stopping;
+};
+
+static const struct config_program program = {
+    "dunghen-tracker", "Writes cases: checks commands, commits them in groups, publishes events."};
+
+static const struct config_key keys[] = {
+    SERVICE_KEYS(struct tracker, service, "127.0.0.1:9103"),
+    SERVICE_ENDPOINT(struct tracker, tracker_endpoint, "DUNGHEN_TRACKER_ENDPOINT",
+                     "Where commands are taken."),
+    SERVICE_ENDPOINT(struct tracker, events_endpoint, "DUNGHEN_EVENTS_ENDPOINT",
+                     "Where events are published."),
+    CONFIG_INT(struct tracker, fold_ms, "DUNGHEN_FOLD_MS", "5000", 100, 3600000,
+               "Milliseconds between two folds of the measures."),
+    {0},
+};
+
+static const struct sql *const *const statements[] = {sql_tracker_all, sql_common_all, NULL};
+
+/* Plans are made once and must suit the table that grows, not the empty one
+ * that it is at first; and there is no analytical query here for JIT. */
+static const char *const session[] = {
+    "SET jit = off",
+    "SET plan_cache_mode = force_generic_plan",
+    "SET enable_seqscan = off",
+    "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off",
+    NULL,
+};
+
+/* ---- leading ---- */
+
+static void begin_to_lead(struct tracker *t, const struct ledger_head *head)
+{
+    struct err e = {0};
+
+    if (t->inbox.server == NULL &&
+        (bus_serve(&t->inbox.server, t->bus, t->tracker_endpoint, inbox_take, &t->inbox, &e) < 0 ||
+         bus_publisher_open(&t->publisher, t->bus, t->events_endpoint, &e) < 0))
+        _exit(log_exit(&e));
+    batches_open(t->batches, t->publisher);
+    batches_lead(t->batches, head);
+    keeper_lead(t->keeper, true);
+    log_event(LOG_INFO, "leads", "commands", t->tracker_endpoint, "events", t->events_endpoint,
+              NULL);
+}
+
+static void on_head(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct tracker *t = ctx;
+    struct ledger_head head = {0};
+
+    if (e != NULL) {
+        log_event(LOG_ERROR, "could not read where the ledger stands", "why", e->text, NULL);
+        if (e->kind != ERR_BUSY)
+            db_reconnect(t->db);
+        return;
+    }
+    if (PQntuples(rows[1]) == 1 && db_len(rows[1], 0, 1) == sizeof(head.hash)) {
+        head.seq = db_int(rows[1], 0, 0);
+        memcpy(head.hash, db_text(rows[1], 0, 1), sizeof(head.hash));
+    }
+    begin_to_lead(t, &head);
+}
+
+static void on_lead(void *ctx, bool leads)
+{
+    struct tracker *t = ctx;
+    const struct db_step steps[] = {{&sql_make_partitions, NULL}, {&sql_select_head, NULL}};
+    struct err e = {0};
+
+    if (!leads) {
+        batches_lead(t->batches, NULL);
+        keeper_lead(t->keeper, false);
+        log_event(LOG_WARN, "leads no more", NULL);
+    } else if (db_send(t->db, steps, COUNT(steps), on_head, t, &e) < 0) {
+        on_head(t, NULL, &e);
+    }
+}
+
+static void on_connected(void *ctx)
+{
+    struct tracker *t = ctx;
+
+    leader_connected(t->leader, t->db);
+}
+
+static void on_lost(void *ctx)
+{
+    struct tracker *t = ctx;
+
+    leader_lost(t->leader);
+}
+
+/* ---- turning ---- */
+
+static void turn(void *ctx)
+{
+    struct tracker *t = ctx;
+
+    batches_turn(t->batches);
+    if (t->stopping && batches_idle(t->batches))
+        loop_stop(t->loop);
+}
+
+static void each_second(void *ctx)
+{
+    struct tracker *t = ctx;
+
+    if (leader_leads(t->leader) && t->publisher != NULL)
+        publish_head(t->publisher, batches_seq(t->batches));
+    if (t->publisher != NULL && leader_is_settled(t->leader) && !leader_leads(t->leader)) {
+        /* Another leads and has bound our sockets' names; closing ours would
+         * remove its socket files. The supervisor starts a fresh standby. */
+        log_event(LOG_WARN, "stopped", "why", "another tracker leads", NULL);
+        _exit(EXIT_SUCCESS);
+    }
+}
+
+static void on_stop(void *ctx)
+{
+    struct tracker *t = ctx;
+
+    log_event(LOG_INFO, "stopping", NULL);
+    probe_drain(t->probe);
+    if (t->inbox.server == NULL || !leader_leads(t->leader)) {
+        loop_stop(t->loop);
+        return;
+    }
+    bus_server_pause(t->inbox.server, true);
+    t->stopping = true;
+}
+
+/* ---- readiness ---- */
+
+static const char *check_database(void *ctx)
+{
+    const struct tracker *t = ctx;
+
+    return db_trouble(t->db);
+}
+
+static const char *check_catalogue(void *ctx)
+{
+    const struct tracker *t = ctx;
+
+    /* A standby reads it when it leads. */
+    return catalogue_now(t->watch) == NULL ? "not read yet" : NULL;
+}
+
+static const char *check_leader(void *ctx)
+{
+    const struct tracker *t = ctx;
+
+    return leader_is_settled(t->leader) ? NULL : "neither leads nor stands by";
+}
+
+static const struct probe_check checks[] = {
+    {"database", check_database},
+    {"catalogue", check_catalogue},
+    {"leader", check_leader},
+    {0},
+};
+
+/* ---- starting and ending ---- */
+
+static void tracker_close(struct tracker *t)
+{
+    probe_close(&t->probe);
+    batches_free(&t->batches);
+    inbox_clear(&t->inbox);
+    catalogue_watch_close(&t->watch);
+    keeper_close(&t->keeper);
+    db_close(&t->db);
+    leader_close(&t->leader);
+    bus_publisher_close(&t->publisher);
+    bus_server_close(&t->inbox.server);
+    bus_close(&t->bus);
+    loop_close(&t->loop);
+    config_free(keys, t);
+}
+
+static int open_database(struct tracker *t, struct err *e)
+{
+    const struct dbconn_target target = {.url = t->service.database_url,
+                                         .run_dir = t->service.run_dir,
+                                         .role = "dunghen_tracker",
+                                         .program = program.name};
+    const struct db_settings settings = {.target = target,
+                                         .session = session,
+                                         .statements = statements,
+                                         .on_ready = on_connected,
+                                         .on_lost = on_lost,
+                                         .ctx = t};
+
+    t->leader = leader_open(t->loop, LEADER_TRACKER, on_lead, t);
+    if (db_open(&t->db, t->loop, &settings, e) < 0)
+        return -1;
+    t->watch = catalogue_watch_open(
+        t->loop, &(struct catalogue_watch_settings){.db = t->db, .with_areas = false});
+    return keeper_open(&t->keeper, t->loop, &(struct keeper_settings){target, t->fold_ms}, e);
+}
+
+static int tracker_open(struct tracker *t, struct err *e)
+{
+    if (service_endpoint(&t->service, "tracker", &t->tracker_endpoint, e) < 0 ||
+        service_endpoint(&t->service, "events", &t->events_endpoint, e) < 0 ||
+        loop_open(&t->loop, e) < 0 || bus_open(&t->bus, t->loop, e) < 0 || open_database(t, e) < 0)
+        return -1;
+    t->batches = batches_new(&(struct batches_settings){
+        .loop = t->loop, .db = t->db, .inbox = &t->inbox, .watch = t->watch});
+    loop_after_turn(t->loop, turn, t);
+    loop_every_ms(t->loop, 1000, each_second, t);
+    loop_on_stop(t->loop, on_stop, t);
+    return probe_open(&t->probe, t->loop, "tracker", t->service.metrics_listen, checks, t, e);
+}
+
+int main(int argc, char **argv)
+{
+    AUTO(tracker_close) struct tracker t = {0};
+    struct err e = {0};
+    bool done = false;
+
+    (void)argc;
+    if (service_start(&program, keys, &t, &t.service, argv, &done, &e) < 0)
+        return log_exit(&e);
+    if (done)
+        return EXIT_SUCCESS;
+    if (tracker_open(&t, &e) < 0)
+        return log_exit(&e);
+    log_event(LOG_INFO, "started", "version", DUNGHEN_VERSION, NULL);
+    if (loop_run(t.loop, &e) < 0)
+        return log_exit(&e);
+    log_event(LOG_INFO, "stopped", NULL);
+    return EXIT_SUCCESS;
+}
