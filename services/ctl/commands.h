@@ -16,4 +16,7 @@ ctl_fn keys_worker_run;
 ctl_fn keys_revoke_run;
 ctl_fn keys_list_run;
 
+ctl_fn load_run;
+void load_help(FILE *out);
+
 #endif

@@ -32,6 +32,16 @@ static const struct command commands[] = {
      2, ANY_NUMBER, keys_worker_run},
     {"keys revoke", "NAME", "Shut out the holder of a worker's key.", 1, 1, keys_revoke_run},
     {"keys list", "", "Show the keys, their units, and which are revoked.", 0, 0, keys_list_run},
+    {"load", "[OPTION...]", "Send complaints as load, and verify that they were kept.", 0,
+     ANY_NUMBER, load_run},
+};
+
+/* Commands whose --help lists options. */
+static const struct {
+    ctl_fn *run;
+    void (*print)(FILE *out);
+} options[] = {
+    {load_run, load_help},
 };
 
 /* How many of argv's words are c's name; 0: it is another command. */
@@ -74,6 +84,14 @@ static void print_commands(FILE *out)
     for (const struct config_key *k = ctl_keys; k->name != NULL; k++)
         fprintf(out, "  %-22s %s Default: \"%s\".\n", k->name, k->help, k->initial);
     fprintf(out, "\nExit status: 0 done, 1 failed, 2 wrong usage, 78 wrong setting.\n");
+}
+
+static void print_command(FILE *out, const struct command *c)
+{
+    fprintf(out, "Usage: dunghen %s %s\n\n%s\n", c->name, c->arguments, c->help);
+    for (size_t i = 0; i < COUNT(options); i++)
+        if (options[i].run == c->run)
+            options[i].print(out);
 }
 
 static int misused(const struct command *c, const char *why)
@@ -131,7 +149,7 @@ int main(int argc, char **argv)
     if (c == NULL)
         return misused(NULL, "there is no such command");
     if (asks(args, "--help")) {
-        printf("Usage: dunghen %s %s\n\n%s\n", c->name, c->arguments, c->help);
+        print_command(stdout, c);
         return CTL_OK;
     }
     int given = argc - 1 - words;
