@@ -5,27 +5,6 @@
 
 #include "unit.h"
 
-static int open_cluster(void **state)
-{
-    struct cluster *c = NULL;
-    struct err e = {0};
-
-    if (cluster_open(&c, &e) < 0) {
-        fprintf(stderr, "%s\n", e.text);
-        return -1;
-    }
-    *state = c;
-    return 0;
-}
-
-static int close_cluster(void **state)
-{
-    struct cluster *c = *state;
-
-    cluster_close(&c);
-    return 0;
-}
-
 static void is_migrated_and_owned_by_dunghen(void **state)
 {
     assert_string_equal(cluster_query(*state, "SELECT current_user"), "dunghen");
@@ -75,5 +54,5 @@ int main(void)
         cmocka_unit_test(leaves_nothing_behind),
     };
 
-    return cmocka_run_group_tests_name("cluster", tests, open_cluster, close_cluster);
+    return cmocka_run_group_tests_name("cluster", tests, cluster_setup, cluster_teardown);
 }

@@ -681,26 +681,12 @@ static void refuses_a_url_that_is_none(void **state)
 
 static int open_cluster(void **state)
 {
-    struct cluster *c = NULL;
-    struct err e = {0};
-
-    if (cluster_open(&c, &e) < 0) {
-        fprintf(stderr, "%s\n", e.text);
+    if (cluster_setup(state) < 0)
         return -1;
-    }
-    cluster_query(c, "CREATE TABLE numbers (n integer PRIMARY KEY)");
-    cluster_query(c,
-                  "CREATE FUNCTION raise_code(code text) RETURNS integer LANGUAGE plpgsql AS"
-                  " $$ BEGIN RAISE 'on purpose' USING ERRCODE = code; END $$");
-    *state = c;
-    return 0;
-}
-
-static int close_cluster(void **state)
-{
-    struct cluster *c = *state;
-
-    cluster_close(&c);
+    cluster_query(*state, "CREATE TABLE numbers (n integer PRIMARY KEY)");
+    cluster_query(*state,
+                  "CREATE FUNCTION raise_code(code text) RETURNS integer LANGUAGE plpgsql"
+                  " AS $$ BEGIN RAISE 'on purpose' USING ERRCODE = code; END $$");
     return 0;
 }
 
@@ -729,5 +715,5 @@ int main(void)
         cmocka_unit_test(refuses_a_url_that_is_none),
     };
 
-    return cmocka_run_group_tests_name("db", tests, open_cluster, close_cluster);
+    return cmocka_run_group_tests_name("db", tests, open_cluster, cluster_teardown);
 }

@@ -306,27 +306,6 @@ static void counts_what_it_does_and_stops_when_told_to(void **state)
         fail_msg("%s", e.text);
 }
 
-static int open_cluster(void **state)
-{
-    struct cluster *c = NULL;
-    struct err e = {0};
-
-    if (cluster_open(&c, &e) < 0) {
-        fprintf(stderr, "%s\n", e.text);
-        return -1;
-    }
-    *state = c;
-    return 0;
-}
-
-static int close_cluster(void **state)
-{
-    struct cluster *c = *state;
-
-    cluster_close(&c);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -341,5 +320,5 @@ int main(void)
         cmocka_unit_test(counts_what_it_does_and_stops_when_told_to),
     };
 
-    return cmocka_run_group_tests_name("sentinel", tests, open_cluster, close_cluster);
+    return cmocka_run_group_tests_name("sentinel", tests, cluster_setup, cluster_teardown);
 }

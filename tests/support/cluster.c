@@ -8,7 +8,6 @@
 #include "clock.h"
 #include "format.h"
 #include "mem.h"
-#include "strbuf.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -286,33 +285,16 @@ static int make_database(const struct cluster *c, struct err *e)
     return rc;
 }
 
-static int run_file(PGconn *conn, const char *path, struct err *e)
-{
-    enum { LARGEST = 1 << 20 };
-    AUTO(strbuf_free) struct strbuf sql = STRBUF(LARGEST);
-    char part[4096];
-    FILE *file = fopen(path, "re");
-
-    if (file == NULL)
-        return err_set(e, ERR_SYSTEM, "could not read %s: %s", path, strerror(errno));
-    for (size_t len; (len = fread(part, 1, sizeof(part), file)) > 0;)
-        strbuf_add(&sql, part, len);
-    fclose(file);
-    return run_sql(conn, strbuf_text(&sql), e) < 0 ? err_in(e, path) : 0;
-}
-
-/* In the order of their numbers, which is that of glob. */
 static int migrate(const struct cluster *c, struct err *e)
 {
-    PGconn *conn = connect_to(c, "dunghen", "dunghen");
-    glob_t found = {0};
-    int rc = glob(SOURCE_DIR "/schemas/db/*.sql", 0, NULL, &found);
+    AUTO(format_free) char *setting = format_new("DUNGHEN_DATABASE_URL=%s", c->url);
+    const struct child_settings migration = {
+        .argv = (const char *[]){BIN_DIR "/dunghen", "migrate", NULL},
+        .env = (const char *[]){setting, NULL},
+        .log = c->log,
+        .dir = c->dir};
 
-    for (size_t i = 0; rc == 0 && i < found.gl_pathc; i++)
-        rc = run_file(conn, found.gl_pathv[i], e);
-    globfree(&found);
-    PQfinish(conn);
-    return rc;
+    return child_run(&migration, e);
 }
 
 int cluster_open(struct cluster **out, struct err *e)
@@ -352,6 +334,27 @@ void cluster_close(struct cluster **cluster)
     free(c->url);
     free(c);
     *cluster = NULL;
+}
+
+int cluster_setup(void **state)
+{
+    struct cluster *c = NULL;
+    struct err e;
+
+    if (cluster_open(&c, &e) < 0) {
+        fprintf(stderr, "%s\n", e.text);
+        return -1;
+    }
+    *state = c;
+    return 0;
+}
+
+int cluster_teardown(void **state)
+{
+    struct cluster *c = *state;
+
+    cluster_close(&c);
+    return 0;
 }
 
 const char *cluster_url(const struct cluster *c)

@@ -17,6 +17,10 @@ struct cluster;
 int cluster_open(struct cluster **out, struct err *e) CHECKED;
 void cluster_close(struct cluster **cluster); /* removes everything */
 
+/* The same as cmocka's setup and teardown of a group: *state is the cluster. */
+int cluster_setup(void **state);
+int cluster_teardown(void **state);
+
 /* For DUNGHEN_DATABASE_URL; names no user, so that each service is its own role. */
 const char *cluster_url(const struct cluster *cluster);
 /* A directory for the test's own sockets and files; short enough for sockets. */
