@@ -11,67 +11,15 @@
 #ifndef DB_H
 #define DB_H
 
+#include "db_args.h"
+#include "db_rows.h"
 #include "dbconn.h"
-#include "ids.h"
 #include "loop.h"
 #include "sql.h"
 
-#include <libpq-fe.h>
-
-enum { DB_MAX_ARGS = 48, DB_MAX_STEPS = 16 };
+enum { DB_MAX_STEPS = 16 };
 
 struct db;
-
-/* Arguments of one statement, in binary form. Start with {0}; db_send empties
- * it in any case, so that its room is used again; db_args_free at the end. */
-struct db_args {
-    char *data;
-    size_t len, room;
-    int count;
-    size_t starts[DB_MAX_ARGS];
-    int lengths[DB_MAX_ARGS]; /* -1: NULL */
-    size_t array_at;          /* of the open array's header */
-    int array_items;
-};
-
-void db_args_free(struct db_args *a);
-void db_args_clear(struct db_args *a); /* keeps the room */
-
-void db_arg_null(struct db_args *a);
-void db_arg_text(struct db_args *a, const char *text, size_t len);
-void db_arg_bytes(struct db_args *a, const void *data, size_t len);
-void db_arg_bool(struct db_args *a, bool yes);
-void db_arg_int32(struct db_args *a, int32_t n);
-void db_arg_int64(struct db_args *a, int64_t n);
-void db_arg_uuid(struct db_args *a, const struct uuid *id);
-/* timestamptz from microseconds since 1970; INT64_MAX is infinity, INT64_MIN is NULL */
-void db_arg_time(struct db_args *a, int64_t us);
-
-/* An array argument: begin, one db_item_* for each item, end. */
-enum db_array_type {
-    DB_ARRAY_BOOL = 16,
-    DB_ARRAY_BYTES = 17,
-    DB_ARRAY_INT64 = 20,
-    DB_ARRAY_INT16 = 21,
-    DB_ARRAY_INT32 = 23,
-    DB_ARRAY_TEXT = 25,
-    DB_ARRAY_JSON = 114,
-    DB_ARRAY_FLOAT = 701,
-    DB_ARRAY_TIME = 1184,
-    DB_ARRAY_UUID = 2950,
-};
-void db_array_begin(struct db_args *a, enum db_array_type type);
-void db_array_end(struct db_args *a);
-void db_item_null(struct db_args *a);
-void db_item_bool(struct db_args *a, bool yes);
-void db_item_text(struct db_args *a, const char *text);              /* also JSON; NULL is NULL */
-void db_item_bytes(struct db_args *a, const void *data, size_t len); /* also text and JSON */
-void db_item_int16(struct db_args *a, int16_t n);
-void db_item_int32(struct db_args *a, int32_t n);
-void db_item_int64(struct db_args *a, int64_t n);
-void db_item_float(struct db_args *a, double n);  /* NAN is NULL */
-void db_item_time(struct db_args *a, int64_t us); /* as db_arg_time */
-void db_item_uuid(struct db_args *a, const struct uuid *id);
 
 struct db_settings {
     struct dbconn_target target;
@@ -111,16 +59,5 @@ typedef void db_fn(void *ctx, PGresult *const rows[], const struct err *e);
  * never from within. ERR_BUSY when not connected. */
 int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,
             struct err *e) CHECKED;
-
-/* Fields of a binary result. */
-bool db_is_null(const PGresult *rows, int row, int column);
-const char *db_text(const PGresult *rows, int row, int column); /* NULL for NULL */
-size_t db_len(const PGresult *rows, int row, int column);       /* bytes of db_text */
-int64_t db_int(const PGresult *rows, int row, int column);      /* int2, int4, int8, boolean */
-double db_float(const PGresult *rows, int row, int column);     /* NAN for NULL */
-int64_t db_time(const PGresult *rows, int row, int column);     /* INT64_MIN: NULL; MAX: infinity */
-struct uuid db_uuid(const PGresult *rows, int row, int column);
-/* The i-th text of a text[] without NULLs, length in *len; NULL past the end. */
-const char *db_array_text(const PGresult *rows, int row, int column, int i, size_t *len);
 
 #endif
