@@ -20,7 +20,6 @@ enum {
     TURN_MESSAGES = 64,       /* read from one socket a turn, so that none starves */
     ROUTING_ID_BYTES = 5,     /* as libzmq makes them */
     CALL_ID_BYTES = 8,
-    MAX_FRAMES = 4 * BUS_MAX_ITEMS + 8,
     CHECK_EVERY_MS = 50,
 };
 
@@ -28,125 +27,6 @@ struct bus {
     struct loop *loop;
     void *zmq;
 };
-
-/* ---- messages ---- */
-
-/* libzmq 4's zmq_msg_t holds no pointer into itself, so an array of them may move. */
-static zmq_msg_t *add_room(struct bus_message *m)
-{
-    if (m->count == m->room) {
-        m->room = 2 * m->room + 8;
-        m->frames = mem_resize(m->frames, (size_t)m->room * sizeof(*m->frames));
-    }
-    return &m->frames[m->count++];
-}
-
-static void empty(struct bus_message *m)
-{
-    for (int i = 0; i < m->count; i++)
-        zmq_msg_close(&m->frames[i]);
-    m->count = 0;
-}
-
-void bus_message_free(struct bus_message *m)
-{
-    empty(m);
-    free(m->frames);
-    *m = (struct bus_message){0};
-}
-
-void bus_add(struct bus_message *m, const void *data, size_t len)
-{
-    zmq_msg_t *frame = add_room(m);
-
-    if (zmq_msg_init_size(frame, len) < 0)
-        abort();
-    if (len > 0)
-        memcpy(zmq_msg_data(frame), data, len);
-}
-
-void bus_add_frame(struct bus_message *m, zmq_msg_t *frame)
-{
-    zmq_msg_t *copy = add_room(m);
-
-    zmq_msg_init(copy);
-    zmq_msg_copy(copy, frame);
-}
-
-const char *bus_data(const struct bus_message *m, int frame)
-{
-    return zmq_msg_data(&m->frames[frame]);
-}
-
-size_t bus_len(const struct bus_message *m, int frame)
-{
-    return zmq_msg_size(&m->frames[frame]);
-}
-
-bool bus_is(const struct bus_message *m, const char *topic)
-{
-    size_t len = strlen(topic);
-
-    return m->count > 0 && bus_len(m, 0) == len && memcmp(bus_data(m, 0), topic, len) == 0;
-}
-
-/* Whether a server would read it: a longer frame would even cost the connection. */
-static int check_size(const struct bus_message *m, struct err *e)
-{
-    if (m->count > MAX_FRAMES - 2) /* routing id and address come on top */
-        return err_set(e, ERR_INPUT, "a message of %d frames is too long", m->count);
-    for (int i = 0; i < m->count; i++)
-        if (bus_len(m, i) > BUS_MAX_FRAME_BYTES)
-            return err_set(e, ERR_INPUT, "a frame of %zu bytes is too long", bus_len(m, i));
-    return 0;
-}
-
-/* Reads one whole message; false when none is there. One that is longer than
- * any of ours is read to its end and comes out empty. */
-static bool receive(void *socket, struct bus_message *m)
-{
-    bool more = true;
-
-    while (more) {
-        zmq_msg_t *frame = add_room(m);
-        zmq_msg_init(frame);
-        if (zmq_msg_recv(frame, socket, ZMQ_DONTWAIT) < 0) {
-            empty(m);
-            return false;
-        }
-        more = zmq_msg_more(frame) != 0;
-        if (m->count > MAX_FRAMES + 1) {
-            zmq_msg_close(frame);
-            m->count--;
-        }
-    }
-    if (m->count > MAX_FRAMES)
-        empty(m);
-    return true;
-}
-
-/* Sends frames; all or none, since a pipe takes a message whole. */
-static bool send_frames(void *socket, zmq_msg_t *frames, int count, bool last)
-{
-    for (int i = 0; i < count; i++) {
-        int more = i + 1 < count || !last ? ZMQ_SNDMORE : 0;
-        if (zmq_msg_send(&frames[i], socket, ZMQ_DONTWAIT | more) < 0)
-            return false;
-    }
-    return true;
-}
-
-/* Sends [topic][address][items] and empties m. */
-static bool send_message(void *socket, const struct bus_address *address, struct bus_message *m)
-{
-    bool sent = send_frames(socket, m->frames, 1, false) &&
-                zmq_send(socket, address->bytes, address->len,
-                         ZMQ_DONTWAIT | (m->count > 1 ? ZMQ_SNDMORE : 0)) >= 0 &&
-                (m->count == 1 || send_frames(socket, m->frames + 1, m->count - 1, true));
-
-    empty(m);
-    return sent;
-}
 
 /* ---- sockets ---- */
 
@@ -257,11 +137,11 @@ static void on_request(void *ctx)
     struct bus_server *server = ctx;
     AUTO(bus_message_free) struct bus_message m = {0};
 
-    for (int i = 0; i < TURN_MESSAGES && receive(server->socket, &m); i++) {
+    for (int i = 0; i < TURN_MESSAGES && bus_receive(server->socket, &m); i++) {
         struct bus_address from;
         if (split_address(&m, &from))
             server->fn(server->ctx, &from, &m);
-        empty(&m);
+        bus_message_empty(&m);
     }
 }
 
@@ -310,9 +190,9 @@ void bus_answer(struct bus_server *server, const struct bus_address *to, struct 
 
     memcpy(rest.bytes, to->bytes + ROUTING_ID_BYTES, rest.len);
     if (zmq_send(server->socket, to->bytes, ROUTING_ID_BYTES, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
-        empty(m);
+        bus_message_empty(m);
     else
-        send_message(server->socket, &rest, m);
+        bus_send(server->socket, &rest, m);
 }
 
 /* ---- calling ---- */
@@ -351,7 +231,7 @@ static void send_call(struct bus_client *client, struct call *call)
     memcpy(address.bytes, &call->id, CALL_ID_BYTES);
     for (int i = 0; i < call->m.count; i++)
         bus_add_frame(&copy, &call->m.frames[i]);
-    send_message(client->socket, &address, &copy);
+    bus_send(client->socket, &address, &copy);
     call->again_at_us = clock_mono_us() + client->settings.again_us;
 }
 
@@ -399,9 +279,9 @@ static void on_answer(void *ctx)
     struct bus_client *client = ctx;
     AUTO(bus_message_free) struct bus_message m = {0};
 
-    for (int i = 0; i < TURN_MESSAGES && receive(client->socket, &m); i++) {
+    for (int i = 0; i < TURN_MESSAGES && bus_receive(client->socket, &m); i++) {
         take_answer(client, &m);
-        empty(&m);
+        bus_message_empty(&m);
     }
 }
 
@@ -467,12 +347,12 @@ void bus_client_close(struct bus_client **client)
 int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn, void *ctx,
              struct err *e)
 {
-    if (check_size(m, e) < 0) {
-        empty(m);
+    if (bus_check_size(m, e) < 0) {
+        bus_message_empty(m);
         return -1;
     }
     if (HASH_COUNT(client->calls) >= client->settings.max_calls) {
-        empty(m);
+        bus_message_empty(m);
         return err_set(e, ERR_BUSY, "%zu calls wait for %s", client->settings.max_calls,
                        client->settings.endpoint);
     }
@@ -514,7 +394,7 @@ int64_t bus_silence_us(const struct bus_client *client)
 
 void bus_pass(struct bus_client *client, const struct bus_address *from, struct bus_message *m)
 {
-    send_message(client->socket, from, m);
+    bus_send(client->socket, from, m);
 }
 
 /* ---- publishing ---- */
@@ -548,8 +428,7 @@ void bus_publisher_close(struct bus_publisher **publisher)
 
 void bus_publish(struct bus_publisher *publisher, struct bus_message *m)
 {
-    send_frames(publisher->socket, m->frames, m->count, true);
-    empty(m);
+    bus_send_bare(publisher->socket, m);
 }
 
 struct bus_follower {
@@ -564,10 +443,10 @@ static void on_hint(void *ctx)
     struct bus_follower *follower = ctx;
     AUTO(bus_message_free) struct bus_message m = {0};
 
-    for (int i = 0; i < TURN_MESSAGES && receive(follower->socket, &m); i++) {
+    for (int i = 0; i < TURN_MESSAGES && bus_receive(follower->socket, &m); i++) {
         if (m.count > 0)
             follower->fn(follower->ctx, &m);
-        empty(&m);
+        bus_message_empty(&m);
     }
 }
 

@@ -14,31 +14,8 @@
 #ifndef BUS_H
 #define BUS_H
 
+#include "bus_message.h"
 #include "loop.h"
-
-#include <zmq.h>
-
-enum { BUS_MAX_ITEMS = 512, BUS_MAX_FRAME_BYTES = 256 * 1024, BUS_ADDRESS_BYTES = 64 };
-
-/* ---- messages ---- */
-
-/* Frames of one message; the first is the topic. Start with {0}. */
-struct bus_message {
-    zmq_msg_t *frames;
-    int count, room;
-};
-
-void bus_message_free(struct bus_message *m);
-void bus_add(struct bus_message *m, const void *data, size_t len); /* copies */
-void bus_add_frame(struct bus_message *m, zmq_msg_t *frame);       /* shares its bytes */
-const char *bus_data(const struct bus_message *m, int frame);      /* not NUL-terminated */
-size_t bus_len(const struct bus_message *m, int frame);
-bool bus_is(const struct bus_message *m, const char *topic);
-
-struct bus_address {
-    uint8_t bytes[BUS_ADDRESS_BYTES];
-    size_t len;
-};
 
 /* ---- endpoints ---- */
 
