@@ -2,9 +2,9 @@
 #include "timetable.h"
 
 #include "mem.h"
+#include "table.h"
 
 #include <stdlib.h>
-#include <uthash.h>
 
 /* Hashed as bytes: both parts fill it without padding. */
 struct task_key {
