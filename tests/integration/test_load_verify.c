@@ -118,8 +118,8 @@ static void other_words_and_another_place_are_found(void **state)
     static const char *const changes[] = {
         "lat = lat + 0.000001", "lon = NULL", "service = 'HT03'",
         "content = json_build_object('description', content->>'description', 'address', 'x')",
-        "content = json_build_object('description', 'Phản ánh số 000000042-0000000000.', "
-        "'address', content->>'address')"};
+        ("content = json_build_object('description', 'Phản ánh số 000000042-0000000000.', "
+         "'address', content->>'address')")};
     struct fixture *f = *state;
     struct load_findings found;
 
