@@ -38,11 +38,11 @@ static void walk_value(const struct walk *w, const char *key, const json_t *valu
 
 static void walk_object(const struct walk *w, const char *key, json_t *object)
 {
-    AUTO(strbuf_free) struct strbuf pointer = STRBUF(FAULT_POINTER_BYTES);
+    AUTO(strbuf_free) struct strbuf pointer = STRBUF(FAULT_POINTER_BYTES - 1);
     const char *name;
     const json_t *value;
 
-    strbuf_addf(&pointer, "%s/%s", w->parent, key);
+    faults_pointer(&pointer, w->parent, key);
     const struct walk inside = {w->faults, strbuf_text(&pointer), w->depth + 1};
     if (inside.parent == NULL || inside.depth == DEPTH_MAX)
         return;
@@ -65,7 +65,7 @@ static void walk_value(const struct walk *w, const char *key, const json_t *valu
     }
 }
 
-bool bad_bytes_blame(const char *body, size_t len, struct faults *faults)
+void bad_bytes_blame(const char *body, size_t len, struct faults *faults)
 {
     AUTO(strbuf_free) struct strbuf marked = STRBUF(BODY_BYTES);
     AUTO(json_release) json_t *document = NULL;
@@ -75,10 +75,9 @@ bool bad_bytes_blame(const char *body, size_t len, struct faults *faults)
     struct err ignored;
 
     if (!replace(body, len, &marked))
-        return false;
+        return;
     if (json_parse(marked.data, marked.len, &document, &ignored) == 0)
         json_object_foreach(document, key, value) walk_value(&top, key, value);
     if (faults->count == 0)
         faults_add(faults, "", NULL, RULE_CLEAN);
-    return true;
 }

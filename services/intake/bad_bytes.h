@@ -6,7 +6,7 @@
 #include "faults.h"
 
 /* Adds a fault for each text with such bytes, or one for the whole body when
- * they are elsewhere. False when body is UTF-8: then it is malformed otherwise. */
-bool bad_bytes_blame(const char *body, size_t len, struct faults *faults);
+ * they are elsewhere; none when body is UTF-8. */
+void bad_bytes_blame(const char *body, size_t len, struct faults *faults);
 
 #endif

@@ -80,11 +80,12 @@ static bool is_good(struct intake *intake, struct http_request *request, struct 
     const char *body = http_body(request, &len);
     struct err e;
 
-    if (submission_read_json(s, body, len, &intake->faults, &e) < 0) {
+    bool read = submission_read_json(s, body, len, &intake->faults, &e) == 0;
+    if (!read && intake->faults.count == 0) {
         problem_reply(request, PROBLEM_MALFORMED, s->answer_language, e.text, NULL);
         return false;
     }
-    if (submission_check(s, catalogue, &intake->faults) < 0) {
+    if (!read || submission_check(s, catalogue, &intake->faults) < 0) {
         problem_reply(request, PROBLEM_INVALID, s->answer_language, NULL, &intake->faults);
         return false;
     }

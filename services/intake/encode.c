@@ -17,16 +17,13 @@ static void fill_command(const struct crypto_ring *ring, const char *key, struct
     out->bytes[8] = (uint8_t)((out->bytes[8] & 0x3F) | UUID_VARIANT);
 }
 
-static void fill_fingerprint(const struct http_request *request, char out[ENCODE_FINGERPRINT_SIZE])
+static void fill_fingerprint(const struct encode_request *r, char out[ENCODE_FINGERPRINT_SIZE])
 {
     static const char digits[] = "0123456789abcdef";
     uint8_t hash[CRYPTO_HASH_BYTES];
-    const char *method = http_method(request), *path = http_path(request);
-    size_t len;
-    const char *body = http_body(request, &len);
     /* Method and path have no zero byte: with theirs, the pieces cannot run together. */
     const struct crypto_piece pieces[] = {
-        {method, strlen(method) + 1}, {path, strlen(path) + 1}, {body, len}};
+        {r->method, strlen(r->method) + 1}, {r->path, strlen(r->path) + 1}, {r->body, r->len}};
 
     crypto_hash_pieces(pieces, COUNT(pieces), hash);
     for (size_t i = 0; i < ENCODE_FINGERPRINT_SIZE / 2; i++) {
@@ -43,8 +40,8 @@ static bool is_visible(const char *text)
     return *text == '\0';
 }
 
-int encode_key(const struct crypto_ring *ring, const struct http_request *request, const char *key,
-               struct encode_key *out, struct err *e)
+int encode_key(const struct crypto_ring *ring, const char *key,
+               const struct encode_request *request, struct encode_key *out, struct err *e)
 {
     memset(out, 0, sizeof(*out));
     if (key == NULL)

@@ -10,16 +10,21 @@
 
 enum { ENCODE_FINGERPRINT_SIZE = 33, ENCODE_KEY_MAX = 255 };
 
-/* The Idempotency-Key of a request and what was said under it. */
+/* What the Idempotency-Key of a request stands for. */
 struct encode_key {
     struct uuid command;                       /* nil: no key was given */
-    char fingerprint[ENCODE_FINGERPRINT_SIZE]; /* hexadecimal */
+    char fingerprint[ENCODE_FINGERPRINT_SIZE]; /* of what was said under it, hexadecimal */
+};
+
+struct encode_request {
+    const char *method, *path, *body;
+    size_t len; /* of body */
 };
 
 /* key is NULL when none was given. ERR_INPUT for one that is not 1 to
  * ENCODE_KEY_MAX characters of visible ASCII. */
-int encode_key(const struct crypto_ring *ring, const struct http_request *request, const char *key,
-               struct encode_key *out, struct err *e) CHECKED;
+int encode_key(const struct crypto_ring *ring, const char *key,
+               const struct encode_request *request, struct encode_key *out, struct err *e) CHECKED;
 
 /* Buffers that are used again for each case. */
 struct encoder {

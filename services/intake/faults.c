@@ -64,18 +64,23 @@ static void add_key(struct strbuf *out, const char *key)
     }
 }
 
+void faults_pointer(struct strbuf *out, const char *parent, const char *key)
+{
+    strbuf_add(out, parent, strlen(parent));
+    if (key == NULL || strnlen(key, FAULT_KEY_BYTES + 1) > FAULT_KEY_BYTES ||
+        !text_is_clean(key, strlen(key)))
+        return;
+    strbuf_add(out, "/", 1);
+    add_key(out, key);
+}
+
 static void add(struct faults *faults, const char *parent, const char *key, struct fault fault)
 {
     AUTO(strbuf_free) struct strbuf pointer = STRBUF(FAULT_POINTER_BYTES - 1);
 
     if (faults->count == FAULTS_MAX)
         return;
-    strbuf_add(&pointer, parent, strlen(parent));
-    if (key != NULL && strnlen(key, FAULT_KEY_BYTES + 1) <= FAULT_KEY_BYTES &&
-        text_is_clean(key, strlen(key))) {
-        strbuf_add(&pointer, "/", 1);
-        add_key(&pointer, key);
-    }
+    faults_pointer(&pointer, parent, key);
     const char *text = strbuf_text(&pointer);
     (void)snprintf(fault.pointer, sizeof(fault.pointer), "%s", text != NULL ? text : parent);
     faults->rows[faults->count++] = fault;

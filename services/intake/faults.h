@@ -52,6 +52,9 @@ void faults_add(struct faults *faults, const char *parent, const char *key, enum
 /* Likewise of RULE_LENGTH. */
 void faults_add_length(struct faults *faults, const char *parent, const char *key, unsigned limit);
 
+/* Appends parent and key as a JSON pointer, as faults_add does. */
+void faults_pointer(struct strbuf *out, const char *parent, const char *key);
+
 const char *fault_rule(const struct fault *fault); /* its stable name: "phone" */
 void fault_describe(const struct fault *fault, enum language language, struct strbuf *out);
 

@@ -142,6 +142,9 @@ int outbox_open(struct outbox **out, struct loop *loop, struct bus *bus,
     if (bus_connect(&outbox->client, bus, &client, e) < 0)
         return -1;
     loop_after_turn(loop, on_turn_end, outbox);
+    metric_add(&accepted_total, 0); /* so that they are there from the start */
+    metric_add(&refused_total, 0);
+    metric_set(&pending_now, 0);
     *out = outbox;
     outbox = NULL;
     return 0;

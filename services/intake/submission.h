@@ -60,7 +60,7 @@ void submission_free(struct submission *s);
 const char *submission_keep(struct submission *s, char *text);
 
 /* The body of POST /api/v1/cases. Returns -1 with *e (ERR_INPUT) when it is no JSON
- * object at all; else what is wrong is in faults. */
+ * object or not UTF-8; in the latter case faults names the texts that are not. */
 int submission_read_json(struct submission *s, const char *body, size_t len, struct faults *faults,
                          struct err *e) CHECKED;
 

@@ -205,8 +205,10 @@ int submission_read_json(struct submission *s, const char *body, size_t len, str
 {
     const struct reading reading = {s, faults, ""};
 
-    if (json_parse(body, len, &s->document, e) < 0)
-        return bad_bytes_blame(body, len, faults) ? 0 : -1;
+    if (json_parse(body, len, &s->document, e) < 0) {
+        bad_bytes_blame(body, len, faults);
+        return -1;
+    }
     read_object(&reading, body_fields, s->document);
     return 0;
 }

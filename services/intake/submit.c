@@ -16,9 +16,12 @@ int submit_begin(struct intake *intake, const struct catalogue **catalogue, stru
 int submit(struct intake *intake, const struct door *door, struct http_request *request,
            const struct submission *s, struct err *e)
 {
+    const char *said = http_header(request, "Idempotency-Key");
+    struct encode_request r = {.method = http_method(request), .path = http_path(request)};
     struct encode_key key;
 
-    if (encode_key(intake->ring, request, http_header(request, "Idempotency-Key"), &key, e) < 0)
+    r.body = http_body(request, &r.len);
+    if (encode_key(intake->ring, said, &r, &key, e) < 0)
         return -1;
     const struct outbox_item item = {.request = request,
                                      .language = s->answer_language,

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: intake */
+#include "clock.h"
+#include "door_catalogue.h"
+#include "encode.h"
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+static struct crypto_ring *ring;
+
+static int open_ring(void **state)
+{
+    char path[] = "/tmp/test_encode_XXXXXX";
+    struct err e;
+    int fd = mkstemp(path);
+
+    (void)state;
+    if (fd < 0)
+        return -1;
+    close(fd);
+    int failed = crypto_open(&e) < 0 || crypto_ring_add(path, &e) < 0 ||
+                 crypto_ring_open(&ring, path, &e) < 0;
+    unlink(path);
+    return failed;
+}
+
+static int close_ring(void **state)
+{
+    (void)state;
+    crypto_ring_close(&ring);
+    return 0;
+}
+
+/* The frames of the case that json describes. */
+static void encode(const char *json, const struct encode_key *key, struct bus_message *m)
+{
+    AUTO(submission_free) struct submission s;
+    struct encoder encoder;
+    struct faults faults = {0};
+    struct err e;
+
+    submission_init(&s);
+    assert_int_equal(submission_read_json(&s, json, strlen(json), &faults, &e), 0);
+    assert_int_equal(submission_check(&s, &door_catalogue, &faults), 0);
+    encoder_init(&encoder, ring);
+    encode_case(&encoder, &s, "api", key, m);
+    encoder_free(&encoder);
+    assert_int_equal(m->count, SUBMIT_FRAMES);
+}
+
+static void read_head(const struct bus_message *m, json_t **document, struct case_head *head)
+{
+    struct err e;
+
+    memset(head, 0, sizeof(*head));
+    assert_int_equal(json_parse(bus_data(m, 0), bus_len(m, 0), document, &e), 0);
+    assert_int_equal(json_read(case_head_fields, *document, true, head, &e), 0);
+}
+
+static void assert_frame(const struct bus_message *m, int frame, const char *text)
+{
+    assert_int_equal(bus_len(m, frame), strlen(text));
+    assert_memory_equal(bus_data(m, frame), text, strlen(text));
+}
+
+#define CONTACT                                                                                    \
+    "\"contact\":{\"name\":\"An \\\"A\\\"\",\"phone\":\"0903 123 "                                 \
+    "456\",\"email\":\"An@Example.vn\"}"
+
+static const char full[] =
+    "{\"service_code\":\"ANY\",\"description\":\"D\\u00f2ng 1\\n\\\"2\\\" \\\\\",\"lat\":10.5,"
+    "\"lon\":106.25,\"address\":\"12 L\xC3\xAA L\xE1\xBB\xA3i\",\"unit\":\"D1\",\"hide_name\":true,"
+    "\"language\":\"en\",\"media_url\":\"https://a.vn/1.jpg\",\"attributes\":{\"signs\":[\"dim\","
+    "\"off\"],\"count\":0.1,\"note\":\"n\"}," CONTACT "}";
+
+static const struct encode_key no_key;
+
+static void the_content_is_what_was_said_and_nothing_of_who(void **state)
+{
+    AUTO(bus_message_free) struct bus_message m = {0};
+
+    (void)state;
+    encode(full, &no_key, &m);
+    assert_frame(
+        &m, 1,
+        "{\"description\":\"D\xC3\xB2ng 1\\u000a\\\"2\\\" \\\\\",\"address\":\"12 L\xC3\xAA "
+        "L\xE1\xBB\xA3i\",\"attributes\":{\"note\":\"n\",\"count\":0.1,\"signs\":[\"dim\","
+        "\"off\"]},\"media_url\":\"https://a.vn/1.jpg\"}");
+}
+
+static void the_head_says_what_the_hops_need(void **state)
+{
+    AUTO(bus_message_free) struct bus_message m = {0};
+    AUTO(json_release) json_t *document = NULL;
+    struct case_head head;
+
+    (void)state;
+    clock_fake(1795424400000000);
+    encode(full, &no_key, &m);
+    clock_fake(0);
+    read_head(&m, &document, &head);
+    assert_int_equal(head.id.bytes[6] >> 4, 7);
+    assert_int_equal(head.received_at, 1795424400000000);
+    assert_string_equal(head.service, "ANY");
+    assert_string_equal(head.channel, "api");
+    assert_string_equal(head.language, "en");
+    assert_string_equal(head.unit, "D1");
+    assert_true(head.lat > 10.49 && head.lat < 10.51 && head.lon > 106.24 && head.lon < 106.26);
+    assert_true(head.hide_name);
+    assert_false(head.anonymous);
+    assert_null(head.fingerprint);
+}
+
+static void the_contact_opens_again_for_its_case_alone(void **state)
+{
+    AUTO(bus_message_free) struct bus_message m = {0};
+    AUTO(json_release) json_t *document = NULL;
+    struct case_head head;
+    struct sealed_contact contact;
+    uint8_t opened[SUBMISSION_CONTACT_BYTES] = {0}, index[CRYPTO_INDEX_BYTES];
+    struct uuid other = uuid_new();
+    struct err e;
+
+    (void)state;
+    encode(full, &no_key, &m);
+    read_head(&m, &document, &head);
+    assert_int_equal(sealed_contact_read(bus_data(&m, 2), bus_len(&m, 2), &contact, &e), 0);
+    assert_int_equal(crypto_unseal(ring, &head.id, contact.sealed, contact.sealed_len, opened, &e),
+                     0);
+    assert_string_equal((const char *)opened,
+                        "{\"name\":\"An \\\"A\\\"\",\"phone\":\"+84903123456\",\"email\":"
+                        "\"An@Example.vn\"}");
+    crypto_index(ring, "phone", "+84903123456", index);
+    assert_memory_equal(contact.phone_index, index, sizeof(index));
+    crypto_index(ring, "email", "an@example.vn", index);
+    assert_memory_equal(contact.email_index, index, sizeof(index));
+    assert_int_equal(crypto_unseal(ring, &other, contact.sealed, contact.sealed_len, opened, &e),
+                     -1);
+}
+
+static void a_contact_without_an_email_has_no_index_of_it(void **state)
+{
+    AUTO(bus_message_free) struct bus_message m = {0};
+    struct sealed_contact contact;
+    struct err e;
+
+    (void)state;
+    encode(
+        "{\"service_code\":\"ANY\",\"description\":\"x\",\"contact\":{\"name\":\"An\","
+        "\"phone\":\"0903123456\"}}",
+        &no_key, &m);
+    assert_int_equal(sealed_contact_read(bus_data(&m, 2), bus_len(&m, 2), &contact, &e), 0);
+    assert_non_null(contact.phone_index);
+    assert_null(contact.email_index);
+}
+
+static void an_anonymous_case_has_no_contact(void **state)
+{
+    AUTO(bus_message_free) struct bus_message m = {0};
+    AUTO(json_release) json_t *document = NULL;
+    struct case_head head;
+
+    (void)state;
+    encode("{\"service_code\":\"ANY\",\"description\":\"x\",\"anonymous\":true}", &no_key, &m);
+    read_head(&m, &document, &head);
+    assert_true(head.anonymous);
+    assert_null(head.unit);
+    assert_frame(&m, 1, "{\"description\":\"x\"}");
+    assert_int_equal(bus_len(&m, 2), 0);
+}
+
+static struct encode_key key_of(const char *key, const char *path, const char *body)
+{
+    struct encode_request request = {"POST", path, body, strlen(body)};
+    struct encode_key out;
+    struct err e;
+
+    assert_int_equal(encode_key(ring, key, &request, &out, &e), 0);
+    return out;
+}
+
+static void a_key_stands_for_one_command(void **state)
+{
+    struct encode_key one = key_of("k-1", "/a", "{}"), same = key_of("k-1", "/a", "{}"),
+                      other = key_of("k-2", "/a", "{}");
+
+    (void)state;
+    assert_true(uuid_equal(&one.command, &same.command));
+    assert_false(uuid_equal(&one.command, &other.command));
+    assert_int_equal(one.command.bytes[6] >> 4, 8);
+    assert_int_equal(one.command.bytes[8] >> 6, 2);
+    assert_string_equal(one.fingerprint, same.fingerprint);
+    assert_int_equal(strlen(one.fingerprint), 32);
+}
+
+static void the_fingerprint_tells_what_was_said(void **state)
+{
+    struct encode_key one = key_of("k", "/a", "{}");
+
+    (void)state;
+    assert_string_not_equal(one.fingerprint, key_of("k", "/a", "{ }").fingerprint);
+    assert_string_not_equal(one.fingerprint, key_of("k", "/b", "{}").fingerprint);
+    assert_string_not_equal(one.fingerprint, key_of("k", "/a{", "}").fingerprint);
+}
+
+static void the_key_goes_into_the_head(void **state)
+{
+    AUTO(bus_message_free) struct bus_message m = {0};
+    AUTO(json_release) json_t *document = NULL;
+    struct encode_key key = key_of("k", "/a", "{}");
+    struct case_head head;
+
+    (void)state;
+    encode(full, &key, &m);
+    read_head(&m, &document, &head);
+    assert_true(uuid_equal(&head.command, &key.command));
+    assert_string_equal(head.fingerprint, key.fingerprint);
+}
+
+static void a_key_is_visible_and_not_too_long(void **state)
+{
+    const struct encode_request request = {"POST", "/a", "", 0};
+    char longest[ENCODE_KEY_MAX + 2];
+    const char *const bad[] = {"", "a b", "a\x7F", "\xC3\xA0", longest};
+    struct encode_key out;
+    struct err e;
+
+    (void)state;
+    memset(longest, 'k', sizeof(longest) - 1);
+    longest[ENCODE_KEY_MAX + 1] = '\0';
+    for (size_t i = 0; i < COUNT(bad); i++)
+        assert_int_equal(encode_key(ring, bad[i], &request, &out, &e), -1);
+    longest[ENCODE_KEY_MAX] = '\0';
+    assert_int_equal(encode_key(ring, longest, &request, &out, &e), 0);
+    assert_int_equal(encode_key(ring, NULL, &request, &out, &e), 0);
+    assert_memory_equal(&out.command, &no_key.command, sizeof(out.command));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_content_is_what_was_said_and_nothing_of_who),
+        cmocka_unit_test(the_head_says_what_the_hops_need),
+        cmocka_unit_test(the_contact_opens_again_for_its_case_alone),
+        cmocka_unit_test(a_contact_without_an_email_has_no_index_of_it),
+        cmocka_unit_test(an_anonymous_case_has_no_contact),
+        cmocka_unit_test(a_key_stands_for_one_command),
+        cmocka_unit_test(the_fingerprint_tells_what_was_said),
+        cmocka_unit_test(the_key_goes_into_the_head),
+        cmocka_unit_test(a_key_is_visible_and_not_too_long),
+    };
+
+    return cmocka_run_group_tests(tests, open_ring, close_ring);
+}
