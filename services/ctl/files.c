@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PARENT_MODE = 0755 };
+
 static void close_file(FILE **file)
 {
     if (*file != NULL)
@@ -52,20 +54,25 @@ bool files_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+/* Not an error when it is there. */
+static int make_one_dir(const char *path, mode_t mode, struct err *e)
+{
+    if (mkdir(path, mode) != 0 && errno != EEXIST)
+        return err_set(e, ERR_SYSTEM, "could not make \"%s\": %s", path, strerror(errno));
+    return 0;
+}
+
 int files_make_dir(const char *path, mode_t mode, struct err *e)
 {
-    AUTO(free_text) char *part = mem_text(path);
+    AUTO(free_text) char *above = mem_text(path);
 
-    for (char *slash = part; slash != NULL;) {
-        slash = strchr(slash + 1, '/');
-        if (slash != NULL)
-            *slash = '\0';
-        if (mkdir(part, mode) != 0 && errno != EEXIST)
-            return err_set(e, ERR_SYSTEM, "could not make \"%s\": %s", part, strerror(errno));
-        if (slash != NULL)
-            *slash = '/';
+    for (char *slash = strchr(above + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (make_one_dir(above, PARENT_MODE, e) < 0)
+            return -1;
+        *slash = '/';
     }
-    return 0;
+    return make_one_dir(path, mode, e);
 }
 
 static int write_all(int fd, const char *text)

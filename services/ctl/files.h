@@ -15,7 +15,7 @@ int files_read(const char *path, struct strbuf *out, struct err *e) CHECKED;
 
 bool files_exists(const char *path);
 
-/* Makes path and what is missing above it; what exists is left alone. */
+/* Makes path with this mode, and with 0755 what is missing above it; what exists is left alone. */
 int files_make_dir(const char *path, mode_t mode, struct err *e) CHECKED;
 
 /* Writes text to a new file with exactly this mode, on disk when it returns.

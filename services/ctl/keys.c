@@ -209,10 +209,8 @@ int keys_worker_run(struct ctl *ctl, char **args, struct err *e)
     if (put_worker(pg, args[0], units, public_key, e) < 0 ||
         write_worker_file(ctl, strbuf_text(&path), public_key, secret_key, e) < 0)
         return -1;
-    if (pg_commit(pg, e) < 0) {
-        unlink(strbuf_text(&path));
-        return -1;
-    }
+    if (pg_commit(pg, e) < 0) /* it may have happened all the same */
+        return err_in(e, "see \"dunghen keys list\" for whether the key counts");
     ctl_say(ctl, "made %s for units %s\n", strbuf_text(&path), units);
     return 0;
 }
