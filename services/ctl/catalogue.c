@@ -12,6 +12,12 @@ static void say_findings(const struct ctl *ctl, const struct findings *f)
         ctl_say(ctl, "... and %zu more\n", f->count - f->kept);
 }
 
+static void say_sizes(const struct ctl *ctl, const struct draft *d)
+{
+    for (size_t i = 0; i < DRAFT_PARTS; i++)
+        ctl_say(ctl, "%-20s %6zu\n", d->parts[i].spec->file, d->parts[i].count);
+}
+
 /* Fails when there is a mistake, after telling every one. */
 static int read_clean(struct draft **out, struct ctl *ctl, const char *dir, struct err *e)
 {
@@ -21,8 +27,9 @@ static int read_clean(struct draft **out, struct ctl *ctl, const char *dir, stru
     draft_check(d, ctl->timezone);
     if (d->findings.count > 0) {
         say_findings(ctl, &d->findings);
-        return err_set(e, ERR_INPUT, "the catalogue in \"%s\" has %zu mistake%s", dir,
-                       d->findings.count, d->findings.count == 1 ? "" : "s");
+        err_set(e, ERR_INPUT, "the catalogue in \"%s\" has %zu mistake%s", dir, d->findings.count,
+                d->findings.count == 1 ? "" : "s");
+        return -1;
     }
     *out = d;
     d = NULL;
@@ -35,8 +42,7 @@ int catalogue_check_run(struct ctl *ctl, char **args, struct err *e)
 
     if (read_clean(&d, ctl, args[0], e) < 0)
         return -1;
-    for (size_t i = 0; i < DRAFT_PARTS; i++)
-        ctl_say(ctl, "%-20s %6zu\n", draft_specs[i].file, d->parts[i].count);
+    say_sizes(ctl, d);
     ctl_say(ctl, "no mistakes\n");
     return 0;
 }

@@ -9,8 +9,8 @@
 
 static bool has_hours(const struct draft *d, const char *calendar, int64_t weekday)
 {
-    EACH(d, DRAFT_HOURS, draft_hours, h)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_HOURS].count; i++) {
+        const struct draft_hours *h = table_row(&d->parts[DRAFT_HOURS], i);
         if (draft_same(h->calendar, calendar) && (weekday == CELL_ABSENT || h->weekday == weekday))
             return true;
     }
@@ -19,8 +19,8 @@ static bool has_hours(const struct draft *d, const char *calendar, int64_t weekd
 
 static void check_calendars(struct draft *d)
 {
-    EACH(d, DRAFT_CALENDARS, draft_calendar, c)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_CALENDARS].count; i++) {
+        const struct draft_calendar *c = table_row(&d->parts[DRAFT_CALENDARS], i);
         if (c->first_year != CELL_ABSENT && c->last_year != CELL_ABSENT &&
             c->first_year > c->last_year)
             draft_mistake(d, DRAFT_CALENDARS, &c->row, "calendar-years",
@@ -40,8 +40,8 @@ static void check_hours(struct draft *d)
     const struct table *t = &d->parts[DRAFT_HOURS];
 
     for (size_t i = 0; i < t->indexed; i++) { /* sorted by calendar, weekday and from */
-        const struct draft_hours *h = (const void *)t->index[i];
-        const struct draft_hours *before = i > 0 ? (const void *)t->index[i - 1] : NULL;
+        const struct draft_hours *h = (const void *)t->index[i].row;
+        const struct draft_hours *before = i > 0 ? (const void *)t->index[i - 1].row : NULL;
         if (h->to != CELL_ABSENT && h->to <= h->from)
             draft_mistake(d, DRAFT_HOURS, &h->row, "hours-order", "to is not later than from");
         if (before != NULL && draft_same(before->calendar, h->calendar) &&
@@ -69,8 +69,8 @@ static void check_day_hours(struct draft *d, const struct draft_day *day)
 
 static void check_days(struct draft *d)
 {
-    EACH(d, DRAFT_DAYS, draft_day, day)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_DAYS].count; i++) {
+        const struct draft_day *day = table_row(&d->parts[DRAFT_DAYS], i);
         const struct draft_calendar *c =
             day->calendar != NULL ? table_find(&d->parts[DRAFT_CALENDARS], day->calendar) : NULL;
         if (c != NULL && day->date != CELL_ABSENT &&
@@ -94,14 +94,14 @@ static void check_worktime(struct draft *d, const struct draft_calendar *c)
     AUTO(worktime_close) struct worktime *w = NULL;
     struct err e;
 
-    EACH(d, DRAFT_HOURS, draft_hours, h)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_HOURS].count; i++) {
+        const struct draft_hours *h = table_row(&d->parts[DRAFT_HOURS], i);
         if (draft_same(h->calendar, c->code))
             hours[rules.hour_count++] =
                 (struct worktime_hours){(int)h->weekday, (int)h->from, (int)h->to};
     }
-    EACH(d, DRAFT_DAYS, draft_day, day)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_DAYS].count; i++) {
+        const struct draft_day *day = table_row(&d->parts[DRAFT_DAYS], i);
         if (draft_same(day->calendar, c->code))
             days[rules.day_count++] = (struct worktime_day){
                 .year = (int)(day->date / 10000),
@@ -129,8 +129,8 @@ static void check_worktimes(struct draft *d)
 {
     if (!calendars_are_clean(d))
         return;
-    EACH(d, DRAFT_CALENDARS, draft_calendar, c)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_CALENDARS].count; i++) {
+        const struct draft_calendar *c = table_row(&d->parts[DRAFT_CALENDARS], i);
         check_worktime(d, c);
     }
 }

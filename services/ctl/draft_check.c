@@ -87,8 +87,8 @@ static bool is_calling_code(const char *text)
 
 static void check_city(struct draft *d, const char *timezone)
 {
-    EACH(d, DRAFT_CITY, draft_city, c)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_CITY].count; i++) {
+        const struct draft_city *c = table_row(&d->parts[DRAFT_CITY], i);
         const struct draft_unit *desk =
             c->desk != NULL ? table_find(&d->parts[DRAFT_UNITS], c->desk) : NULL;
         if (c->timezone != NULL && strcmp(c->timezone, timezone) != 0)

@@ -17,11 +17,11 @@ static bool overlap(const struct draft_route *a, const struct draft_route *b)
 /* The rows with the same service and area stand together, by line. */
 static const struct draft_route *tie_before(const struct table *t, size_t i)
 {
-    const struct draft_route *r = (const void *)t->index[i];
+    const struct draft_route *r = (const void *)t->index[i].row;
 
-    for (size_t k = i; k-- > 0 && strcmp(t->index[k]->key, r->row.key) == 0;)
-        if (overlap((const void *)t->index[k], r))
-            return (const void *)t->index[k];
+    for (size_t k = i; k-- > 0 && strcmp(t->index[k].row->key, r->row.key) == 0;)
+        if (overlap((const void *)t->index[k].row, r))
+            return (const void *)t->index[k].row;
     return NULL;
 }
 
@@ -30,8 +30,8 @@ void draft_check_routes(struct draft *d, const char *timezone)
     const struct table *t = &d->parts[DRAFT_ROUTES];
 
     (void)timezone;
-    EACH(d, DRAFT_ROUTES, draft_route, r)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_ROUTES].count; i++) {
+        const struct draft_route *r = table_row(&d->parts[DRAFT_ROUTES], i);
         draft_check_range(d, DRAFT_ROUTES, &r->row,
                           (const int64_t[]){r->valid_from, r->valid_until});
         if (draft_has_twins(&r->coordinators))
@@ -40,7 +40,7 @@ void draft_check_routes(struct draft *d, const char *timezone)
     for (size_t i = 0; i < t->indexed; i++) {
         const struct draft_route *tie = tie_before(t, i);
         if (tie != NULL)
-            findings_add(&d->findings, (struct place){t->spec->file, t->index[i]->line},
+            findings_add(&d->findings, (struct place){t->spec->file, t->index[i].row->line},
                          "route-tie", "the same service and area on the same days as line %zu",
                          tie->row.line);
     }

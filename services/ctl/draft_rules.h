@@ -5,13 +5,6 @@
 
 #include "draft.h"
 
-/* For each row of a part; var is the row. In a block of its own. */
-#define EACH(d, part, type, var)                                                                   \
-    const struct type *var = NULL;                                                                 \
-    for (size_t var##_at = 0; var##_at < (d)->parts[part].count &&                                 \
-                              (var = table_row(&(d)->parts[part], var##_at)) != NULL;              \
-         var##_at++)
-
 /* Adds what breaks the rules of one subject. */
 typedef void draft_rule_fn(struct draft *d, const char *timezone);
 

@@ -48,8 +48,8 @@ static bool groups_clash(const struct draft_service *a, const struct draft_servi
 /* Reported at the first row that clashes with an earlier one. */
 static void check_groups(struct draft *d, const struct draft_service *s)
 {
-    EACH(d, DRAFT_SERVICES, draft_service, before)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_SERVICES].count; i++) {
+        const struct draft_service *before = table_row(&d->parts[DRAFT_SERVICES], i);
         if (before == s)
             return;
         if (groups_clash(before, s)) {
@@ -98,8 +98,8 @@ static bool is_list(const struct draft_attribute *a)
 
 static bool has_values(const struct draft *d, const struct draft_attribute *a)
 {
-    EACH(d, DRAFT_VALUES, draft_value, v)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_VALUES].count; i++) {
+        const struct draft_value *v = table_row(&d->parts[DRAFT_VALUES], i);
         if (draft_same(v->service, a->service) && draft_same(v->attribute, a->code))
             return true;
     }
@@ -108,8 +108,8 @@ static bool has_values(const struct draft *d, const struct draft_attribute *a)
 
 static bool order_is_taken(const struct draft *d, const struct draft_attribute *a)
 {
-    EACH(d, DRAFT_ATTRIBUTES, draft_attribute, before)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_ATTRIBUTES].count; i++) {
+        const struct draft_attribute *before = table_row(&d->parts[DRAFT_ATTRIBUTES], i);
         if (before == a)
             return false;
         if (draft_same(before->service, a->service) && before->order == a->order)
@@ -154,16 +154,16 @@ static void check_value(struct draft *d, const struct draft_value *v)
 void draft_check_services(struct draft *d, const char *timezone)
 {
     (void)timezone;
-    EACH(d, DRAFT_SERVICES, draft_service, s)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_SERVICES].count; i++) {
+        const struct draft_service *s = table_row(&d->parts[DRAFT_SERVICES], i);
         check_service(d, s);
     }
-    EACH(d, DRAFT_ATTRIBUTES, draft_attribute, a)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_ATTRIBUTES].count; i++) {
+        const struct draft_attribute *a = table_row(&d->parts[DRAFT_ATTRIBUTES], i);
         check_attribute(d, a);
     }
-    EACH(d, DRAFT_VALUES, draft_value, v)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_VALUES].count; i++) {
+        const struct draft_value *v = table_row(&d->parts[DRAFT_VALUES], i);
         check_value(d, v);
     }
 }

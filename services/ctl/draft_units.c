@@ -65,8 +65,8 @@ static void check_successors(struct draft *d, const struct draft_unit *u)
 void draft_check_units(struct draft *d, const char *timezone)
 {
     (void)timezone;
-    EACH(d, DRAFT_UNITS, draft_unit, u)
-    {
+    for (size_t i = 0; i < d->parts[DRAFT_UNITS].count; i++) {
+        const struct draft_unit *u = table_row(&d->parts[DRAFT_UNITS], i);
         if (u->code != NULL && is_in_parent_cycle(d, u))
             draft_mistake(d, DRAFT_UNITS, &u->row, "unit-cycle",
                           "following the parents comes back to the unit");

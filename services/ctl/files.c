@@ -19,7 +19,7 @@ static void close_file(FILE **file)
         fclose(*file);
 }
 
-static void close_fd(int *fd)
+static void close_fd(const int *fd)
 {
     if (*fd >= 0)
         close(*fd);

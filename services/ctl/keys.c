@@ -20,6 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { WORKER_FILE_MAX = 200 };
 static const mode_t secret_mode = 0600, public_mode = 0644, dir_mode = 0700;
 
 static int path_of(const struct ctl *ctl, const char *name, struct strbuf *out, struct err *e)
@@ -182,7 +183,7 @@ static int write_worker_file(const struct ctl *ctl, const char *path, const char
                              const char *secret_key, struct err *e)
 {
     AUTO(strbuf_free) struct strbuf server = STRBUF(CRYPTO_CURVE_SIZE);
-    AUTO(strbuf_free) struct strbuf text = STRBUF(4 * CRYPTO_CURVE_SIZE);
+    AUTO(strbuf_free) struct strbuf text = STRBUF(WORKER_FILE_MAX);
 
     if (read_server_key(ctl, &server, e) < 0 || make_workers_dir(ctl, e) < 0)
         return -1;

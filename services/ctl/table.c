@@ -101,7 +101,7 @@ void table_set(struct table *t, struct row *row, const struct cell *cell, struct
 
 /* ---- keys ---- */
 
-/* False when the field is absent. */
+/* False when the field is absent. No key is a list. */
 static bool add_to_key(struct strbuf *key, const struct column *c, const struct row *row)
 {
     char *const *text = table_text_field(c, row);
@@ -113,7 +113,7 @@ static bool add_to_key(struct strbuf *key, const struct column *c, const struct 
         strbuf_addf(key, "%s", *text);
     if (number != NULL && *number != CELL_ABSENT)
         strbuf_addf(key, "%010" PRId64, *number); /* sorts like the number */
-    return text != NULL ? *text != NULL : *number != CELL_ABSENT;
+    return (text != NULL && *text != NULL) || (number != NULL && *number != CELL_ABSENT);
 }
 
 void table_finish(struct table *t, struct row *row)
@@ -132,7 +132,8 @@ void table_finish(struct table *t, struct row *row)
 
 static int compare(const void *a, const void *b)
 {
-    const struct row *x = *(const struct row *const *)a, *y = *(const struct row *const *)b;
+    const struct row *x = ((const struct table_entry *)a)->row;
+    const struct row *y = ((const struct table_entry *)b)->row;
     int keys = strcmp(x->key, y->key);
 
     return keys != 0 ? keys : (x->line > y->line) - (x->line < y->line);
@@ -141,14 +142,14 @@ static int compare(const void *a, const void *b)
 static void find_twins(const struct table *t, struct findings *f)
 {
     for (size_t i = 1; i < t->indexed; i++) {
-        if (strcmp(t->index[i]->key, t->index[i - 1]->key) != 0)
+        if (strcmp(t->index[i].row->key, t->index[i - 1].row->key) != 0)
             continue;
-        AUTO(free_text) char *shown = mem_text(t->index[i]->key);
+        AUTO(free_text) char *shown = mem_text(t->index[i].row->key);
         for (char *c = shown; *c != '\0'; c++)
             if (*c == KEY_SEPARATOR[0])
                 *c = ' ';
-        findings_add(f, (struct place){t->spec->file, t->index[i]->line}, "key-unique",
-                     "\"%s\" is also in line %zu", shown, t->index[i - 1]->line);
+        findings_add(f, (struct place){t->spec->file, t->index[i].row->line}, "key-unique",
+                     "\"%s\" is also in line %zu", shown, t->index[i - 1].row->line);
     }
 }
 
@@ -159,7 +160,7 @@ void table_index(struct table *t, struct findings *f)
     t->indexed = 0;
     for (size_t i = 0; i < t->count; i++)
         if (row_at(t, i)->key != NULL)
-            t->index[t->indexed++] = row_at(t, i);
+            t->index[t->indexed++] = (struct table_entry){row_at(t, i)};
     qsort(t->index, t->indexed, sizeof(*t->index), compare);
     if (!t->spec->repeats)
         find_twins(t, f);
@@ -167,14 +168,15 @@ void table_index(struct table *t, struct findings *f)
 
 static int compare_key(const void *key, const void *item)
 {
-    return strcmp(key, (*(const struct row *const *)item)->key);
+    return strcmp(key, ((const struct table_entry *)item)->row->key);
 }
 
 const void *table_find(const struct table *t, const char *key)
 {
-    const struct row **found = bsearch(key, t->index, t->indexed, sizeof(*t->index), compare_key);
+    const struct table_entry *found =
+        bsearch(key, t->index, t->indexed, sizeof(*t->index), compare_key);
 
-    return found != NULL ? *found : NULL;
+    return found != NULL ? found->row : NULL;
 }
 
 const void *table_find2(const struct table *t, const char *first, const char *second)

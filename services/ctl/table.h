@@ -20,11 +20,15 @@ struct table_spec {
     bool repeats;                 /* rows may have the same key (then: sorted by it) */
 };
 
+struct table_entry {
+    const struct row *row;
+};
+
 struct table {
     const struct table_spec *spec;
     char *rows;
     size_t count, room;
-    const struct row **index; /* by key, then by line; set by table_index */
+    struct table_entry *index; /* by key, then by line; set by table_index */
     size_t indexed;
     bool partial; /* not all keys are known: a reference may be right without being found */
 };

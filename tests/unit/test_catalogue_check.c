@@ -361,6 +361,8 @@ static void names_the_later_row_of_a_tie(void **state)
         {"routes.csv", NULL, "LIGHT,*,W1,,,,\n", "routes.csv:7: route-tie"},
         {"routes.csv", "LIGHT,W2,W2,D1,,,Phường Hai tự quản đèn đường",
          "LIGHT,W2,W2,D1,,2026-01-31,\nLIGHT,W2,D1,,2026-01-31,,", "routes.csv:4: route-tie"},
+        {"routes.csv", "LIGHT,W2,W2,D1,,,Phường Hai tự quản đèn đường",
+         "LIGHT,W2,W2,D1,2026-01-31,,\nLIGHT,W2,D1,,,2026-01-31,", "routes.csv:4: route-tie"},
     };
     static const struct broken good = {
         "routes.csv", "LIGHT,W2,W2,D1,,,Phường Hai tự quản đèn đường",
