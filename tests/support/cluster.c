@@ -249,7 +249,8 @@ void cluster_kill(struct cluster *c)
     enum { MOST = 200 };
     pid_t children[MOST];
 
-    disconnect(c);
+    if (c->pid == 0) /* it is down already; 0 would be ourselves and our neighbours */
+        return;
     kill(c->pid, SIGSTOP);
     waitpid(c->pid, NULL, WUNTRACED);
     int count = children_of(c->pid, children, MOST);
@@ -260,6 +261,7 @@ void cluster_kill(struct cluster *c)
     for (int i = 0; i < count; i++)
         waitpid(children[i], NULL, 0);
     c->pid = 0;
+    disconnect(c); /* not before: it would free what its session has locked */
 }
 
 /* ---- the database ---- */
