@@ -2,7 +2,6 @@
 #include "reply.h"
 
 #include "problem.h"
-#include "results.h"
 
 void reply_tree(struct http_request *request, unsigned status, const struct tree *tree)
 {
@@ -12,7 +11,6 @@ void reply_tree(struct http_request *request, unsigned status, const struct tree
         {0},
     };
 
-    results_count(status);
     http_reply(request, &(struct http_answer){.status = status,
                                               .type = tree->json ? "application/json; charset=utf-8"
                                                                  : "text/xml; charset=utf-8",

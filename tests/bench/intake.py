@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""intake - accepted cases a second, over HTTP to the commit, beside pgbench committing the same rows."""
+import itertools
+import json
+import re
+import subprocess
+
+from place import SECONDS, median, say
+
+ROUNDS = 3
+CLIENTS = (8, 32)
+CONNECTIONS = (64, 256)
+
+DESCRIPTION = (
+    "Kính gửi Ủy ban nhân dân phường, bốn bóng đèn liên tiếp trước số 56 đường Lê Lợi không sáng đã sáu đêm "
+    "liền. Tháng trước đã có đội đến sửa nhưng được vài hôm thì đâu lại vào đấy. Tối qua đã có hai người đi xe "
+    "máy bị ngã, may mà chỉ trầy xước nhẹ. Hằng ngày có rất nhiều học sinh và người lớn tuổi đi qua đây. Rất "
+    "mong nhận được trả lời về thời gian sửa chữa.")
+VARIABLES = {
+    "n": "0",
+    "content": json.dumps({"description": DESCRIPTION, "address": "56 Lê Lợi, phường Bến Thành"}, ensure_ascii=False),
+    "sealed": "\\x" + "5a" * 110,
+    "phone_index": "\\x" + "6b" * 16,
+    "detail": json.dumps({"unit": "TTHT", "rule": "HT04", "channel": "api"}),
+    "hash": "\\x" + "7c" * 32,
+}
+
+
+# How a client sends its transaction: as most programs do, and in one round trip.
+SCRIPTS = {"plain": {}, "pipeline": {"BEGIN;": "\\startpipeline", "END;": "\\endpipeline"}}
+
+
+class Baseline:
+    """pgbench on the same cluster, in a database with the same tables and indexes."""
+
+    def __init__(self, place):
+        self.place = place
+        self.started = 0
+        text = (place.dir / "baseline.sql").read_text()
+        for script, replacements in SCRIPTS.items():
+            for old, new in replacements.items():
+                text = text.replace(old, new)
+            (place.dir / f"{script}.sql").write_text(text)
+        place.sql("CREATE DATABASE baseline", database="postgres")
+        place.ctl("migrate", DUNGHEN_DATABASE_URL=f"host={place.socket_dir} dbname=baseline")
+
+    def run(self, script, clients):
+        # Each run goes on numbering where no run before it has been.
+        self.started += 1
+        variables = {**VARIABLES, "n": str(self.started * 1_000_000)}
+        command = [self.place.postgres / "pgbench", "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", SECONDS,
+                   "-h", self.place.socket_dir, "-U", "dunghen", "-f", f"{script}.sql"]
+        for name, value in variables.items():
+            command += ["-D", f"{name}={value}"]
+        out = subprocess.check_output([str(word) for word in [*command, "baseline"]], text=True, env=self.place.env)
+        return float(re.search(r"tps = ([0-9.]+)", out).group(1))
+
+
+def best(runs):
+    """The best of the medians."""
+    return max(median(values) for values in runs.values())
+
+
+def run_load(place, connections):
+    report = place.load("--no-keys", "--connections", connections, "--seconds", SECONDS)
+    say(f"intake, {connections} connections: {report['accepted_per_s']:.0f} cases/s, p50 {report['p50_ms']} ms, "
+        f"p99 {report['p99_ms']} ms, {report['refused']} refused, {report['errors']} errors")
+    return report["accepted_per_s"]
+
+
+def measure(place):
+    baseline = Baseline(place)
+    single = {script: {clients: [] for clients in CLIENTS} for script in SCRIPTS}
+    accepted = {connections: [] for connections in CONNECTIONS}
+    for _ in range(ROUNDS):  # in turns, so that what else the machine does hits all alike
+        for script, clients in itertools.product(SCRIPTS, CLIENTS):
+            rate = baseline.run(script, clients)
+            say(f"pgbench {script}, {clients} clients: {rate:.0f} cases/s")
+            single[script][clients].append(rate)
+        for connections in CONNECTIONS:
+            accepted[connections].append(run_load(place, connections))
+    per_s, plain, pipelined = best(accepted), best(single["plain"]), best(single["pipeline"])
+    half = place.load("--no-keys", "--connections", 256, "--rate", int(per_s / 2), "--seconds", SECONDS)
+    say(f"intake at {int(per_s / 2)}/s: p50 {half['p50_ms']} ms, p99 {half['p99_ms']} ms, max {half['max_ms']} ms")
+    return {
+        "accepted_per_s": round(per_s),
+        "p50_ms": half["p50_ms"],
+        "p99_ms": half["p99_ms"],
+        "pgbench_per_s": round(plain),
+        "ratio": round(per_s / plain, 2),
+        "pgbench_pipeline_per_s": round(pipelined),
+        "ratio_pipeline": round(per_s / pipelined, 2),
+    }

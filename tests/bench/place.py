@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""place - a city of a bench's own: release programs, cluster, catalogue, services.
+
+Started by root, everything runs as the unprivileged user that deploy/up uses,
+this program included, from copies that this user may read.
+"""
+import json
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SERVICES = ("tracker", "router", "dispatch", "sentinel", "intake")
+ACCOUNT = "dunghen"  # deploy/lib.sh makes it
+SECONDS = int(os.environ.get("BENCH_SECONDS", "8"))
+READY_S = 60
+STOP_S = 30
+NANO = 1e9
+
+BEGUN = time.monotonic()
+
+
+def say(text):
+    print(f"{time.monotonic() - BEGUN:7.1f} s  {text}", file=sys.stderr, flush=True)
+
+
+def percentile(values, share):
+    """The value within which this share of all lies; 0 of none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def until(seconds, what, is_true):
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{what}: not within {seconds} s")
+        time.sleep(0.05)
+
+
+def cpu_seconds(pid):
+    """What all threads of a process have used, to the nanosecond."""
+    total = 0
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        total += int((task / "schedstat").read_text().split()[0])
+    return total / NANO
+
+
+class Place:
+    """With-statement: made at its beginning, gone at its end."""
+
+    def __init__(self):
+        self.processes = {}
+        self.logs = []
+        self.dir = None
+
+    def __enter__(self):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        try:
+            self._build()
+            self._make_dir()
+            self._start_cluster()
+            self._prepare()
+            self._start_services()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if kind is not None and kind is not SystemExit:
+            self._show_logs()
+        for name in reversed(self.processes):
+            self._stop(name)
+        if self.dir is not None:
+            shutil.rmtree(self.dir, ignore_errors=True)
+        return False
+
+    # ---- making ----
+
+    def _build(self):
+        say("build release")
+        script = "source deploy/lib.sh && account_make && build release programs"
+        subprocess.run(["bash", "-c", script], cwd=ROOT, check=True, stdout=sys.stderr)
+
+    def _make_dir(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="dunghen-bench-"))
+        shutil.copytree(ROOT / "build/release/bin", self.dir / "bin")
+        shutil.copytree(ROOT / "deploy/catalogue/hcmc", self.dir / "catalogue")
+        shutil.copy(ROOT / "deploy/postgres/dunghen.conf", self.dir)
+        shutil.copy(ROOT / "tests/bench/baseline.sql", self.dir)
+        for folder in ("var/run/postgres", "var/keys", "log"):
+            (self.dir / folder).mkdir(parents=True)
+        (self.dir / "var/run").chmod(0o700)
+        (self.dir / "var/keys").chmod(0o700)
+        if os.geteuid() == 0:
+            self._leave_root()
+        os.chdir(self.dir)  # services find var/ from there
+        self.intake = f"127.0.0.1:{free_port()}"
+        self.worker_endpoint = f"tcp://127.0.0.1:{free_port()}"
+        self.socket_dir = self.dir / "var/run/postgres"
+        self.env = {name: value for name, value in os.environ.items() if "DUNGHEN_" not in name}
+        self.env.update(
+            DUNGHEN_INTAKE_LISTEN=self.intake,
+            DUNGHEN_WORKER_ENDPOINT=self.worker_endpoint,
+            DUNGHEN_LOG="warn",
+        )
+
+    def _leave_root(self):
+        user = pwd.getpwnam(ACCOUNT)
+        for folder, _, files in os.walk(self.dir):
+            os.chown(folder, user.pw_uid, user.pw_gid)
+            for name in files:
+                os.chown(os.path.join(folder, name), user.pw_uid, user.pw_gid)
+        os.setgroups([])
+        os.setgid(user.pw_gid)
+        os.setuid(user.pw_uid)
+        os.environ["HOME"] = str(self.dir)
+
+    def _start_cluster(self):
+        versions = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
+        self.postgres = versions[-1]
+        data = self.dir / "postgres"
+        say(f"cluster: {subprocess.check_output([self.postgres / 'postgres', '-V'], text=True).strip()}")
+        subprocess.run(
+            [self.postgres / "initdb", "-D", data, "-U", "dunghen", "--encoding=UTF8", "--locale=C.UTF-8",
+             "--data-checksums", "--auth=trust"],
+            check=True, stdout=subprocess.DEVNULL)
+        with open(data / "postgresql.conf", "a", encoding="utf-8") as conf:
+            conf.write(f"include '{self.dir}/dunghen.conf'\n")
+        self.start("postgres", [self.postgres / "postgres", "-D", data, "-k", self.socket_dir])
+        ready = [self.postgres / "pg_isready", "-q", "-h", self.socket_dir, "-d", "postgres"]
+        until(READY_S, "postgres", lambda: subprocess.run(ready, check=False).returncode == 0)
+        self.sql("CREATE DATABASE dunghen", database="postgres")
+
+    def _prepare(self):
+        say("catalogue of Ho Chi Minh City")
+        self.ctl("keys", "init")
+        self.ctl("migrate")
+        self.ctl("catalogue", "load", self.dir / "catalogue")
+
+    def _start_services(self):
+        listens = {}
+        for name in SERVICES:
+            program = self.dir / f"bin/dunghen-{name}"
+            if not program.exists():
+                say(f"no {program.name} was built: it is left out")
+                continue
+            listens[name] = f"127.0.0.1:{free_port()}"
+            self.start(name, [program], DUNGHEN_METRICS_LISTEN=listens[name])
+        for name, listen in listens.items():
+            until(READY_S, f"dunghen-{name}", lambda where=listen: self._is_ready(where))
+        say("ready: " + " ".join(listens))
+
+    def _is_ready(self, listen):
+        try:
+            with urllib.request.urlopen(f"http://{listen}/readyz", timeout=2) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
+
+    # ---- using ----
+
+    def start(self, name, command, **env):
+        path = self.dir / f"log/{name}"
+        self.logs.append(path)
+        with open(path, "wb") as log:
+            self.processes[name] = subprocess.Popen(
+                [str(word) for word in command], env={**self.env, **env}, stdout=log, stderr=log)
+        return self.processes[name]
+
+    def _stop(self, name):
+        process = self.processes[name]
+        process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            say(f"{name} did not stop in {STOP_S} s")
+            process.kill()
+            process.wait()
+
+    def stop(self, name):
+        self._stop(name)
+        del self.processes[name]
+
+    def _show_logs(self):
+        for path in self.logs:
+            lines = path.read_text(errors="replace").splitlines()[-5:]
+            print("\n".join([f"--- {path.name}", *lines]), file=sys.stderr)
+
+    def ctl(self, *args, **env):
+        done = subprocess.run([str(word) for word in (self.dir / "bin/dunghen", *args)],
+                              env={**self.env, **env}, check=False, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"dunghen {' '.join(map(str, args))}: {done.stderr}")
+        if done.stderr:
+            say(done.stderr.strip())
+        return done.stdout
+
+    def load(self, *args):
+        """One run of dunghen load; its report."""
+        return json.loads(self.ctl("load", "--json", "--url", f"http://{self.intake}", *args))
+
+    def sql(self, statement, database="dunghen"):
+        """Rows as lists of texts, as the superuser."""
+        out = subprocess.check_output(
+            [self.postgres / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-h", self.socket_dir, "-U", "dunghen",
+             "-d", database, "-c", statement], text=True, env=self.env)
+        return [line.split("|") for line in out.splitlines()]
+
+    def one(self, statement):
+        return self.sql(statement)[0][0]
