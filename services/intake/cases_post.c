@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "intake.h"
 #include "problem.h"
+#include "results.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -48,10 +49,11 @@ static void on_accepted(void *ctx, const struct outbox_item *item,
     const struct http_header headers[] = {{"Location", location}, {0}};
 
     (void)snprintf(location, sizeof(location), "/api/v1/cases/%s", receipt->reference);
+    results_count(201);
     strbuf_clear(&intake->answer);
     write_receipt(intake, item, receipt, &intake->answer);
     http_reply(item->request, &(struct http_answer){.status = 201,
-                                                    .type = "application/json",
+                                                    .type = "application/json; charset=utf-8",
                                                     .body = intake->answer.data,
                                                     .len = intake->answer.len,
                                                     .headers = headers});

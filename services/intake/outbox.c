@@ -11,7 +11,7 @@
 
 enum { AGAIN_S = 2, EXPIRE_S = 25 };
 
-METRIC_COUNTER(accepted_total, "dunghen_intake_accepted_total",
+METRIC_COUNTER(accepted_total, "dunghen_cases_accepted_total",
                "Cases answered 201, repetitions included.");
 METRIC_COUNTER(refused_total, "dunghen_intake_refused_total",
                "Cases that router or tracker refused, or did not answer.");

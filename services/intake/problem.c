@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "log.h"
+#include "results.h"
 
 #include <string.h>
 
@@ -76,6 +77,7 @@ void problem_reply(struct http_request *request, enum problem problem, enum lang
     AUTO(strbuf_free) struct strbuf body = STRBUF(PROBLEM_BYTES);
     unsigned status = problems[problem].status;
 
+    results_count(status);
     strbuf_addf(&body, "{\"type\":\"/problems/%s\",\"status\":%u", problems[problem].name, status);
     add_text(&body, ",\"title\":", problems[problem].titles[language]);
     if (detail != NULL)

@@ -2,6 +2,7 @@
 #include "reply.h"
 
 #include "problem.h"
+#include "results.h"
 
 void reply_tree(struct http_request *request, unsigned status, const struct tree *tree)
 {
@@ -11,6 +12,7 @@ void reply_tree(struct http_request *request, unsigned status, const struct tree
         {0},
     };
 
+    results_count(status);
     http_reply(request, &(struct http_answer){.status = status,
                                               .type = tree->json ? "application/json; charset=utf-8"
                                                                  : "text/xml; charset=utf-8",

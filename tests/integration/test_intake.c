@@ -194,7 +194,7 @@ static void a_case_is_answered_with_its_promise(void **state)
     (void)state;
     post(CASE("Đèn tắt", ""), &answer);
     assert_int_equal(answer.status, 201);
-    assert_string_equal(client_header(&answer, "Content-Type"), "application/json");
+    assert_string_equal(client_header(&answer, "Content-Type"), "application/json; charset=utf-8");
     AUTO(json_release) json_t *document = document_of(&answer);
     const char *reference = json_string_value(at(document, "reference"));
     const char *due = json_string_value(at(document, "due_at"));
@@ -713,6 +713,29 @@ static void open311_tells_how_a_request_stands(void **state)
     assert_int_equal(none.status, 404);
 }
 
+/* ---- its description ---- */
+
+static void it_is_as_its_description_says(void **state)
+{
+    char secret[CRYPTO_SECRET_SIZE];
+    struct uuid id;
+    struct err e;
+
+    (void)state;
+    make_case();
+    assert_int_equal(uuid_read(id_text, &id, &e), 0);
+    crypto_secret(ring, &id, secret);
+    AUTO(format_free) char *port_text = format_new("%u", port);
+    const char *const argv[] = {"/usr/bin/python3",
+                                SOURCE_DIR "/tests/integration/check_intake.py",
+                                port_text,
+                                reference,
+                                secret,
+                                NULL};
+    if (child_run(&(struct child_settings){.argv = argv}, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
 /* ---- without its database ---- */
 
 static void cases_are_taken_in_while_the_database_is_away(void **state)
@@ -758,6 +781,7 @@ int main(void)
         cmocka_unit_test(open311_refuses_with_its_own_errors),
         cmocka_unit_test(open311_refuses_what_is_no_form),
         cmocka_unit_test(open311_tells_how_a_request_stands),
+        cmocka_unit_test(it_is_as_its_description_says),
         cmocka_unit_test(cases_are_taken_in_while_the_database_is_away),
     };
 

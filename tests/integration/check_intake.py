@@ -1,0 +1,117 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""check_intake PORT REFERENCE SECRET - holds a running intake to schemas/http/intake.yaml:
+every answer has a status, a content type and a shape that are described there, and
+every description of an operation has been asked for."""
+import json
+import os
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+import xml.etree.ElementTree
+
+import jsonschema
+import yaml
+
+ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
+PORT, REFERENCE, SECRET = sys.argv[1:]
+JSON = {"Content-Type": "application/json"}
+GOOD = {"service_code": "LIGHT", "description": "Đèn tắt", "lat": 10.5, "lon": 106.5,
+        "attributes": {"state": "off"}, "contact": {"name": "An", "phone": "0903123456"}}
+FORM = {"service_code": "LIGHT", "description": "x", "lat": "10.5", "long": "106.5",
+        "attribute[state]": "off"}
+
+# operation, its path with what goes into it, body, and the status that it must have
+CALLS = [
+    ("post /api/v1/cases", {}, GOOD, 201),
+    ("post /api/v1/cases", {}, dict(GOOD, unit="NONE", x=1), 400),
+    ("post /api/v1/cases", {}, dict(GOOD, service_code="TC01"), 422),
+    ("post /api/v1/cases", {}, dict(GOOD, description="ROUTER-BUSY"), 503),
+    ("post /api/v1/cases", {}, dict(GOOD, description="ROUTER-SYSTEM"), 500),
+    ("post /api/v1/cases", {}, dict(GOOD, description="x" * 70000), 413),
+    ("get /api/v1/cases/{reference}", {"reference": REFERENCE}, None, 200),
+    ("get /api/v1/cases/{reference}", {"reference": REFERENCE, "k": SECRET}, None, 200),
+    ("get /api/v1/cases/{reference}", {"reference": REFERENCE, "k": "no"}, None, 404),
+    ("get /api/v1/services", {}, None, 200),
+]
+for f in ("json", "xml"):
+    CALLS += [
+        ("get /open311/v2/services.{format}", {"format": f}, None, 200),
+        ("get /open311/v2/services/{code}.{format}", {"code": "LIGHT", "format": f}, None, 200),
+        ("get /open311/v2/services/{code}.{format}", {"code": "NONE", "format": f}, None, 404),
+        ("post /open311/v2/requests.{format}", {"format": f}, FORM, 201),
+        ("post /open311/v2/requests.{format}", {"format": f}, dict(FORM, lat="x"), 400),
+        ("post /open311/v2/requests.{format}", {"format": f}, dict(FORM, service_code="N"), 404),
+        ("get /open311/v2/requests/{id}.{format}", {"id": REFERENCE, "format": f}, None, 200),
+        ("get /open311/v2/requests/{id}.{format}", {"id": REFERENCE, "format": f, "k": SECRET},
+         None, 200),
+        ("get /open311/v2/requests/{id}.{format}", {"id": "none", "format": f}, None, 404),
+    ]
+
+
+def follow(spec, node):
+    while "$ref" in node:
+        steps = node["$ref"].removeprefix("#/").split("/")
+        node = spec
+        for step in steps:
+            node = node[step]
+    return node
+
+
+def ask(path, values, body):
+    for name in list(values):
+        if "{%s}" % name in path:
+            path = path.replace("{%s}" % name, values.pop(name))
+    url = f"http://127.0.0.1:{PORT}{path}"
+    if values:
+        url += "?" + urllib.parse.urlencode(values)
+    is_json = path.startswith("/api")
+    data = None
+    if body is not None:
+        data = (json.dumps(body) if is_json else urllib.parse.urlencode(body)).encode()
+    request = urllib.request.Request(url, data, JSON if is_json and data else {})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as answer:
+        return answer.code, answer.headers, answer.read()
+
+
+def check(spec, operation, values, body, expected):
+    method, path = operation.split(" ")
+    status, headers, content = ask(path, dict(values), body)
+    assert status == expected, f"status {status}, not {expected}: {content[:300]}"
+    described = follow(spec, spec["paths"][path][method]["responses"][str(status)])
+    for name in described.get("headers", {}):
+        assert name in headers, f"no header {name}"
+    kind = headers["Content-Type"]
+    assert kind in described["content"], f"content type {kind}"
+    if "xml" in kind:
+        xml.etree.ElementTree.fromstring(content)
+        return
+    # The document's other schemas are found by the reference resolver.
+    schema = dict(described["content"][kind]["schema"], components=spec["components"])
+    jsonschema.Draft202012Validator(schema).validate(json.loads(content))
+
+
+def main():
+    with open(os.path.join(ROOT, "schemas", "http", "intake.yaml"), encoding="utf-8") as file:
+        spec = yaml.safe_load(file)
+    wrong = 0
+    for operation, values, body, expected in CALLS:
+        try:
+            check(spec, operation, values, body, expected)
+        except (AssertionError, KeyError, jsonschema.ValidationError) as error:
+            wrong += 1
+            print(f"{operation} {values} {expected}: {error}", file=sys.stderr)
+    asked = {call[0] for call in CALLS}
+    for path, methods in spec["paths"].items():
+        for method in methods:
+            if f"{method} {path}" not in asked:
+                wrong += 1
+                print(f"{method} {path} was not asked for", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+sys.exit(main())
