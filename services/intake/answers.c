@@ -8,18 +8,17 @@
 
 static const char pointer[] = "/attributes";
 
-static bool is_text(const struct catalogue_attribute *a, const char *value, enum rule *rule)
+static bool is_text(const struct catalogue_attribute *a, const char *value)
 {
-    (void)a, (void)value, (void)rule;
+    (void)a, (void)value;
     return true;
 }
 
-static bool is_number(const struct catalogue_attribute *a, const char *value, enum rule *rule)
+static bool is_number(const struct catalogue_attribute *a, const char *value)
 {
     double ignored;
     struct err e;
 
-    *rule = RULE_NUMBER;
     return text_double(value, a->code, -DBL_MAX, DBL_MAX, &ignored, &e) == 0;
 }
 
@@ -49,10 +48,9 @@ static bool is_month_day(const char *date)
 }
 
 /* "2026-11-23", then perhaps "T16:00", ":00", and "Z" or "+07:00". */
-static bool is_datetime(const struct catalogue_attribute *a, const char *value, enum rule *rule)
+static bool is_datetime(const struct catalogue_attribute *a, const char *value)
 {
     (void)a;
-    *rule = RULE_DATETIME;
     size_t n = match(value, "0000-00-00");
     if (n == 0 || !is_month_day(value))
         return false;
@@ -71,9 +69,8 @@ static bool is_datetime(const struct catalogue_attribute *a, const char *value, 
     return value[n] == '\0';
 }
 
-static bool is_offered(const struct catalogue_attribute *a, const char *value, enum rule *rule)
+static bool is_offered(const struct catalogue_attribute *a, const char *value)
 {
-    *rule = RULE_CHOICE;
     for (size_t i = 0; i < a->value_count; i++)
         if (strcmp(a->values[i].key, value) == 0)
             return true;
@@ -100,17 +97,18 @@ static void write_number(struct strbuf *out, const char *value)
 /* What a datatype of schemas/catalogue.md takes and how it is written. */
 static const struct datatype {
     const char *name;
+    bool (*fits)(const struct catalogue_attribute *a, const char *value);
+    void (*write)(struct strbuf *out, const char *value);
+    enum rule rule; /* that what does not fit breaks */
     bool many;
     bool takes_numbers;
-    bool (*fits)(const struct catalogue_attribute *a, const char *value, enum rule *rule);
-    void (*write)(struct strbuf *out, const char *value);
 } datatypes[] = {
-    {"string", false, false, is_text, write_quoted},
-    {"text", false, false, is_text, write_quoted},
-    {"number", false, true, is_number, write_number},
-    {"datetime", false, false, is_datetime, write_quoted},
-    {"singlevaluelist", false, false, is_offered, write_quoted},
-    {"multivaluelist", true, false, is_offered, write_quoted},
+    {"string", is_text, write_quoted, RULE_TEXT, false, false},
+    {"text", is_text, write_quoted, RULE_TEXT, false, false},
+    {"number", is_number, write_number, RULE_NUMBER, false, true},
+    {"datetime", is_datetime, write_quoted, RULE_DATETIME, false, false},
+    {"singlevaluelist", is_offered, write_quoted, RULE_CHOICE, false, false},
+    {"multivaluelist", is_offered, write_quoted, RULE_CHOICE, true, false},
 };
 
 static const struct datatype *datatype_of(const struct catalogue_attribute *a)
@@ -144,7 +142,6 @@ static void check_answer(const struct submission *s, size_t at, struct faults *f
 {
     const struct submission_answer *answer = &s->answers[at];
     const struct catalogue_attribute *a = question(s, answer->code);
-    enum rule rule = RULE_UNKNOWN;
 
     if (a == NULL) {
         faults_add(faults, pointer, answer->code, RULE_UNKNOWN);
@@ -157,8 +154,8 @@ static void check_answer(const struct submission *s, size_t at, struct faults *f
         faults_add(faults, pointer, answer->code, RULE_TEXT);
     else if (text_length(answer->value, strlen(answer->value)) > SUBMISSION_ANSWER)
         faults_add_length(faults, pointer, answer->code, SUBMISSION_ANSWER);
-    else if (!type->fits(a, answer->value, &rule))
-        faults_add(faults, pointer, answer->code, rule);
+    else if (!type->fits(a, answer->value))
+        faults_add(faults, pointer, answer->code, type->rule);
 }
 
 static bool is_answered(const struct submission *s, const char *code)

@@ -34,13 +34,13 @@ struct walk {
     int depth;
 };
 
-static void walk_value(const struct walk *w, const char *key, const json_t *value);
+static void walk_value(const struct walk *w, const char *key, json_t *value);
 
 static void walk_object(const struct walk *w, const char *key, json_t *object)
 {
     AUTO(strbuf_free) struct strbuf pointer = STRBUF(FAULT_POINTER_BYTES - 1);
     const char *name;
-    const json_t *value;
+    json_t *value;
 
     faults_pointer(&pointer, w->parent, key);
     const struct walk inside = {w->faults, strbuf_text(&pointer), w->depth + 1};
@@ -49,15 +49,15 @@ static void walk_object(const struct walk *w, const char *key, json_t *object)
     json_object_foreach(object, name, value) walk_value(&inside, name, value);
 }
 
-static void walk_value(const struct walk *w, const char *key, const json_t *value)
+static void walk_value(const struct walk *w, const char *key, json_t *value)
 {
-    const json_t *item;
+    json_t *item;
     size_t i;
 
     if (json_is_string(value) && strstr(json_string_value(value), mark) != NULL)
         faults_add(w->faults, w->parent, key, RULE_CLEAN);
     if (json_is_object(value))
-        walk_object(w, key, (json_t *)(uintptr_t)value);
+        walk_object(w, key, value);
     json_array_foreach(value, i, item)
     {
         if (json_is_string(item))
@@ -71,7 +71,7 @@ void bad_bytes_blame(const char *body, size_t len, struct faults *faults)
     AUTO(json_release) json_t *document = NULL;
     const struct walk top = {faults, "", 0};
     const char *key;
-    const json_t *value;
+    json_t *value;
     struct err ignored;
 
     if (!replace(body, len, &marked))

@@ -80,9 +80,9 @@ void open311_requests_post(void *ctx, struct http_request *request)
     s.answer_language = language_accepted(http_header(request, "Accept-Language"));
     if (!open311_format(request, &json))
         return;
-    if (submit_begin(intake, &catalogue, &e) < 0)
-        open311_error_of(request, json, &e);
-    else if (is_good(intake, request, json, &s, catalogue) &&
-             submit(intake, &door, request, &s, &e) < 0)
+    int failed = submit_begin(intake, &catalogue, &e);
+    if (failed == 0 && is_good(intake, request, json, &s, catalogue))
+        failed = submit(intake, &door, request, &s, &e);
+    if (failed < 0)
         open311_error_of(request, json, &e);
 }

@@ -131,8 +131,9 @@ static void check_email(struct submission *s, struct faults *faults)
         return;
     }
     for (; s->email[i] != '\0'; i++) {
-        char letter = s->email[i];
-        s->email_lower[i] = letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
+        s->email_lower[i] = s->email[i];
+        if (s->email[i] >= 'A' && s->email[i] <= 'Z')
+            s->email_lower[i] = (char)(s->email[i] - 'A' + 'a');
     }
     s->email_lower[i] = '\0';
 }

@@ -64,13 +64,13 @@ const char *submission_keep(struct submission *s, char *text);
 int submission_read_json(struct submission *s, const char *body, size_t len, struct faults *faults,
                          struct err *e) CHECKED;
 
-/* One field of an Open311 form; unknown ones are ignored. */
 struct submission_form {
     struct submission *submission;
     struct faults *faults;
     const char *first_name, *last_name;
 };
-void submission_read_field(void *form, const char *name, const char *value, size_t len);
+/* An http_field_fn; ctx is a struct submission_form. Unknown fields are ignored. */
+void submission_read_field(void *ctx, const char *name, const char *value, size_t len);
 /* After the last field. */
 void submission_end_form(struct submission_form *form);
 

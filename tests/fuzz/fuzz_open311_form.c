@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { OUT_BYTES = 1024 * 1024 };
+
 /* Gives each line to the form as its decoder would: NUL-terminated copies. */
 static void read_fields(struct submission_form *form, char *text, size_t size)
 {
@@ -38,7 +40,7 @@ static void check_text(const char *text)
 
 static void check_accepted(const struct submission *s)
 {
-    AUTO(strbuf_free) struct strbuf out = STRBUF(1024 * 1024);
+    AUTO(strbuf_free) struct strbuf out = STRBUF(OUT_BYTES);
     AUTO(json_release) json_t *document = NULL;
     struct err e;
 

@@ -7,7 +7,6 @@
 #include "format.h"
 #include "http_client.h"
 #include "json.h"
-#include "mem.h"
 #include "process.h"
 
 #include <stdlib.h>
@@ -295,13 +294,13 @@ static void post_of_size(size_t size, struct client_answer *out)
 {
     static const char before[] = "{\"service_code\":\"LIGHT\",\"description\":\"";
     static const char after[] = "\",\"lat\":1,\"lon\":1," CONTACT "}";
-    char *body = mem_new(size + 1, 1);
+    AUTO(strbuf_free) struct strbuf body = STRBUF(size);
 
-    memset(body, 'x', size);
-    memcpy(body, before, strlen(before));
-    memcpy(body + size - strlen(after), after, strlen(after));
-    post(body, out);
-    free(body);
+    strbuf_addf(&body, "%s", before);
+    while (body.len < size - strlen(after))
+        strbuf_add(&body, "x", 1);
+    strbuf_addf(&body, "%s", after);
+    post(strbuf_text(&body), out);
 }
 
 static void a_body_has_at_most_64_kib(void **state)
@@ -726,12 +725,8 @@ static void it_is_as_its_description_says(void **state)
     assert_int_equal(uuid_read(id_text, &id, &e), 0);
     crypto_secret(ring, &id, secret);
     AUTO(format_free) char *port_text = format_new("%u", port);
-    const char *const argv[] = {"/usr/bin/python3",
-                                SOURCE_DIR "/tests/integration/check_intake.py",
-                                port_text,
-                                reference,
-                                secret,
-                                NULL};
+    AUTO(format_free) char *script = format_new("%s/tests/integration/check_intake.py", SOURCE_DIR);
+    const char *const argv[] = {"/usr/bin/python3", script, port_text, reference, secret, NULL};
     if (child_run(&(struct child_settings){.argv = argv}, &e) < 0)
         fail_msg("%s", e.text);
 }
