@@ -137,6 +137,11 @@ int answer_read(const struct json_field fields[], const char *frame, size_t len,
     return err_set(e, refusal_kind(refusal.refused), "%s", refusal.text);
 }
 
+const char *refusal_name(enum err_kind kind)
+{
+    return refusal_names[kind];
+}
+
 void refusal_write(const struct err *e, struct strbuf *out)
 {
     struct refusal refusal = {refusal_names[e->kind], e->text};

@@ -130,6 +130,7 @@ extern const struct json_field event_head_fields[];
  * ERR_SYSTEM for a frame that is neither. */
 int answer_read(const struct json_field fields[], const char *frame, size_t len, json_t **document,
                 void *out, struct err *e) CHECKED;
+const char *refusal_name(enum err_kind kind); /* as struct refusal has it */
 void refusal_write(const struct err *e, struct strbuf *out);
 
 /* contact frame: what the door has sealed. An empty frame: no contact. */
