@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dispatch - what its files share.
+ *
+ * A turn of the loop: events and rows change the queue, workers' messages
+ * become commands to tracker, tracker's answers go back to the workers; at its
+ * end what was gathered is sent, tasks are handed out, and sessions that are
+ * gone give theirs back. */
+#ifndef DISPATCH_H
+#define DISPATCH_H
+
+#include "bus.h"
+#include "keys.h"
+#include "messages.h"
+#include "probe.h"
+#include "service.h"
+#include "session.h"
+#include "zap.h"
+
+struct dispatch_settings {
+    struct service common;
+    char *keys_dir;
+    char *worker_endpoint, *tracker_endpoint, *events_endpoint;
+    int64_t lease_s, lease_max_s;
+};
+
+/* Something a worker asked for, on its way to tracker and back. */
+struct order {
+    uint8_t session[SESSION_ID_BYTES];
+    enum wire_verb verb;
+    struct wire_task_id id;
+    int64_t epoch;
+};
+
+struct dispatch;
+
+/* The orders of one message to tracker. */
+struct errand {
+    struct dispatch *dispatch;
+    struct bus_message m;
+    int count;
+    struct order orders[BUS_MAX_ITEMS];
+};
+
+enum follow_state {
+    FOLLOW_EMPTY,   /* nothing has been read */
+    FOLLOW_LOADING, /* the open tasks are being read */
+    FOLLOW_BEHIND,  /* events are missing: they are read from the table */
+    FOLLOW_LIVE,
+};
+
+enum { FOLLOW_HELD = 256 }; /* messages kept while rows are read; more are a gap */
+
+struct follow {
+    enum follow_state state;
+    bool asking;       /* rows are on their way */
+    int64_t seq;       /* of the last event taken */
+    int64_t told;      /* the highest that was heard of */
+    int64_t heard_us;  /* monotonic, of the last message; 0: none yet */
+    int64_t top_epoch; /* the highest in a row */
+    struct bus_message held[FOLLOW_HELD];
+    int held_count;
+    struct db_args args;
+};
+
+/* Tasks that tracker would not give to the worker we gave them to: looked at
+ * again after a while, so that a disagreement cannot spin. */
+struct aside {
+    struct wire_task_id *ids;
+    size_t count, room;
+    size_t asked; /* the first so many are being looked at */
+    struct db_args args;
+};
+
+struct dispatch {
+    struct dispatch_settings settings;
+    struct loop *loop;
+    struct bus *bus;
+    struct db *db;
+    struct bus_client *tracker;
+    struct bus_follower *follower;
+    struct probe *probe;
+    struct zap *zap;
+    char *secret_key; /* of the door, Z85 */
+    void *door;       /* ROUTER; NULL: closed */
+    bool door_failed; /* and said so in the log */
+
+    struct queue *queue;
+    struct sessions sessions;
+    struct keys keys;
+    bool asking_keys;
+    struct db_args keys_args;
+    struct follow follow;
+    struct aside aside;
+
+    bool locked; /* this database session holds the leadership */
+    bool asking_lock;
+    bool leads;    /* and the queue is up to date: tasks may be handed out */
+    bool stopping; /* no more tasks, no more commands */
+    int64_t epoch; /* of the last lease */
+    bool dirty;    /* there may be something to hand out */
+    int64_t ticked_us;
+    struct loop_timer *again;
+    struct errand *errand; /* being filled, or NULL */
+    struct strbuf text;    /* of the message being written */
+    struct db_args contents_args;
+};
+
+/* ---- door.c: the workers' socket ---- */
+
+int door_open(struct dispatch *d, struct err *e) CHECKED;
+void door_close(struct dispatch *d); /* ends all sessions */
+/* One message; what d->text holds is its JSON, unless it is empty. Empties d->text. A worker that
+ * cannot be reached is gone. */
+void door_say(struct dispatch *d, struct session *session, enum wire_verb verb);
+/* Why there is no session, or not any more. */
+void door_error(struct dispatch *d, const void *id, const char *error, const char *text);
+/* Ends the sessions whose key was revoked or changed. */
+void door_check_keys(struct dispatch *d);
+/* Ends what is gone. */
+void door_sweep(struct dispatch *d);
+/* Once a second: heartbeats, silence, leases that have run out. */
+void door_tick(struct dispatch *d);
+
+/* ---- handout.c: leases ---- */
+
+void handout_turn(struct dispatch *d);
+/* The task has ended, whoever ended it. */
+void handout_forget(struct dispatch *d, const struct wire_task_id *id);
+/* Ends a lease and tells its holder why. */
+void handout_end(struct dispatch *d, struct lease *lease, const char *why);
+/* The task, which is not leased, is looked at again in a few seconds. */
+void handout_set_aside(struct dispatch *d, struct task *task);
+void handout_tick(struct dispatch *d);
+void handout_free(struct dispatch *d);
+
+/* ---- orders.c: what workers ask for goes to tracker, and back ---- */
+
+/* Takes the items of ACCEPT, DONE or RETURN. */
+void orders_take(struct dispatch *d, struct session *session, enum wire_verb verb,
+                 const json_t *items);
+void orders_send(struct dispatch *d); /* what was gathered */
+void orders_free(struct dispatch *d);
+
+/* ---- follow.c: the queue keeps up with the ledger ---- */
+
+bus_hint_fn follow_take;
+void follow_ready(struct dispatch *d);      /* the database can be asked */
+void follow_read_again(struct dispatch *d); /* what may have been missed, then lead_begin */
+void follow_tick(struct dispatch *d);
+/* Takes rows of select_tasks over. */
+void follow_take_rows(struct dispatch *d, const PGresult *rows);
+void follow_free(struct dispatch *d);
+
+/* ---- lead.c: one dispatch serves, others stand by ---- */
+
+void lead_ready(struct dispatch *d);
+void lead_lost(struct dispatch *d);
+void lead_begin(struct dispatch *d); /* the queue is up to date */
+void lead_tick(struct dispatch *d);
+
+#endif

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* handout - tasks go to workers that have credit left, the earliest due first. */
+#include "clock.h"
+#include "dispatch.h"
+#include "log.h"
+#include "mem.h"
+#include "metrics.h"
+#include "sql_dispatch.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+    PARCEL_TASKS = 64,         /* to one worker before it is the next one's turn */
+    PARCEL_BYTES = 128 * 1024, /* a message is closed when it is longer than that */
+    ASIDE_TASKS = 1000,        /* looked at again at once */
+    FETCH_TASKS = BUS_MAX_ITEMS,
+};
+
+METRIC_HISTOGRAM(lease_wait, "dunghen_dispatch_lease_wait_seconds",
+                 "From a task's becoming known to its being leased for the first time.");
+METRIC_COUNTER(leases, "dunghen_dispatch_leases_total", "Tasks handed to workers.");
+
+/* Leases whose content is being fetched. */
+struct fetch {
+    struct dispatch *dispatch;
+    int count;
+    struct {
+        struct wire_task_id id;
+        int64_t epoch;
+    } wanted[FETCH_TASKS];
+};
+
+/* ---- the message ---- */
+
+static void write_code(struct strbuf *text, const char *key, const char *code)
+{
+    strbuf_add(text, key, strlen(key));
+    json_write_text(text, code, strlen(code));
+}
+
+/* Appends an item; the content goes in as it is, without being parsed. Keep in
+ * step with wire_task_fields. */
+static void write_task(struct dispatch *d, const struct lease *lease, const char *content,
+                       size_t len)
+{
+    const struct task *task = lease->task;
+    char id[WIRE_TASK_ID_SIZE], due_at[CLOCK_TEXT_SIZE];
+
+    strbuf_addf(&d->text, "%s{\"task\":\"%s\",\"epoch\":%" PRId64, d->text.len == 0 ? "[" : ",",
+                wire_task_id_text(&task->id, id), lease->epoch);
+    write_code(&d->text, ",\"reference\":", task->reference);
+    write_code(&d->text, ",\"service\":", names_code(queue_services(d->queue), task->service));
+    write_code(&d->text, ",\"unit\":", names_code(queue_units(d->queue), task->unit));
+    strbuf_addf(&d->text, ",\"due_at\":\"%s\",\"attempt\":%u,\"content\":",
+                clock_text_utc(task->due_at, due_at), task->attempts);
+    strbuf_add(&d->text, content, len);
+    strbuf_add(&d->text, "}", 1);
+}
+
+static void send_tasks(struct dispatch *d, struct session *session)
+{
+    if (d->text.len == 0)
+        return;
+    strbuf_add(&d->text, "]", 1);
+    door_say(d, session, WIRE_TASK);
+}
+
+/* ---- fetching ---- */
+
+static struct lease *still_leased(const struct dispatch *d, const struct fetch *fetch, int i)
+{
+    const struct task *task = queue_find(d->queue, &fetch->wanted[i].id);
+
+    return task != NULL && task->lease != NULL && task->lease->epoch == fetch->wanted[i].epoch
+               ? task->lease
+               : NULL;
+}
+
+/* Sends what was fetched; leases of one worker lie together. */
+static void deliver(struct dispatch *d, const struct fetch *fetch, const PGresult *rows)
+{
+    struct session *to = NULL;
+
+    d->text.len = 0;
+    for (int i = 0; i < fetch->count; i++) {
+        struct lease *lease = still_leased(d, fetch, i);
+        if (lease == NULL)
+            continue;
+        if (db_is_null(rows, i, 0)) {
+            struct task *task = lease->task;
+            lease_end(&d->sessions, lease);
+            handout_set_aside(d, task);
+            continue;
+        }
+        if (to != NULL && (lease->session != to || d->text.len > PARCEL_BYTES))
+            send_tasks(d, to);
+        to = lease->session;
+        write_task(d, lease, db_text(rows, i, 0), db_len(rows, i, 0));
+    }
+    if (to != NULL)
+        send_tasks(d, to);
+}
+
+/* Nobody has seen these leases. */
+static void undo(struct dispatch *d, const struct fetch *fetch)
+{
+    for (int i = 0; i < fetch->count; i++) {
+        struct lease *lease = still_leased(d, fetch, i);
+        if (lease == NULL)
+            continue;
+        struct task *task = lease->task;
+        lease_end(&d->sessions, lease);
+        queue_wait(d->queue, task);
+    }
+}
+
+static void on_contents(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct fetch *fetch = ctx;
+    struct dispatch *d = fetch->dispatch;
+
+    if (e == NULL && PQntuples(rows[0]) == fetch->count) {
+        deliver(d, fetch, rows[0]);
+    } else {
+        log_event(LOG_WARN, "contents not fetched", "why", e != NULL ? e->text : "rows are missing",
+                  NULL);
+        undo(d, fetch);
+    }
+    d->dirty = true;
+    free(fetch);
+}
+
+static void send_fetch(struct dispatch *d, struct fetch **fetch)
+{
+    struct err e = {0};
+
+    if (*fetch == NULL)
+        return;
+    db_array_begin(&d->contents_args, DB_ARRAY_UUID);
+    for (int i = 0; i < (*fetch)->count; i++)
+        db_item_uuid(&d->contents_args, &(*fetch)->wanted[i].id.case_id);
+    db_array_end(&d->contents_args);
+    if (db_send(d->db, &(struct db_step){&sql_select_contents, &d->contents_args}, 1, on_contents,
+                *fetch, &e) < 0) {
+        db_args_free(&d->contents_args);
+        undo(d, *fetch); /* the next tick tries again */
+        free(*fetch);
+    }
+    *fetch = NULL;
+}
+
+static void want_content(struct dispatch *d, struct fetch **fetch, const struct lease *lease)
+{
+    if (*fetch == NULL) {
+        *fetch = mem_new(1, sizeof(**fetch));
+        (*fetch)->dispatch = d;
+    }
+    struct fetch *f = *fetch;
+    f->wanted[f->count].id = lease->task->id;
+    f->wanted[f->count++].epoch = lease->epoch;
+    if (f->count == FETCH_TASKS)
+        send_fetch(d, fetch);
+}
+
+/* ---- handing out ---- */
+
+/* The first of all units that the worker serves. */
+static struct task *pick(const struct dispatch *d, const struct session *session)
+{
+    struct task *best = NULL;
+
+    for (size_t i = 0; i < session->unit_count; i++) {
+        struct task *task = queue_first(d->queue, session->units[i]);
+        if (task != NULL && (best == NULL || queue_before(task, best)))
+            best = task;
+    }
+    return best;
+}
+
+static struct lease *lend(struct dispatch *d, struct session *session, struct task *task)
+{
+    int64_t now = loop_now_us(d->loop);
+
+    if (task->attempts++ == 0)
+        metric_observe_us(&lease_wait, now - task->since_us);
+    metric_add(&leases, 1);
+    return lease_begin(&d->sessions, session, d->queue,
+                       &(struct lease_grant){task, ++d->epoch, now});
+}
+
+/* One parcel to one worker; whether there was anything for it. */
+static bool fill(struct dispatch *d, struct session *session, struct fetch **fetch)
+{
+    struct task *task;
+    int count = 0;
+
+    d->text.len = 0;
+    while (count < PARCEL_TASKS && d->text.len < PARCEL_BYTES && !session->gone &&
+           session->held < session->credit && (task = pick(d, session)) != NULL) {
+        struct lease *lease = lend(d, session, task);
+        count++;
+        if (task->content != NULL)
+            write_task(d, lease, task->content, task->content_len);
+        else
+            want_content(d, fetch, lease);
+        queue_drop_content(d->queue, task); /* it is seldom needed twice */
+    }
+    send_tasks(d, session);
+    return count > 0;
+}
+
+void handout_turn(struct dispatch *d)
+{
+    struct session *session, *next;
+    struct fetch *fetch = NULL;
+    bool more = d->leads && d->dirty && !d->stopping;
+
+    if (more)
+        d->dirty = false;
+    while (more) {
+        more = false;
+        HASH_ITER(hh, d->sessions.all, session, next)
+        {
+            more = fill(d, session, &fetch) || more;
+        }
+    }
+    send_fetch(d, &fetch);
+}
+
+void handout_end(struct dispatch *d, struct lease *lease, const char *why)
+{
+    char id[WIRE_TASK_ID_SIZE];
+    struct session *session = lease->session;
+    struct wire_result words = {.task = wire_task_id_text(&lease->task->id, id),
+                                .epoch = lease->epoch,
+                                .verb = "lease",
+                                .refused = "conflict",
+                                .text = why};
+
+    lease_end(&d->sessions, lease);
+    d->text.len = 0;
+    strbuf_add(&d->text, "[", 1);
+    json_write(wire_result_fields, &words, &d->text);
+    strbuf_add(&d->text, "]", 1);
+    door_say(d, session, WIRE_REFUSED);
+    d->dirty = true;
+}
+
+void handout_forget(struct dispatch *d, const struct wire_task_id *id)
+{
+    struct task *task = queue_find(d->queue, id);
+
+    if (task == NULL)
+        return;
+    if (task->lease != NULL && task->lease->in_flight > 0) {
+        task->lease->finished = true; /* the worker hears the answer before its credit grows */
+        return;
+    }
+    if (task->lease != NULL)
+        handout_end(d, task->lease, "the task has ended");
+    queue_remove(d->queue, task);
+}
+
+/* ---- set aside ---- */
+
+void handout_set_aside(struct dispatch *d, struct task *task)
+{
+    struct aside *aside = &d->aside;
+
+    if (aside->count == aside->room) {
+        aside->room = 2 * aside->room + 64;
+        aside->ids = mem_resize(aside->ids, aside->room * sizeof(*aside->ids));
+    }
+    aside->ids[aside->count++] = task->id;
+}
+
+static void on_looked(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct dispatch *d = ctx;
+    struct aside *aside = &d->aside;
+    size_t count = aside->asked;
+
+    aside->asked = 0;
+    if (e != NULL)
+        return;                   /* the next tick asks again */
+    follow_take_rows(d, rows[0]); /* which forgets those that have ended */
+    for (size_t i = 0; i < count; i++) {
+        struct task *task = queue_find(d->queue, &aside->ids[i]);
+        if (task != NULL && task->lease == NULL && task->place == 0)
+            queue_wait(d->queue, task);
+    }
+    aside->count -= count;
+    memmove(aside->ids, aside->ids + count, aside->count * sizeof(*aside->ids));
+    d->dirty = true;
+}
+
+void handout_tick(struct dispatch *d)
+{
+    struct aside *aside = &d->aside;
+    size_t count = aside->count < ASIDE_TASKS ? aside->count : ASIDE_TASKS;
+    struct err e;
+
+    d->dirty = true; /* what an error has left undone */
+    if (count == 0 || aside->asked > 0)
+        return;
+    db_array_begin(&aside->args, DB_ARRAY_UUID);
+    for (size_t i = 0; i < count; i++)
+        db_item_uuid(&aside->args, &aside->ids[i].case_id);
+    db_array_end(&aside->args);
+    db_array_begin(&aside->args, DB_ARRAY_INT16);
+    for (size_t i = 0; i < count; i++)
+        db_item_int16(&aside->args, aside->ids[i].number);
+    db_array_end(&aside->args);
+    struct db_step step = {&sql_select_tasks, &aside->args};
+    if (db_send(d->db, &step, 1, on_looked, d, &e) == 0)
+        aside->asked = count;
+    else
+        db_args_free(&aside->args);
+}
+
+void handout_free(struct dispatch *d)
+{
+    free(d->aside.ids);
+    db_args_free(&d->aside.args);
+    db_args_free(&d->contents_args);
+}

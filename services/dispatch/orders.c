@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* orders - what workers ask for becomes commands to tracker, many in a message;
+ * a worker hears OK only from tracker's answer, that is after the commit. */
+#include "dispatch.h"
+#include "log.h"
+#include "mem.h"
+#include "metrics.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+enum { HEAD_BYTES = 1024, BODY_BYTES = 64 * 1024 };
+
+METRIC_COUNTER(refused, "dunghen_dispatch_refused_total",
+               "What workers asked for and did not get.");
+METRIC_COUNTER(confirmed, "dunghen_dispatch_confirmed_total",
+               "What workers asked for and was committed.");
+
+/* ---- answers to workers ---- */
+
+/* Answers on their way to one worker, all OK or all REFUSED. */
+struct answers {
+    struct dispatch *dispatch;
+    struct session *to;
+    enum wire_verb verb;
+};
+
+static void answers_send(struct answers *a)
+{
+    struct strbuf *text = &a->dispatch->text;
+
+    if (text->len == 0)
+        return;
+    strbuf_add(text, "]", 1);
+    door_say(a->dispatch, a->to, a->verb);
+}
+
+/* Adds the answer to an order; e is NULL for OK. */
+static void answers_add(struct answers *a, const struct order *order, const char *state,
+                        const struct err *e)
+{
+    char id[WIRE_TASK_ID_SIZE];
+    enum wire_verb verb = e == NULL ? WIRE_OK : WIRE_REFUSED;
+    struct session *to = sessions_find(&a->dispatch->sessions, order->session);
+    struct wire_result words = {.task = wire_task_id_text(&order->id, id),
+                                .epoch = order->epoch,
+                                .verb = wire_command_name(order->verb),
+                                .state = state};
+
+    metric_add(e == NULL ? &confirmed : &refused, 1);
+    if (to == NULL)
+        return;
+    if (to != a->to || verb != a->verb)
+        answers_send(a);
+    a->to = to;
+    a->verb = verb;
+    if (e != NULL) {
+        words.refused = refusal_name(e->kind);
+        words.text = e->text;
+    }
+    strbuf_add(&a->dispatch->text, a->dispatch->text.len == 0 ? "[" : ",", 1);
+    json_write(wire_result_fields, &words, &a->dispatch->text);
+}
+
+/* ---- what an answer means for the lease ---- */
+
+/* The lease the order was given under, or NULL. */
+static struct lease *lease_of(const struct dispatch *d, const struct order *order)
+{
+    const struct task *task = queue_find(d->queue, &order->id);
+    struct lease *lease = task != NULL ? task->lease : NULL;
+
+    return lease != NULL && lease->epoch == order->epoch &&
+                   memcmp(lease->session->id, order->session, SESSION_ID_BYTES) == 0
+               ? lease
+               : NULL;
+}
+
+/* A worker that had a lease before dispatch was restarted has said so again:
+ * the task is its own, and nobody else's. */
+static void adopt(struct dispatch *d, const struct order *order)
+{
+    struct task *task = queue_find(d->queue, &order->id);
+    struct session *session = sessions_find(&d->sessions, order->session);
+
+    if (task == NULL || task->lease != NULL || session == NULL)
+        return;
+    lease_begin(&d->sessions, session, d->queue,
+                &(struct lease_grant){task, order->epoch, loop_now_us(d->loop)})
+        ->accepted = true;
+}
+
+static void settle_ok(struct dispatch *d, const struct order *order, struct lease *lease)
+{
+    struct task *task = queue_find(d->queue, &order->id);
+
+    if (order->verb == WIRE_ACCEPT) {
+        if (lease != NULL)
+            lease->accepted = true;
+        else
+            adopt(d, order);
+        return;
+    }
+    if (task == NULL)
+        return;
+    if (lease != NULL)
+        lease_end(&d->sessions, lease);
+    else if (task->lease != NULL)
+        handout_end(d, task->lease, "the task has ended");
+    queue_remove(d->queue, task);
+    d->dirty = true;
+}
+
+/* Words that can be mended and times that pass leave the worker its task. */
+static void settle_refused(struct dispatch *d, const struct order *order, struct lease *lease,
+                           const struct err *e)
+{
+    bool keeps = e->kind == ERR_BUSY || (e->kind == ERR_INPUT && order->verb != WIRE_ACCEPT);
+
+    if (lease == NULL || (keeps && !lease->finished))
+        return;
+    struct task *task = lease->task;
+    bool finished = lease->finished;
+    lease_end(&d->sessions, lease);
+    if (finished)
+        queue_remove(d->queue, task);
+    else
+        handout_set_aside(d, task);
+    d->dirty = true;
+}
+
+/* ---- answers from tracker ---- */
+
+static int read_answer(const struct bus_message *answer, int i, json_t **document,
+                       struct case_outcome *outcome, struct err *e)
+{
+    if (i + 1 >= answer->count)
+        return err_set(e, ERR_SYSTEM, "the answer is malformed");
+    return answer_read(case_outcome_fields, bus_data(answer, i + 1), bus_len(answer, i + 1),
+                       document, outcome, e);
+}
+
+/* The session hears first, then its credit grows. */
+static void settle(struct answers *a, const struct order *order, const char *state,
+                   const struct err *e)
+{
+    struct dispatch *d = a->dispatch;
+    struct lease *lease = lease_of(d, order);
+
+    answers_add(a, order, state, e);
+    if (lease != NULL)
+        lease->in_flight--;
+    if (e == NULL) {
+        if (order->verb != WIRE_ACCEPT && lease == NULL)
+            answers_send(a); /* another holder may have to be told */
+        settle_ok(d, order, lease);
+    } else {
+        settle_refused(d, order, lease, e);
+    }
+}
+
+static void settle_all(struct errand *errand, const struct bus_message *answer,
+                       const struct err *failed)
+{
+    struct answers a = {.dispatch = errand->dispatch};
+
+    errand->dispatch->text.len = 0;
+    for (int i = 0; i < errand->count; i++) {
+        AUTO(json_release) json_t *document = NULL;
+        struct case_outcome outcome = {0};
+        struct err e = {0};
+        bool good = failed == NULL && read_answer(answer, i, &document, &outcome, &e) == 0;
+        settle(&a, &errand->orders[i], good ? outcome.state : NULL,
+               good ? NULL : (failed != NULL ? failed : &e));
+    }
+    answers_send(&a);
+}
+
+static void on_answer(void *ctx, const struct bus_message *answer, const struct err *e)
+{
+    struct errand *errand = ctx;
+
+    if (e != NULL)
+        log_event(LOG_WARN, "tracker does not answer", "why", e->text, NULL);
+    settle_all(errand, answer, e);
+    free(errand);
+}
+
+/* ---- orders from workers ---- */
+
+void orders_send(struct dispatch *d)
+{
+    struct errand *errand = d->errand;
+    struct err e = {0};
+
+    if (errand == NULL)
+        return;
+    d->errand = NULL;
+    if (bus_call(d->tracker, &errand->m, on_answer, errand, &e) == 0)
+        return;
+    bus_message_free(&errand->m);
+    settle_all(errand, NULL, &e);
+    free(errand);
+}
+
+void orders_free(struct dispatch *d)
+{
+    if (d->errand != NULL)
+        bus_message_free(&d->errand->m);
+    free(d->errand);
+    d->errand = NULL;
+}
+
+/* The unit on whose behalf the worker speaks: the task's, else the one it
+ * names, else its only one. tracker refuses a wrong one. */
+static int find_unit(struct dispatch *d, const struct session *session,
+                     const struct wire_item *item, const struct task *task, uint16_t *out,
+                     struct err *e)
+{
+    uint16_t unit = NAMES_MAX;
+
+    if (task != NULL)
+        unit = task->unit;
+    else if (item->unit != NULL)
+        unit = names_find(queue_units(d->queue), item->unit);
+    else if (session->unit_count == 1)
+        unit = session->units[0];
+    else
+        return err_set(e, ERR_INPUT, "unit: is needed for a task that is not open");
+    if (unit == NAMES_MAX || !session_has_unit(session, unit))
+        return err_set(e, ERR_INPUT, "task: is not one of the unit's");
+    *out = unit;
+    return 0;
+}
+
+/* A lease that was given on, or one that never was, is not worth a question to tracker. */
+static int check_epoch(const struct dispatch *d, const struct order *order, const struct task *task,
+                       struct err *e)
+{
+    if (order->verb != WIRE_ACCEPT)
+        return 0;
+    if (order->epoch > d->epoch)
+        return err_set(e, ERR_INPUT, "epoch: no such lease was given");
+    if (task != NULL && task->lease != NULL && task->lease->epoch > order->epoch)
+        return err_set(e, ERR_CONFLICT, "epoch: the task has been given to another worker");
+    return 0;
+}
+
+/* Appends head and body of the command. */
+static int write_command(struct dispatch *d, const struct session *session,
+                         const struct order *order, const struct wire_item *item, uint16_t unit,
+                         struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf head = STRBUF(HEAD_BYTES);
+    AUTO(strbuf_free) struct strbuf body = STRBUF(BODY_BYTES);
+    struct case_command command = {.verb = wire_command_name(order->verb),
+                                   .case_id = order->id.case_id,
+                                   .task = order->id.number,
+                                   .actor = session->actor,
+                                   .unit = names_code(queue_units(d->queue), unit),
+                                   .epoch = order->epoch};
+
+    if (wire_body_write(order->verb, item, &body, e) < 0)
+        return -1;
+    json_write(case_command_fields, &command, &head);
+    if (strbuf_text(&head) == NULL || body.failed)
+        return err_set(e, ERR_INPUT, "the item is too long");
+    bus_add(&d->errand->m, head.data, head.len);
+    bus_add(&d->errand->m, body.data, body.len);
+    return 0;
+}
+
+static void begin_errand(struct dispatch *d)
+{
+    if (d->errand != NULL)
+        return;
+    d->errand = mem_new(1, sizeof(*d->errand));
+    d->errand->dispatch = d;
+    bus_add(&d->errand->m, TOPIC_COMMAND, strlen(TOPIC_COMMAND));
+}
+
+static int take_one(struct dispatch *d, struct session *session, struct order *order,
+                    const struct wire_item *item, struct err *e)
+{
+    const struct task *task = queue_find(d->queue, &order->id);
+    uint16_t unit;
+
+    if (d->stopping)
+        return err_set(e, ERR_BUSY, "dispatch is stopping");
+    if (find_unit(d, session, item, task, &unit, e) < 0 || check_epoch(d, order, task, e) < 0)
+        return -1;
+    begin_errand(d);
+    if (write_command(d, session, order, item, unit, e) < 0)
+        return -1;
+    d->errand->orders[d->errand->count++] = *order;
+    struct lease *lease = lease_of(d, order);
+    if (lease != NULL)
+        lease->in_flight++;
+    return 0;
+}
+
+static int read_item(const json_t *json, struct order *order, struct wire_item *item, struct err *e)
+{
+    if (json_read(wire_item_fields, json, false, item, e) < 0)
+        return -1;
+    order->epoch = item->epoch;
+    return wire_task_id_read(item->task, &order->id, e);
+}
+
+void orders_take(struct dispatch *d, struct session *session, enum wire_verb verb,
+                 const json_t *items)
+{
+    struct answers a = {.dispatch = d};
+    size_t i;
+    const json_t *json;
+
+    d->text.len = 0;
+    json_array_foreach(items, i, json)
+    {
+        struct order order = {.verb = verb};
+        struct wire_item item = {0};
+        struct err e = {0};
+        memcpy(order.session, session->id, sizeof(order.session));
+        if (read_item(json, &order, &item, &e) < 0) {
+            /* Whose item it is cannot be said, so that the whole message is at fault. */
+            answers_send(&a);
+            door_error(d, session->id, "message", e.text);
+            return;
+        }
+        if (take_one(d, session, &order, &item, &e) < 0)
+            answers_add(&a, &order, NULL, &e);
+        if (d->errand != NULL && d->errand->count == BUS_MAX_ITEMS) {
+            answers_send(&a);
+            orders_send(d);
+        }
+    }
+    answers_send(&a);
+}

@@ -1,0 +1,2 @@
+-- Frees what declare_open_tasks holds; no error when it holds nothing.
+CLOSE ALL
