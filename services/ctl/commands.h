@@ -19,4 +19,7 @@ ctl_fn keys_list_run;
 ctl_fn load_run;
 void load_help(FILE *out);
 
+ctl_fn worker_run;
+void worker_help(FILE *out);
+
 #endif

@@ -34,6 +34,8 @@ static const struct command commands[] = {
     {"keys list", "", "Show the keys, their units, and which are revoked.", 0, 0, keys_list_run},
     {"load", "[OPTION...]", "Send complaints as load, and verify that they were kept.", 0,
      ANY_NUMBER, load_run},
+    {"worker", "--key FILE [OPTION...]",
+     "Take tasks as a department's program would, and answer them.", 1, ANY_NUMBER, worker_run},
 };
 
 /* Commands whose --help lists options. */
@@ -42,6 +44,7 @@ static const struct {
     void (*print)(FILE *out);
 } options[] = {
     {load_run, load_help},
+    {worker_run, worker_help},
 };
 
 /* How many of argv's words are c's name; 0: it is another command. */

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* worker - "dunghen worker": takes tasks as a department's program would, and answers them all
+ * with the same words; or only tells whether a key and a connection work. */
+#include "clock.h"
+#include "commands.h"
+#include "mem.h"
+#include "text.h"
+#include "worker_session.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+enum { CHECK_US = 10 * 1000000, MAX_UNITS = 1000 };
+
+static const char default_endpoint[] = "tcp://127.0.0.1:5570";
+static const char default_text[] = "Đã giải quyết xong. Cảm ơn ông/bà đã phản ánh.";
+
+struct worker {
+    /* options */
+    const char *key, *endpoint, *units, *answer, *text;
+    int64_t credit;
+    bool accept_only, hold, once, check;
+    /* what runs */
+    struct ctl *ctl;
+    struct loop *loop;
+    void *zmq;
+    struct worker_session *session;
+    char *unit_codes;
+    const char *unit_list[MAX_UNITS + 1];
+    struct worker_keys keys;
+    bool good; /* the check has succeeded */
+    char trouble[200];
+};
+
+/* ---- options ---- */
+
+static const struct option {
+    const char *name;
+    const char *argument; /* NULL: none, the field is a bool */
+    size_t field;
+    const char *help;
+} options[] = {
+    {"--key", "FILE", offsetof(struct worker, key),
+     "The key, as \"dunghen keys worker\" wrote it."},
+    {"--endpoint", "ADDRESS", offsetof(struct worker, endpoint),
+     "The server; else DUNGHEN_WORKER_ENDPOINT, else tcp://127.0.0.1:5570."},
+    {"--units", "A,B", offsetof(struct worker, units), "Only these of the key's units."},
+    {"--credit", "N", offsetof(struct worker, credit),
+     "Tasks in hand at most, 1 to 1000. Default: 1."},
+    {"--answer", "RESULT", offsetof(struct worker, answer),
+     "solved, partly or not_possible. Default: solved."},
+    {"--text", "TEXT", offsetof(struct worker, text), "What each citizen is told."},
+    {"--accept-only", NULL, offsetof(struct worker, accept_only),
+     "Accept tasks, but never finish one."},
+    {"--hold", NULL, offsetof(struct worker, hold), "Take tasks, and say nothing."},
+    {"--once", NULL, offsetof(struct worker, once), "End after the first task."},
+    {"--check", NULL, offsetof(struct worker, check),
+     "Take no task: tell whether address and keys are right."},
+};
+
+void worker_help(FILE *out)
+{
+    fprintf(out, "\nOptions:\n");
+    for (size_t i = 0; i < COUNT(options); i++)
+        fprintf(out, "  %-14s %-8s %s\n", options[i].name,
+                options[i].argument != NULL ? options[i].argument : "", options[i].help);
+}
+
+static const struct option *find_option(const char *name)
+{
+    for (size_t i = 0; i < COUNT(options); i++)
+        if (strcmp(options[i].name, name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static int misused(struct worker *w, struct err *e, const char *why, const char *what)
+{
+    w->ctl->status = CTL_MISUSED;
+    return err_set(e, ERR_INPUT, "%s \"%s\"", why, what);
+}
+
+static int read_value(struct worker *w, const struct option *option, const char *value,
+                      struct err *e)
+{
+    if (value == NULL)
+        return misused(w, e, "a value is missing after", option->name);
+    if (option->field == offsetof(struct worker, credit)) {
+        if (text_int64(value, "--credit", 1, WIRE_MAX_ITEMS, &w->credit, e) == 0)
+            return 0;
+        w->ctl->status = CTL_MISUSED;
+        return -1;
+    }
+    *(const char **)((char *)w + option->field) = value;
+    return 0;
+}
+
+static int read_options(struct worker *w, char **args, struct err *e)
+{
+    for (; *args != NULL; args++) {
+        const struct option *option = find_option(*args);
+        if (option == NULL)
+            return misused(w, e, "there is no option", *args);
+        if (option->argument == NULL)
+            *(bool *)((char *)w + option->field) = true;
+        else if (read_value(w, option, *++args, e) < 0)
+            return -1;
+    }
+    if (w->key == NULL)
+        return misused(w, e, "needed is", "--key FILE");
+    return 0;
+}
+
+/* "a,b" to a list. */
+static int read_units(struct worker *w, struct err *e)
+{
+    size_t count = 0;
+    char *rest;
+
+    if (w->units == NULL)
+        return 0;
+    rest = w->unit_codes = mem_text(w->units);
+    for (char *code; (code = strsep(&rest, ",")) != NULL;) {
+        if (code[0] == '\0' || count == MAX_UNITS)
+            return misused(w, e, "not a list of units:", w->units);
+        w->unit_list[count++] = code;
+    }
+    return 0;
+}
+
+/* ---- what the session tells ---- */
+
+static void on_welcome(void *ctx, const struct wire_welcome *welcome)
+{
+    struct worker *w = ctx;
+    char *units = json_dumps(welcome->units, JSON_COMPACT);
+
+    ctl_say(w->ctl, "welcome  %s  units %s\n", w->endpoint, units);
+    fflush(w->ctl->out);
+    free(units);
+    w->good = true;
+    if (w->check)
+        loop_stop(w->loop);
+}
+
+static void on_trouble(void *ctx, const char *why)
+{
+    struct worker *w = ctx;
+
+    snprintf(w->trouble, sizeof(w->trouble), "%s", why);
+    if (w->check)
+        loop_stop(w->loop);
+    else
+        fprintf(stderr, "dunghen: %s: %s\n", w->endpoint, why);
+}
+
+static void say_task(const struct worker *w, const struct wire_task *task)
+{
+    char *content = json_dumps(task->content, JSON_COMPACT | JSON_ENCODE_ANY);
+
+    ctl_say(w->ctl, "task     %s  service %s  unit %s  due %s  attempt %" PRId64 "  %s\n",
+            task->reference, task->service, task->unit, task->due_at, task->attempt, content);
+    fflush(w->ctl->out);
+    free(content);
+}
+
+static void on_task(void *ctx, const struct wire_task *task)
+{
+    struct worker *w = ctx;
+
+    say_task(w, task);
+    if (!w->hold)
+        worker_session_accept(w->session,
+                              &(struct worker_task){task->task, task->epoch, task->unit});
+    else if (w->once)
+        loop_stop(w->loop);
+}
+
+static void say_result(const struct worker *w, const struct wire_result *result)
+{
+    bool good = result->refused == NULL;
+
+    ctl_say(w->ctl, "%-8s %s  %s  %s%s%s\n", good ? "ok" : "refused", result->verb, result->task,
+            good ? result->state : result->refused, good ? "" : ": ", good ? "" : result->text);
+    fflush(w->ctl->out);
+}
+
+static void on_result(void *ctx, const struct wire_result *result)
+{
+    struct worker *w = ctx;
+    bool accepted = result->refused == NULL && strcmp(result->verb, "accept") == 0;
+    const struct case_answer answer = {w->answer, w->text};
+
+    say_result(w, result);
+    if (accepted && !w->accept_only)
+        worker_session_done(w->session, &(struct worker_task){result->task, result->epoch, NULL},
+                            &answer);
+    else if (w->once)
+        loop_stop(w->loop);
+}
+
+static void on_late(void *ctx)
+{
+    struct worker *w = ctx;
+
+    snprintf(w->trouble, sizeof(w->trouble), "no answer");
+    loop_stop(w->loop);
+}
+
+/* ---- running ---- */
+
+static int open_worker(struct worker *w, struct err *e)
+{
+    const struct worker_session_settings settings = {
+        .endpoint = w->endpoint,
+        .keys = &w->keys,
+        .name = "dunghen worker",
+        .credit = w->check ? 0 : w->credit,
+        .units = w->units != NULL ? w->unit_list : NULL,
+        .on_task = on_task,
+        .on_result = on_result,
+        .on_welcome = on_welcome,
+        .on_trouble = on_trouble,
+        .ctx = w,
+    };
+
+    if (loop_open(&w->loop, e) < 0)
+        return -1;
+    w->zmq = zmq_ctx_new();
+    if (w->zmq == NULL)
+        return err_set(e, ERR_SYSTEM, "could not start ZeroMQ: %s", zmq_strerror(errno));
+    if (w->check)
+        loop_timer_set_us(loop_timer_new(w->loop, on_late, w), CHECK_US);
+    return worker_session_open(&w->session, w->loop, w->zmq, &settings, e);
+}
+
+static void worker_close(struct worker *w)
+{
+    worker_session_close(&w->session);
+    if (w->zmq != NULL)
+        zmq_ctx_term(w->zmq);
+    loop_close(&w->loop);
+    free(w->unit_codes);
+}
+
+int worker_run(struct ctl *ctl, char **args, struct err *e)
+{
+    const char *endpoint = getenv("DUNGHEN_WORKER_ENDPOINT");
+    AUTO(worker_close)
+    struct worker w = {.ctl = ctl,
+                       .endpoint = endpoint != NULL ? endpoint : default_endpoint,
+                       .answer = "solved",
+                       .text = default_text,
+                       .credit = 1};
+
+    if (read_options(&w, args, e) < 0 || read_units(&w, e) < 0 ||
+        worker_keys_read(w.key, &w.keys, e) < 0 || open_worker(&w, e) < 0 ||
+        loop_run(w.loop, e) < 0)
+        return -1;
+    if (w.check && !w.good)
+        return err_set(e, ERR_BUSY, "%s: %s", w.endpoint, w.trouble);
+    return 0;
+}
