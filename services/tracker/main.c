@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 struct tracker {
-    struct service service;
+    struct service common;
     char *tracker_endpoint;
     char *events_endpoint;
     int64_t fold_ms;
@@ -41,7 +41,7 @@ static const struct config_program program = {
     "dunghen-tracker", "Writes cases: checks commands, commits them in groups, publishes events."};
 
 static const struct config_key keys[] = {
-    SERVICE_KEYS(struct tracker, service, "127.0.0.1:9103"),
+    SERVICE_KEYS(struct tracker, common, "127.0.0.1:9103"),
     SERVICE_ENDPOINT(struct tracker, tracker_endpoint, "DUNGHEN_TRACKER_ENDPOINT",
                      "Where commands are taken."),
     SERVICE_ENDPOINT(struct tracker, events_endpoint, "DUNGHEN_EVENTS_ENDPOINT",
@@ -81,15 +81,21 @@ static void begin_to_lead(struct tracker *t, const struct ledger_head *head)
               NULL);
 }
 
+/* A new session tries again. */
+static void give_up_lead(struct tracker *t, const struct err *e)
+{
+    log_event(LOG_ERROR, "could not read where the ledger stands", "why", e->text, NULL);
+    if (e->kind != ERR_BUSY)
+        db_reconnect(t->db);
+}
+
 static void on_head(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct tracker *t = ctx;
     struct ledger_head head = {0};
 
     if (e != NULL) {
-        log_event(LOG_ERROR, "could not read where the ledger stands", "why", e->text, NULL);
-        if (e->kind != ERR_BUSY)
-            db_reconnect(t->db);
+        give_up_lead(t, e);
         return;
     }
     if (PQntuples(rows[1]) == 1 && db_len(rows[1], 0, 1) == sizeof(head.hash)) {
@@ -110,7 +116,7 @@ static void on_lead(void *ctx, bool leads)
         keeper_lead(t->keeper, false);
         log_event(LOG_WARN, "leads no more", NULL);
     } else if (db_send(t->db, steps, COUNT(steps), on_head, t, &e) < 0) {
-        on_head(t, NULL, &e);
+        give_up_lead(t, &e);
     }
 }
 
@@ -218,8 +224,8 @@ static void tracker_close(struct tracker *t)
 
 static int open_database(struct tracker *t, struct err *e)
 {
-    const struct dbconn_target target = {.url = t->service.database_url,
-                                         .run_dir = t->service.run_dir,
+    const struct dbconn_target target = {.url = t->common.database_url,
+                                         .run_dir = t->common.run_dir,
                                          .role = "dunghen_tracker",
                                          .program = program.name};
     const struct db_settings settings = {.target = target,
@@ -239,8 +245,8 @@ static int open_database(struct tracker *t, struct err *e)
 
 static int tracker_open(struct tracker *t, struct err *e)
 {
-    if (service_endpoint(&t->service, "tracker", &t->tracker_endpoint, e) < 0 ||
-        service_endpoint(&t->service, "events", &t->events_endpoint, e) < 0 ||
+    if (service_endpoint(&t->common, "tracker", &t->tracker_endpoint, e) < 0 ||
+        service_endpoint(&t->common, "events", &t->events_endpoint, e) < 0 ||
         loop_open(&t->loop, e) < 0 || bus_open(&t->bus, t->loop, e) < 0 || open_database(t, e) < 0)
         return -1;
     t->batches = batches_new(&(struct batches_settings){
@@ -248,7 +254,7 @@ static int tracker_open(struct tracker *t, struct err *e)
     loop_after_turn(t->loop, turn, t);
     loop_every_ms(t->loop, 1000, each_second, t);
     loop_on_stop(t->loop, on_stop, t);
-    return probe_open(&t->probe, t->loop, "tracker", t->service.metrics_listen, checks, t, e);
+    return probe_open(&t->probe, t->loop, "tracker", t->common.metrics_listen, checks, t, e);
 }
 
 int main(int argc, char **argv)
@@ -258,7 +264,7 @@ int main(int argc, char **argv)
     bool done = false;
 
     (void)argc;
-    if (service_start(&program, keys, &t, &t.service, argv, &done, &e) < 0)
+    if (service_start(&program, keys, &t, &t.common, argv, &done, &e) < 0)
         return log_exit(&e);
     if (done)
         return EXIT_SUCCESS;
