@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """A department's program, whole (needs pyzmq): worker.py KEYFILE [ENDPOINT [TASKS]]
 KEYFILE is from "dunghen keys worker"; it ends after TASKS. See schemas/worker-protocol.md."""
@@ -19,8 +19,8 @@ def connect(keys, endpoint):
     return socket
 
 
-def say(socket, verb, body=None):
-    socket.send_multipart([verb] if body is None else [verb, json.dumps(body).encode()])
+def say(socket, verb, *body):
+    socket.send_multipart([verb, *(json.dumps(part).encode() for part in body)])
 
 
 def work(task):
@@ -35,7 +35,7 @@ def main(key_file, endpoint="tcp://127.0.0.1:5570", limit="0"):
     while limit == "0" or done < int(limit):
         if socket.poll(1000):
             verb, *frames = socket.recv_multipart()
-            items, heard = json.loads(frames[0]) if frames else [], time.monotonic()
+            items, heard = json.loads(frames[0] if frames else "[]"), time.monotonic()
             if verb == b"TASK":
                 in_hand.update({(t["task"], t["epoch"]): t for t in items})
                 say(socket, b"ACCEPT", [{"task": t["task"], "epoch": t["epoch"]} for t in items])
@@ -46,8 +46,7 @@ def main(key_file, endpoint="tcp://127.0.0.1:5570", limit="0"):
                     say(socket, b"DONE", [{"task": t["task"], "epoch": t["epoch"], "answer": work(t)} for t in ours if t])
             elif verb in (b"REFUSED", b"ERROR"):
                 print(verb.decode(), items, file=sys.stderr, flush=True)
-                if verb == b"ERROR":
-                    heard = time.monotonic() - 2.5  # begin again, but not at once
+                heard -= 2.5 * (verb == b"ERROR")  # begin again, but not at once
         if time.monotonic() - heard > 3:
             socket.close()
             socket, heard, in_hand = connect(keys, endpoint), time.monotonic(), {}

@@ -13,21 +13,22 @@
 #include <string.h>
 #include <zmq.h>
 
-enum { CHECK_US = 10 * 1000000, MAX_UNITS = 1000 };
+enum { CHECK_US = 10 * 1000000, MAX_UNITS = 1000, FLUSH_MS = 200 };
 
 static const char default_endpoint[] = "tcp://127.0.0.1:5570";
 static const char default_text[] = "Đã giải quyết xong. Cảm ơn ông/bà đã phản ánh.";
 
 struct worker {
     /* options */
-    const char *key, *endpoint, *units, *answer, *text;
+    const char *key, *endpoint, *units, *answer, *text, *times;
     int64_t credit;
-    bool accept_only, hold, once, check;
+    bool accept_only, hold, once, check, quiet;
     /* what runs */
     struct ctl *ctl;
     struct loop *loop;
     void *zmq;
     struct worker_session *session;
+    FILE *times_file;
     char *unit_codes;
     const char *unit_list[MAX_UNITS + 1];
     struct worker_keys keys;
@@ -57,6 +58,9 @@ static const struct option {
      "Accept tasks, but never finish one."},
     {"--hold", NULL, offsetof(struct worker, hold), "Take tasks, and say nothing."},
     {"--once", NULL, offsetof(struct worker, once), "End after the first task."},
+    {"--quiet", NULL, offsetof(struct worker, quiet), "Print no tasks and results."},
+    {"--times", "FILE", offsetof(struct worker, times),
+     "Append each task's reference and the microseconds since 1970 when it came."},
     {"--check", NULL, offsetof(struct worker, check),
      "Take no task: tell whether address and keys are right."},
 };
@@ -159,6 +163,10 @@ static void on_trouble(void *ctx, const char *why)
 
 static void say_task(const struct worker *w, const struct wire_task *task)
 {
+    if (w->times_file != NULL)
+        fprintf(w->times_file, "%s %" PRId64 "\n", task->reference, clock_now_us());
+    if (w->quiet)
+        return;
     char *content = json_dumps(task->content, JSON_COMPACT | JSON_ENCODE_ANY);
 
     ctl_say(w->ctl, "task     %s  service %s  unit %s  due %s  attempt %" PRId64 "  %s\n",
@@ -183,6 +191,8 @@ static void say_result(const struct worker *w, const struct wire_result *result)
 {
     bool good = result->refused == NULL;
 
+    if (w->quiet)
+        return;
     ctl_say(w->ctl, "%-8s %s  %s  %s%s%s\n", good ? "ok" : "refused", result->verb, result->task,
             good ? result->state : result->refused, good ? "" : ": ", good ? "" : result->text);
     fflush(w->ctl->out);
@@ -212,6 +222,24 @@ static void on_late(void *ctx)
 
 /* ---- running ---- */
 
+static void flush_times(void *ctx)
+{
+    const struct worker *w = ctx;
+
+    fflush(w->times_file);
+}
+
+static int open_times(struct worker *w, struct err *e)
+{
+    if (w->times == NULL)
+        return 0;
+    w->times_file = fopen(w->times, "ae");
+    if (w->times_file == NULL)
+        return err_set(e, ERR_SYSTEM, "could not write \"%s\": %s", w->times, strerror(errno));
+    loop_every_ms(w->loop, FLUSH_MS, flush_times, w);
+    return 0;
+}
+
 static int open_worker(struct worker *w, struct err *e)
 {
     const struct worker_session_settings settings = {
@@ -227,7 +255,7 @@ static int open_worker(struct worker *w, struct err *e)
         .ctx = w,
     };
 
-    if (loop_open(&w->loop, e) < 0)
+    if (loop_open(&w->loop, e) < 0 || open_times(w, e) < 0)
         return -1;
     w->zmq = zmq_ctx_new();
     if (w->zmq == NULL)
@@ -243,6 +271,8 @@ static void worker_close(struct worker *w)
     if (w->zmq != NULL)
         zmq_ctx_term(w->zmq);
     loop_close(&w->loop);
+    if (w->times_file != NULL)
+        fclose(w->times_file);
     free(w->unit_codes);
 }
 
