@@ -26,6 +26,7 @@ enum {
 struct bus {
     struct loop *loop;
     void *zmq;
+    int monitors; /* opened so far */
 };
 
 /* ---- sockets ---- */
@@ -112,6 +113,7 @@ struct bus_server {
     void *socket;
     bus_request_fn *fn;
     void *ctx;
+    bool paused;
 };
 
 /* Takes routing id and address out of m: [id][topic][address][items]. Who gave itself a routing
@@ -137,7 +139,7 @@ static void on_request(void *ctx)
     struct bus_server *server = ctx;
     AUTO(bus_message_free) struct bus_message m = {0};
 
-    for (int i = 0; i < TURN_MESSAGES && bus_receive(server->socket, &m); i++) {
+    for (int i = 0; i < TURN_MESSAGES && !server->paused && bus_receive(server->socket, &m); i++) {
         struct bus_address from;
         if (split_address(&m, &from))
             server->fn(server->ctx, &from, &m);
@@ -178,6 +180,7 @@ void bus_server_close(struct bus_server **server)
 
 void bus_server_pause(struct bus_server *server, bool pause)
 {
+    server->paused = pause;
     if (pause)
         loop_unwatch_zmq(server->bus->loop, server->socket);
     else
@@ -210,6 +213,8 @@ struct bus_client {
     struct bus *bus;
     struct bus_client_settings settings;
     void *socket;
+    void *monitor; /* tells when the connection comes and goes */
+    bool connected;
     struct call *calls;
     uint64_t last_id;
     int64_t last_answer_us;
@@ -222,17 +227,45 @@ static void free_call(struct call *call)
     free(call);
 }
 
-/* Sends a copy, so that it can be sent again. A full pipe is a lost try. */
+/* Frames: the event's number (16 bits) and its value; the endpoint. */
+static void look_at_connection(void *ctx)
+{
+    struct bus_client *client = ctx;
+    AUTO(bus_message_free) struct bus_message m = {0};
+
+    for (; bus_receive(client->monitor, &m); bus_message_empty(&m)) {
+        uint16_t event = 0;
+        if (m.count > 0 && bus_len(&m, 0) >= sizeof(event))
+            memcpy(&event, bus_data(&m, 0), sizeof(event));
+        client->connected = event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+    }
+}
+
+bool bus_is_connected(struct bus_client *client)
+{
+    int events = 0;
+    size_t len = sizeof(events);
+
+    if (!client->connected)
+        look_at_connection(client);
+    return client->connected && zmq_getsockopt(client->socket, ZMQ_EVENTS, &events, &len) == 0 &&
+           (events & ZMQ_POLLOUT) != 0;
+}
+
+/* Sends a copy, so that it can be sent again. A full pipe is a lost try, and so is one that
+ * leads nowhere yet: what lay there would come late, and often. */
 static void send_call(struct bus_client *client, struct call *call)
 {
     AUTO(bus_message_free) struct bus_message copy = {0};
     struct bus_address address = {.len = CALL_ID_BYTES};
 
+    call->again_at_us = clock_mono_us() + client->settings.again_us;
+    if (!bus_is_connected(client))
+        return;
     memcpy(address.bytes, &call->id, CALL_ID_BYTES);
     for (int i = 0; i < call->m.count; i++)
         bus_add_frame(&copy, &call->m.frames[i]);
     bus_send(client->socket, &address, &copy);
-    call->again_at_us = clock_mono_us() + client->settings.again_us;
 }
 
 static void finish_call(struct bus_client *client, struct call *call,
@@ -304,6 +337,23 @@ static void check_calls(void *ctx)
         loop_timer_set_us(client->check, CHECK_EVERY_MS * CLOCK_US_PER_MS);
 }
 
+/* Not by ZMQ_IMMEDIATE, which keeps messages off a connection that is not complete as well: when
+ * one is lost while a message of several frames is being read, libzmq 4.3.4 aborts (fq.cpp). */
+static int watch_connection(struct bus_client *client, struct err *e)
+{
+    char name[40];
+
+    snprintf(name, sizeof(name), "inproc://bus-monitor-%d", client->bus->monitors++);
+    if (zmq_socket_monitor(client->socket, name,
+                           ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) < 0)
+        return err_set(e, ERR_SYSTEM, "could not watch a connection: %s", zmq_strerror(errno));
+    if (open_socket(client->bus, ZMQ_PAIR, QUEUE_MESSAGES, &client->monitor, e) < 0 ||
+        connect_socket(client->monitor, name, e) < 0)
+        return -1;
+    loop_watch_zmq(client->bus->loop, client->monitor, look_at_connection, client);
+    return 0;
+}
+
 int bus_connect(struct bus_client **out, struct bus *bus,
                 const struct bus_client_settings *settings, struct err *e)
 {
@@ -314,8 +364,8 @@ int bus_connect(struct bus_client **out, struct bus *bus,
     client->check = loop_timer_new(bus->loop, check_calls, client);
     if (open_socket(bus, ZMQ_DEALER, QUEUE_MESSAGES, &client->socket, e) < 0)
         return -1;
-    set_int(client->socket, ZMQ_IMMEDIATE, 1);
-    if (connect_socket(client->socket, settings->endpoint, e) < 0)
+    if (watch_connection(client, e) < 0 ||
+        connect_socket(client->socket, settings->endpoint, e) < 0)
         return -1;
     loop_watch_zmq(bus->loop, client->socket, on_answer, client);
     *out = client;
@@ -336,6 +386,11 @@ void bus_client_close(struct bus_client **client)
         free_call(call);
     }
     loop_timer_cancel(c->check);
+    if (c->monitor != NULL) {
+        zmq_socket_monitor(c->socket, NULL, 0);
+        loop_unwatch_zmq(c->bus->loop, c->monitor);
+        zmq_close(c->monitor);
+    }
     if (c->socket != NULL) {
         loop_unwatch_zmq(c->bus->loop, c->socket);
         zmq_close(c->socket);
@@ -372,16 +427,6 @@ int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn
     return 0;
 }
 
-/* With ZMQ_IMMEDIATE only a connection that is complete makes a socket writable. */
-bool bus_is_connected(const struct bus_client *client)
-{
-    int events = 0;
-    size_t len = sizeof(events);
-
-    return zmq_getsockopt(client->socket, ZMQ_EVENTS, &events, &len) == 0 &&
-           (events & ZMQ_POLLOUT) != 0;
-}
-
 size_t bus_calls(const struct bus_client *client)
 {
     return HASH_COUNT(client->calls);
@@ -394,7 +439,10 @@ int64_t bus_silence_us(const struct bus_client *client)
 
 void bus_pass(struct bus_client *client, const struct bus_address *from, struct bus_message *m)
 {
-    bus_send(client->socket, from, m);
+    if (bus_is_connected(client))
+        bus_send(client->socket, from, m);
+    else
+        bus_message_empty(m);
 }
 
 /* ---- publishing ---- */

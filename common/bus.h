@@ -67,8 +67,8 @@ typedef void bus_answer_fn(void *ctx, const struct bus_message *answer, const st
  * wait; ERR_INPUT for what is longer than a server would read. */
 int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn, void *ctx,
              struct err *e) CHECKED;
-/* Whether somebody is there who could take a message now. */
-bool bus_is_connected(const struct bus_client *client);
+/* Whether somebody is there who could take a message now. Only ipc and tcp tell. */
+bool bus_is_connected(struct bus_client *client);
 size_t bus_calls(const struct bus_client *client); /* in flight */
 /* The last answer's age in microseconds, while calls wait for one; else 0. */
 int64_t bus_silence_us(const struct bus_client *client);

@@ -525,13 +525,16 @@ static void carries_answers_back_through_services_in_the_middle(void **state)
 {
     AUTO(close_town) struct town t;
     struct middle first, second;
+    char first_endpoint[80], second_endpoint[80];
 
     (void)state;
     open_town(&t);
+    snprintf(first_endpoint, sizeof(first_endpoint), "%s1", t.endpoint);
+    snprintf(second_endpoint, sizeof(second_endpoint), "%s2", t.endpoint);
     open_server(&t);
-    open_middle(&second, &t, "inproc://second", t.endpoint);
-    open_middle(&first, &t, "inproc://first", "inproc://second");
-    open_client(&t, &(struct bus_client_settings){.endpoint = "inproc://first",
+    open_middle(&second, &t, second_endpoint, t.endpoint);
+    open_middle(&first, &t, first_endpoint, second_endpoint);
+    open_client(&t, &(struct bus_client_settings){.endpoint = first_endpoint,
                                                   .again_us = SOON_US,
                                                   .expire_us = NEVER_US,
                                                   .max_calls = 8});
