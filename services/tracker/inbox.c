@@ -132,6 +132,12 @@ void inbox_take(void *ctx, const struct bus_address *from, struct bus_message *m
     }
 }
 
+void inbox_stop(struct inbox *inbox)
+{
+    inbox->stopped = true;
+    bus_server_pause(inbox->server, true);
+}
+
 struct command *inbox_next(struct inbox *inbox)
 {
     struct command *command = inbox->first;
@@ -142,7 +148,7 @@ struct command *inbox_next(struct inbox *inbox)
     command->next = NULL;
     inbox->count--;
     metric_set(&commands_waiting, (double)inbox->count);
-    if (inbox->paused && inbox->count < LOW) {
+    if (inbox->paused && !inbox->stopped && inbox->count < LOW) {
         inbox->paused = false;
         bus_server_pause(inbox->server, false);
     }

@@ -33,10 +33,14 @@ struct inbox {
     struct command *first, *last;
     size_t count;
     bool paused;
+    bool stopped; /* paused for good */
 };
 
 /* A bus_request_fn: ctx is the inbox. What is malformed is refused at once. */
 void inbox_take(void *ctx, const struct bus_address *from, struct bus_message *m);
+
+/* From now on nothing is taken; what waits is still to be answered. */
+void inbox_stop(struct inbox *inbox);
 
 /* The oldest command, now the caller's, or NULL. */
 struct command *inbox_next(struct inbox *inbox);

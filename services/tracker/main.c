@@ -141,7 +141,8 @@ static void turn(void *ctx)
     struct tracker *t = ctx;
 
     batches_turn(t->batches);
-    if (t->stopping && batches_idle(t->batches))
+    /* Without the lead nothing can be answered any more: who asked will ask the next leader. */
+    if (t->stopping && (batches_idle(t->batches) || !leader_leads(t->leader)))
         loop_stop(t->loop);
 }
 
@@ -169,7 +170,7 @@ static void on_stop(void *ctx)
         loop_stop(t->loop);
         return;
     }
-    bus_server_pause(t->inbox.server, true);
+    inbox_stop(&t->inbox);
     t->stopping = true;
 }
 
@@ -211,13 +212,15 @@ static void tracker_close(struct tracker *t)
     probe_close(&t->probe);
     batches_free(&t->batches);
     inbox_clear(&t->inbox);
+    /* Closing a socket removes its file: before db_close gives the lead away, not when the next
+     * leader has bound its own under that name. */
+    bus_publisher_close(&t->publisher);
+    bus_server_close(&t->inbox.server);
+    bus_close(&t->bus);
     catalogue_watch_close(&t->watch);
     keeper_close(&t->keeper);
     db_close(&t->db);
     leader_close(&t->leader);
-    bus_publisher_close(&t->publisher);
-    bus_server_close(&t->inbox.server);
-    bus_close(&t->bus);
     loop_close(&t->loop);
     config_free(keys, t);
 }

@@ -37,6 +37,16 @@ static int repeat_key(const struct key_row *key, const struct command *command,
     return write_receipt(&receipt, answer);
 }
 
+/* A case without the contact that came with it must not be kept in silence. */
+static int check_contact(const struct command *command, struct err *e)
+{
+    struct sealed_contact contact;
+    size_t len;
+    const char *frame = command_contact(command, &len);
+
+    return len == 0 ? 0 : sealed_contact_read(frame, len, &contact, e);
+}
+
 static int check(const struct workset *set, const struct command *command,
                  const struct catalogue_service **service, const struct catalogue_unit **unit,
                  struct err *e)
@@ -52,7 +62,7 @@ static int check(const struct workset *set, const struct command *command,
         return err_set(e, ERR_INPUT, "service: \"%s\" is closed", command->head.service);
     if (uuid_is_nil(&command->head.command) != (command->head.fingerprint == NULL))
         return err_set(e, ERR_INPUT, "fingerprint: goes with command");
-    return 0;
+    return check_contact(command, e);
 }
 
 static int add_task(struct case_row *c, const struct catalogue_unit *unit, bool leads,

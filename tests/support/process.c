@@ -24,7 +24,8 @@ struct process {
     char *path, *log, *dir;
     char **env;
     unsigned port;
-    pid_t pid; /* 0: not running */
+    pid_t pid;  /* 0: not running */
+    bool asked; /* to stop */
 };
 
 unsigned process_free_port(void)
@@ -87,6 +88,7 @@ static void keep_environment(struct process *p, const char *const *env)
 
 int process_again(struct process *p, struct err *e)
 {
+    p->asked = false;
     return child_start(&p->pid,
                        &(struct child_settings){.argv = (const char *[]){p->path, NULL},
                                                 .env = (const char *const *)p->env,
@@ -168,12 +170,26 @@ int process_wait_ready(struct process *p, struct err *e)
     return err_set(e, ERR_BUSY, "%s does not become ready", p->path);
 }
 
+void process_ask_to_stop(struct process *p)
+{
+    kill(p->pid, SIGTERM);
+    p->asked = true;
+}
+
+bool process_is_over(const struct process *p)
+{
+    siginfo_t end = {0};
+
+    return waitid(P_PID, (id_t)p->pid, &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid != 0;
+}
+
 int process_stop(struct process *p, struct err *e)
 {
     char text[64];
     int status = 0;
 
-    kill(p->pid, SIGTERM);
+    if (!p->asked) /* a second signal would be an order */
+        process_ask_to_stop(p);
     if (child_wait(p->pid, STOP_LIMIT_MS, &status, e) < 0) {
         process_show_log(p);
         return err_in(e, p->path);

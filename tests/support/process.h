@@ -28,6 +28,9 @@ unsigned process_port(const struct process *process); /* of /metrics, /healthz, 
 int process_wait_ready(struct process *process, struct err *e) CHECKED;
 
 void process_kill(struct process *process); /* SIGKILL */
+/* SIGTERM alone. Then process_stop waits for the end. */
+void process_ask_to_stop(struct process *process);
+bool process_is_over(const struct process *process); /* it has ended by itself */
 /* SIGTERM: ERR_SYSTEM (and the end of its log) unless it exits with status 0 within 30 seconds. */
 int process_stop(struct process *process, struct err *e) CHECKED;
 /* The same program with the same environment and port, after a kill or stop. */
