@@ -15,13 +15,15 @@
 
 #include "unit.h"
 
-static const char *const service_names[] = {"tracker", "router", "dispatch", "sentinel", "intake"};
+static const char *const all_services[] = {"tracker",  "router", "dispatch",
+                                           "sentinel", "intake", NULL};
 
-enum { SERVICES = COUNT(service_names), MAX_ARGS = 16 };
+enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 16 };
 
 struct city {
     struct cluster *cluster;
-    struct process *services[SERVICES];
+    const char *names[MAX_SERVICES]; /* ended by NULL, as services */
+    struct process *services[MAX_SERVICES];
     char *log; /* of ctl */
     char *database_url, *intake_listen, *worker_setting;
     const char *worker_endpoint; /* within worker_setting */
@@ -67,22 +69,26 @@ static int prepare_data(struct city *city, struct err *e)
 
 static int start_services(struct city *city, struct err *e)
 {
-    for (size_t i = 0; i < SERVICES; i++) {
-        AUTO(format_free) char *program = format_new("dunghen-%s", service_names[i]);
-        struct process_settings settings = {program, service_names[i], city->env, city_dir(city)};
+    for (size_t i = 0; city->names[i] != NULL; i++) {
+        AUTO(format_free) char *program = format_new("dunghen-%s", city->names[i]);
+        struct process_settings settings = {program, city->names[i], city->env, city_dir(city)};
         if (process_start(&city->services[i], &settings, e) < 0)
             return -1;
     }
-    for (size_t i = 0; i < SERVICES; i++)
+    for (size_t i = 0; city->names[i] != NULL; i++)
         if (process_wait_ready(city->services[i], e) < 0)
             return -1;
     return 0;
 }
 
-int city_open(struct city **out, struct err *e)
+int city_open_with(struct city **out, const char *const *names, struct err *e)
 {
     AUTO(city_close) struct city *city = mem_new(1, sizeof(*city));
 
+    for (size_t i = 0; names[i] != NULL; i++) {
+        assert_true(i < MAX_SERVICES - 1);
+        city->names[i] = names[i];
+    }
     if (cluster_open(&city->cluster, e) < 0 || make_folders(city, e) < 0)
         return -1;
     choose_settings(city);
@@ -93,13 +99,18 @@ int city_open(struct city **out, struct err *e)
     return 0;
 }
 
+int city_open(struct city **out, struct err *e)
+{
+    return city_open_with(out, all_services, e);
+}
+
 void city_close(struct city **city)
 {
     struct city *c = *city;
 
     if (c == NULL)
         return;
-    for (size_t i = 0; i < SERVICES; i++)
+    for (size_t i = 0; i < MAX_SERVICES; i++)
         process_close(&c->services[i]);
     cluster_close(&c->cluster);
     free(c->log);
@@ -117,8 +128,8 @@ struct cluster *city_cluster(struct city *city)
 
 struct process *city_service(struct city *city, const char *name)
 {
-    for (size_t i = 0; i < SERVICES; i++)
-        if (strcmp(service_names[i], name) == 0)
+    for (size_t i = 0; city->names[i] != NULL; i++)
+        if (strcmp(city->names[i], name) == 0)
             return city->services[i];
     abort();
 }
@@ -187,7 +198,7 @@ void city_wait_until(struct city *city, const char *sql, int limit_ms)
 {
     if (cluster_becomes(city->cluster, sql, limit_ms))
         return;
-    for (size_t i = 0; i < SERVICES; i++)
+    for (size_t i = 0; city->names[i] != NULL; i++)
         process_show_log(city->services[i]);
     fail_msg("not true within %d ms: %s", limit_ms, sql);
 }

@@ -12,10 +12,12 @@ struct city;
 
 /* Everything is ready to be used. */
 int city_open(struct city **out, struct err *e) CHECKED;
+/* Only these services, by name, ended by NULL: the test plays the others. */
+int city_open_with(struct city **out, const char *const *names, struct err *e) CHECKED;
 void city_close(struct city **city);
 
 struct cluster *city_cluster(struct city *city);
-/* "intake", "router", "tracker", "dispatch", "sentinel" */
+/* "intake", "router", "tracker", "dispatch", "sentinel"; one of those that were opened. */
 struct process *city_service(struct city *city, const char *name);
 const char *city_dir(const struct city *city); /* has var/run and var/keys */
 const char *city_worker_endpoint(const struct city *city);
