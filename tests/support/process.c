@@ -188,6 +188,8 @@ int process_stop(struct process *p, struct err *e)
     char text[64];
     int status = 0;
 
+    if (p->pid == 0) /* which kill() takes for the test itself */
+        return err_set(e, ERR_SYSTEM, "%s is not running", p->path);
     if (!p->asked) /* a second signal would be an order */
         process_ask_to_stop(p);
     if (child_wait(p->pid, STOP_LIMIT_MS, &status, e) < 0) {
