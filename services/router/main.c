@@ -83,12 +83,28 @@ static void on_catalogue(void *ctx, const struct catalogue *now)
 
 /* ---- opening and closing ---- */
 
+static void on_database(void *ctx)
+{
+    (void)ctx;
+    log_event(LOG_INFO, "database connected", NULL);
+}
+
+static void on_database_lost(void *ctx)
+{
+    const struct router *r = ctx;
+
+    log_event(LOG_WARN, "database lost", "why", db_trouble(r->db), NULL);
+}
+
 static int open_database(struct router *r, struct err *e)
 {
     const struct service *common = &r->settings.common;
     const struct db_settings settings = {
         .target = {common->database_url, common->run_dir, "dunghen_router", program.name},
         .statements = statements,
+        .on_ready = on_database,
+        .on_lost = on_database_lost,
+        .ctx = r,
     };
 
     if (db_open(&r->db, r->loop, &settings, e) < 0)

@@ -137,13 +137,20 @@ static void add_case(struct bus_message *m, const struct report *report)
     bus_add(m, contact, sizeof(contact) - 1);
 }
 
+/* A step that must not fail. */
+static void must(int result, const struct err *e)
+{
+    if (result < 0)
+        fail_msg("%s", e->text);
+}
+
 /* Asks and waits for the answer. */
 static void ask(struct city *c, struct bus_message *m)
 {
     struct err e = {0};
 
     c->frames = c->answers = 0;
-    assert_int_equal(bus_call(c->door, m, on_answer, c, &e), 0);
+    must(bus_call(c->door, m, on_answer, c, &e), &e);
     run(c);
 }
 
@@ -264,12 +271,12 @@ static void waits_for_a_catalogue(void **state)
 
     bus_add(&m, TOPIC_SUBMIT, strlen(TOPIC_SUBMIT));
     add_case(&m, &(struct report){"LIGHT", NULL, 10.75, 106.65});
-    assert_int_equal(bus_call(c->door, &m, on_answer, c, &e), 0);
+    must(bus_call(c->door, &m, on_answer, c, &e), &e);
     assert_false(is_ready(c, ""));
     assert_int_equal(load(c, "tiny"), 0);
     run(c);
     assert_int_equal(c->answers, 1);
-    assert_int_equal(process_wait_ready(c->router, &e), 0);
+    must(process_wait_ready(c->router, &e), &e);
     assert_true(is_ready(c, "\"tracker\":\"ok\""));
 }
 
@@ -372,8 +379,8 @@ static void routes_on_while_the_database_is_away(void **state)
     cluster_kill(c->cluster);
     submit(c, &(struct report){"LIGHT", NULL, 10.75, 106.65}, 1);
     assert_int_equal(c->answers, 1);
-    assert_int_equal(cluster_start(c->cluster, &e), 0);
-    assert_int_equal(process_wait_ready(c->router, &e), 0);
+    must(cluster_start(c->cluster, &e), &e);
+    must(process_wait_ready(c->router, &e), &e);
 }
 
 static void starts_again_after_it_was_killed(void **state)
@@ -382,7 +389,7 @@ static void starts_again_after_it_was_killed(void **state)
     struct err e = {0};
 
     process_kill(c->router);
-    assert_int_equal(process_again(c->router, &e), 0);
+    must(process_again(c->router, &e), &e);
     submit(c, &(struct report){"LIGHT", NULL, 10.75, 106.65}, 1);
     assert_int_equal(c->answers, 1);
 }
@@ -392,7 +399,7 @@ static void stops_when_it_is_told_to(void **state)
     struct city *c = *state;
     struct err e = {0};
 
-    assert_int_equal(process_stop(c->router, &e), 0);
+    must(process_stop(c->router, &e), &e);
 }
 
 int main(void)
