@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: ctl support */
 /* bench_dispatch - tasks a second through dispatch alone (lease, accept, done), between a tracker
  * that says yes to everything and eight workers in a process of their own, over CURVE. One line of
  * JSON: tasks_per_s, dispatch_cpu (cores it used), us_per_task (of its CPU). Argument: tasks. */
+/* links: ctl support */
 #include "bus.h"
 #include "child.h"
 #include "clock.h"
