@@ -19,6 +19,7 @@ enum {
     TURN_MESSAGES = 64,
     BATCH_ITEMS = 500,
     BATCH_BYTES = 256 * 1024,
+    HELLO_BYTES = 64 * 1024,
     MESSAGE_FRAMES = 2,
     PIPE_MESSAGES = 4096,
     LINGER_MS = 200, /* for BYE */
@@ -91,7 +92,7 @@ static void say(struct worker_session *s, enum wire_verb verb, const char *json,
 
 static void say_hello(struct worker_session *s)
 {
-    AUTO(strbuf_free) struct strbuf text = STRBUF(64 * 1024);
+    AUTO(strbuf_free) struct strbuf text = STRBUF(HELLO_BYTES);
     AUTO(json_release) json_t *units = s->settings.units != NULL ? json_array() : NULL;
     struct wire_hello hello = {WIRE_PROTOCOL, s->settings.name, s->settings.credit, units};
 

@@ -123,12 +123,12 @@ static void give_back(struct dispatch *d, struct session *session)
     d->dirty = true;
 }
 
-static int begin_session(struct dispatch *d, const struct message *m, struct err *e)
+static int begin_session(struct dispatch *d, struct message *m, struct err *e)
 {
     AUTO(json_release) json_t *document = NULL;
     struct wire_hello hello = {0};
     struct session *before = sessions_find(&d->sessions, m->id);
-    const char *user = zmq_msg_gets((zmq_msg_t *)(uintptr_t)&m->frames[1], "User-Id");
+    const char *user = zmq_msg_gets(&m->frames[1], "User-Id");
     const struct worker_key *key = user != NULL ? keys_find(&d->keys, user) : NULL;
 
     if (before != NULL)
@@ -154,7 +154,7 @@ static int begin_session(struct dispatch *d, const struct message *m, struct err
     return 0;
 }
 
-static void on_hello(struct dispatch *d, struct session *session, const struct message *m,
+static void on_hello(struct dispatch *d, struct session *session, struct message *m,
                      enum wire_verb verb)
 {
     struct err e = {0};
@@ -165,7 +165,7 @@ static void on_hello(struct dispatch *d, struct session *session, const struct m
         door_error(d, m->id, e.kind == ERR_CONFLICT ? "revoked" : "hello", e.text);
 }
 
-static void on_items(struct dispatch *d, struct session *session, const struct message *m,
+static void on_items(struct dispatch *d, struct session *session, struct message *m,
                      enum wire_verb verb)
 {
     AUTO(json_release) json_t *items = NULL;
@@ -177,7 +177,7 @@ static void on_items(struct dispatch *d, struct session *session, const struct m
         orders_take(d, session, verb, items);
 }
 
-static void on_heartbeat(struct dispatch *d, struct session *session, const struct message *m,
+static void on_heartbeat(struct dispatch *d, struct session *session, struct message *m,
                          enum wire_verb verb)
 {
     (void)d;
@@ -186,7 +186,7 @@ static void on_heartbeat(struct dispatch *d, struct session *session, const stru
     (void)verb; /* that it was heard is all */
 }
 
-static void on_bye(struct dispatch *d, struct session *session, const struct message *m,
+static void on_bye(struct dispatch *d, struct session *session, struct message *m,
                    enum wire_verb verb)
 {
     (void)m;
@@ -196,7 +196,7 @@ static void on_bye(struct dispatch *d, struct session *session, const struct mes
 }
 
 static void (*const handlers[WIRE_VERBS])(struct dispatch *d, struct session *session,
-                                          const struct message *m, enum wire_verb verb) = {
+                                          struct message *m, enum wire_verb verb) = {
     [WIRE_HELLO] = on_hello,  [WIRE_ACCEPT] = on_items, [WIRE_DONE] = on_items,
     [WIRE_RETURN] = on_items, [WIRE_BYE] = on_bye,      [WIRE_HEARTBEAT] = on_heartbeat,
 };
@@ -388,7 +388,8 @@ static void end_old_leases(struct dispatch *d, struct session *session)
 void door_tick(struct dispatch *d)
 {
     int64_t now = loop_now_us(d->loop);
-    bool slept = now - d->ticked_us > 2 * CLOCK_US_PER_S; /* then it was us who did not listen */
+    bool slept =
+        now - d->ticked_us > 2 * (int64_t)CLOCK_US_PER_S; /* then it was us who did not listen */
     struct session *session, *next;
 
     d->ticked_us = now;
