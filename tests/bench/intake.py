@@ -62,9 +62,10 @@ def best(runs):
 
 
 def run_load(place, connections):
+    cores = place.cores()
     report = place.load("--no-keys", "--connections", connections, "--seconds", SECONDS)
     say(f"intake, {connections} connections: {report['accepted_per_s']:.0f} cases/s, p50 {report['p50_ms']} ms, "
-        f"p99 {report['p99_ms']} ms, {report['refused']} refused, {report['errors']} errors")
+        f"p99 {report['p99_ms']} ms, {report['refused']} refused, {report['errors']} errors; cores: {cores()}")
     return report["accepted_per_s"]
 
 

@@ -27,16 +27,15 @@ def start_workers(place):
                            "--times", place.dir / f"{name}.times"])
 
 
-def answered(place):
-    return int(place.one("SELECT count(*) FROM cases WHERE answered_at IS NOT NULL"))
-
-
 def busy_round(place):
     """Answered cases a second while load runs, after a moment for the queues to fill."""
     load = place.start("load", [place.dir / "bin/dunghen", "load", "--json", "--url", f"http://{place.intake}",
                                 "--no-keys", "--connections", CONNECTIONS, "--seconds", WARM_UP_S + SECONDS])
     time.sleep(WARM_UP_S)
     begun = place.one("SELECT clock_timestamp()")
+    cores = place.cores()
+    time.sleep(SECONDS - 1)
+    say(f"cores: {cores()}")
     load.wait()
     row = place.sql(f"""
         SELECT count(*) FILTER (WHERE answered_at >= '{begun}'::timestamptz),
@@ -67,10 +66,13 @@ def read_times(path, column):
 
 
 def light_round(place):
-    """Milliseconds from the 201 at the client to the task at the worker."""
+    """Milliseconds from the 201 at the client to the task at the worker.
+
+    Below 0 where the worker is faster: both are told of the same commit."""
     notes = place.dir / "light.notes"
     place.load("--connections", 8, "--rate", LIGHT_PER_S, "--seconds", SECONDS, "--out", notes)
     drain(place)
+    time.sleep(SETTLE_S)  # workers write their times down
     accepted = read_times(notes, 3)
     held = {}
     for i in range(WORKERS):

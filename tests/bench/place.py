@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import pwd
+import resource
 import shutil
 import signal
 import socket
@@ -59,11 +60,33 @@ def until(seconds, what, is_true):
 
 
 def cpu_seconds(pid):
-    """What all threads of a process have used, to the nanosecond."""
+    """What all threads of a process have used, to the nanosecond; 0 of one that has gone."""
     total = 0
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        total += int((task / "schedstat").read_text().split()[0])
+    try:
+        for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+            total += int((task / "schedstat").read_text().split()[0])
+    except FileNotFoundError:
+        pass
     return total / NANO
+
+
+def family(pid):
+    """A process and those it has started."""
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *children]
+
+
+def machine_seconds():
+    """What all programs of this machine have used of its CPUs."""
+    ticks = [int(word) for word in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+    user, nice, system, _, _, irq, softirq = ticks[:7]
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
+def own_seconds():
+    """What this program has used, and those that it started and that have ended."""
+    uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
 class Place:
@@ -78,6 +101,7 @@ class Place:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
         try:
             self._build()
+            self.begun = time.monotonic(), machine_seconds(), own_seconds()
             self._make_dir()
             self._start_cluster()
             self._prepare()
@@ -95,6 +119,11 @@ class Place:
         if self.dir is not None:
             shutil.rmtree(self.dir, ignore_errors=True)
         return False
+
+    def others_cores(self):
+        """After the end: how many cores other programs held meanwhile."""
+        begun, machine, own = self.begun
+        return (machine_seconds() - machine - (own_seconds() - own)) / (time.monotonic() - begun)
 
     # ---- making ----
 
@@ -207,6 +236,23 @@ class Place:
         for path in self.logs:
             lines = path.read_text(errors="replace").splitlines()[-5:]
             print("\n".join([f"--- {path.name}", *lines]), file=sys.stderr)
+
+    def cores(self):
+        """A function that tells how many cores each of the processes has used since."""
+        def used():
+            return {name: {pid: cpu_seconds(pid) for pid in family(process.pid)}
+                    for name, process in self.processes.items() if process.poll() is None}
+
+        before, begun = used(), time.monotonic()
+
+        def tell():
+            span = time.monotonic() - begun
+            words = []
+            for name, now in used().items():
+                known = before.get(name, {})
+                words.append(f"{name} {sum(s - known.get(pid, 0) for pid, s in now.items()) / span:.2f}")
+            return "  ".join(words)
+        return tell
 
     def ctl(self, *args, **env):
         done = subprocess.run([str(word) for word in (self.dir / "bin/dunghen", *args)],
