@@ -4,10 +4,10 @@
 
 #include "mem.h"
 #include "strbuf.h"
+#include "text.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,29 +15,80 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { LIMIT_S = 10, LARGEST = 64 * 1024 * 1024, HEADER_SIZE = 1024 };
+enum { LIMIT_MS = 10000, LARGEST = 64 * 1024 * 1024, HEADER_SIZE = 1024, MAX_PORT = 65535 };
 
-static void close_fd(int *fd)
+int client_reach(const char *text, char host[CLIENT_HOST_SIZE], unsigned *port, struct err *e)
+{
+    static const struct {
+        const char *listens, *reached;
+    } any[] = {{"0.0.0.0", "127.0.0.1"}, {"*", "127.0.0.1"}, {"::", "::1"}};
+    const char *colon = strrchr(text, ':');
+    size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+    int64_t number;
+
+    if (len == 0 || len >= CLIENT_HOST_SIZE ||
+        text_int64(colon + 1, "port", 1, MAX_PORT, &number, e) < 0)
+        return err_set(e, ERR_INPUT, "\"%s\" is not ADDRESS:PORT", text);
+    bool bracketed = len > 2 && text[0] == '[' && text[len - 1] == ']';
+    snprintf(host, CLIENT_HOST_SIZE, "%.*s", (int)(bracketed ? len - 2 : len),
+             text + (bracketed ? 1 : 0));
+    for (size_t i = 0; i < COUNT(any); i++)
+        if (strcmp(host, any[i].listens) == 0)
+            snprintf(host, CLIENT_HOST_SIZE, "%s", any[i].reached);
+    *port = (unsigned)number;
+    return 0;
+}
+
+static void close_fd(const int *fd)
 {
     if (*fd >= 0)
         close(*fd);
 }
 
-static int connect_to(unsigned port, int *out, struct err *e)
+static const char *host_of(const struct client_request *r)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct timeval limit = {.tv_sec = LIMIT_S};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return r->host != NULL ? r->host : "127.0.0.1";
+}
+
+static int look_up(const struct client_request *r, struct addrinfo **out, struct err *e)
+{
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
+    char port[16];
+
+    snprintf(port, sizeof(port), "%u", r->port);
+    int failed = getaddrinfo(host_of(r), port, &hints, out);
+    if (failed != 0)
+        return err_set(e, ERR_BUSY, "could not find \"%s\": %s", host_of(r), gai_strerror(failed));
+    return 0;
+}
+
+static int dial(const struct addrinfo *to, int limit_ms)
+{
+    struct timeval limit = {.tv_sec = limit_ms / 1000,
+                            .tv_usec = (suseconds_t)(limit_ms % 1000) * 1000};
+    AUTO(close_fd) int fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) < 0 ||
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) < 0 ||
-        connect(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
-        err_set(e, ERR_BUSY, "could not connect to port %u: %s", port, strerror(errno));
-        close_fd(&fd);
+        connect(fd, to->ai_addr, to->ai_addrlen) < 0)
         return -1;
-    }
+    int good = fd;
+    fd = -1;
+    return good;
+}
+
+static int connect_to(const struct client_request *r, int *out, struct err *e)
+{
+    struct addrinfo *found = NULL;
+
+    if (look_up(r, &found, e) < 0)
+        return -1;
+    int fd = dial(found, r->limit_ms > 0 ? r->limit_ms : LIMIT_MS);
+    int why = errno;
+    freeaddrinfo(found);
+    if (fd < 0)
+        return err_set(e, ERR_BUSY, "could not connect to %s port %u: %s", host_of(r), r->port,
+                       strerror(why));
     *out = fd;
     return 0;
 }
@@ -59,8 +110,9 @@ static void send_request(int fd, const struct client_request *r)
 {
     AUTO(strbuf_free) struct strbuf text = STRBUF(LARGEST);
 
-    strbuf_addf(&text, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nConnection: close\r\n", r->method,
-                r->path, r->port);
+    bool bare = strchr(host_of(r), ':') != NULL; /* IPv6 */
+    strbuf_addf(&text, "%s %s HTTP/1.1\r\nHost: %s%s%s:%u\r\nConnection: close\r\n", r->method,
+                r->path, bare ? "[" : "", host_of(r), bare ? "]" : "", r->port);
     for (const char *const *header = r->headers; header != NULL && *header != NULL; header++)
         strbuf_addf(&text, "%s\r\n", *header);
     if (r->len > 0 || strcmp(r->method, "POST") == 0)
@@ -108,7 +160,7 @@ int client_send(const struct client_request *request, struct client_answer *out,
     AUTO(strbuf_free) struct strbuf text = STRBUF(LARGEST);
     AUTO(close_fd) int fd = -1;
 
-    if (connect_to(request->port, &fd, e) < 0)
+    if (connect_to(request, &fd, e) < 0)
         return -1;
     send_request(fd, request);
     if (receive_all(fd, &text, e) < 0 || split_answer(&text, out, e) < 0)
