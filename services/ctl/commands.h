@@ -4,6 +4,7 @@
 #define COMMANDS_H
 
 #include "ctl.h"
+#include "options.h"
 
 ctl_fn migrate_run;
 
@@ -16,10 +17,24 @@ ctl_fn keys_worker_run;
 ctl_fn keys_revoke_run;
 ctl_fn keys_list_run;
 
+ctl_fn try_run;
+
+ctl_fn demo_run;
+extern const struct option demo_options[];
+
+ctl_fn status_run;
+extern const struct option status_options[];
+
+ctl_fn trace_run;
+extern const struct option trace_options[];
+
+ctl_fn verify_run;
+extern const struct option verify_options[];
+
 ctl_fn load_run;
-void load_help(FILE *out);
+extern const struct option load_options[];
 
 ctl_fn worker_run;
-void worker_help(FILE *out);
+extern const struct option worker_options[];
 
 #endif

@@ -17,6 +17,12 @@ const struct config_key ctl_keys[] = {
                 "The keys of contacts and workers."),
     CONFIG_TEXT(struct ctl, timezone, "DUNGHEN_TIMEZONE", "Asia/Ho_Chi_Minh",
                 "IANA name of the zone whose days and office hours count."),
+    CONFIG_TEXT(struct ctl, intake_listen, "DUNGHEN_INTAKE_LISTEN", "127.0.0.1:8080",
+                "Where intake is."),
+    CONFIG_TEXT(struct ctl, worker_endpoint, "DUNGHEN_WORKER_ENDPOINT", "tcp://127.0.0.1:5570",
+                "Where dispatch is."),
+    CONFIG_TEXT(struct ctl, metrics_listen, "DUNGHEN_METRICS_LISTEN", "127.0.0.1:9101",
+                "Where the probes of intake are; the other services' ports follow."),
     {0},
 };
 

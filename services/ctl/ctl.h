@@ -15,6 +15,9 @@ struct ctl {
     char *run_dir;
     char *keys_dir;
     char *timezone;
+    char *intake_listen;
+    char *worker_endpoint;
+    char *metrics_listen;   /* of the first service; the others follow */
     FILE *out;              /* where results go; errors are returned */
     enum ctl_status status; /* of a command that returned -1; CTL_FAILED unless said otherwise */
 };

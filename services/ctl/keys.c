@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys - "dunghen keys": the ring that seals contacts, the server's and the workers' CURVE keys.
  *
- * Files in DUNGHEN_KEYS_DIR (0700); nothing here is ever overwritten:
+ * Files in DUNGHEN_KEYS_DIR (0700); nothing here is ever overwritten
+ * (but the keys of keys_ensure, which belong to our own commands):
  *   contact.keys         the ring (common/crypto.h), 0600
  *   worker-server.key    dispatch's secret CURVE key, Z85, one line, 0600
  *   worker-server.pub    the public one, which workers are given, 0644
  *   workers/NAME.key     a worker's "public", "secret" and "server" keys, a line each, 0600
  * The database knows of a worker only its public key, name and units. */
+#include "keys.h"
 #include "cell.h"
 #include "commands.h"
 #include "crypto.h"
@@ -213,6 +215,87 @@ int keys_worker_run(struct ctl *ctl, char **args, struct err *e)
     if (pg_commit(pg, e) < 0) /* it may have happened all the same */
         return err_in(e, "see \"dunghen keys list\" for whether the key counts");
     ctl_say(ctl, "made %s for units %s\n", strbuf_text(&path), units);
+    return 0;
+}
+
+/* ---- a worker of ours ---- */
+
+struct known_key {
+    bool there, revoked, same_units;
+    char public_key[CRYPTO_CURVE_SIZE];
+};
+
+static int find_key(struct pg *pg, const char *name, const char *units, struct known_key *out,
+                    struct err *e)
+{
+    AUTO(pg_rows_clear) PGresult *rows = NULL;
+
+    if (pg_run(pg, &sql_read_worker_key, PG_ARGS(name, units), &rows, e) < 0)
+        return -1;
+    *out = (struct known_key){.there = PQntuples(rows) > 0};
+    if (!out->there)
+        return 0;
+    snprintf(out->public_key, sizeof(out->public_key), "%s", PQgetvalue(rows, 0, 0));
+    out->revoked = PQgetvalue(rows, 0, 1)[0] == 't';
+    out->same_units = PQgetvalue(rows, 0, 2)[0] == 't';
+    return 0;
+}
+
+/* Whether the file is there and holds what the database and dispatch know. */
+static bool file_fits(const struct ctl *ctl, const char *path, const struct known_key *known,
+                      struct worker_keys *keys)
+{
+    AUTO(strbuf_free) struct strbuf server = STRBUF(CRYPTO_CURVE_SIZE);
+    struct err e;
+
+    return known->there && files_exists(path) && worker_keys_read(path, keys, &e) == 0 &&
+           strcmp(keys->public_key, known->public_key) == 0 &&
+           read_server_key(ctl, &server, &e) == 0 &&
+           strncmp(strbuf_text(&server), keys->server_key, strlen(keys->server_key)) == 0;
+}
+
+/* A new pair in place of one that fits nothing any more. */
+static int renew_file(const struct ctl *ctl, const char *path, struct worker_keys *keys,
+                      struct err *e)
+{
+    crypto_curve_new(keys->public_key, keys->secret_key);
+    unlink(path);
+    if (write_worker_file(ctl, path, keys->public_key, keys->secret_key, e) < 0)
+        return -1;
+    return worker_keys_read(path, keys, e);
+}
+
+static int put_key(struct pg *pg, const char *name, const char *units,
+                   const struct known_key *known, const struct worker_keys *keys, struct err *e)
+{
+    if (!known->there)
+        return put_worker(pg, name, units, keys->public_key, e);
+    if (pg_begin(pg, e) < 0 || check_units(pg, units, e) < 0 ||
+        pg_do(pg, &sql_bind_worker_key, PG_ARGS(keys->public_key, name, units), e) < 0)
+        return -1;
+    return pg_do(pg, &sql_raise_version, NULL, e);
+}
+
+int keys_ensure(struct ctl *ctl, const char *name, const char *units, struct worker_keys *out,
+                bool *changed, struct err *e)
+{
+    AUTO(pg_close) struct pg *pg = NULL;
+    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
+    struct worker_keys keys;
+    struct known_key known;
+
+    if (crypto_open(e) < 0 || worker_path(ctl, name, &path, e) < 0 ||
+        pg_open(&pg, ctl, "dunghen_ctl", e) < 0 || find_key(pg, name, units, &known, e) < 0)
+        return -1;
+    if (known.revoked)
+        return err_set(e, ERR_CONFLICT, "the worker \"%s\" has been revoked", name);
+    bool fits = file_fits(ctl, strbuf_text(&path), &known, &keys);
+    *changed = !fits || !known.same_units;
+    if (!fits && renew_file(ctl, strbuf_text(&path), &keys, e) < 0)
+        return -1;
+    if (*changed && (put_key(pg, name, units, &known, &keys, e) < 0 || pg_commit(pg, e) < 0))
+        return -1;
+    *out = keys;
     return 0;
 }
 

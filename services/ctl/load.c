@@ -2,6 +2,7 @@
 /* load - "dunghen load": sends complaints as fast as it may, and checks later that they are kept.
  */
 #include "commands.h"
+#include "door.h"
 #include "load_drive.h"
 #include "load_options.h"
 #include "load_verify.h"
@@ -14,7 +15,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { CATALOGUE_BYTES = 8 * 1024 * 1024, HELP_BYTES = 8192, MAX_RUN = 999999999 };
+enum { CATALOGUE_BYTES = 8 * 1024 * 1024, MAX_RUN = 999999999 };
 
 /* A report's rows: one table for people and for programs. */
 struct row {
@@ -38,19 +39,6 @@ static void print_rows(const struct ctl *ctl, const struct row *rows, size_t cou
 
 /* ---- what to send ---- */
 
-static bool requires_answers(const json_t *service)
-{
-    size_t i;
-    const json_t *attribute;
-
-    json_array_foreach(json_object_get(service, "attributes"), i, attribute)
-    {
-        if (json_is_true(json_object_get(attribute, "required")))
-            return true;
-    }
-    return false;
-}
-
 static void take_services(const json_t *services, struct load_plan *plan)
 {
     size_t i;
@@ -59,9 +47,7 @@ static void take_services(const json_t *services, struct load_plan *plan)
     json_array_foreach(services, i, service)
     {
         const char *code = json_string_value(json_object_get(service, "service_code"));
-        if (code != NULL && plan->service_count < LOAD_MAX_SERVICES &&
-            json_string_length(json_object_get(service, "closed_notice")) == 0 &&
-            !requires_answers(service))
+        if (code != NULL && plan->service_count < LOAD_MAX_SERVICES && door_takes(service))
             plan->services[plan->service_count++] = mem_text(code);
     }
 }
@@ -200,12 +186,4 @@ int load_run(struct ctl *ctl, char **args, struct err *e)
         return -1;
     }
     return options.verify != NULL ? verify(ctl, &options, e) : send_load(ctl, &options, e);
-}
-
-void load_help(FILE *out)
-{
-    AUTO(strbuf_free) struct strbuf text = STRBUF(HELP_BYTES);
-
-    load_options_print(&text);
-    fprintf(out, "\nOptions:\n%s", text.data);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "load_options.h"
 
+#include "commands.h"
+
 #include "mem.h"
 #include "text.h"
 
@@ -8,62 +10,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum type { TEXT, NUMBER, SWITCH };
 enum { DEGREE = 1000000 };
 
-struct option {
-    const char *name;
-    const char *argument; /* "" for a switch */
-    enum type type;
-    size_t offset;
-    int64_t min, max;
-    const char *help;
+const struct option load_options[] = {
+    OPTION_A_TEXT(struct load_options, url, "--url", "URL",
+                  "The server. Default: http://127.0.0.1:8080."),
+    OPTION_A_NUMBER(struct load_options, connections, "--connections", 1, 10000,
+                    "Kept open. Default: 16."),
+    OPTION_A_NUMBER(struct load_options, rate, "--rate", 1, 1000000,
+                    "Open loop: N cases a second, whatever the server does. Default: closed loop."),
+    OPTION_A_NUMBER(struct load_options, seconds, "--seconds", 1, 86400,
+                    "How long. Default: 10, unless --count."),
+    OPTION_A_NUMBER(struct load_options, count, "--count", 1, 1000000000, "How many cases."),
+    OPTION_A_SWITCH(
+        struct load_options, no_keys, "--no-keys",
+        "Send no Idempotency-Key, and nothing twice. With keys, what broke off or was answered 5xx "
+        "is sent again."),
+    OPTION_A_NUMBER(struct load_options, give_up_s, "--give-up", 1, 86400,
+                    "Seconds for which a case is sent again. Default: 60."),
+    OPTION_A_TEXT(struct load_options, services, "--services", "A,B",
+                  "Codes. Default: those of the server that require no answers."),
+    OPTION_A_TEXT(struct load_options, box, "--box", "S,W,N,E",
+                  "Where the places are, degrees. Default: 10.70,106.60,10.88,106.80."),
+    OPTION_A_TEXT(struct load_options, out, "--out", "FILE",
+                  "Note every accepted case here, for --verify."),
+    OPTION_A_TEXT(
+        struct load_options, verify, "--verify", "FILE",
+        "Send nothing; compare what FILE notes with what is kept. Fails when a case is missing, "
+        "differs or is there twice."),
+    OPTION_A_SWITCH(struct load_options, database, "--database",
+                    "Where --verify looks: DUNGHEN_DATABASE_URL (there is no other place)."),
+    OPTION_A_SWITCH(struct load_options, json, "--json", "Report as one JSON object."),
+    {0},
 };
-
-#define AT(field) offsetof(struct load_options, field)
-
-static const struct option table[] = {
-    {"--url", "URL", TEXT, AT(url), 0, 0, "The server. Default: http://127.0.0.1:8080."},
-    {"--connections", "N", NUMBER, AT(connections), 1, 10000, "Kept open. Default: 16."},
-    {"--rate", "N", NUMBER, AT(rate), 1, 1000000,
-     "Open loop: N cases a second, whatever the server does. Default: closed loop."},
-    {"--seconds", "N", NUMBER, AT(seconds), 1, 86400, "How long. Default: 10, unless --count."},
-    {"--count", "N", NUMBER, AT(count), 1, 1000000000, "How many cases."},
-    {"--no-keys", "", SWITCH, AT(no_keys), 0, 0,
-     "Send no Idempotency-Key, and nothing twice. With keys, what broke off or was answered 5xx "
-     "is sent again."},
-    {"--give-up", "S", NUMBER, AT(give_up_s), 1, 86400,
-     "Seconds for which a case is sent again. Default: 60."},
-    {"--services", "A,B", TEXT, AT(services), 0, 0,
-     "Codes. Default: those of the server that require no answers."},
-    {"--box", "S,W,N,E", TEXT, AT(box), 0, 0,
-     "Where the places are, degrees. Default: 10.70,106.60,10.88,106.80."},
-    {"--out", "FILE", TEXT, AT(out), 0, 0, "Note every accepted case here, for --verify."},
-    {"--verify", "FILE", TEXT, AT(verify), 0, 0,
-     "Send nothing; compare what FILE notes with what is kept. Fails when a case is missing, "
-     "differs or is there twice."},
-    {"--database", "", SWITCH, AT(database), 0, 0,
-     "Where --verify looks: DUNGHEN_DATABASE_URL (there is no other place)."},
-    {"--json", "", SWITCH, AT(json), 0, 0, "Report as one JSON object."},
-};
-
-static const struct option *find(const char *name)
-{
-    for (size_t i = 0; i < COUNT(table); i++)
-        if (strcmp(table[i].name, name) == 0)
-            return &table[i];
-    return NULL;
-}
-
-static int take(const struct option *o, char *value, struct load_options *out, struct err *e)
-{
-    void *field = (char *)out + o->offset;
-
-    if (o->type == NUMBER)
-        return text_int64(value, o->name, o->min, o->max, field, e);
-    *(const char **)field = value;
-    return 0;
-}
 
 int load_options_read(char **args, struct load_options *out, struct err *e)
 {
@@ -72,31 +51,14 @@ int load_options_read(char **args, struct load_options *out, struct err *e)
                                    .give_up_s = 60,
                                    .box = "10.70,106.60,10.88,106.80"};
 
-    for (; *args != NULL; args++) {
-        const struct option *o = find(*args);
-        if (o == NULL)
-            return err_set(e, ERR_INPUT, "there is no option \"%s\"", *args);
-        if (o->type == SWITCH) {
-            *(bool *)((char *)&options + o->offset) = true;
-            continue;
-        }
-        if (args[1] == NULL)
-            return err_set(e, ERR_INPUT, "%s needs %s", o->name, o->argument);
-        if (take(o, *++args, &options, e) < 0)
-            return -1;
-    }
+    if (options_read(load_options, args, &options, e) < 0)
+        return -1;
     if (options.database && options.verify == NULL)
         return err_set(e, ERR_INPUT, "--database goes with --verify");
     if (options.seconds == 0 && options.count == 0)
         options.seconds = 10;
     *out = options;
     return 0;
-}
-
-void load_options_print(struct strbuf *out)
-{
-    for (size_t i = 0; i < COUNT(table); i++)
-        strbuf_addf(out, "  %-14s %-8s %s\n", table[i].name, table[i].argument, table[i].help);
 }
 
 static void free_text(char **text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load_options - what "dunghen load" is told, described once in a table. */
+/* load_options - what "dunghen load" is told. */
 #ifndef LOAD_OPTIONS_H
 #define LOAD_OPTIONS_H
 
@@ -18,9 +18,6 @@ struct load_options {
 
 /* args are words, ended by NULL, that must outlive *out. */
 int load_options_read(char **args, struct load_options *out, struct err *e) CHECKED;
-
-/* A line for each option. */
-void load_options_print(struct strbuf *out);
 
 /* "10.70,106.60,10.88,106.80": south, west, north, east. */
 int load_options_box(const char *text, struct load_box *out, struct err *e) CHECKED;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BODY_ROOM = 8192, REQUEST_ROOM = BODY_ROOM + 1024 };
+enum { REQUEST_ROOM = LOAD_BODY_ROOM + 1024 };
 
 /* One request; the digits of n are written at number_at and, with a key, at key_at. */
 struct prepared {
@@ -43,8 +43,7 @@ static void add_text(struct strbuf *out, const char *before, const struct strbuf
     json_write_text(out, text->data, text->len);
 }
 
-/* Returns where the digits of n stand: before the full stop and quote that end the description. */
-static size_t write_body(const struct load_case *c, struct strbuf *out)
+size_t load_requests_body(const struct load_case *c, struct strbuf *out)
 {
     strbuf_addf(out, "{\"service_code\":\"%s\"", c->service);
     add_text(out, ",\"description\":", &c->description);
@@ -61,10 +60,10 @@ static size_t write_body(const struct load_case *c, struct strbuf *out)
 static void prepare(struct prepared *p, const struct load_case *c, const struct load_target *target,
                     const char *key)
 {
-    AUTO(strbuf_free) struct strbuf body = STRBUF(BODY_ROOM);
+    AUTO(strbuf_free) struct strbuf body = STRBUF(LOAD_BODY_ROOM);
     struct strbuf request = STRBUF(REQUEST_ROOM);
 
-    size_t number_at = write_body(c, &body);
+    size_t number_at = load_requests_body(c, &body);
     strbuf_addf(&request,
                 "POST /api/v1/cases HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\n",
                 target->host);

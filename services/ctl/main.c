@@ -16,35 +16,41 @@ struct command {
     const char *help;
     int min_args, max_args;
     ctl_fn *run;
+    const struct option *options; /* what --help adds; or NULL */
 };
 
 static const struct command commands[] = {
-    {"migrate", "", "Bring the database's tables up to this program's version.", 0, 0, migrate_run},
+    {"migrate", "", "Bring the database's tables up to this program's version.", 0, 0, migrate_run,
+     NULL},
     {"catalogue check", "DIR", "Read a catalogue's files and name every mistake in them.", 1, 1,
-     catalogue_check_run},
+     catalogue_check_run, NULL},
     {"catalogue load", "DIR", "Check a catalogue, then take it over whole or not at all.", 1, 1,
-     catalogue_load_run},
+     catalogue_load_run, NULL},
     {"keys init", "", "Make the keys that are missing; leave the others untouched.", 0, 0,
-     keys_init_run},
+     keys_init_run, NULL},
     {"keys rotate", "", "Add a key that seals contacts from now on; the old ones still open.", 0, 0,
-     keys_rotate_run},
+     keys_rotate_run, NULL},
     {"keys worker", "NAME UNIT...", "Make the key of a department's program and bind it to units.",
-     2, ANY_NUMBER, keys_worker_run},
-    {"keys revoke", "NAME", "Shut out the holder of a worker's key.", 1, 1, keys_revoke_run},
-    {"keys list", "", "Show the keys, their units, and which are revoked.", 0, 0, keys_list_run},
+     2, ANY_NUMBER, keys_worker_run, NULL},
+    {"keys revoke", "NAME", "Shut out the holder of a worker's key.", 1, 1, keys_revoke_run, NULL},
+    {"keys list", "", "Show the keys, their units, and which are revoked.", 0, 0, keys_list_run,
+     NULL},
     {"load", "[OPTION...]", "Send complaints as load, and verify that they were kept.", 0,
-     ANY_NUMBER, load_run},
+     ANY_NUMBER, load_run, load_options},
     {"worker", "--key FILE [OPTION...]",
-     "Take tasks as a department's program would, and answer them.", 1, ANY_NUMBER, worker_run},
-};
-
-/* Commands whose --help lists options. */
-static const struct {
-    ctl_fn *run;
-    void (*print)(FILE *out);
-} options[] = {
-    {load_run, load_help},
-    {worker_run, worker_help},
+     "Take tasks as a department's program would, and answer them.", 1, ANY_NUMBER, worker_run,
+     worker_options},
+    {"try", "", "Carry one sample complaint the whole way, and show the time of each step.", 0, 0,
+     try_run, NULL},
+    {"demo", "[OPTION...]", "Report complaints all over the city, and have them worked on.", 0,
+     ANY_NUMBER, demo_run, demo_options},
+    {"status", "[OPTION...]", "Show the services, the queues, and what is late.", 0, ANY_NUMBER,
+     status_run, status_options},
+    {"trace", "REF [OPTION...]", "Tell one case's whole story, with the times of each step.", 1,
+     ANY_NUMBER, trace_run, trace_options},
+    {"verify", "[OPTION...]",
+     "Walk the chain of all events and hold cases, tasks and flags against it.", 0, ANY_NUMBER,
+     verify_run, verify_options},
 };
 
 /* How many of argv's words are c's name; 0: it is another command. */
@@ -92,9 +98,10 @@ static void print_commands(FILE *out)
 static void print_command(FILE *out, const struct command *c)
 {
     fprintf(out, "Usage: dunghen %s %s\n\n%s\n", c->name, c->arguments, c->help);
-    for (size_t i = 0; i < COUNT(options); i++)
-        if (options[i].run == c->run)
-            options[i].print(out);
+    if (c->options != NULL) {
+        fprintf(out, "\nOptions:\n");
+        options_print(c->options, out);
+    }
 }
 
 static int misused(const struct command *c, const char *why)

@@ -72,17 +72,51 @@ static int judge(struct pg *pg, PGresult *res, const char *name, struct err *e)
     return -1;
 }
 
-int pg_run(struct pg *pg, const struct sql *sql, const struct pg_args *args, PGresult **rows,
-           struct err *e)
+static int send_statement(struct pg *pg, const struct sql *sql, const struct pg_args *args,
+                          int format, struct err *e)
 {
     int count = args != NULL ? (int)args->count : 0;
-    PGresult *res = PQexecParams(pg->conn, sql->text, count, NULL,
-                                 args != NULL ? args->values : NULL, NULL, NULL, 0);
 
+    if (PQsendQueryParams(pg->conn, sql->text, count, NULL, args != NULL ? args->values : NULL,
+                          NULL, NULL, format) == 0)
+        return connection_failed(pg->conn, sql->name, e);
+    return 0;
+}
+
+int pg_ask(struct pg *pg, const struct sql *sql, const struct pg_args *args, struct err *e)
+{
+    return send_statement(pg, sql, args, 1, e);
+}
+
+/* A result is followed by NULL; after a lost connection another failure may come first. */
+int pg_answer(struct pg *pg, const struct sql *sql, PGresult **rows, struct err *e)
+{
+    PGresult *res = PQgetResult(pg->conn);
+
+    for (PGresult *more = PQgetResult(pg->conn); more != NULL; more = PQgetResult(pg->conn)) {
+        PQclear(res);
+        res = more;
+    }
     if (judge(pg, res, sql->name, e) < 0)
         return -1;
     *rows = res;
     return 0;
+}
+
+int pg_run(struct pg *pg, const struct sql *sql, const struct pg_args *args, PGresult **rows,
+           struct err *e)
+{
+    if (send_statement(pg, sql, args, 0, e) < 0)
+        return -1;
+    return pg_answer(pg, sql, rows, e);
+}
+
+int pg_read(struct pg *pg, const struct sql *sql, const struct pg_args *args, PGresult **rows,
+            struct err *e)
+{
+    if (pg_ask(pg, sql, args, e) < 0)
+        return -1;
+    return pg_answer(pg, sql, rows, e);
 }
 
 void pg_rows_clear(PGresult **rows)
@@ -116,4 +150,10 @@ int pg_begin(struct pg *pg, struct err *e)
 int pg_commit(struct pg *pg, struct err *e)
 {
     return pg_script(pg, "commit", "COMMIT", e);
+}
+
+int pg_freeze(struct pg *pg, struct err *e)
+{
+    return pg_script(pg, "begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET jit = off",
+                     e);
 }

@@ -4,7 +4,6 @@
 #include "clock.h"
 #include "commands.h"
 #include "mem.h"
-#include "text.h"
 #include "worker_session.h"
 
 #include <errno.h>
@@ -15,7 +14,6 @@
 
 enum { CHECK_US = 10 * 1000000, MAX_UNITS = 1000, FLUSH_MS = 200 };
 
-static const char default_endpoint[] = "tcp://127.0.0.1:5570";
 static const char default_text[] = "Đã giải quyết xong. Cảm ơn ông/bà đã phản ánh.";
 
 struct worker {
@@ -38,48 +36,28 @@ struct worker {
 
 /* ---- options ---- */
 
-static const struct option {
-    const char *name;
-    const char *argument; /* NULL: none, the field is a bool */
-    size_t field;
-    const char *help;
-} options[] = {
-    {"--key", "FILE", offsetof(struct worker, key),
-     "The key, as \"dunghen keys worker\" wrote it."},
-    {"--endpoint", "ADDRESS", offsetof(struct worker, endpoint),
-     "The server; else DUNGHEN_WORKER_ENDPOINT, else tcp://127.0.0.1:5570."},
-    {"--units", "A,B", offsetof(struct worker, units), "Only these of the key's units."},
-    {"--credit", "N", offsetof(struct worker, credit),
-     "Tasks in hand at most, 1 to 1000. Default: 1."},
-    {"--answer", "RESULT", offsetof(struct worker, answer),
-     "solved, partly or not_possible. Default: solved."},
-    {"--text", "TEXT", offsetof(struct worker, text), "What each citizen is told."},
-    {"--accept-only", NULL, offsetof(struct worker, accept_only),
-     "Accept tasks, but never finish one."},
-    {"--hold", NULL, offsetof(struct worker, hold), "Take tasks, and say nothing."},
-    {"--once", NULL, offsetof(struct worker, once), "End after the first task."},
-    {"--quiet", NULL, offsetof(struct worker, quiet), "Print no tasks and results."},
-    {"--times", "FILE", offsetof(struct worker, times),
-     "Append each task's reference and the microseconds since 1970 when it came."},
-    {"--check", NULL, offsetof(struct worker, check),
-     "Take no task: tell whether address and keys are right."},
+const struct option worker_options[] = {
+    OPTION_A_TEXT(struct worker, key, "--key", "FILE",
+                  "The key, as \"dunghen keys worker\" wrote it."),
+    OPTION_A_TEXT(struct worker, endpoint, "--endpoint", "ADDRESS",
+                  "The server. Default: DUNGHEN_WORKER_ENDPOINT."),
+    OPTION_A_TEXT(struct worker, units, "--units", "A,B", "Only these of the key's units."),
+    OPTION_A_NUMBER(struct worker, credit, "--credit", 1, WIRE_MAX_ITEMS,
+                    "Tasks in hand at most. Default: 1."),
+    OPTION_A_TEXT(struct worker, answer, "--answer", "RESULT",
+                  "solved, partly or not_possible. Default: solved."),
+    OPTION_A_TEXT(struct worker, text, "--text", "TEXT", "What each citizen is told."),
+    OPTION_A_SWITCH(struct worker, accept_only, "--accept-only",
+                    "Accept tasks, but never finish one."),
+    OPTION_A_SWITCH(struct worker, hold, "--hold", "Take tasks, and say nothing."),
+    OPTION_A_SWITCH(struct worker, once, "--once", "End after the first task."),
+    OPTION_A_SWITCH(struct worker, quiet, "--quiet", "Print no tasks and results."),
+    OPTION_A_TEXT(struct worker, times, "--times", "FILE",
+                  "Append each task's reference and the microseconds since 1970 when it came."),
+    OPTION_A_SWITCH(struct worker, check, "--check",
+                    "Take no task: tell whether address and keys are right."),
+    {0},
 };
-
-void worker_help(FILE *out)
-{
-    fprintf(out, "\nOptions:\n");
-    for (size_t i = 0; i < COUNT(options); i++)
-        fprintf(out, "  %-14s %-8s %s\n", options[i].name,
-                options[i].argument != NULL ? options[i].argument : "", options[i].help);
-}
-
-static const struct option *find_option(const char *name)
-{
-    for (size_t i = 0; i < COUNT(options); i++)
-        if (strcmp(options[i].name, name) == 0)
-            return &options[i];
-    return NULL;
-}
 
 static int misused(struct worker *w, struct err *e, const char *why, const char *what)
 {
@@ -87,35 +65,13 @@ static int misused(struct worker *w, struct err *e, const char *why, const char 
     return err_set(e, ERR_INPUT, "%s \"%s\"", why, what);
 }
 
-static int read_value(struct worker *w, const struct option *option, const char *value,
-                      struct err *e)
+static int read_options(struct worker *w, char **args, struct err *e)
 {
-    if (value == NULL)
-        return misused(w, e, "a value is missing after", option->name);
-    if (option->field == offsetof(struct worker, credit)) {
-        if (text_int64(value, "--credit", 1, WIRE_MAX_ITEMS, &w->credit, e) == 0)
-            return 0;
+    if (options_read(worker_options, args, w, e) < 0) {
         w->ctl->status = CTL_MISUSED;
         return -1;
     }
-    *(const char **)((char *)w + option->field) = value;
-    return 0;
-}
-
-static int read_options(struct worker *w, char **args, struct err *e)
-{
-    for (; *args != NULL; args++) {
-        const struct option *option = find_option(*args);
-        if (option == NULL)
-            return misused(w, e, "there is no option", *args);
-        if (option->argument == NULL)
-            *(bool *)((char *)w + option->field) = true;
-        else if (read_value(w, option, *++args, e) < 0)
-            return -1;
-    }
-    if (w->key == NULL)
-        return misused(w, e, "needed is", "--key FILE");
-    return 0;
+    return w->key != NULL ? 0 : misused(w, e, "needed is", "--key FILE");
 }
 
 /* "a,b" to a list. */
@@ -278,10 +234,9 @@ static void worker_close(struct worker *w)
 
 int worker_run(struct ctl *ctl, char **args, struct err *e)
 {
-    const char *endpoint = getenv("DUNGHEN_WORKER_ENDPOINT");
     AUTO(worker_close)
     struct worker w = {.ctl = ctl,
-                       .endpoint = endpoint != NULL ? endpoint : default_endpoint,
+                       .endpoint = ctl->worker_endpoint,
                        .answer = "solved",
                        .text = default_text,
                        .credit = 1};

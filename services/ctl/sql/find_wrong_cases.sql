@@ -1,0 +1,42 @@
+-- What is wrong with the cases whose ids follow $1 up to $2, one row a finding. Keep the states
+-- in step with tracker's transitions.c.
+WITH told AS (
+    SELECT case_id, count(*) FILTER (WHERE type = 'received') AS received,
+           max(seq) FILTER (WHERE type IN ('received', 'accepted', 'answered', 'returned')) AS last
+      FROM events
+     WHERE case_id > $1::uuid AND case_id <= $2::uuid
+     GROUP BY case_id
+), said AS (
+    SELECT told.case_id, told.received,
+           CASE e.type WHEN 'received' THEN e.detail ->> 'state'
+                       WHEN 'accepted' THEN 'IN_PROGRESS'
+                       WHEN 'answered' THEN 'ANSWERED'
+                       WHEN 'returned' THEN 'RETURNED' END AS state
+      FROM told
+      LEFT JOIN events AS e ON e.case_id = told.case_id AND e.seq = told.last
+                           AND e.case_id > $1::uuid AND e.case_id <= $2::uuid
+), leads AS (
+    SELECT DISTINCT ON (case_id) case_id, unit
+      FROM tasks
+     WHERE case_id > $1::uuid AND case_id <= $2::uuid AND role = 'lead'
+     ORDER BY case_id, number DESC
+)
+SELECT c.reference, wrong.what
+  FROM cases AS c
+  LEFT JOIN said ON said.case_id = c.id
+  LEFT JOIN leads ON leads.case_id = c.id
+ CROSS JOIN LATERAL (VALUES
+       (coalesce(said.received, 0) <> 1,
+        'was received ' || coalesce(said.received, 0) || ' times'),
+       (said.state <> c.state,
+        'is ' || c.state || ', but its last event says ' || said.state),
+       (leads.unit IS NULL, 'has no leading task'),
+       (leads.unit <> c.unit,
+        'is led by ' || c.unit || ', but its leading task is for ' || leads.unit),
+       (NOT EXISTS (SELECT FROM units AS u WHERE u.code = c.unit),
+        'is led by ' || c.unit || ', which is not in the catalogue'),
+       (NOT EXISTS (SELECT FROM services AS s WHERE s.code = c.service),
+        'is about ' || c.service || ', which is not in the catalogue'))
+       AS wrong (is_so, what)
+ WHERE c.id > $1::uuid AND c.id <= $2::uuid AND wrong.is_so
+ ORDER BY c.id

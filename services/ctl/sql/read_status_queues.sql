@@ -1,0 +1,15 @@
+-- What is open, by unit. Reads the tasks that are in the partial index tasks_open and no others:
+-- about a second for a million of them.
+SELECT q.*, u.name_vi
+  FROM (SELECT unit,
+               count(*) FILTER (WHERE state = 'open'),
+               count(*) FILTER (WHERE state = 'accepted'),
+               count(*) FILTER (WHERE due_at < now()),
+               count(*) FILTER (WHERE due_at >= now() AND due_at < now() + interval '24 hours'),
+               min(assigned_at) FILTER (WHERE state = 'open'),
+               min(due_at)
+          FROM tasks
+         WHERE finished_at IS NULL
+         GROUP BY unit) AS q
+  LEFT JOIN units AS u ON u.code = q.unit
+ ORDER BY q.unit COLLATE "C"

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify_cases - the rows that are changed in place, held against the events that are not.
+ *
+ * Set by set, each a range of ids; the ranges leave nothing out, so what belongs to no case is
+ * found as well. */
+#include "verify.h"
+
+#include "db.h"
+#include "sql_ctl.h"
+
+#include <stdio.h>
+
+enum { CHUNK = 20000, NUMBER_SIZE = 24 };
+static const char last_id[] = "ffffffff-ffff-ffff-ffff-ffffffffffff";
+
+/* The end of the range that begins after from; its last one has no more cases. */
+static int find_end(struct verify *v, const char *from, char to[UUID_TEXT_SIZE], bool *last,
+                    struct err *e)
+{
+    AUTO(pg_rows_clear) PGresult *rows = NULL;
+    char most[NUMBER_SIZE];
+
+    snprintf(most, sizeof(most), "%d", CHUNK);
+    if (pg_read(v->pg, &sql_find_last_case, PG_ARGS(from, most), &rows, e) < 0)
+        return -1;
+    int64_t count = PQntuples(rows) > 0 ? db_int(rows, 0, 1) : 0;
+    *last = count < CHUNK;
+    v->cases += count;
+    if (*last) {
+        snprintf(to, UUID_TEXT_SIZE, "%s", last_id);
+    } else {
+        const struct uuid id = db_uuid(rows, 0, 0);
+        uuid_text(&id, to);
+    }
+    return 0;
+}
+
+static int check_range(struct verify *v, const char *from, const char *to, struct err *e)
+{
+    static const struct sql *const checks[] = {&sql_find_wrong_cases, &sql_find_wrong_tasks,
+                                               &sql_find_wrong_flags};
+
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        AUTO(pg_rows_clear) PGresult *rows = NULL;
+        if (pg_read(v->pg, checks[i], PG_ARGS(from, to), &rows, e) < 0)
+            return -1;
+        for (int row = 0; row < PQntuples(rows); row++)
+            verify_found(v, "case %s %s", db_text(rows, row, 0), db_text(rows, row, 1));
+    }
+    return 0;
+}
+
+int verify_cases(struct verify *v, struct err *e)
+{
+    char from[UUID_TEXT_SIZE] = "00000000-0000-0000-0000-000000000000", to[UUID_TEXT_SIZE];
+    bool last = false;
+
+    while (!last) {
+        if (find_end(v, from, to, &last, e) < 0 || check_range(v, from, to, e) < 0)
+            return -1;
+        snprintf(from, sizeof(from), "%s", to);
+    }
+    return 0;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify_chain - the events in their order: no number missing, no hash that does not follow from
+ * the one before, no content or outcome that is not the one whose digest was chained.
+ *
+ * After something wrong the walk goes on from the hash that is stored, so that one change is one
+ * finding. */
+#include "verify.h"
+
+#include "db.h"
+#include "sql_ctl.h"
+#include "strbuf.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CHUNK = 10000, NUMBER_SIZE = 24, DIGEST_BYTES = 16 };
+enum column { SEQ, AT, CASE_ID, TASK, TYPE, ACTOR, DETAIL, HASH, DIGESTED };
+
+static void read_event(const PGresult *rows, int row, struct ledger_event *out)
+{
+    *out = (struct ledger_event){
+        .seq = db_int(rows, row, SEQ),
+        .at_us = db_time(rows, row, AT),
+        .case_id = db_uuid(rows, row, CASE_ID),
+        .task = (int16_t)db_int(rows, row, TASK),
+        .type = db_text(rows, row, TYPE),
+        .actor = db_text(rows, row, ACTOR),
+        .detail = db_text(rows, row, DETAIL),
+        .detail_len = db_len(rows, row, DETAIL),
+    };
+}
+
+/* Whether the event is the one after the last. */
+static bool check_number(struct verify *v, int64_t seq)
+{
+    if (seq == v->seq)
+        verify_found(v, "event %" PRId64 " is there twice", seq);
+    else if (seq == v->seq + 2)
+        verify_found(v, "event %" PRId64 " is missing", v->seq + 1);
+    else if (seq > v->seq + 2)
+        verify_found(v, "events %" PRId64 " to %" PRId64 " are missing", v->seq + 1, seq - 1);
+    return seq == v->seq + 1;
+}
+
+static bool check_hash(struct verify *v, const struct ledger_event *event, const uint8_t *stored)
+{
+    uint8_t hash[CRYPTO_HASH_BYTES];
+
+    ledger_hash(v->hash, event, hash);
+    if (memcmp(hash, stored, sizeof(hash)) == 0)
+        return true;
+    verify_found(v, "event %" PRId64 " (%s) is not what was recorded, or the one before it",
+                 event->seq, event->type);
+    return false;
+}
+
+/* A detail ends with the digest: see describe() in tracker's record.c and describe_outcome() in
+ * its verbs.c. */
+static bool ends_with_digest(const struct ledger_event *event, const char *key, const char *text,
+                             size_t len)
+{
+    uint8_t digest[CRYPTO_HASH_BYTES];
+    AUTO(strbuf_free) struct strbuf end = STRBUF(100);
+
+    crypto_hash_pieces(&(struct crypto_piece){text, len}, 1, digest);
+    strbuf_addf(&end, "\"%s\":\"", key);
+    for (int i = 0; i < DIGEST_BYTES; i++)
+        strbuf_addf(&end, "%02x", digest[i]);
+    strbuf_addf(&end, "\"}");
+    return event->detail_len >= end.len &&
+           memcmp(event->detail + event->detail_len - end.len, end.data, end.len) == 0;
+}
+
+/* Whether what the event is about is still what it was then. */
+static void check_digest(struct verify *v, const struct ledger_event *event, const char *text,
+                         size_t len)
+{
+    static const struct {
+        const char *type, *key, *what;
+        size_t counter;
+    } digested[] = {
+        {"received", "content", "content of its case", offsetof(struct verify, contents)},
+        {"answered", "outcome", "answer", offsetof(struct verify, outcomes)},
+        {"coordinated", "outcome", "part", offsetof(struct verify, outcomes)},
+        {"returned", "outcome", "reason", offsetof(struct verify, outcomes)},
+    };
+
+    for (size_t i = 0; i < COUNT(digested); i++) {
+        if (strcmp(digested[i].type, event->type) != 0)
+            continue;
+        ++*(int64_t *)(void *)((char *)v + digested[i].counter);
+        if (text == NULL)
+            verify_found(v, "event %" PRId64 " (%s): the %s is gone", event->seq, event->type,
+                         digested[i].what);
+        else if (!ends_with_digest(event, digested[i].key, text, len))
+            verify_found(v, "event %" PRId64 " (%s): the %s is not the one that was recorded",
+                         event->seq, event->type, digested[i].what);
+    }
+}
+
+static void check_event(struct verify *v, const PGresult *rows, int row)
+{
+    const uint8_t *stored = (const uint8_t *)db_text(rows, row, HASH);
+    struct ledger_event event;
+
+    read_event(rows, row, &event);
+    bool follows = check_number(v, event.seq) && v->is_known;
+    v->is_known = db_len(rows, row, HASH) == CRYPTO_HASH_BYTES;
+    if (!v->is_known)
+        verify_found(v, "event %" PRId64 " has no hash", event.seq);
+    else if (!follows || check_hash(v, &event, stored))
+        check_digest(v, &event, db_text(rows, row, DIGESTED), db_len(rows, row, DIGESTED));
+    if (v->is_known)
+        memcpy(v->hash, stored, CRYPTO_HASH_BYTES);
+    v->seq = event.seq;
+    v->events++;
+}
+
+static int ask_chunk(struct verify *v, int64_t after, struct err *e)
+{
+    char number[NUMBER_SIZE], most[NUMBER_SIZE];
+
+    snprintf(number, sizeof(number), "%" PRId64, after);
+    snprintf(most, sizeof(most), "%d", CHUNK);
+    return pg_ask(v->pg, &sql_read_chain, PG_ARGS(number, most), e);
+}
+
+/* While one chunk is checked, the server gathers the next. */
+int verify_chain(struct verify *v, struct err *e)
+{
+    int count = CHUNK;
+
+    if (ask_chunk(v, v->seq, e) < 0)
+        return -1;
+    while (count == CHUNK) {
+        AUTO(pg_rows_clear) PGresult *rows = NULL;
+        if (pg_answer(v->pg, &sql_read_chain, &rows, e) < 0)
+            return -1;
+        count = PQntuples(rows);
+        if (count == CHUNK && ask_chunk(v, db_int(rows, count - 1, SEQ), e) < 0)
+            return -1;
+        for (int i = 0; i < count; i++)
+            check_event(v, rows, i);
+    }
+    return 0;
+}

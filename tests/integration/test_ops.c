@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What operators run on a living city: try, status, trace, verify. Each test leaves the city as it
+ * found it. */
+#include "child.h"
+#include "city.h"
+#include "format.h"
+#include "strbuf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+enum { LARGEST = 1 << 20, MAX_WORDS = 12, WAIT_MS = 5000 };
+
+static struct city *city;
+static struct strbuf output = {.limit = LARGEST}; /* of the last command */
+
+static int open_city(void **state)
+{
+    struct err e = {0};
+
+    (void)state;
+    if (city_open(&city, &e) == 0)
+        return 0;
+    print_error("%s\n", e.text);
+    return -1;
+}
+
+static int close_city(void **state)
+{
+    (void)state;
+    city_close(&city);
+    strbuf_free(&output);
+    return 0;
+}
+
+static void read_output(const char *path)
+{
+    char part[4096];
+    FILE *file = fopen(path, "re");
+
+    strbuf_clear(&output);
+    assert_non_null(file);
+    for (size_t len; (len = fread(part, 1, sizeof(part), file)) > 0;)
+        strbuf_add(&output, part, len);
+    fclose(file);
+    unlink(path);
+}
+
+/* Runs "dunghen words..." and reads what it prints; whether it ended well. */
+static bool dunghen(const char *const *words)
+{
+    AUTO(format_free) char *path = format_new("%s/output", city_dir(city));
+    const char *command[MAX_WORDS] = {BIN_DIR "/dunghen"};
+    struct err e;
+
+    for (size_t i = 1; *words != NULL; i++, words++) {
+        assert_true(i < MAX_WORDS - 1);
+        command[i] = *words;
+    }
+    int rc = child_run(
+        &(struct child_settings){
+            .argv = command, .env = city_env(city), .log = path, .dir = city_dir(city)},
+        &e);
+    read_output(path);
+    return rc == 0;
+}
+#define DUNGHEN(...) dunghen((const char *const[]){__VA_ARGS__, NULL})
+
+static void expect_output(const char *text)
+{
+    if (strstr(strbuf_text(&output), text) == NULL)
+        fail_msg("\"%s\" is not in:\n%s", text, strbuf_text(&output));
+}
+
+static void expect_no_output(const char *text)
+{
+    if (strstr(strbuf_text(&output), text) != NULL)
+        fail_msg("\"%s\" is in:\n%s", text, strbuf_text(&output));
+}
+
+/* The reference of a case that is answered; yours to free. */
+static char *answered_case(void)
+{
+    static const char sql[] = "SELECT reference FROM cases WHERE state = 'ANSWERED' LIMIT 1";
+
+    if (cluster_query(city_cluster(city), sql) == NULL && !DUNGHEN("try"))
+        fail_msg("try: %s", strbuf_text(&output));
+    const char *reference = cluster_query(city_cluster(city), sql);
+    assert_non_null(reference);
+    return format_new("%s", reference);
+}
+
+/* ---- try ---- */
+
+static void a_sample_goes_the_whole_way_and_is_read_back(void **state)
+{
+    static const char *const steps[] = {"report", "accepted", "promised", "leased",
+                                        "begun",  "answered", "read back"};
+
+    (void)state;
+    if (!DUNGHEN("try"))
+        fail_msg("%s", strbuf_text(&output));
+    for (size_t i = 0; i < COUNT(steps); i++)
+        expect_output(steps[i]);
+    assert_string_equal(cluster_query(city_cluster(city), "SELECT state FROM cases"), "ANSWERED");
+}
+
+static void a_second_sample_uses_the_same_key(void **state)
+{
+    (void)state;
+    if (!DUNGHEN("try"))
+        fail_msg("%s", strbuf_text(&output));
+    expect_no_output("now works for");
+    assert_string_equal(
+        cluster_query(city_cluster(city), "SELECT count(*) FROM worker_keys WHERE name = 'try'"),
+        "1");
+}
+
+/* ---- demo ---- */
+
+static void a_demonstration_leaves_answered_and_open_cases(void **state)
+{
+    struct cluster *cluster = city_cluster(city);
+
+    (void)state;
+    if (!DUNGHEN("demo", "--count", "60"))
+        fail_msg("%s", strbuf_text(&output));
+    expect_output("60 complaints");
+    assert_string_equal(
+        cluster_query(cluster, "SELECT count(*) > 10 FROM cases WHERE state = 'ANSWERED'"), "t");
+    assert_string_equal(cluster_query(cluster,
+                                      "SELECT count(*) > 0 FROM tasks"
+                                      " WHERE state IN ('open', 'accepted')"),
+                        "t");
+    if (!DUNGHEN("verify"))
+        fail_msg("%s", strbuf_text(&output));
+}
+
+/* ---- trace ---- */
+
+static void a_story_has_its_steps_without_what_was_said(void **state)
+{
+    AUTO(format_free) char *reference = answered_case();
+
+    (void)state;
+    assert_true(DUNGHEN("trace", reference));
+    expect_output("received, route");
+    expect_output("worker:try");
+    expect_output("answered: solved");
+    expect_output("before it was due");
+    expect_no_output("đèn đường trước nhà");
+    assert_true(DUNGHEN("trace", reference, "--content"));
+    expect_output("đèn đường trước nhà");
+    assert_true(DUNGHEN("trace", reference, "--json"));
+    expect_output("\"type\": \"answered\"");
+    expect_no_output("đèn đường trước nhà");
+}
+
+static void a_reference_that_is_not_there_is_told(void **state)
+{
+    (void)state;
+    assert_false(DUNGHEN("trace", "23456-789AZ"));
+    expect_output("there is no case 23456-789AZ");
+}
+
+/* ---- verify ---- */
+
+static void an_untouched_ledger_verifies(void **state)
+{
+    AUTO(format_free) char *reference = answered_case();
+
+    (void)state;
+    (void)reference;
+    if (!DUNGHEN("verify"))
+        fail_msg("%s", strbuf_text(&output));
+    expect_output("all is as it was recorded");
+}
+
+/* Does it as the superuser, expects verify to find it, and undoes it. */
+static void expect_found(const char *table, const char *change, const char *finding)
+{
+    AUTO(format_free) char *reference = answered_case();
+    AUTO(format_free) char *save = format_new("CREATE TABLE saved AS SELECT * FROM %s", table);
+    AUTO(format_free)
+    char *undo = format_new(
+        "BEGIN; DELETE FROM %s; INSERT INTO %s SELECT * FROM saved; DROP TABLE saved; "
+        "COMMIT",
+        table, table);
+    struct cluster *cluster = city_cluster(city);
+
+    cluster_query(cluster, save);
+    cluster_query(cluster, change);
+    bool good = DUNGHEN("verify");
+    cluster_query(cluster, undo);
+    assert_false(good);
+    expect_output(finding);
+    assert_true(DUNGHEN("verify"));
+}
+
+static void a_changed_detail_is_found(void **state)
+{
+    (void)state;
+    expect_found("events",
+                 "UPDATE events SET detail = replace(detail::text, 'solved', 'partly')::json"
+                 " WHERE type = 'answered'",
+                 "(answered) is not what was recorded");
+}
+
+static void a_detail_that_is_only_written_otherwise_is_found(void **state)
+{
+    (void)state;
+    expect_found("events", "UPDATE events SET detail = detail::jsonb::json WHERE type = 'accepted'",
+                 "(accepted) is not what was recorded");
+}
+
+static void a_changed_time_is_found(void **state)
+{
+    (void)state;
+    expect_found("events",
+                 "UPDATE events SET at = at - interval '1 microsecond' WHERE type = 'answered'",
+                 "(answered) is not what was recorded");
+}
+
+static void a_missing_event_is_found(void **state)
+{
+    (void)state;
+    expect_found("events", "DELETE FROM events WHERE seq = 2", "event 2 is missing");
+}
+
+static void a_missing_end_is_found(void **state)
+{
+    (void)state;
+    expect_found("events",
+                 "DELETE FROM events WHERE type = 'answered'"
+                 " AND seq = (SELECT max(seq) FROM events WHERE type = 'answered')",
+                 "is ANSWERED, but its last event says IN_PROGRESS");
+}
+
+static void other_content_is_found(void **state)
+{
+    (void)state;
+    expect_found("cases", "UPDATE cases SET content = replace(content::text, 'mẫu', 'thật')::json",
+                 "the content of its case is not the one that was recorded");
+}
+
+static void another_answer_is_found(void **state)
+{
+    (void)state;
+    expect_found("tasks",
+                 "UPDATE tasks SET outcome = '{\"result\":\"solved\"}' WHERE role = 'lead'",
+                 "the answer is not the one that was recorded");
+}
+
+static void a_changed_state_is_found(void **state)
+{
+    (void)state;
+    expect_found("cases", "UPDATE cases SET state = 'IN_PROGRESS'",
+                 "is IN_PROGRESS, but its last event says ANSWERED");
+}
+
+static void a_missing_case_is_found(void **state)
+{
+    (void)state;
+    expect_found("cases", "DELETE FROM cases", "belongs to no case");
+}
+
+static void a_missing_task_is_found(void **state)
+{
+    (void)state;
+    expect_found("tasks", "DELETE FROM tasks WHERE role = 'lead'", "has no leading task");
+}
+
+static void a_flag_without_its_event_is_found(void **state)
+{
+    (void)state;
+    expect_found("flags",
+                 "INSERT INTO flags SELECT id, 1, 'overdue', now(), now() FROM cases LIMIT 1",
+                 "has the flag overdue without its event");
+}
+
+/* A chain that was made anew from some point on fits itself, but not what was noted. */
+static void a_noted_hash_must_still_be_there(void **state)
+{
+    AUTO(format_free) char *reference = answered_case();
+    AUTO(format_free)
+    char *noted =
+        format_new("1:%s", cluster_query(city_cluster(city),
+                                         "SELECT encode(hash, 'hex') FROM events WHERE seq = 1"));
+
+    (void)state;
+    (void)reference;
+    assert_true(DUNGHEN("verify", "--noted", noted));
+    noted[2] = noted[2] == '0' ? '1' : '0';
+    assert_false(DUNGHEN("verify", "--noted", noted));
+    expect_output("has another hash than was noted");
+}
+
+static void the_walk_can_begin_in_the_middle(void **state)
+{
+    AUTO(format_free) char *reference = answered_case();
+
+    (void)state;
+    (void)reference;
+    assert_true(DUNGHEN("verify", "--from", "2"));
+    assert_false(DUNGHEN("verify", "--from", "1000000"));
+    expect_output("there is no event 999999");
+}
+
+/* ---- status ---- */
+
+/* Where each service's probes are, as --services wants it; yours to free. */
+static char *probes(void)
+{
+    static const char *const names[] = {"intake", "router", "tracker", "dispatch", "sentinel"};
+    char *list = format_new("%s", "");
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char *longer = format_new("%s%s%s=127.0.0.1:%u", list, i > 0 ? "," : "", names[i],
+                                  process_port(city_service(city, names[i])));
+        free(list);
+        list = longer;
+    }
+    return list;
+}
+
+static void status_shows_figures_of_a_city_that_is_well(void **state)
+{
+    AUTO(format_free) char *services = probes();
+    AUTO(format_free) char *reference = answered_case();
+
+    (void)state;
+    (void)reference;
+    if (!DUNGHEN("status", "--services", services))
+        fail_msg("%s", strbuf_text(&output));
+    expect_no_output("NOT READY");
+    expect_output("tiny, version");
+    expect_output("on time: 100.0 %");
+    assert_true(DUNGHEN("status", "--services", services, "--json"));
+    expect_output("\"answered_on_time\": ");
+}
+
+static void status_shows_what_waits_and_for_whom(void **state)
+{
+    static const char complaint[] =
+        "{\"service_code\":\"NOISE\",\"description\":\"Hát karaoke lúc nửa đêm.\","
+        "\"lat\":10.75,\"lon\":106.65,\"anonymous\":true}";
+    AUTO(format_free) char *services = probes();
+    struct client_answer answer;
+
+    (void)state;
+    city_post(city, "/api/v1/cases", complaint, &answer);
+    assert_int_equal(answer.status, 201);
+    client_answer_free(&answer);
+    assert_true(DUNGHEN("status", "--services", services));
+    expect_output("tasks waiting 1, accepted 0; overdue 0, due within 24 hours 1");
+    expect_output("Phường Một");
+}
+
+static void status_shows_a_killed_service_as_not_ready(void **state)
+{
+    AUTO(format_free) char *services = probes();
+    struct err e;
+
+    (void)state;
+    process_kill(city_service(city, "sentinel"));
+    assert_false(DUNGHEN("status", "--services", services));
+    expect_output("NOT READY");
+    expect_output("Connection refused");
+    assert_int_equal(process_again(city_service(city, "sentinel"), &e), 0);
+    assert_int_equal(process_wait_ready(city_service(city, "sentinel"), &e), 0);
+    assert_true(DUNGHEN("status", "--services", services));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sample_goes_the_whole_way_and_is_read_back),
+        cmocka_unit_test(a_second_sample_uses_the_same_key),
+        cmocka_unit_test(a_story_has_its_steps_without_what_was_said),
+        cmocka_unit_test(a_reference_that_is_not_there_is_told),
+        cmocka_unit_test(an_untouched_ledger_verifies),
+        cmocka_unit_test(a_changed_detail_is_found),
+        cmocka_unit_test(a_detail_that_is_only_written_otherwise_is_found),
+        cmocka_unit_test(a_changed_time_is_found),
+        cmocka_unit_test(a_missing_event_is_found),
+        cmocka_unit_test(a_missing_end_is_found),
+        cmocka_unit_test(other_content_is_found),
+        cmocka_unit_test(another_answer_is_found),
+        cmocka_unit_test(a_changed_state_is_found),
+        cmocka_unit_test(a_missing_case_is_found),
+        cmocka_unit_test(a_missing_task_is_found),
+        cmocka_unit_test(a_flag_without_its_event_is_found),
+        cmocka_unit_test(a_noted_hash_must_still_be_there),
+        cmocka_unit_test(the_walk_can_begin_in_the_middle),
+        cmocka_unit_test(status_shows_figures_of_a_city_that_is_well),
+        cmocka_unit_test(status_shows_what_waits_and_for_whom),
+        cmocka_unit_test(status_shows_a_killed_service_as_not_ready),
+        cmocka_unit_test(a_demonstration_leaves_answered_and_open_cases),
+    };
+
+    return cmocka_run_group_tests(tests, open_city, close_city);
+}
