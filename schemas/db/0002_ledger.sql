@@ -39,7 +39,7 @@ CREATE TABLE cases (
     apologised_at timestamptz,
     paused_at   timestamptz,             -- set while the citizen's clock stands
     paused_us   bigint NOT NULL DEFAULT 0 -- microseconds it stood before
-) WITH (fillfactor = 85);
+) WITH (fillfactor = 70);
 
 -- Sealed at the door with a key that is not in the database; see common/crypto.h.
 CREATE TABLE contacts (
@@ -67,7 +67,7 @@ CREATE TABLE tasks (
     raised      integer NOT NULL DEFAULT 0, -- bit set of the flag levels raised (common/deadline.h)
     next_at     timestamptz NOT NULL,    -- the moment of the next flag; infinity: none left
     PRIMARY KEY (case_id, number)
-) WITH (fillfactor = 85);
+) WITH (fillfactor = 55); -- each is updated at least twice
 -- Read by sentinel (what falls due next) and by dispatch at its start (all that is open).
 CREATE INDEX tasks_open ON tasks (next_at) WHERE finished_at IS NULL;
 

@@ -237,6 +237,8 @@ static int load_task(struct workset *w, struct case_row *c, const PGresult *rows
     t->finished_at = db_time(rows, row, 20);
     t->epoch = db_int(rows, row, 21);
     t->raised = db_int(rows, row, 22);
+    t->next_at = db_time(rows, row, 23);
+
     return 0;
 }
 

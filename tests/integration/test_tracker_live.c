@@ -680,6 +680,18 @@ static void raises_each_flag_once(void **state)
     assert_int_equal(count(lab, "events WHERE type = 'overdue' AND case_id", &id), 1);
 }
 
+/* Whoever works on a task is on the clock as much as whoever does not. */
+static void keeps_an_accepted_task_on_the_clock(void **state)
+{
+    struct lab *lab = *state;
+    struct uuid id = uuid_new();
+    struct case_command accept = {.verb = "accept", .case_id = id, .unit = "W1", .epoch = 5};
+
+    record(lab, &(struct words){.id = id});
+    assert_int_equal(verb(lab, &accept, "", "IN_PROGRESS", false), ERR_NONE);
+    assert_int_equal(count(lab, "tasks WHERE next_at < due_at AND number = 1 AND case_id", &id), 1);
+}
+
 /* ---- events ---- */
 
 struct listener {
@@ -1042,6 +1054,7 @@ int main(void)
         LAB_TEST(carries_a_case_to_its_answer),
         LAB_TEST(gives_a_returned_case_to_the_desk),
         LAB_TEST(raises_each_flag_once),
+        LAB_TEST(keeps_an_accepted_task_on_the_clock),
         LAB_TEST(publishes_what_is_committed_without_gaps),
         LAB_TEST(answers_everything_once_though_it_is_killed),
         LAB_TEST(answers_everything_once_though_the_database_is_killed),

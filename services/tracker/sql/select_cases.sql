@@ -2,7 +2,7 @@
 SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c.clock, c.amount,
        c.changes, c.returns, c.answered_at,
        t.number, t.role, t.unit, t.state, t.priority, t.assigned_at, t.due_at, t.accepted_at,
-       t.finished_at, t.epoch, t.raised
+       t.finished_at, t.epoch, t.raised, t.next_at
   FROM unnest($1::uuid[]) AS asked (id)
   JOIN cases AS c ON c.id = asked.id
   JOIN tasks AS t ON t.case_id = c.id
