@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger.h"
 
+#include "strbuf.h"
+
 #include <endian.h>
 #include <string.h>
 
@@ -28,4 +30,15 @@ void ledger_hash(const uint8_t before[CRYPTO_HASH_BYTES], const struct ledger_ev
         {detail, sizeof(detail)},
     };
     crypto_hash_pieces(pieces, COUNT(pieces), out);
+}
+
+const char *ledger_digest(const void *text, size_t len, char out[LEDGER_DIGEST_SIZE])
+{
+    AUTO(strbuf_free) struct strbuf digits = STRBUF(LEDGER_DIGEST_SIZE - 1);
+    uint8_t hash[CRYPTO_HASH_BYTES];
+
+    crypto_hash_pieces(&(struct crypto_piece){text, len}, 1, hash);
+    strbuf_add_hex(&digits, hash, (LEDGER_DIGEST_SIZE - 1) / 2);
+    memcpy(out, digits.data, LEDGER_DIGEST_SIZE);
+    return out;
 }

@@ -24,4 +24,10 @@ struct ledger_event {
 void ledger_hash(const uint8_t before[CRYPTO_HASH_BYTES], const struct ledger_event *event,
                  uint8_t out[CRYPTO_HASH_BYTES]);
 
+/* What an event keeps of a text that stands elsewhere (a case's content, a
+ * task's outcome), so that changing the text can be seen: the first half of
+ * its BLAKE2b-256 in hexadecimal digits. */
+enum { LEDGER_DIGEST_SIZE = 33 };
+const char *ledger_digest(const void *text, size_t len, char out[LEDGER_DIGEST_SIZE]);
+
 #endif

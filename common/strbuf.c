@@ -34,20 +34,45 @@ void strbuf_add(struct strbuf *b, const void *data, size_t len)
     b->len += len;
 }
 
+/* Most texts fit into the room that is there, and are printed once. */
 void strbuf_addf(struct strbuf *b, const char *fmt, ...)
 {
+    size_t left = b->data != NULL ? b->room - b->len : 0;
     va_list ap;
-    va_start(ap, fmt);
-    int len = vsnprintf(NULL, 0, fmt, ap);
-    va_end(ap);
 
+    if (b->failed)
+        return;
+    va_start(ap, fmt);
+    int len = vsnprintf(left > 0 ? b->data + b->len : NULL, left, fmt, ap);
+    va_end(ap);
+    bool printed = (size_t)len < left;
+    if (left > 0 && (!printed || (size_t)len > b->limit - b->len))
+        b->data[b->len] = '\0'; /* a part of it, or too much */
     char *end = grow(b, (size_t)len);
     if (end == NULL)
         return;
-    va_start(ap, fmt);
-    vsnprintf(end, (size_t)len + 1, fmt, ap);
-    va_end(ap);
+    if (!printed) {
+        va_start(ap, fmt);
+        vsnprintf(end, (size_t)len + 1, fmt, ap);
+        va_end(ap);
+    }
     b->len += (size_t)len;
+}
+
+void strbuf_add_hex(struct strbuf *b, const void *data, size_t len)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *bytes = data;
+    char *end = grow(b, 2 * len);
+
+    if (end == NULL)
+        return;
+    for (size_t i = 0; i < len; i++) {
+        *end++ = digits[bytes[i] >> 4];
+        *end++ = digits[bytes[i] & 0x0F];
+    }
+    *end = '\0';
+    b->len += 2 * len;
 }
 
 const char *strbuf_text(const struct strbuf *b)

@@ -25,8 +25,7 @@ static void checksum(const struct migration *m, char out[CHECKSUM_SIZE])
     uint8_t hash[CRYPTO_HASH_BYTES];
 
     crypto_hash_pieces(&(struct crypto_piece){m->text, m->len}, 1, hash);
-    for (size_t i = 0; i < sizeof(hash); i++)
-        strbuf_addf(&hex, "%02x", hash[i]);
+    strbuf_add_hex(&hex, hash, sizeof(hash));
     memcpy(out, strbuf_text(&hex), CHECKSUM_SIZE);
 }
 

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHUNK = 10000, NUMBER_SIZE = 24, DIGEST_BYTES = 16 };
+enum { CHUNK = 10000, NUMBER_SIZE = 24 };
 enum column { SEQ, AT, CASE_ID, TASK, TYPE, ACTOR, DETAIL, HASH, DIGESTED };
 
 static void read_event(const PGresult *rows, int row, struct ledger_event *out)
@@ -60,14 +60,10 @@ static bool check_hash(struct verify *v, const struct ledger_event *event, const
 static bool ends_with_digest(const struct ledger_event *event, const char *key, const char *text,
                              size_t len)
 {
-    uint8_t digest[CRYPTO_HASH_BYTES];
+    char digest[LEDGER_DIGEST_SIZE];
     AUTO(strbuf_free) struct strbuf end = STRBUF(100);
 
-    crypto_hash_pieces(&(struct crypto_piece){text, len}, 1, digest);
-    strbuf_addf(&end, "\"%s\":\"", key);
-    for (int i = 0; i < DIGEST_BYTES; i++)
-        strbuf_addf(&end, "%02x", digest[i]);
-    strbuf_addf(&end, "\"}");
+    strbuf_addf(&end, "\"%s\":\"%s\"}", key, ledger_digest(text, len, digest));
     return event->detail_len >= end.len &&
            memcmp(event->detail + event->detail_len - end.len, end.data, end.len) == 0;
 }

@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { DIGEST_BYTES = 16 };
-
 static int write_receipt(const struct case_receipt *receipt, struct strbuf *answer)
 {
     json_write(case_receipt_fields, receipt, answer);
@@ -104,19 +102,15 @@ static int add_coordinators(struct workset *set, struct case_row *c, const json_
 static void describe(const struct case_row *c, struct strbuf *detail)
 {
     const struct case_route *route = &c->record->route;
-    uint8_t digest[CRYPTO_HASH_BYTES];
+    char digest[LEDGER_DIGEST_SIZE];
     size_t len;
     const char *content = command_content(c->record, &len);
 
-    crypto_hash_pieces(&(struct crypto_piece){content, len}, 1, digest);
     strbuf_addf(detail, "{\"service\":\"%s\",\"unit\":\"%s\",\"state\":\"%s\",\"due_at\":%" PRId64,
                 c->service->code, c->unit->code, state_name(c->state), c->due_at);
     strbuf_addf(detail, ",\"rule\":");
     json_write_text(detail, route->rule, strlen(route->rule));
-    strbuf_addf(detail, ",\"content\":\"");
-    for (int i = 0; i < DIGEST_BYTES; i++)
-        strbuf_addf(detail, "%02x", digest[i]);
-    strbuf_addf(detail, "\"}");
+    strbuf_addf(detail, ",\"content\":\"%s\"}", ledger_digest(content, len, digest));
 }
 
 static void tell(struct workset *set, struct case_row *c)

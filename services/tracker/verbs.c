@@ -120,15 +120,12 @@ static void cancel_rest(const struct work *w)
 static void describe_outcome(const struct work *w, const char *key, const char *value,
                              struct strbuf *detail)
 {
-    uint8_t digest[CRYPTO_HASH_BYTES];
+    char digest[LEDGER_DIGEST_SIZE];
 
-    crypto_hash_pieces(&(struct crypto_piece){w->task->outcome, w->task->outcome_len}, 1, digest);
     strbuf_addf(detail, "{\"unit\":\"%s\",\"%s\":", w->task->unit->code, key);
     json_write_text(detail, value, strlen(value));
-    strbuf_addf(detail, ",\"outcome\":\"");
-    for (int i = 0; i < 16; i++)
-        strbuf_addf(detail, "%02x", digest[i]);
-    strbuf_addf(detail, "\"}");
+    strbuf_addf(detail, ",\"outcome\":\"%s\"}",
+                ledger_digest(w->task->outcome, w->task->outcome_len, digest));
 }
 
 static void answer_case(struct work *w, const char *result)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "strbuf.h"
 
+#include <string.h>
+
 #include "unit.h"
 
 static void keeps_what_fits(void **state)
@@ -23,11 +25,48 @@ static void stays_failed_after_the_limit(void **state)
     assert_null(strbuf_text(&b));
 }
 
+static void keeps_what_was_there_when_the_limit_is_hit(void **state)
+{
+    AUTO(strbuf_free) struct strbuf b = STRBUF(6);
+
+    (void)state;
+    strbuf_addf(&b, "%s", "abcd");
+    strbuf_addf(&b, "%s", "efg"); /* fits into the room, not into the limit */
+    assert_null(strbuf_text(&b));
+    assert_string_equal(b.data, "abcd");
+}
+
+static void prints_what_needs_more_room(void **state)
+{
+    AUTO(strbuf_free) struct strbuf b = STRBUF(1000);
+
+    (void)state;
+    strbuf_addf(&b, "%s", "a");
+    strbuf_addf(&b, "%0200d", 7);
+    assert_int_equal(b.len, 201);
+    assert_int_equal(strlen(strbuf_text(&b)), 201);
+    assert_string_equal(b.data + 195, "000007");
+}
+
+static void writes_bytes_as_digits(void **state)
+{
+    AUTO(strbuf_free) struct strbuf b = STRBUF(6);
+
+    (void)state;
+    strbuf_add_hex(&b, "\x00\xaf\x7e", 3);
+    assert_string_equal(strbuf_text(&b), "00af7e");
+    strbuf_add_hex(&b, "", 1);
+    assert_null(strbuf_text(&b));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_what_fits),
         cmocka_unit_test(stays_failed_after_the_limit),
+        cmocka_unit_test(keeps_what_was_there_when_the_limit_is_hit),
+        cmocka_unit_test(prints_what_needs_more_room),
+        cmocka_unit_test(writes_bytes_as_digits),
     };
 
     return cmocka_run_group_tests_name("strbuf", tests, NULL, NULL);
