@@ -9,7 +9,7 @@
 
 CREATE TABLE cases (
     id          uuid PRIMARY KEY,        -- the door's UUIDv7: saying a submission twice is seen here
-    reference   text NOT NULL UNIQUE,    -- read by intake and trace: what citizens hold
+    reference   text COLLATE "C" NOT NULL UNIQUE, -- read by intake and trace: what citizens hold
     kind        text NOT NULL,
     service     text NOT NULL,
     unit        text NOT NULL,           -- leads, answers for the whole
