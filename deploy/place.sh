@@ -94,6 +94,15 @@ place_make_run() {
     as_user mkdir -p "$run/postgres"
 }
 
+# A listening address as somewhere to connect to.
+reachable() {
+    local address=${1#tcp://}
+
+    address=${address/#\*:/127.0.0.1:}
+    address=${address/#0.0.0.0:/127.0.0.1:}
+    echo "${address/#\[::\]:/[::1]:}"
+}
+
 # settings_open: the environment, else what an earlier environment gave, else
 # the default. An empty value forgets what was given. Without
 # DUNGHEN_DATABASE_URL everything uses the private cluster below var/.
@@ -117,6 +126,7 @@ settings_open() {
     : "${DUNGHEN_KEYS_DIR:=$var/keys}"
     : "${DUNGHEN_CATALOGUE:=$root/deploy/catalogue/hcmc}"
     : "${DUNGHEN_INTAKE_LISTEN:=127.0.0.1:8080}"
+    : "${DUNGHEN_PUBLIC_URL:=http://$(reachable "$DUNGHEN_INTAKE_LISTEN")}"
     : "${DUNGHEN_WORKER_ENDPOINT:=tcp://127.0.0.1:5570}"
     : "${DUNGHEN_METRICS_LISTEN:=127.0.0.1:9101}"
     : "${DUNGHEN_TIMEZONE:=Asia/Ho_Chi_Minh}"

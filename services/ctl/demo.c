@@ -295,7 +295,7 @@ int demo_run(struct ctl *ctl, char **args, struct err *e)
     }
     d.complaints = mem_new((size_t)d.count, sizeof(*d.complaints));
     d.jobs = mem_new(MAX_JOBS, sizeof(*d.jobs));
-    steps_begin(&d.steps, ctl);
+    steps_begin(&d.steps, ctl, "A city at work, with simulated departments");
     if (door_open(ctl, &d.door, e) < 0 || make_plan(&d, e) < 0 || post_all(&d, e) < 0)
         return -1;
     return work_all(&d, e);

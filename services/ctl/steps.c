@@ -7,8 +7,9 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
-void steps_begin(struct steps *steps, const struct ctl *ctl)
+void steps_begin(struct steps *steps, const struct ctl *ctl, const char *title)
 {
+    ctl_say(ctl, "\n%s\n", title);
     *steps = (struct steps){ctl, clock_mono_us()};
 }
 

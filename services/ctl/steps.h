@@ -10,7 +10,8 @@ struct steps {
     int64_t began_us; /* monotonic */
 };
 
-void steps_begin(struct steps *steps, const struct ctl *ctl);
+/* Prints the title after an empty line; the time runs from now. */
+void steps_begin(struct steps *steps, const struct ctl *ctl, const char *title);
 /* "  14:05:09.123      12 ms  accepted   ..." */
 void steps_say(const struct steps *steps, const char *name, const char *fmt, ...) PRINTF(3, 4);
 

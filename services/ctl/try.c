@@ -111,11 +111,16 @@ static int report(struct trial *t, struct err *e)
     return read_receipt(t, receipt, e);
 }
 
+static int read_case(const struct trial *t, json_t **out, struct err *e)
+{
+    return door_get(&t->door, t->read_path, out, e);
+}
+
 static int read_back(const struct trial *t, struct err *e)
 {
     AUTO(json_release) json_t *found = NULL;
 
-    if (door_get(&t->door, t->read_path, &found, e) < 0)
+    if (read_case(t, &found, e) < 0)
         return -1;
     if (strcmp(text_of(found, "state"), "ANSWERED") != 0)
         return err_set(e, ERR_CONFLICT, "the case is %s", text_of(found, "state"));
@@ -179,7 +184,28 @@ static int open_hand(struct trial *t, struct err *e)
     return 0;
 }
 
-/* Why the sample was not answered. */
+/* Where the unit has its own workers, one of them may have the sample; and where more urgent tasks
+ * wait than a session may hold, it does not come in time. Neither is a fault. */
+static int see_who_has_it(const struct trial *t, struct err *e)
+{
+    AUTO(json_release) json_t *found = NULL;
+
+    if (read_case(t, &found, e) < 0)
+        return -1;
+    bool waits = strcmp(text_of(found, "state"), "ASSIGNED") == 0 ||
+                 strcmp(text_of(found, "state"), "SCREENING") == 0;
+    if (waits && t->others == 0)
+        return err_set(e, ERR_BUSY, "no task came within %d s", LIMIT_S);
+    if (waits)
+        steps_say(&t->steps, "waits", "%s has %d more urgent tasks; the sample stays in its queue",
+                  t->unit, t->others);
+    else
+        steps_say(&t->steps, "taken", "by a worker of the unit's own; case %s",
+                  text_of(found, "state"));
+    return 0;
+}
+
+/* The sample was not answered. */
 static int give_up(const struct trial *t, struct err *e)
 {
     if (t->refusal[0] != '\0')
@@ -188,10 +214,7 @@ static int give_up(const struct trial *t, struct err *e)
         return err_set(e, ERR_BUSY, "%s", hand_trouble(t->hand));
     if (t->task[0] != '\0')
         return err_set(e, ERR_BUSY, "the worker's word was not confirmed within %d s", LIMIT_S);
-    if (t->others > 0)
-        return err_set(e, ERR_BUSY, "%s has %d more urgent tasks, or somebody else took the sample",
-                       t->unit, t->others);
-    return err_set(e, ERR_BUSY, "no task came within %d s", LIMIT_S);
+    return see_who_has_it(t, e);
 }
 
 static void trial_close(struct trial *t)
@@ -204,7 +227,7 @@ int try_run(struct ctl *ctl, char **args, struct err *e)
     AUTO(trial_close) struct trial t = {.ctl = ctl};
 
     (void)args;
-    steps_begin(&t.steps, ctl);
+    steps_begin(&t.steps, ctl, "One sample complaint, the whole way");
     if (door_open(ctl, &t.door, e) < 0 || report(&t, e) < 0 || open_hand(&t, e) < 0 ||
         hand_run(t.hand, e) < 0)
         return -1;

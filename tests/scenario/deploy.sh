@@ -148,13 +148,27 @@ key() {
     sha256sum "$place/var/keys/contact.keys"
 }
 
+dunghen() {
+    "$place/deploy/dunghen" "$@"
+}
+
+carries_a_sample_the_whole_way() {
+    sample=$(sed -nE 's/.* accepted +([0-9A-Z]{5}-[0-9A-Z]{5}),.*/\1/p' "$place/up.log")
+    [[ -n $sample ]] || fail "up accepted no sample"
+    grep -q 'read back *ANSWERED' "$place/up.log" || fail "up did not see its sample answered"
+}
+
 loses_nothing() {
-    local key_before
+    local key_before last
 
     key_before=$(key)
+    last=$(dunghen verify | sed -n 's/^last *//p')
     down_stops_all
     up
     [[ $(key) == "$key_before" ]] || fail "down and up changed the keys"
+    dunghen trace "$sample" | grep -q "^$sample  ANSWERED" || fail "the sample is not there any more"
+    dunghen verify --noted "$last" >/dev/null || fail "the ledger is not what it was"
+    dunghen status >/dev/null || fail "not everything is ready after down and up"
 }
 
 main() {
@@ -162,7 +176,7 @@ main() {
 
     prepare "$1"
     up
-    for step in up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
+    for step in carries_a_sample_the_whole_way up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
         refuses_a_wrong_setting loses_nothing down_stops_all; do
         echo "$step"
         "$step"

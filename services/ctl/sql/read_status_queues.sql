@@ -1,5 +1,5 @@
--- What is open, by unit. Reads the tasks that are in the partial index tasks_open and no others:
--- about a second for a million of them.
+-- What is open, by unit. Where most tasks are finished, only those in the partial index tasks_open
+-- are read.
 SELECT q.*, u.name_vi
   FROM (SELECT unit,
                count(*) FILTER (WHERE state = 'open'),
