@@ -62,19 +62,21 @@ static int look_up(const struct client_request *r, struct addrinfo **out, struct
     return 0;
 }
 
+/* -1 with errno. */
 static int dial(const struct addrinfo *to, int limit_ms)
 {
     struct timeval limit = {.tv_sec = limit_ms / 1000,
                             .tv_usec = (suseconds_t)(limit_ms % 1000) * 1000};
-    AUTO(close_fd) int fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) < 0 ||
-        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) < 0 ||
-        connect(fd, to->ai_addr, to->ai_addrlen) < 0)
-        return -1;
-    int good = fd;
-    fd = -1;
-    return good;
+    if (fd < 0 || (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+                   setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
+                   connect(fd, to->ai_addr, to->ai_addrlen) == 0))
+        return fd;
+    int why = errno;
+    close(fd);
+    errno = why;
+    return -1;
 }
 
 static int connect_to(const struct client_request *r, int *out, struct err *e)

@@ -166,7 +166,7 @@ static void on_result(void *ctx, const struct wire_result *result)
 
 static int open_hand(struct trial *t, struct err *e)
 {
-    AUTO(strbuf_free) struct strbuf units = STRBUF(2 * UNIT_SIZE);
+    AUTO(strbuf_free) struct strbuf units = STRBUF(UNIT_SIZE + 8);
     bool new_key;
 
     strbuf_addf(&units, "[\"%s\"]", t->unit);
