@@ -38,6 +38,7 @@ static const struct http_route routes[] = {
     {"POST", "/open311/v2/requests.{format}", open311_requests_post},
     {"POST", "/open311/v2/requests", open311_requests_post},
     {"GET", "/api/v1/cases/{reference}", cases_get},
+    {"GET", "/t/{reference}", cases_get}, /* where tracking links lead */
     {"GET", "/open311/v2/requests/{id}.{format}", open311_request_get},
     {"GET", "/open311/v2/requests/{id}", open311_request_get},
     {"GET", "/api/v1/services", services_list},

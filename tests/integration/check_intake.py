@@ -32,6 +32,7 @@ CALLS = [
     ("post /api/v1/cases", {}, dict(GOOD, description="x" * 70000), 413),
     ("get /api/v1/cases/{reference}", {"reference": REFERENCE}, None, 200),
     ("get /api/v1/cases/{reference}", {"reference": REFERENCE, "k": SECRET}, None, 200),
+    ("get /t/{reference}", {"reference": REFERENCE, "k": SECRET}, None, 200),
     ("get /api/v1/cases/{reference}", {"reference": REFERENCE, "k": "no"}, None, 404),
     ("get /api/v1/services", {}, None, 200),
 ]
