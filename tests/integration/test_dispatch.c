@@ -579,6 +579,7 @@ static void a_unit_never_sees_or_touches_anothers_task(void **state)
     AUTO(format_free) char *task = new_case(t, "W2", 3600, true);
     AUTO(format_free) char *own = new_case(t, "W1", 3600, true);
 
+    (void)own;
     wait_for_trouble(t, liar, "not one of the key's units");
     wait_for(t, &south->count, 1);
     wait_for(t, &north->done, 1);
@@ -665,6 +666,7 @@ static void a_lease_that_is_not_accepted_runs_out(void **state)
     struct hand *h = NULL;
     AUTO(format_free) char *task = new_case(t, "W1", 3600, true);
 
+    (void)task;
     wait_for(t, &sleeper->count, 1);
     h = hire(t, &(struct hire){.key = "north", .credit = 1, .works = true});
     wait_for(t, &sleeper->refused, 1);
