@@ -38,9 +38,9 @@ static void free_text(char **text)
     free(*text);
 }
 
-static char *part_json(const struct table *t)
+static char *part_json(const struct rowset *t)
 {
-    json_t *rows = table_json(t);
+    json_t *rows = rowset_json(t);
     char *text = json_dumps(rows, JSON_COMPACT);
 
     json_decref(rows);
@@ -51,7 +51,7 @@ static char *part_json(const struct table *t)
 static struct pg_args args_of(const struct step *step, const struct draft *d,
                               const char *values[static 3])
 {
-    const struct draft_city *city = table_row(&d->parts[DRAFT_CITY], 0);
+    const struct draft_city *city = rowset_row(&d->parts[DRAFT_CITY], 0);
 
     if (step->sql == &sql_put_units) {
         values[1] = city->calendar;

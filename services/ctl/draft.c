@@ -12,14 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct place line_of(const struct table *t, size_t line)
+static struct place line_of(const struct rowset *t, size_t line)
 {
     return (struct place){t->spec->file, line};
 }
 
 /* ---- CSV ---- */
 
-static size_t column_count(const struct table *t)
+static size_t column_count(const struct rowset *t)
 {
     size_t n = 0;
 
@@ -28,7 +28,7 @@ static size_t column_count(const struct table *t)
     return n;
 }
 
-static bool is_header(const struct table *t, const struct csv_row *row)
+static bool is_header(const struct rowset *t, const struct csv_row *row)
 {
     size_t columns = column_count(t);
 
@@ -39,7 +39,7 @@ static bool is_header(const struct table *t, const struct csv_row *row)
     return row->count == columns;
 }
 
-static void wrong_header(const struct table *t, struct findings *f)
+static void wrong_header(const struct rowset *t, struct findings *f)
 {
     AUTO(strbuf_free) struct strbuf names = STRBUF(1000);
 
@@ -48,23 +48,23 @@ static void wrong_header(const struct table *t, struct findings *f)
     findings_add(f, line_of(t, 1), "csv-header", "the first line is not %s", strbuf_text(&names));
 }
 
-static bool read_row(struct table *t, const struct csv_row *row, struct findings *f)
+static bool read_row(struct rowset *t, const struct csv_row *row, struct findings *f)
 {
     if (row->count != column_count(t)) {
         findings_add(f, line_of(t, row->line), "csv-columns", "%zu cells instead of %zu",
                      row->count, column_count(t));
         return false;
     }
-    struct row *to = table_add(t, row->line);
+    struct row *to = rowset_add(t, row->line);
     for (size_t i = 0; i < row->count; i++) {
         struct cell cell = {&t->spec->columns[i], row->cells[i].text, row->cells[i].len};
-        table_set(t, to, &cell, f);
+        rowset_set(t, to, &cell, f);
     }
-    table_finish(t, to);
+    rowset_finish(t, to);
     return true;
 }
 
-static void read_rows(struct table *t, struct csv *csv, struct findings *f)
+static void read_rows(struct rowset *t, struct csv *csv, struct findings *f)
 {
     struct csv_row row;
     struct err e = {0};
@@ -86,7 +86,7 @@ static void read_rows(struct table *t, struct csv *csv, struct findings *f)
     t->partial = true;
 }
 
-static void read_csv(struct draft *d, struct table *t, const char *bytes, size_t len)
+static void read_csv(struct draft *d, struct rowset *t, const char *bytes, size_t len)
 {
     AUTO(csv_close) struct csv *csv = NULL;
     struct csv_row header;
@@ -107,7 +107,7 @@ static void read_csv(struct draft *d, struct table *t, const char *bytes, size_t
 
 /* ---- catalogue.json ---- */
 
-static const struct column *column_named(const struct table *t, const char *name)
+static const struct column *column_named(const struct rowset *t, const char *name)
 {
     const struct column *c = t->spec->columns;
 
@@ -118,18 +118,18 @@ static const struct column *column_named(const struct table *t, const char *name
 
 static void set_key(struct draft *d, struct row *row, const struct column *c, const json_t *value)
 {
-    struct table *t = &d->parts[DRAFT_CITY];
+    struct rowset *t = &d->parts[DRAFT_CITY];
     struct cell cell = {c, "", 0};
 
     if (json_is_string(value))
         cell = (struct cell){c, json_string_value(value), json_string_length(value)};
     if (value == NULL || json_is_string(value))
-        table_set(t, row, &cell, &d->findings);
+        rowset_set(t, row, &cell, &d->findings);
     else
         findings_add(&d->findings, line_of(t, 1), "value-type", "%s is not a string", c->name);
 }
 
-static void read_city(struct draft *d, struct table *t, const char *bytes, size_t len)
+static void read_city(struct draft *d, struct rowset *t, const char *bytes, size_t len)
 {
     AUTO(json_release) json_t *root = NULL;
     json_error_t why;
@@ -147,21 +147,21 @@ static void read_city(struct draft *d, struct table *t, const char *bytes, size_
         if (column_named(t, key) == NULL)
             findings_add(&d->findings, line_of(t, 1), "json-syntax", "unknown key \"%.100s\"", key);
     }
-    struct row *row = table_add(t, 1);
+    struct row *row = rowset_add(t, 1);
     for (const struct column *c = t->spec->columns; c->name != NULL; c++)
         set_key(d, row, c, json_object_get(root, c->name));
-    table_finish(t, row);
+    rowset_finish(t, row);
 }
 
 /* ---- the directory ---- */
 
-static void read_areas(struct draft *d, struct table *t, const char *bytes, size_t len)
+static void read_areas(struct draft *d, struct rowset *t, const char *bytes, size_t len)
 {
     (void)t;
     draft_read_areas(d, bytes, len);
 }
 
-static void read_part(struct draft *d, struct table *t, const char *dir)
+static void read_part(struct draft *d, struct rowset *t, const char *dir)
 {
     AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
     AUTO(strbuf_free) struct strbuf bytes = STRBUF(t->spec->max_bytes);
@@ -182,7 +182,7 @@ static void read_part(struct draft *d, struct table *t, const char *dir)
     }
     static const struct {
         const char *ending;
-        void (*read)(struct draft *d, struct table *t, const char *bytes, size_t len);
+        void (*read)(struct draft *d, struct rowset *t, const char *bytes, size_t len);
     } readers[] = {{".csv", read_csv}, {".json", read_city}, {".geojson", read_areas}};
     for (size_t i = 0; i < COUNT(readers); i++)
         if (strcmp(ending, readers[i].ending) == 0)
@@ -225,10 +225,10 @@ void draft_open(struct draft **out, const char *dir)
     struct draft *d = mem_new(1, sizeof(*d));
 
     for (size_t i = 0; i < DRAFT_PARTS; i++) {
-        struct table *t = &d->parts[i];
-        table_init(t, &draft_specs[i]);
+        struct rowset *t = &d->parts[i];
+        rowset_init(t, &draft_specs[i]);
         read_part(d, t, dir);
-        table_index(t, &d->findings);
+        rowset_index(t, &d->findings);
     }
     find_strays(d, dir);
     *out = d;
@@ -239,7 +239,7 @@ void draft_close(struct draft **d)
     if (*d == NULL)
         return;
     for (size_t i = 0; i < DRAFT_PARTS; i++)
-        table_free(&(*d)->parts[i]);
+        rowset_free(&(*d)->parts[i]);
     findings_free(&(*d)->findings);
     free(*d);
     *d = NULL;

@@ -8,7 +8,7 @@
 #define DRAFT_H
 
 #include "findings.h"
-#include "table.h"
+#include "rowset.h"
 
 /* In the order in which mistakes are looked for and rows are loaded. */
 enum draft_part {
@@ -91,11 +91,11 @@ struct draft_route {
 };
 
 struct draft {
-    struct table parts[DRAFT_PARTS];
+    struct rowset parts[DRAFT_PARTS];
     struct findings findings;
 };
 
-extern const struct table_spec draft_specs[DRAFT_PARTS];
+extern const struct rowset_spec draft_specs[DRAFT_PARTS];
 
 /* Reads all files of dir; every mistake of form is a finding. */
 void draft_open(struct draft **out, const char *dir);

@@ -13,7 +13,7 @@ enum { SHAPE_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(15), REASON_MAX = 200 };
 
 struct reading {
     struct draft *draft;
-    struct table *table;
+    struct rowset *table;
     GEOSContextHandle_t geos;
     GEOSGeoJSONReader *reader;
     char reason[REASON_MAX]; /* GEOS' last complaint */
@@ -126,7 +126,7 @@ static void read_property(struct reading *r, struct row *row, const struct colum
     }
     if (value != NULL)
         cell = (struct cell){c, json_string_value(value), json_string_length(value)};
-    table_set(r->table, row, &cell, &r->draft->findings);
+    rowset_set(r->table, row, &cell, &r->draft->findings);
 }
 
 static void read_feature(struct reading *r, size_t line, const json_t *feature)
@@ -138,10 +138,10 @@ static void read_feature(struct reading *r, size_t line, const json_t *feature)
         r->table->partial = true;
         return;
     }
-    struct row *row = table_add(r->table, line);
+    struct row *row = rowset_add(r->table, line);
     for (const struct column *c = r->table->spec->columns; c->type != COLUMN_SHAPE; c++)
         read_property(r, row, c, json_object_get(feature, "properties"));
-    table_finish(r->table, row);
+    rowset_finish(r->table, row);
     read_shape(r, row, json_object_get(feature, "geometry"));
 }
 

@@ -10,7 +10,7 @@
 static bool has_hours(const struct draft *d, const char *calendar, int64_t weekday)
 {
     for (size_t i = 0; i < d->parts[DRAFT_HOURS].count; i++) {
-        const struct draft_hours *h = table_row(&d->parts[DRAFT_HOURS], i);
+        const struct draft_hours *h = rowset_row(&d->parts[DRAFT_HOURS], i);
         if (draft_same(h->calendar, calendar) && (weekday == CELL_ABSENT || h->weekday == weekday))
             return true;
     }
@@ -20,7 +20,7 @@ static bool has_hours(const struct draft *d, const char *calendar, int64_t weekd
 static void check_calendars(struct draft *d)
 {
     for (size_t i = 0; i < d->parts[DRAFT_CALENDARS].count; i++) {
-        const struct draft_calendar *c = table_row(&d->parts[DRAFT_CALENDARS], i);
+        const struct draft_calendar *c = rowset_row(&d->parts[DRAFT_CALENDARS], i);
         if (c->first_year != CELL_ABSENT && c->last_year != CELL_ABSENT &&
             c->first_year > c->last_year)
             draft_mistake(d, DRAFT_CALENDARS, &c->row, "calendar-years",
@@ -37,7 +37,7 @@ static void check_calendars(struct draft *d)
 
 static void check_hours(struct draft *d)
 {
-    const struct table *t = &d->parts[DRAFT_HOURS];
+    const struct rowset *t = &d->parts[DRAFT_HOURS];
 
     for (size_t i = 0; i < t->indexed; i++) { /* sorted by calendar, weekday and from */
         const struct draft_hours *h = (const void *)t->index[i].row;
@@ -70,9 +70,9 @@ static void check_day_hours(struct draft *d, const struct draft_day *day)
 static void check_days(struct draft *d)
 {
     for (size_t i = 0; i < d->parts[DRAFT_DAYS].count; i++) {
-        const struct draft_day *day = table_row(&d->parts[DRAFT_DAYS], i);
+        const struct draft_day *day = rowset_row(&d->parts[DRAFT_DAYS], i);
         const struct draft_calendar *c =
-            day->calendar != NULL ? table_find(&d->parts[DRAFT_CALENDARS], day->calendar) : NULL;
+            day->calendar != NULL ? rowset_find(&d->parts[DRAFT_CALENDARS], day->calendar) : NULL;
         if (c != NULL && day->date != CELL_ABSENT &&
             (day->date / 10000 < c->first_year || day->date / 10000 > c->last_year))
             draft_mistake(d, DRAFT_DAYS, &day->row, "day-year",
@@ -95,13 +95,13 @@ static void check_worktime(struct draft *d, const struct draft_calendar *c)
     struct err e;
 
     for (size_t i = 0; i < d->parts[DRAFT_HOURS].count; i++) {
-        const struct draft_hours *h = table_row(&d->parts[DRAFT_HOURS], i);
+        const struct draft_hours *h = rowset_row(&d->parts[DRAFT_HOURS], i);
         if (draft_same(h->calendar, c->code))
             hours[rules.hour_count++] =
                 (struct worktime_hours){(int)h->weekday, (int)h->from, (int)h->to};
     }
     for (size_t i = 0; i < d->parts[DRAFT_DAYS].count; i++) {
-        const struct draft_day *day = table_row(&d->parts[DRAFT_DAYS], i);
+        const struct draft_day *day = rowset_row(&d->parts[DRAFT_DAYS], i);
         if (draft_same(day->calendar, c->code))
             days[rules.day_count++] = (struct worktime_day){
                 .year = (int)(day->date / 10000),
@@ -130,7 +130,7 @@ static void check_worktimes(struct draft *d)
     if (!calendars_are_clean(d))
         return;
     for (size_t i = 0; i < d->parts[DRAFT_CALENDARS].count; i++) {
-        const struct draft_calendar *c = table_row(&d->parts[DRAFT_CALENDARS], i);
+        const struct draft_calendar *c = rowset_row(&d->parts[DRAFT_CALENDARS], i);
         check_worktime(d, c);
     }
 }

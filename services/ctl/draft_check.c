@@ -48,10 +48,10 @@ struct reference {
 
 static void check_code(struct draft *d, const struct reference *r, const char *code)
 {
-    const struct table *target = &d->parts[r->column->refers - 1];
+    const struct rowset *target = &d->parts[r->column->refers - 1];
 
     if (code == NULL || target->partial || column_has_word(r->column, code) ||
-        table_find(target, code) != NULL)
+        rowset_find(target, code) != NULL)
         return;
     findings_add(&d->findings, (struct place){draft_specs[r->part].file, r->row->line},
                  r->column->rule != NULL ? r->column->rule : "reference", "%s \"%s\" is not in %s",
@@ -60,8 +60,8 @@ static void check_code(struct draft *d, const struct reference *r, const char *c
 
 static void check_reference(struct draft *d, const struct reference *r)
 {
-    char *const *text = table_text_field(r->column, r->row);
-    const struct list *list = table_list_field(r->column, r->row);
+    char *const *text = rowset_text_field(r->column, r->row);
+    const struct list *list = rowset_list_field(r->column, r->row);
 
     if (text != NULL)
         check_code(d, r, *text);
@@ -75,7 +75,7 @@ static void check_references(struct draft *d, const char *timezone)
     for (enum draft_part part = 0; part < DRAFT_PARTS; part++)
         for (const struct column *c = draft_specs[part].columns; c->name != NULL; c++)
             for (size_t i = 0; c->refers != 0 && i < d->parts[part].count; i++)
-                check_reference(d, &(struct reference){part, table_row(&d->parts[part], i), c});
+                check_reference(d, &(struct reference){part, rowset_row(&d->parts[part], i), c});
 }
 
 static bool is_calling_code(const char *text)
@@ -88,9 +88,9 @@ static bool is_calling_code(const char *text)
 static void check_city(struct draft *d, const char *timezone)
 {
     for (size_t i = 0; i < d->parts[DRAFT_CITY].count; i++) {
-        const struct draft_city *c = table_row(&d->parts[DRAFT_CITY], i);
+        const struct draft_city *c = rowset_row(&d->parts[DRAFT_CITY], i);
         const struct draft_unit *desk =
-            c->desk != NULL ? table_find(&d->parts[DRAFT_UNITS], c->desk) : NULL;
+            c->desk != NULL ? rowset_find(&d->parts[DRAFT_UNITS], c->desk) : NULL;
         if (c->timezone != NULL && strcmp(c->timezone, timezone) != 0)
             findings_add(&d->findings, (struct place){draft_specs[DRAFT_CITY].file, 1}, "timezone",
                          "timezone \"%s\" is not DUNGHEN_TIMEZONE, \"%s\"", c->timezone, timezone);

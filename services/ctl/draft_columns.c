@@ -145,7 +145,7 @@ static const struct column route_columns[] = {
     .file = (name), .row_size = sizeof(struct draft_##part), .max_bytes = (size_t)(mib)*MIB,       \
     .max_rows = 100000, .columns = (list)
 
-const struct table_spec draft_specs[DRAFT_PARTS] = {
+const struct rowset_spec draft_specs[DRAFT_PARTS] = {
     [DRAFT_CITY] = {PART(city, "catalogue.json", 8, city_columns)},
     [DRAFT_CALENDARS] = {PART(calendar, "calendars.csv", 8, calendar_columns)},
     [DRAFT_HOURS] = {PART(hours, "calendar_hours.csv", 8, hours_columns)},

@@ -15,7 +15,7 @@ static bool overlap(const struct draft_route *a, const struct draft_route *b)
 }
 
 /* The rows with the same service and area stand together, by line. */
-static const struct draft_route *tie_before(const struct table *t, size_t i)
+static const struct draft_route *tie_before(const struct rowset *t, size_t i)
 {
     const struct draft_route *r = (const void *)t->index[i].row;
 
@@ -27,11 +27,11 @@ static const struct draft_route *tie_before(const struct table *t, size_t i)
 
 void draft_check_routes(struct draft *d, const char *timezone)
 {
-    const struct table *t = &d->parts[DRAFT_ROUTES];
+    const struct rowset *t = &d->parts[DRAFT_ROUTES];
 
     (void)timezone;
     for (size_t i = 0; i < d->parts[DRAFT_ROUTES].count; i++) {
-        const struct draft_route *r = table_row(&d->parts[DRAFT_ROUTES], i);
+        const struct draft_route *r = rowset_row(&d->parts[DRAFT_ROUTES], i);
         draft_check_range(d, DRAFT_ROUTES, &r->row,
                           (const int64_t[]){r->valid_from, r->valid_until});
         if (draft_has_twins(&r->coordinators))

@@ -49,7 +49,7 @@ static bool groups_clash(const struct draft_service *a, const struct draft_servi
 static void check_groups(struct draft *d, const struct draft_service *s)
 {
     for (size_t i = 0; i < d->parts[DRAFT_SERVICES].count; i++) {
-        const struct draft_service *before = table_row(&d->parts[DRAFT_SERVICES], i);
+        const struct draft_service *before = rowset_row(&d->parts[DRAFT_SERVICES], i);
         if (before == s)
             return;
         if (groups_clash(before, s)) {
@@ -99,7 +99,7 @@ static bool is_list(const struct draft_attribute *a)
 static bool has_values(const struct draft *d, const struct draft_attribute *a)
 {
     for (size_t i = 0; i < d->parts[DRAFT_VALUES].count; i++) {
-        const struct draft_value *v = table_row(&d->parts[DRAFT_VALUES], i);
+        const struct draft_value *v = rowset_row(&d->parts[DRAFT_VALUES], i);
         if (draft_same(v->service, a->service) && draft_same(v->attribute, a->code))
             return true;
     }
@@ -109,7 +109,7 @@ static bool has_values(const struct draft *d, const struct draft_attribute *a)
 static bool order_is_taken(const struct draft *d, const struct draft_attribute *a)
 {
     for (size_t i = 0; i < d->parts[DRAFT_ATTRIBUTES].count; i++) {
-        const struct draft_attribute *before = table_row(&d->parts[DRAFT_ATTRIBUTES], i);
+        const struct draft_attribute *before = rowset_row(&d->parts[DRAFT_ATTRIBUTES], i);
         if (before == a)
             return false;
         if (draft_same(before->service, a->service) && before->order == a->order)
@@ -138,7 +138,7 @@ static void check_attribute(struct draft *d, const struct draft_attribute *a)
 
 static void check_value(struct draft *d, const struct draft_value *v)
 {
-    const struct table *attributes = &d->parts[DRAFT_ATTRIBUTES];
+    const struct rowset *attributes = &d->parts[DRAFT_ATTRIBUTES];
 
     if (v->service == NULL || v->attribute == NULL)
         return;
@@ -155,15 +155,15 @@ void draft_check_services(struct draft *d, const char *timezone)
 {
     (void)timezone;
     for (size_t i = 0; i < d->parts[DRAFT_SERVICES].count; i++) {
-        const struct draft_service *s = table_row(&d->parts[DRAFT_SERVICES], i);
+        const struct draft_service *s = rowset_row(&d->parts[DRAFT_SERVICES], i);
         check_service(d, s);
     }
     for (size_t i = 0; i < d->parts[DRAFT_ATTRIBUTES].count; i++) {
-        const struct draft_attribute *a = table_row(&d->parts[DRAFT_ATTRIBUTES], i);
+        const struct draft_attribute *a = rowset_row(&d->parts[DRAFT_ATTRIBUTES], i);
         check_attribute(d, a);
     }
     for (size_t i = 0; i < d->parts[DRAFT_VALUES].count; i++) {
-        const struct draft_value *v = table_row(&d->parts[DRAFT_VALUES], i);
+        const struct draft_value *v = rowset_row(&d->parts[DRAFT_VALUES], i);
         check_value(d, v);
     }
 }

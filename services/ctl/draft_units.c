@@ -10,13 +10,13 @@
  * are units runs in a cycle that u only leads to. */
 static bool is_in_parent_cycle(const struct draft *d, const struct draft_unit *u)
 {
-    const struct table *t = &d->parts[DRAFT_UNITS];
+    const struct rowset *t = &d->parts[DRAFT_UNITS];
     const struct draft_unit *at = u;
 
     for (size_t steps = 0; steps <= t->count && at != NULL && at->parent != NULL; steps++) {
         if (draft_same(at->parent, u->code))
             return true;
-        at = table_find(t, at->parent);
+        at = rowset_find(t, at->parent);
     }
     return false;
 }
@@ -25,17 +25,17 @@ static bool is_in_parent_cycle(const struct draft *d, const struct draft_unit *u
  * once, seen[] by its place in the table. */
 static bool reaches(const struct draft *d, const struct draft_unit *u, const char *code, bool *seen)
 {
-    const struct table *t = &d->parts[DRAFT_UNITS];
+    const struct rowset *t = &d->parts[DRAFT_UNITS];
     size_t *stack = mem_new(t->count + 1, sizeof(*stack));
     size_t depth = 0;
     bool found = false;
 
     stack[depth++] = (size_t)((const char *)u - t->rows) / t->spec->row_size;
     while (depth > 0 && !found) {
-        const struct draft_unit *at = table_row(t, stack[--depth]);
+        const struct draft_unit *at = rowset_row(t, stack[--depth]);
         for (size_t i = 0; i < at->successors.count; i++) {
             const char *next = at->successors.items[i];
-            const struct draft_unit *unit = table_find(t, next);
+            const struct draft_unit *unit = rowset_find(t, next);
             size_t place =
                 unit != NULL ? (size_t)((const char *)unit - t->rows) / t->spec->row_size : 0;
             found = found || strcmp(next, code) == 0;
@@ -66,7 +66,7 @@ void draft_check_units(struct draft *d, const char *timezone)
 {
     (void)timezone;
     for (size_t i = 0; i < d->parts[DRAFT_UNITS].count; i++) {
-        const struct draft_unit *u = table_row(&d->parts[DRAFT_UNITS], i);
+        const struct draft_unit *u = rowset_row(&d->parts[DRAFT_UNITS], i);
         if (u->code != NULL && is_in_parent_cycle(d, u))
             draft_mistake(d, DRAFT_UNITS, &u->row, "unit-cycle",
                           "following the parents comes back to the unit");

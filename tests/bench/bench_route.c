@@ -75,7 +75,7 @@ static int compare_codes(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void *rows_for(const struct table *t, size_t size, size_t *count)
+static void *rows_for(const struct rowset *t, size_t size, size_t *count)
 {
     *count = t->count;
     return mem_new(t->count + 1, size);
@@ -83,12 +83,12 @@ static void *rows_for(const struct table *t, size_t size, size_t *count)
 
 static void add_units(struct bench *b)
 {
-    const struct table *t = &b->draft->parts[DRAFT_UNITS];
+    const struct rowset *t = &b->draft->parts[DRAFT_UNITS];
     struct catalogue *c = &b->catalogue;
 
     c->units = rows_for(t, sizeof(*c->units), &c->unit_count);
     for (size_t i = 0; i < t->count; i++) {
-        const struct draft_unit *unit = table_row(t, i);
+        const struct draft_unit *unit = rowset_row(t, i);
         c->units[i] = (struct catalogue_unit){.code = unit->code,
                                               .parent = unit->parent,
                                               .valid_from = day_of(unit->valid_from, INT32_MIN),
@@ -96,18 +96,18 @@ static void add_units(struct bench *b)
                                               .successors = list_of(&unit->successors)};
     }
     qsort(c->units, c->unit_count, sizeof(*c->units), compare_codes);
-    const struct draft_city *city = table_row(&b->draft->parts[DRAFT_CITY], 0);
+    const struct draft_city *city = rowset_row(&b->draft->parts[DRAFT_CITY], 0);
     c->desk = catalogue_unit(c, city->desk);
 }
 
 static void add_services(struct bench *b)
 {
-    const struct table *t = &b->draft->parts[DRAFT_SERVICES];
+    const struct rowset *t = &b->draft->parts[DRAFT_SERVICES];
     struct catalogue *c = &b->catalogue;
 
     c->services = rows_for(t, sizeof(*c->services), &c->service_count);
     for (size_t i = 0; i < t->count; i++) {
-        const struct draft_service *service = table_row(t, i);
+        const struct draft_service *service = rowset_row(t, i);
         c->services[i].code = service->code;
         c->services[i].priority = (int)service->priority;
     }
@@ -116,24 +116,24 @@ static void add_services(struct bench *b)
 
 static void add_areas(struct bench *b)
 {
-    const struct table *t = &b->draft->parts[DRAFT_AREAS];
+    const struct rowset *t = &b->draft->parts[DRAFT_AREAS];
     struct catalogue *c = &b->catalogue;
 
     c->areas = rows_for(t, sizeof(*c->areas), &c->area_count);
     for (size_t i = 0; i < t->count; i++) {
-        const struct draft_area *area = table_row(t, i);
+        const struct draft_area *area = rowset_row(t, i);
         c->areas[i] = (struct catalogue_area){area->code, area->unit, area->shape};
     }
 }
 
 static void add_routes(struct bench *b)
 {
-    const struct table *t = &b->draft->parts[DRAFT_ROUTES];
+    const struct rowset *t = &b->draft->parts[DRAFT_ROUTES];
     struct catalogue *c = &b->catalogue;
 
     c->routes = rows_for(t, sizeof(*c->routes), &c->route_count);
     for (size_t i = 0; i < t->count; i++) {
-        const struct draft_route *route = table_row(t, i);
+        const struct draft_route *route = rowset_row(t, i);
         c->routes[i] = (struct catalogue_route){route->service,
                                                 route->area,
                                                 route->lead,

@@ -13,12 +13,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct draft *d = mem_new(1, sizeof(*d));
 
     for (size_t i = 0; i < DRAFT_PARTS; i++)
-        table_init(&d->parts[i], &draft_specs[i]);
-    struct table *areas = &d->parts[DRAFT_AREAS];
+        rowset_init(&d->parts[i], &draft_specs[i]);
+    struct rowset *areas = &d->parts[DRAFT_AREAS];
     draft_read_areas(d, (const char *)data, size);
-    table_index(areas, &d->findings);
+    rowset_index(areas, &d->findings);
     for (size_t i = 0; i < areas->count; i++) {
-        const struct draft_area *area = table_row(areas, i);
+        const struct draft_area *area = rowset_row(areas, i);
         assert(area->shape != NULL || d->findings.count > 0);
     }
     draft_close(&d);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "table.h"
+#include "rowset.h"
 
 #include "mem.h"
 #include "strbuf.h"
@@ -16,9 +16,9 @@ static void free_text(char **text)
     free(*text);
 }
 
-void table_init(struct table *t, const struct table_spec *spec)
+void rowset_init(struct rowset *t, const struct rowset_spec *spec)
 {
-    *t = (struct table){.spec = spec};
+    *t = (struct rowset){.spec = spec};
 }
 
 static void free_field(const struct column *c, struct row *row)
@@ -35,12 +35,12 @@ static void free_field(const struct column *c, struct row *row)
     free(list->items);
 }
 
-static struct row *row_at(const struct table *t, size_t i)
+static struct row *row_at(const struct rowset *t, size_t i)
 {
     return (struct row *)(void *)(t->rows + i * t->spec->row_size);
 }
 
-void table_free(struct table *t)
+void rowset_free(struct rowset *t)
 {
     for (size_t i = 0; i < t->count; i++) {
         struct row *row = row_at(t, i);
@@ -50,10 +50,10 @@ void table_free(struct table *t)
     }
     free(t->rows);
     free(t->index);
-    *t = (struct table){0};
+    *t = (struct rowset){0};
 }
 
-struct row *table_add(struct table *t, size_t line)
+struct row *rowset_add(struct rowset *t, size_t line)
 {
     if (t->count == t->room) {
         t->room = 2 * t->room + 16;
@@ -68,33 +68,33 @@ struct row *table_add(struct table *t, size_t line)
     return row;
 }
 
-const void *table_row(const struct table *t, size_t i)
+const void *rowset_row(const struct rowset *t, size_t i)
 {
     return row_at(t, i);
 }
 
-char *const *table_text_field(const struct column *column, const struct row *row)
+char *const *rowset_text_field(const struct column *column, const struct row *row)
 {
     return cell_storage(column->type) == CELL_IS_TEXT
                ? (char *const *)(const void *)((const char *)row + column->offset)
                : NULL;
 }
 
-const int64_t *table_int_field(const struct column *column, const struct row *row)
+const int64_t *rowset_int_field(const struct column *column, const struct row *row)
 {
     return cell_storage(column->type) == CELL_IS_INT
                ? (const int64_t *)(const void *)((const char *)row + column->offset)
                : NULL;
 }
 
-const struct list *table_list_field(const struct column *column, const struct row *row)
+const struct list *rowset_list_field(const struct column *column, const struct row *row)
 {
     return cell_storage(column->type) == CELL_IS_LIST
                ? (const struct list *)(const void *)((const char *)row + column->offset)
                : NULL;
 }
 
-void table_set(struct table *t, struct row *row, const struct cell *cell, struct findings *f)
+void rowset_set(struct rowset *t, struct row *row, const struct cell *cell, struct findings *f)
 {
     cell_set(cell, (char *)row + cell->column->offset, (struct place){t->spec->file, row->line}, f);
 }
@@ -104,8 +104,8 @@ void table_set(struct table *t, struct row *row, const struct cell *cell, struct
 /* False when the field is absent. No key is a list. */
 static bool add_to_key(struct strbuf *key, const struct column *c, const struct row *row)
 {
-    char *const *text = table_text_field(c, row);
-    const int64_t *number = table_int_field(c, row);
+    char *const *text = rowset_text_field(c, row);
+    const int64_t *number = rowset_int_field(c, row);
 
     if (key->len > 0)
         strbuf_addf(key, KEY_SEPARATOR);
@@ -116,7 +116,7 @@ static bool add_to_key(struct strbuf *key, const struct column *c, const struct 
     return (text != NULL && *text != NULL) || (number != NULL && *number != CELL_ABSENT);
 }
 
-void table_finish(struct table *t, struct row *row)
+void rowset_finish(struct rowset *t, struct row *row)
 {
     AUTO(strbuf_free) struct strbuf key = STRBUF(KEY_MAX);
     bool whole = true;
@@ -132,14 +132,14 @@ void table_finish(struct table *t, struct row *row)
 
 static int compare(const void *a, const void *b)
 {
-    const struct row *x = ((const struct table_entry *)a)->row;
-    const struct row *y = ((const struct table_entry *)b)->row;
+    const struct row *x = ((const struct rowset_entry *)a)->row;
+    const struct row *y = ((const struct rowset_entry *)b)->row;
     int keys = strcmp(x->key, y->key);
 
     return keys != 0 ? keys : (x->line > y->line) - (x->line < y->line);
 }
 
-static void find_twins(const struct table *t, struct findings *f)
+static void find_twins(const struct rowset *t, struct findings *f)
 {
     for (size_t i = 1; i < t->indexed; i++) {
         if (strcmp(t->index[i].row->key, t->index[i - 1].row->key) != 0)
@@ -153,14 +153,14 @@ static void find_twins(const struct table *t, struct findings *f)
     }
 }
 
-void table_index(struct table *t, struct findings *f)
+void rowset_index(struct rowset *t, struct findings *f)
 {
     free(t->index);
     t->index = mem_new(t->count + 1, sizeof(*t->index));
     t->indexed = 0;
     for (size_t i = 0; i < t->count; i++)
         if (row_at(t, i)->key != NULL)
-            t->index[t->indexed++] = (struct table_entry){row_at(t, i)};
+            t->index[t->indexed++] = (struct rowset_entry){row_at(t, i)};
     qsort(t->index, t->indexed, sizeof(*t->index), compare);
     if (!t->spec->repeats)
         find_twins(t, f);
@@ -168,23 +168,23 @@ void table_index(struct table *t, struct findings *f)
 
 static int compare_key(const void *key, const void *item)
 {
-    return strcmp(key, ((const struct table_entry *)item)->row->key);
+    return strcmp(key, ((const struct rowset_entry *)item)->row->key);
 }
 
-const void *table_find(const struct table *t, const char *key)
+const void *rowset_find(const struct rowset *t, const char *key)
 {
-    const struct table_entry *found =
+    const struct rowset_entry *found =
         bsearch(key, t->index, t->indexed, sizeof(*t->index), compare_key);
 
     return found != NULL ? found->row : NULL;
 }
 
-const void *table_find2(const struct table *t, const char *first, const char *second)
+const void *table_find2(const struct rowset *t, const char *first, const char *second)
 {
     AUTO(strbuf_free) struct strbuf key = STRBUF(KEY_MAX);
 
     strbuf_addf(&key, "%s" KEY_SEPARATOR "%s", first, second);
-    return table_find(t, strbuf_text(&key));
+    return rowset_find(t, strbuf_text(&key));
 }
 
 /* ---- JSON ---- */
@@ -206,9 +206,9 @@ static json_t *date_json(int64_t date)
 
 static json_t *field_json(const struct column *c, const struct row *row)
 {
-    char *const *text = table_text_field(c, row);
-    const struct list *list = table_list_field(c, row);
-    const int64_t *number = table_int_field(c, row);
+    char *const *text = rowset_text_field(c, row);
+    const struct list *list = rowset_list_field(c, row);
+    const int64_t *number = rowset_int_field(c, row);
 
     if (text != NULL)
         return *text != NULL ? json_string(*text) : json_null();
@@ -221,7 +221,7 @@ static json_t *field_json(const struct column *c, const struct row *row)
     return c->type == COLUMN_YES ? json_boolean(*number) : json_integer(*number);
 }
 
-json_t *table_json(const struct table *t)
+json_t *rowset_json(const struct rowset *t)
 {
     json_t *array = json_array();
 
