@@ -142,7 +142,7 @@ static void check_value(struct draft *d, const struct draft_value *v)
 
     if (v->service == NULL || v->attribute == NULL)
         return;
-    const struct draft_attribute *a = table_find2(attributes, v->service, v->attribute);
+    const struct draft_attribute *a = rowset_find2(attributes, v->service, v->attribute);
     if (a == NULL && !attributes->partial)
         findings_add(&d->findings, (struct place){"attribute_values.csv", v->row.line},
                      "value-attribute", "\"%s\" of \"%s\" is not in attributes.csv", v->attribute,

@@ -179,7 +179,7 @@ const void *rowset_find(const struct rowset *t, const char *key)
     return found != NULL ? found->row : NULL;
 }
 
-const void *table_find2(const struct rowset *t, const char *first, const char *second)
+const void *rowset_find2(const struct rowset *t, const char *first, const char *second)
 {
     AUTO(strbuf_free) struct strbuf key = STRBUF(KEY_MAX);
 

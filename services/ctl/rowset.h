@@ -53,7 +53,7 @@ void rowset_index(struct rowset *t, struct findings *f);
 /* NULL when no row has that key. */
 const void *rowset_find(const struct rowset *t, const char *key);
 /* A key of two columns. */
-const void *table_find2(const struct rowset *t, const char *first, const char *second);
+const void *rowset_find2(const struct rowset *t, const char *first, const char *second);
 
 char *const *rowset_text_field(const struct column *column, const struct row *row);
 const int64_t *rowset_int_field(const struct column *column, const struct row *row);
