@@ -398,7 +398,7 @@ static void calm_down(struct city *city)
 static void make_time_short(struct city *city)
 {
     cluster_query(city_cluster(city),
-                  "UPDATE services SET clock = 'clock_hours', amount = 20 WHERE code = 'NOISE'");
+                  "UPDATE services SET clock = 'clock_hours', amount = 8 WHERE code = 'NOISE'");
     cluster_query(city_cluster(city), "UPDATE catalogue SET version = version + 1");
 }
 
