@@ -23,6 +23,8 @@ const struct config_key ctl_keys[] = {
                 "Where dispatch is."),
     CONFIG_TEXT(struct ctl, metrics_listen, "DUNGHEN_METRICS_LISTEN", "127.0.0.1:9101",
                 "Where the probes of intake are; the other services' ports follow."),
+    CONFIG_TEXT(struct ctl, probes, "DUNGHEN_PROBES", "",
+                "Where the services' probes are instead: NAME=ADDRESS:PORT,..."),
     {0},
 };
 

@@ -18,6 +18,7 @@ struct ctl {
     char *intake_listen;
     char *worker_endpoint;
     char *metrics_listen;   /* of the first service; the others follow */
+    char *probes;           /* of the services that are elsewhere: "NAME=ADDRESS:PORT,..." */
     FILE *out;              /* where results go; errors are returned */
     enum ctl_status status; /* of a command that returned -1; CTL_FAILED unless said otherwise */
 };

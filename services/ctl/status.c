@@ -11,9 +11,9 @@ struct status_options {
 };
 
 const struct option status_options[] = {
-    OPTION_A_TEXT(
-        struct status_options, services, "--services", "NAME=ADDRESS:PORT,...",
-        "Where their probes are. Default: DUNGHEN_METRICS_LISTEN and the ports after it."),
+    OPTION_A_TEXT(struct status_options, services, "--services", "NAME=ADDRESS:PORT,...",
+                  "Where their probes are. Default: DUNGHEN_PROBES, else the ports from "
+                  "DUNGHEN_METRICS_LISTEN on."),
     OPTION_A_SWITCH(struct status_options, json, "--json", "As one JSON object."),
     {0},
 };

@@ -7,8 +7,9 @@
 #include "json.h"
 #include "pg.h"
 
-/* What /readyz of each service says. services: "NAME=ADDRESS:PORT,..."; NULL: those that are
- * built, on the ports from DUNGHEN_METRICS_LISTEN on. Returns a new reference. */
+/* What /readyz of each service says. services: "NAME=ADDRESS:PORT,..."; NULL: those of
+ * DUNGHEN_PROBES, else those that are built, on the ports from DUNGHEN_METRICS_LISTEN on. Returns a
+ * new reference. */
 int status_read_services(const struct ctl *ctl, const char *services, json_t **out,
                          struct err *e) CHECKED;
 

@@ -68,11 +68,12 @@ static int add_given(json_t *list, const char *services, struct err *e)
         AUTO(strbuf_free) struct strbuf name = STRBUF(NAME_SIZE);
         AUTO(strbuf_free) struct strbuf address = STRBUF(ADDRESS_SIZE);
         if (name_len == 0 || name_len >= len)
-            return err_set(e, ERR_INPUT, "--services is not like intake=127.0.0.1:9101,...");
+            return err_set(e, ERR_INPUT, "\"%s\" is not like intake=127.0.0.1:9101,...", services);
         strbuf_add(&name, services, name_len);
         strbuf_add(&address, services + name_len + 1, len - name_len - 1);
         if (strbuf_text(&name) == NULL || strbuf_text(&address) == NULL)
-            return err_set(e, ERR_INPUT, "--services has a name or an address that is too long");
+            return err_set(e, ERR_INPUT, "\"%s\" has a name or an address that is too long",
+                           services);
         if (add_service(list, name.data, address.data, e) < 0)
             return -1;
         services += len + (services[len] == ',');
@@ -122,6 +123,8 @@ int status_read_services(const struct ctl *ctl, const char *services, json_t **o
 {
     AUTO(json_release) json_t *list = json_array();
 
+    if (services == NULL && ctl->probes[0] != '\0')
+        services = ctl->probes;
     if (services != NULL ? add_given(list, services, e) < 0
                          : add_built(list, ctl->metrics_listen, e) < 0)
         return -1;

@@ -187,5 +187,6 @@ int main(int argc, char **argv)
     log_event(LOG_INFO, "ready", "listen", i.settings.listen, NULL);
     if (loop_run(i.loop, &e) < 0)
         return log_exit(&e);
+    log_event(LOG_INFO, "stopped", NULL);
     return 0;
 }
