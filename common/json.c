@@ -66,7 +66,7 @@ static int read_float(const struct json_field *f, const json_t *value, void *to,
     double n = json_number_value(value);
     if (!(n >= f->min && n <= f->max))
         return err_set(e, ERR_INPUT, "%s: must be from %g to %g", f->name, f->min, f->max);
-    *(double *)to = n;
+    *(double *)to = n + 0.0; /* no negative zero, which would be written as another number */
     return 0;
 }
 

@@ -124,6 +124,10 @@ CREATE TABLE measure_deltas (
     service     text NOT NULL,
     measure     text NOT NULL,
     value       bigint NOT NULL
+) WITH ( -- emptied every few seconds: cleaned up as often, so that folding never walks the dead
+    autovacuum_vacuum_threshold = 5000,
+    autovacuum_vacuum_scale_factor = 0,
+    autovacuum_vacuum_cost_delay = 0
 );
 CREATE VIEW measures_now AS
     SELECT day, unit, service, measure, sum(value)::bigint AS value
