@@ -16,7 +16,8 @@
 
 enum {
     QUEUE_MESSAGES = 1000,    /* high-water mark of each pipe */
-    PUBLISH_MESSAGES = 10000, /* of a slow follower: it catches up from the table */
+    PUBLISH_MESSAGES = 500,   /* of a slow follower: it catches up from the table */
+    ANSWERS_LINGER_MS = 1000, /* for the last answers of a server that closes */
     TURN_MESSAGES = 64,       /* read from one socket a turn, so that none starves */
     ROUTING_ID_BYTES = 5,     /* as libzmq makes them */
     CALL_ID_BYTES = 8,
@@ -172,6 +173,7 @@ void bus_server_close(struct bus_server **server)
         return;
     if ((*server)->socket != NULL) {
         loop_unwatch_zmq((*server)->bus->loop, (*server)->socket);
+        set_int((*server)->socket, ZMQ_LINGER, ANSWERS_LINGER_MS);
         zmq_close((*server)->socket);
     }
     free(*server);

@@ -341,7 +341,7 @@ static int send_steps(struct db *db, const struct db_step *steps, int count, str
     /* What went out cannot be taken back. Later, since losing calls others back. */
     db->broken = true;
     loop_timer_set_us(db->patience, 0);
-    return err_set(e, ERR_SYSTEM, "could not send to the database: %s", PQerrorMessage(db->conn));
+    return err_set(e, ERR_BUSY, "could not send to the database: %s", PQerrorMessage(db->conn));
 }
 
 int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,

@@ -139,8 +139,9 @@ static const struct {
     char class[3];
     enum err_kind kind;
 } classes[] = {
-    {"22", ERR_INPUT}, {"23", ERR_INPUT}, {"40", ERR_BUSY},
-    {"53", ERR_BUSY},  {"55", ERR_BUSY},  {"57", ERR_BUSY},
+    {"08", ERR_BUSY}, {"22", ERR_INPUT}, {"23", ERR_INPUT}, {"25", ERR_BUSY}, /* a server that is
+                                                                                 only for reading */
+    {"40", ERR_BUSY}, {"53", ERR_BUSY},  {"55", ERR_BUSY},  {"57", ERR_BUSY}, {"58", ERR_BUSY},
 };
 
 /* The server may leave any field out. */

@@ -192,7 +192,7 @@ static int refuse_unknown(const struct json_field fields[], const json_t *object
         while (f->name != NULL && strcmp(f->name, key) != 0)
             f++;
         if (f->name == NULL)
-            return err_set(e, ERR_INPUT, "%.60s: is not a known field", key);
+            return err_set(e, ERR_INPUT, "%s: is not a known field", key);
     }
     return 0;
 }

@@ -31,7 +31,7 @@ CREATE TABLE cases (
     lat         double precision,
     lon         double precision,
     content     json NOT NULL,           -- what the citizen said, byte for byte as accepted
-    changes     integer NOT NULL DEFAULT 1, -- events so far; the version for ETag
+    changes     integer NOT NULL DEFAULT 1, -- steps so far; the version for ETag
     returns     smallint NOT NULL DEFAULT 0,
     answered_at timestamptz,
     closed_at   timestamptz,

@@ -162,6 +162,7 @@ void inbox_put_back(struct inbox *inbox, struct command *command)
         inbox->last = command;
     inbox->first = command;
     inbox->count++;
+    metric_set(&commands_waiting, (double)inbox->count);
 }
 
 static const char *frame_bytes(const struct command *command, int frame, size_t *len)

@@ -58,8 +58,6 @@ static int check(const struct workset *set, const struct command *command,
         return err_set(e, ERR_INPUT, "unit: \"%s\" is not in the catalogue", command->route.unit);
     if ((*service)->closed_notice_vi != NULL)
         return err_set(e, ERR_INPUT, "service: \"%s\" is closed", command->head.service);
-    if (uuid_is_nil(&command->head.command) != (command->head.fingerprint == NULL))
-        return err_set(e, ERR_INPUT, "fingerprint: goes with command");
     return check_contact(command, e);
 }
 
@@ -171,14 +169,17 @@ int record_decide(struct workset *set, const struct command *command, struct str
     const struct key_row *key = workset_key(set, &command->head.command);
     struct case_receipt receipt;
 
-    if (check(set, command, &service, &unit, e) < 0)
-        return -1;
+    if (uuid_is_nil(&command->head.command) != (command->head.fingerprint == NULL))
+        return err_set(e, ERR_INPUT, "fingerprint: goes with command");
     if (key != NULL)
         return repeat_key(key, command, answer, e);
     if (c != NULL) {
         fill_receipt(c, true, &receipt);
         return write_receipt(&receipt, answer);
     }
+    /* A repetition has its answer, whatever the catalogue says by now. */
+    if (check(set, command, &service, &unit, e) < 0)
+        return -1;
     c = workset_add_case(set, &command->head.id);
     c->record = command;
     if (fill(set, c, service, unit, e) < 0) {

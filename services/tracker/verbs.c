@@ -25,12 +25,13 @@ static int write_outcome(const struct case_row *c, bool repeated, struct strbuf 
     return 0;
 }
 
-/* The state table's word, then the change that every verb makes. */
+/* The state table's word, then the change that every verb makes. The state of
+ * a case is its leading task's: whoever takes part moves only its own task. */
 static int move(const struct work *w, struct err *e)
 {
-    enum case_state to;
+    enum case_state to = w->c->state;
 
-    if (transition(w->c->state, w->command->verb, &to, e) < 0)
+    if (w->task->leads && transition(w->c->state, w->command->verb, &to, e) < 0)
         return -1;
     w->c->state = to;
     w->c->changes++;
@@ -181,16 +182,13 @@ static int done(struct work *w, struct strbuf *answer, struct err *e)
         return refuse_stale(w, e);
     if (read_body(w, case_answer_fields, &document, &body, e) < 0)
         return -1;
-    enum case_state before = w->c->state;
     if (move(w, e) < 0)
         return -1;
     finish(w, TASK_DONE);
-    if (task->leads) {
+    if (task->leads)
         answer_case(w, body.result);
-    } else {
-        w->c->state = before;
+    else
         finish_part(w, body.result);
-    }
     return write_outcome(w->c, false, answer);
 }
 

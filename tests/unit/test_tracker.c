@@ -288,6 +288,38 @@ static void brings_a_returned_case_to_the_desk_on_the_same_clock(void **state)
     assert_int_equal(c->tasks[0].state, TASK_RETURNED);
 }
 
+/* Whoever takes part and gives up, or is done, leaves the lead free to answer. */
+static void lets_the_lead_answer_whatever_others_do(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(record(f, ""), 0);
+    assert_int_equal(command(f, "\"verb\":\"accept\",\"task\":2,\"unit\":\"W2\",\"epoch\":3", ""),
+                     0);
+    assert_int_equal(the_case(f)->state, STATE_ASSIGNED);
+    assert_int_equal(command(f, accept_1, ""), 0);
+    assert_int_equal(command(f, "\"verb\":\"return\",\"task\":2,\"unit\":\"W2\",\"epoch\":3",
+                             "{\"reason\":\"not_ours\"}"),
+                     0);
+    assert_int_equal(the_case(f)->state, STATE_IN_PROGRESS);
+    assert_string_equal(the_case(f)->unit->code, "W1");
+    assert_int_equal(command(f, done_1, solved), 0);
+    assert_int_equal(the_case(f)->state, STATE_ANSWERED);
+    assert_int_equal(the_case(f)->tasks[2].state, TASK_CANCELLED);
+}
+
+static void repeats_a_receipt_though_the_service_has_closed(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(record(f, ""), 0);
+    f->services[0].closed_notice_vi = "Đã đóng";
+    assert_int_equal(record(f, ""), 0);
+    assert_non_null(strstr(f->answer.data, "\"repeated\":true"));
+    f->case_id = uuid_new();
+    assert_int_equal(record(f, ""), -1);
+}
+
 static void raises_all_that_fell_due_in_one_go(void **state)
 {
     struct fixture *f = *state;
@@ -360,6 +392,8 @@ int main(void)
         FIXTURE(wants_an_acceptance_before_an_answer),
         FIXTURE(changes_nothing_for_an_answer_that_is_malformed),
         FIXTURE(brings_a_returned_case_to_the_desk_on_the_same_clock),
+        FIXTURE(lets_the_lead_answer_whatever_others_do),
+        FIXTURE(repeats_a_receipt_though_the_service_has_closed),
         FIXTURE(raises_all_that_fell_due_in_one_go),
         FIXTURE(raises_nothing_before_its_moment),
         FIXTURE(refuses_a_closed_service),

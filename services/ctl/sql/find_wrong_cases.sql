@@ -1,11 +1,13 @@
 -- What is wrong with the cases whose ids follow $1 up to $2, one row a finding. Keep the states
--- in step with tracker's transitions.c.
+-- in step with tracker's transitions.c; a case's state is its leading task's.
 WITH told AS (
-    SELECT case_id, count(*) FILTER (WHERE type = 'received') AS received,
-           max(seq) FILTER (WHERE type IN ('received', 'accepted', 'answered', 'returned')) AS last
-      FROM events
-     WHERE case_id > $1::uuid AND case_id <= $2::uuid
-     GROUP BY case_id
+    SELECT e.case_id, count(*) FILTER (WHERE e.type = 'received') AS received,
+           max(e.seq) FILTER (WHERE e.type IN ('received', 'answered')
+                                 OR e.type IN ('accepted', 'returned') AND t.role = 'lead') AS last
+      FROM events AS e
+      LEFT JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task
+     WHERE e.case_id > $1::uuid AND e.case_id <= $2::uuid
+     GROUP BY e.case_id
 ), said AS (
     SELECT told.case_id, told.received,
            CASE e.type WHEN 'received' THEN e.detail ->> 'state'
