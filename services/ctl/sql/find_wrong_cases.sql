@@ -6,6 +6,7 @@ WITH told AS (
                                  OR e.type IN ('accepted', 'returned') AND t.role = 'lead') AS last
       FROM events AS e
       LEFT JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task
+                          AND t.case_id > $1::uuid AND t.case_id <= $2::uuid
      WHERE e.case_id > $1::uuid AND e.case_id <= $2::uuid
      GROUP BY e.case_id
 ), said AS (
