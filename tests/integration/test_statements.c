@@ -154,8 +154,8 @@ static void nobody_changes_or_removes_an_event(void **state)
 
 static void only_the_tracker_writes_the_ledger(void **state)
 {
-    static const char *const tables[] = {"cases", "contacts", "tasks",
-                                         "flags", "commands", "measures"};
+    static const char *const tables[] = {"cases",          "contacts", "tasks",    "letters",
+                                         "letter_numbers", "flags",    "commands", "measures"};
 
     for (size_t i = 0; i < COUNT(tables); i++) {
         assert_string_equal(who_may(*state, "INSERT", tables[i]), "dunghen_tracker");
@@ -179,7 +179,7 @@ static void only_ctl_writes_the_catalogue(void **state)
 static void only_who_tells_people_reads_their_contacts(void **state)
 {
     assert_string_equal(who_may(*state, "SELECT", "contacts"),
-                        "dunghen_console dunghen_notifier dunghen_tracker");
+                        "dunghen_console dunghen_letters dunghen_notifier dunghen_tracker");
 }
 
 static void nobody_is_more_than_his_grants(void **state)
