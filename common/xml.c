@@ -47,20 +47,20 @@ static bool is_allowed(utf8proc_int32_t code)
            (code >= 0x20 && code != 0xFFFE && code != 0xFFFF);
 }
 
-static void add_escaped(struct strbuf *out, const char *value)
+void xml_escape(struct strbuf *out, const char *text)
 {
-    size_t len = strlen(value);
+    size_t len = strlen(text);
     utf8proc_int32_t code;
 
     for (size_t i = 0; i < len;) {
-        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)value + i,
+        utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text + i,
                                               (utf8proc_ssize_t)(len - i), &code);
         size_t taken = n > 0 ? (size_t)n : 1;
         const char *escaped = n > 0 ? entity(code) : NULL;
         if (escaped != NULL)
             strbuf_add(out, escaped, strlen(escaped));
         else if (n > 0 && is_allowed(code))
-            strbuf_add(out, value + i, taken);
+            strbuf_add(out, text + i, taken);
         i += taken;
     }
 }
@@ -72,7 +72,7 @@ void xml_text(struct xml *xml, const char *tag, const char *value)
         return;
     }
     strbuf_addf(xml->out, "<%s>", tag);
-    add_escaped(xml->out, value);
+    xml_escape(xml->out, value);
     strbuf_addf(xml->out, "</%s>", tag);
 }
 

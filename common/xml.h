@@ -23,4 +23,7 @@ void xml_open(struct xml *xml, const char *tag);
 void xml_text(struct xml *xml, const char *tag, const char *value); /* NULL: an empty element */
 void xml_close(struct xml *xml, const char *tag); /* asserts that it is the innermost */
 
+/* Appends text as it may stand between tags and in quoted attributes, also of HTML. */
+void xml_escape(struct strbuf *out, const char *text);
+
 #endif
