@@ -9,6 +9,7 @@
 #define DISPATCH_H
 
 #include "bus.h"
+#include "follow.h"
 #include "keys.h"
 #include "messages.h"
 #include "probe.h"
@@ -41,25 +42,10 @@ struct errand {
     struct order orders[BUS_MAX_ITEMS];
 };
 
-enum follow_state {
-    FOLLOW_EMPTY,   /* nothing has been read */
-    FOLLOW_LOADING, /* the open tasks are being read */
-    FOLLOW_BEHIND,  /* events are missing: they are read from the table */
-    FOLLOW_LIVE,
-};
-
-enum { FOLLOW_HELD = 256 }; /* messages kept while rows are read; more are a gap */
-
-struct follow {
-    enum follow_state state;
-    bool asking;       /* rows are on their way */
-    int64_t seq;       /* of the last event taken */
-    int64_t told;      /* the highest that was heard of */
-    int64_t heard_us;  /* monotonic, of the last message; 0: none yet */
-    int64_t top_epoch; /* the highest in a row */
-    struct bus_message held[FOLLOW_HELD];
-    int held_count;
-    struct db_args args;
+enum tasks_state {
+    TASKS_UNKNOWN, /* nothing has been read */
+    TASKS_LOADING, /* the open tasks are being read */
+    TASKS_KNOWN,   /* and the events since are followed */
 };
 
 /* Tasks that tracker would not give to the worker we gave them to: looked at
@@ -77,7 +63,6 @@ struct dispatch {
     struct bus *bus;
     struct db *db;
     struct bus_client *tracker;
-    struct bus_follower *follower;
     struct probe *probe;
     struct zap *zap;
     char *secret_key; /* of the door, Z85 */
@@ -89,7 +74,10 @@ struct dispatch {
     struct keys keys;
     bool asking_keys;
     struct db_args keys_args;
-    struct follow follow;
+    struct follow *follow;
+    enum tasks_state tasks_state;
+    int64_t loaded_seq; /* the last event before the open tasks were read */
+    int64_t top_epoch;  /* the highest in a row */
     struct aside aside;
 
     bool locked; /* this database session holds the leadership */
@@ -141,15 +129,13 @@ void orders_take(struct dispatch *d, struct session *session, enum wire_verb ver
 void orders_send(struct dispatch *d); /* what was gathered */
 void orders_free(struct dispatch *d);
 
-/* ---- follow.c: the queue keeps up with the ledger ---- */
+/* ---- tasks.c: the queue keeps up with the ledger ---- */
 
-bus_hint_fn follow_take;
-void follow_ready(struct dispatch *d);      /* the database can be asked */
-void follow_read_again(struct dispatch *d); /* what may have been missed, then lead_begin */
-void follow_tick(struct dispatch *d);
+int tasks_open(struct dispatch *d, struct err *e) CHECKED; /* after the database */
+void tasks_ready(struct dispatch *d); /* the database can be asked; then lead_begin */
+void tasks_tick(struct dispatch *d);
 /* Takes rows of select_tasks over. */
-void follow_take_rows(struct dispatch *d, const PGresult *rows);
-void follow_free(struct dispatch *d);
+void tasks_take_rows(struct dispatch *d, const PGresult *rows);
 
 /* ---- lead.c: one dispatch serves, others stand by ---- */
 

@@ -283,8 +283,8 @@ static void on_looked(void *ctx, PGresult *const rows[], const struct err *e)
 
     aside->asked = 0;
     if (e != NULL)
-        return;                   /* the next tick asks again */
-    follow_take_rows(d, rows[0]); /* which forgets those that have ended */
+        return;                  /* the next tick asks again */
+    tasks_take_rows(d, rows[0]); /* which forgets those that have ended */
     for (size_t i = 0; i < count; i++) {
         struct task *task = queue_find(d->queue, &aside->ids[i]);
         if (task != NULL && task->lease == NULL && task->place == 0)

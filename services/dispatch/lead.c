@@ -27,7 +27,7 @@ static void on_lock(void *ctx, PGresult *const rows[], const struct err *e)
         return; /* the next tick asks again */
     d->locked = db_int(rows[0], 0, 0) != 0;
     if (d->locked) {
-        follow_read_again(d);
+        tasks_ready(d);
     } else if (d->door != NULL) {
         log_event(LOG_WARN, "another dispatch leads", NULL);
         door_close(d);
@@ -71,7 +71,7 @@ void lead_begin(struct dispatch *d)
         return;
     d->leads = true;
     d->dirty = true;
-    d->epoch = max(d->epoch, max(d->follow.top_epoch, clock_now_us()));
+    d->epoch = max(d->epoch, max(d->top_epoch, clock_now_us()));
     try_door(d);
 }
 

@@ -47,7 +47,7 @@ static const struct config_program program = {
 
 static void on_ready(void *ctx)
 {
-    follow_ready(ctx);
+    tasks_ready(ctx);
     lead_ready(ctx);
 }
 
@@ -61,7 +61,7 @@ static void on_tick(void *ctx)
     struct dispatch *d = ctx;
 
     lead_tick(d);
-    follow_tick(d);
+    tasks_tick(d);
     handout_tick(d);
     door_tick(d);
 }
@@ -124,11 +124,9 @@ static const char *check_events(void *ctx)
 {
     const struct dispatch *d = ctx;
 
-    if (d->follow.state == FOLLOW_EMPTY || d->follow.state == FOLLOW_LOADING)
+    if (d->tasks_state != TASKS_KNOWN)
         return "the open tasks are being read";
-    if (d->follow.heard_us == 0 || loop_now_us(d->loop) - d->follow.heard_us > SILENCE_US)
-        return "nothing is heard";
-    return NULL;
+    return follow_trouble(d->follow);
 }
 
 static const char *check_leader(void *ctx)
@@ -206,9 +204,7 @@ static int open_bus(struct dispatch *d, struct err *e)
         .max_calls = CALLS,
     };
 
-    if (bus_open(&d->bus, d->loop, e) < 0 || bus_connect(&d->tracker, d->bus, &tracker, e) < 0)
-        return -1;
-    return bus_follow(&d->follower, d->bus, s->events_endpoint, TOPIC_EVENTS, follow_take, d, e);
+    return bus_open(&d->bus, d->loop, e) < 0 ? -1 : bus_connect(&d->tracker, d->bus, &tracker, e);
 }
 
 static int dispatch_open(struct dispatch *d, struct err *e)
@@ -216,7 +212,8 @@ static int dispatch_open(struct dispatch *d, struct err *e)
     d->queue = queue_new(CONTENT_BUDGET_BYTES);
     d->keys.version = -1;
     d->text = STRBUF(WIRE_MAX_BYTES);
-    if (read_secret_key(d, e) < 0 || open_bus(d, e) < 0 || open_database(d, e) < 0)
+    if (read_secret_key(d, e) < 0 || open_bus(d, e) < 0 || open_database(d, e) < 0 ||
+        tasks_open(d, e) < 0)
         return -1;
     if (probe_open(&d->probe, d->loop, "dispatch", d->settings.common.metrics_listen, checks, d,
                    e) < 0)
@@ -234,13 +231,12 @@ static void dispatch_close(struct dispatch *d)
     if (d->queue != NULL)
         door_close(d);
     zap_close(&d->zap);
+    follow_close(&d->follow);
     db_close(&d->db);
-    bus_follower_close(&d->follower);
     bus_client_close(&d->tracker);
     bus_close(&d->bus);
     orders_free(d);
     handout_free(d);
-    follow_free(d);
     keys_free(&d->keys);
     db_args_free(&d->keys_args);
     strbuf_free(&d->text);
