@@ -186,6 +186,8 @@ static int add_items(struct render *r, const struct scope *scope, const char *se
     json_array_foreach(items, i, item)
     {
         const struct scope inner = {item, scope};
+        if (r->out->failed)
+            break; /* what is nested multiplies: no work for what is thrown away */
         r->at = begin;
         if (add_block(r, &inner, section) < 0)
             return -1;
