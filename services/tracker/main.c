@@ -19,6 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { DRAIN_US = 20 * 1000000 };
+
 struct tracker {
     struct service common;
     char *tracker_endpoint;
@@ -160,6 +162,15 @@ static void each_second(void *ctx)
     }
 }
 
+/* What a full disk holds up is not waited for: who asked will ask again. */
+static void on_patience_over(void *ctx)
+{
+    struct tracker *t = ctx;
+
+    log_event(LOG_WARN, "stopped with commands unanswered", NULL);
+    loop_stop(t->loop);
+}
+
 static void on_stop(void *ctx)
 {
     struct tracker *t = ctx;
@@ -172,6 +183,7 @@ static void on_stop(void *ctx)
     }
     inbox_stop(&t->inbox);
     t->stopping = true;
+    loop_timer_set_us(loop_timer_new(t->loop, on_patience_over, t), DRAIN_US);
 }
 
 /* ---- readiness ---- */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""place - a city of a bench's own: release programs, cluster, catalogue, services.
+"""place - a city of a bench's or test's own: programs, cluster, catalogue, services.
 
 Started by root, everything runs as the unprivileged user that deploy/up uses,
 this program included, from copies that this user may read.
@@ -90,9 +90,14 @@ def own_seconds():
 
 
 class Place:
-    """With-statement: made at its beginning, gone at its end."""
+    """With-statement: made at its beginning, gone at its end.
 
-    def __init__(self):
+    Without a folder of programs the release preset is built. env is the services' own."""
+
+    def __init__(self, programs=None, services=SERVICES, **env):
+        self.programs = programs
+        self.services = services
+        self.services_env = env
         self.processes = {}
         self.logs = []
         self.dir = None
@@ -128,13 +133,16 @@ class Place:
     # ---- making ----
 
     def _build(self):
+        if self.programs is not None:
+            return
+        self.programs = ROOT / "build/release/bin"
         say("build release")
         script = "source deploy/lib.sh && account_make && build release programs"
         subprocess.run(["bash", "-c", script], cwd=ROOT, check=True, stdout=sys.stderr)
 
     def _make_dir(self):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="dunghen-bench-"))
-        shutil.copytree(ROOT / "build/release/bin", self.dir / "bin")
+        shutil.copytree(self.programs, self.dir / "bin")
         shutil.copytree(ROOT / "deploy/catalogue/hcmc", self.dir / "catalogue")
         shutil.copy(ROOT / "deploy/postgres/dunghen.conf", self.dir)
         shutil.copy(ROOT / "tests/bench/baseline.sql", self.dir)
@@ -177,10 +185,14 @@ class Place:
             check=True, stdout=subprocess.DEVNULL)
         with open(data / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.write(f"include '{self.dir}/dunghen.conf'\n")
-        self.start("postgres", [self.postgres / "postgres", "-D", data, "-k", self.socket_dir])
+        self.start_cluster()
+        self.sql("CREATE DATABASE dunghen", database="postgres")
+
+    def start_cluster(self):
+        """Also after it has ended, as its supervisor would."""
+        self.start("postgres", [self.postgres / "postgres", "-D", self.dir / "postgres", "-k", self.socket_dir])
         ready = [self.postgres / "pg_isready", "-q", "-h", self.socket_dir, "-d", "postgres"]
         until(READY_S, "postgres", lambda: subprocess.run(ready, check=False).returncode == 0)
-        self.sql("CREATE DATABASE dunghen", database="postgres")
 
     def _prepare(self):
         say("catalogue of Ho Chi Minh City")
@@ -190,16 +202,21 @@ class Place:
 
     def _start_services(self):
         listens = {}
-        for name in SERVICES:
-            program = self.dir / f"bin/dunghen-{name}"
-            if not program.exists():
-                say(f"no {program.name} was built: it is left out")
+        for name in self.services:
+            if not (self.dir / f"bin/dunghen-{name}").exists():
+                say(f"no dunghen-{name} was built: it is left out")
                 continue
             listens[name] = f"127.0.0.1:{free_port()}"
-            self.start(name, [program], DUNGHEN_METRICS_LISTEN=listens[name])
+            self.start_service(name, listens[name])
         for name, listen in listens.items():
-            until(READY_S, f"dunghen-{name}", lambda where=listen: self._is_ready(where))
+            self.wait_ready(name, listen)
         say("ready: " + " ".join(listens))
+
+    def start_service(self, name, listen):
+        self.start(name, [self.dir / f"bin/dunghen-{name}"], DUNGHEN_METRICS_LISTEN=listen, **self.services_env)
+
+    def wait_ready(self, name, listen):
+        until(READY_S, f"dunghen-{name}", lambda: self._is_ready(listen))
 
     def _is_ready(self, listen):
         try:
