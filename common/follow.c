@@ -43,11 +43,10 @@ struct follow {
 
 static int take_event(struct follow *f, const struct bus_message *m, int frame, struct err *e)
 {
-    AUTO(json_release) json_t *document = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
     struct event_head head = {0};
 
-    if (json_parse(bus_data(m, frame), bus_len(m, frame), &document, e) < 0 ||
-        json_read(event_head_fields, document, false, &head, e) < 0)
+    if (json_take(event_head_fields, bus_data(m, frame), bus_len(m, frame), &store, &head, e) < 0)
         return -1;
     if (head.seq <= f->seq)
         return 0;
@@ -68,13 +67,11 @@ static void take_events(struct follow *f, const struct bus_message *m)
 
 static int read_range(const struct bus_message *m, struct event_range *range, struct err *e)
 {
-    AUTO(json_release) json_t *document = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
 
     if (m->count < 2)
         return err_set(e, ERR_INPUT, "frames are missing");
-    if (json_parse(bus_data(m, 1), bus_len(m, 1), &document, e) < 0)
-        return -1;
-    return json_read(event_range_fields, document, false, range, e);
+    return json_take(event_range_fields, bus_data(m, 1), bus_len(m, 1), &store, range, e);
 }
 
 static void hold(struct follow *f, const struct bus_message *m)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json.h"
 
-#include "text.h"
+#include "json_rules.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,44 +29,27 @@ int json_parse(const char *bytes, size_t len, json_t **out, struct err *e)
     return 0;
 }
 
+/* ---- from jansson's values ---- */
+
 static int read_text(const struct json_field *f, const json_t *value, void *to, struct err *e)
 {
     if (!json_is_string(value))
         return err_set(e, ERR_INPUT, "%s: must be a text", f->name);
-    const char *text = json_string_value(value);
-    size_t bytes = json_string_length(value);
-    /* Counting is for the few texts that bytes cannot judge: no text has more
-     * characters than bytes, and none that is not empty has less than one. */
-    bool too_long = (double)bytes > f->max && (double)text_length(text, bytes) > f->max;
-    bool too_short =
-        f->min <= 1 ? (double)bytes < f->min : (double)text_length(text, bytes) < f->min;
-    if (too_long || too_short)
-        return err_set(e, ERR_INPUT, "%s: must have %.0f to %.0f characters", f->name, f->min,
-                       f->max);
-    *(const char **)to = text;
-    return 0;
+    return json_rule_text(f, json_string_value(value), json_string_length(value), to, e);
 }
 
 static int read_int(const struct json_field *f, const json_t *value, void *to, struct err *e)
 {
     if (!json_is_integer(value))
         return err_set(e, ERR_INPUT, "%s: must be a whole number", f->name);
-    int64_t n = json_integer_value(value);
-    if ((double)n < f->min || (double)n > f->max)
-        return err_set(e, ERR_INPUT, "%s: must be from %.0f to %.0f", f->name, f->min, f->max);
-    *(int64_t *)to = n;
-    return 0;
+    return json_rule_int(f, json_integer_value(value), to, e);
 }
 
 static int read_float(const struct json_field *f, const json_t *value, void *to, struct err *e)
 {
     if (!json_is_number(value))
         return err_set(e, ERR_INPUT, "%s: must be a number", f->name);
-    double n = json_number_value(value);
-    if (!(n >= f->min && n <= f->max))
-        return err_set(e, ERR_INPUT, "%s: must be from %g to %g", f->name, f->min, f->max);
-    *(double *)to = n + 0.0; /* no negative zero, which would be written as another number */
-    return 0;
+    return json_rule_float(f, json_number_value(value), to, e);
 }
 
 static int read_bool(const struct json_field *f, const json_t *value, void *to, struct err *e)
@@ -80,9 +62,7 @@ static int read_bool(const struct json_field *f, const json_t *value, void *to, 
 
 static int read_uuid(const struct json_field *f, const json_t *value, void *to, struct err *e)
 {
-    if (!json_is_string(value) || uuid_read(json_string_value(value), to, e) < 0)
-        return err_set(e, ERR_INPUT, "%s: must be a UUID", f->name);
-    return 0;
+    return json_rule_uuid(f, json_is_string(value) ? json_string_value(value) : "", to, e);
 }
 
 static int read_any(const struct json_field *f, const json_t *value, void *to, struct err *e)
@@ -93,6 +73,8 @@ static int read_any(const struct json_field *f, const json_t *value, void *to, s
     return 0;
 }
 
+/* ---- writing ---- */
+
 static void write_text(const void *from, struct strbuf *out)
 {
     const char *text = *(const char *const *)from;
@@ -102,7 +84,7 @@ static void write_text(const void *from, struct strbuf *out)
 
 static void write_int(const void *from, struct strbuf *out)
 {
-    strbuf_addf(out, "%" PRId64, *(const int64_t *)from);
+    strbuf_add_int(out, *(const int64_t *)from);
 }
 
 static void write_float(const void *from, struct strbuf *out)

@@ -117,18 +117,22 @@ static enum err_kind refusal_kind(const char *name)
     return ERR_SYSTEM;
 }
 
-int answer_read(const struct json_field fields[], const char *frame, size_t len, json_t **document,
-                void *out, struct err *e)
+/* The word "refused" is in no other answer's table, so the first look misses a refusal. */
+int answer_read(const struct json_field fields[], const char *frame, size_t len,
+                struct json_store *store, void *out, struct err *e)
 {
     AUTO(json_release) json_t *answer = NULL;
     struct refusal refusal = {0};
 
+    if (json_take_plain(fields, frame, len, store, out))
+        return 0;
     if (json_parse(frame, len, &answer, e) < 0)
         return err_set(e, ERR_SYSTEM, "the answer is malformed");
     if (json_object_get(answer, "refused") == NULL) {
         if (json_read(fields, answer, false, out, e) < 0)
             return err_set(e, ERR_SYSTEM, "the answer is malformed");
-        *document = answer;
+        json_release(&store->tree);
+        store->tree = answer;
         answer = NULL;
         return 0;
     }

@@ -125,11 +125,10 @@ struct event_head {
 };
 extern const struct json_field event_head_fields[];
 
-/* What an answer frame holds. Texts are borrowed from *document, which is
- * yours to release. Returns -1 with the refusal's kind and text in *e, or
- * ERR_SYSTEM for a frame that is neither. */
-int answer_read(const struct json_field fields[], const char *frame, size_t len, json_t **document,
-                void *out, struct err *e) CHECKED;
+/* What an answer frame holds. Texts are borrowed from the store, as json_take's. Returns -1 with
+ * the refusal's kind and text in *e, or ERR_SYSTEM for a frame that is neither. */
+int answer_read(const struct json_field fields[], const char *frame, size_t len,
+                struct json_store *store, void *out, struct err *e) CHECKED;
 const char *refusal_name(enum err_kind kind); /* as struct refusal has it */
 void refusal_write(const struct err *e, struct strbuf *out);
 

@@ -59,6 +59,21 @@ void strbuf_addf(struct strbuf *b, const char *fmt, ...)
     b->len += (size_t)len;
 }
 
+void strbuf_add_int(struct strbuf *b, int64_t n)
+{
+    uint64_t left = n < 0 ? -(uint64_t)n : (uint64_t)n;
+    char digits[20]; /* of 2^64 - 1, or of 2^63 and its sign */
+    size_t at = sizeof(digits);
+
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (n < 0)
+        digits[--at] = '-';
+    strbuf_add(b, digits + at, sizeof(digits) - at);
+}
+
 void strbuf_add_hex(struct strbuf *b, const void *data, size_t len)
 {
     static const char digits[] = "0123456789abcdef";

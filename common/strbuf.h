@@ -21,6 +21,7 @@ struct strbuf {
 
 void strbuf_add(struct strbuf *b, const void *data, size_t len);
 void strbuf_addf(struct strbuf *b, const char *fmt, ...) PRINTF(2, 3);
+void strbuf_add_int(struct strbuf *b, int64_t n);                    /* in decimal digits */
 void strbuf_add_hex(struct strbuf *b, const void *data, size_t len); /* lower-case digits */
 
 /* The text, owned by b and valid until its next change; NULL if b failed. */

@@ -132,13 +132,13 @@ static void settle_refused(struct dispatch *d, const struct order *order, struct
 
 /* ---- answers from tracker ---- */
 
-static int read_answer(const struct bus_message *answer, int i, json_t **document,
+static int read_answer(const struct bus_message *answer, int i, struct json_store *store,
                        struct case_outcome *outcome, struct err *e)
 {
     if (i + 1 >= answer->count)
         return err_set(e, ERR_SYSTEM, "the answer is malformed");
-    return answer_read(case_outcome_fields, bus_data(answer, i + 1), bus_len(answer, i + 1),
-                       document, outcome, e);
+    return answer_read(case_outcome_fields, bus_data(answer, i + 1), bus_len(answer, i + 1), store,
+                       outcome, e);
 }
 
 /* The session hears first, then its credit grows. */
@@ -167,10 +167,10 @@ static void settle_all(struct errand *errand, const struct bus_message *answer,
 
     errand->dispatch->text.len = 0;
     for (int i = 0; i < errand->count; i++) {
-        AUTO(json_release) json_t *document = NULL;
+        AUTO(json_store_free) struct json_store store = {0};
         struct case_outcome outcome = {0};
         struct err e = {0};
-        bool good = failed == NULL && read_answer(answer, i, &document, &outcome, &e) == 0;
+        bool good = failed == NULL && read_answer(answer, i, &store, &outcome, &e) == 0;
         settle(&a, &errand->orders[i], good ? outcome.state : NULL,
                good ? NULL : (failed != NULL ? failed : &e));
     }

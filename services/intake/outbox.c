@@ -63,11 +63,11 @@ static void refuse(const struct outbox *outbox, const struct outbox_item *item, 
 static void answer_item(const struct outbox *outbox, const struct outbox_item *item,
                         const char *frame, size_t len)
 {
-    AUTO(json_release) json_t *document = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
     struct case_receipt receipt = {0};
     struct err e;
 
-    if (answer_read(case_receipt_fields, frame, len, &document, &receipt, &e) < 0) {
+    if (answer_read(case_receipt_fields, frame, len, &store, &receipt, &e) < 0) {
         refuse(outbox, item, &e);
         return;
     }

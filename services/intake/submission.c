@@ -20,7 +20,7 @@ void submission_free(struct submission *s)
     for (size_t i = 0; i < s->text_count; i++)
         free(s->texts[i]);
     s->text_count = 0;
-    json_release(&s->document);
+    json_store_free(&s->store);
 }
 
 const char *submission_keep(struct submission *s, char *text)

@@ -46,7 +46,8 @@ struct submission {
     char phone_e164[TEXT_PHONE_SIZE];         /* "": none */
     char email_lower[SUBMISSION_EMAIL_BYTES]; /* "": none */
     /* what the texts live in */
-    json_t *document;
+    struct json_store store;
+    json_t *attributes, *contact; /* while they are read */
     size_t text_count;
     char *texts[SUBMISSION_MAX_TEXTS];
     struct submission_answer answers[SUBMISSION_MAX_ANSWERS];

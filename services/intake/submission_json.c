@@ -4,6 +4,8 @@
 #include "mem.h"
 #include "submission.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,8 +29,8 @@ static const struct field body_fields[] = {
     FIELD(lat, NUMBER),
     FIELD(lon, NUMBER),
     FIELD(address, PROSE),
-    {"attributes", ATTRIBUTES, 0},
-    {"contact", CONTACT, 0},
+    FIELD(attributes, ATTRIBUTES),
+    FIELD(contact, CONTACT),
     FIELD(unit, CODE),
     FIELD(hide_name, YES_NO),
     FIELD(anonymous, YES_NO),
@@ -53,33 +55,34 @@ struct reading {
 
 static void read_object(const struct reading *r, const struct field *fields, json_t *object);
 
-static void read_code(const struct reading *r, const struct field *f, json_t *value)
+static void take_code(const struct reading *r, const struct field *f, const char *text)
 {
-    const char *text = json_string_value(value);
-
-    if (text == NULL)
-        faults_add(r->faults, r->parent, f->name, RULE_TEXT);
-    else if (!text_is_clean(text, json_string_length(value)))
+    if (!text_is_clean(text, strlen(text)))
         faults_add(r->faults, r->parent, f->name, RULE_CLEAN);
     else if (*text != '\0')
         *(const char **)((char *)r->s + f->offset) = text;
 }
 
-static void read_prose(const struct reading *r, const struct field *f, json_t *value)
+static void take_prose(const struct reading *r, const struct field *f, const char *text)
 {
-    const char *text = json_string_value(value);
-
-    if (text == NULL) {
-        faults_add(r->faults, r->parent, f->name, RULE_TEXT);
-        return;
-    }
     if (*text == '\0')
         return;
-    char *nfc = text_nfc(text, json_string_length(value));
+    char *nfc = text_nfc(text, strlen(text));
     if (nfc == NULL)
         faults_add(r->faults, r->parent, f->name, RULE_CLEAN);
     else
         *(const char **)((char *)r->s + f->offset) = submission_keep(r->s, nfc);
+}
+
+/* A text from JSON has no NUL inside: the parser refuses it. */
+static void read_text(const struct reading *r, const struct field *f, json_t *value)
+{
+    const char *text = json_string_value(value);
+
+    if (text == NULL)
+        faults_add(r->faults, r->parent, f->name, RULE_TEXT);
+    else
+        (f->kind == CODE ? take_code : take_prose)(r, f, text);
 }
 
 static void read_number(const struct reading *r, const struct field *f, json_t *value)
@@ -163,7 +166,7 @@ static void read_attributes(const struct reading *r, const struct field *f, json
 }
 
 static void (*const readers[])(const struct reading *r, const struct field *f, json_t *value) = {
-    [CODE] = read_code,     [PROSE] = read_prose,     [NUMBER] = read_number,
+    [CODE] = read_text,     [PROSE] = read_text,      [NUMBER] = read_number,
     [YES_NO] = read_yes_no, [CONTACT] = read_contact, [ATTRIBUTES] = read_attributes,
 };
 
@@ -200,15 +203,70 @@ static void read_object(const struct reading *r, const struct field *fields, jso
         blame_unknown(r, fields, object);
 }
 
+/* ---- the usual body, which nothing is wrong with ---- */
+
+/* body_fields once more, for json_take_plain: only types are looked at there. */
+#define LONGEST ((double)SIZE_MAX)
+static const struct json_field plain_fields[] = {
+    JSON_TEXT(struct submission, service_code, false, 0, LONGEST),
+    JSON_TEXT(struct submission, description, false, 0, LONGEST),
+    JSON_FLOAT(struct submission, lat, false, -DBL_MAX, DBL_MAX),
+    JSON_FLOAT(struct submission, lon, false, -DBL_MAX, DBL_MAX),
+    JSON_TEXT(struct submission, address, false, 0, LONGEST),
+    JSON_ANY(struct submission, attributes, false),
+    JSON_ANY(struct submission, contact, false),
+    JSON_TEXT(struct submission, unit, false, 0, LONGEST),
+    JSON_BOOL(struct submission, hide_name, false),
+    JSON_BOOL(struct submission, anonymous, false),
+    JSON_TEXT(struct submission, language, false, 0, LONGEST),
+    JSON_TEXT(struct submission, media_url, false, 0, LONGEST),
+    {0},
+};
+
+/* Puts the texts in their place, each judged as body_fields says. */
+static void take_plain(const struct reading *r)
+{
+    for (const struct field *f = body_fields; f->name != NULL; f++) {
+        void *at = (char *)r->s + f->offset;
+        if (f->kind == CODE || f->kind == PROSE) {
+            const char *text = *(const char **)at;
+            *(const char **)at = NULL;
+            if (text != NULL)
+                (f->kind == CODE ? take_code : take_prose)(r, f, text);
+        } else if (f->kind == CONTACT || f->kind == ATTRIBUTES) {
+            json_t *value = *(json_t **)at;
+            if (value != NULL)
+                readers[f->kind](r, f, value);
+        }
+    }
+}
+
+/* Some of it was written before something unusual came. */
+static void forget_plain(struct submission *s)
+{
+    for (const struct field *f = body_fields; f->name != NULL; f++)
+        if (f->kind == CODE || f->kind == PROSE)
+            *(const char **)((char *)s + f->offset) = NULL;
+    s->lat = s->lon = (double)NAN;
+    s->hide_name = s->anonymous = false;
+    s->attributes = s->contact = NULL;
+}
+
 int submission_read_json(struct submission *s, const char *body, size_t len, struct faults *faults,
                          struct err *e)
 {
     const struct reading reading = {s, faults, ""};
 
-    if (json_parse(body, len, &s->document, e) < 0) {
+    if (json_take_plain(plain_fields, body, len, &s->store, s)) {
+        take_plain(&reading);
+        return 0;
+    }
+    forget_plain(s);
+    json_release(&s->store.tree);
+    if (json_parse(body, len, &s->store.tree, e) < 0) {
         bad_bytes_blame(body, len, faults);
         return -1;
     }
-    read_object(&reading, body_fields, s->document);
+    read_object(&reading, body_fields, s->store.tree);
     return 0;
 }

@@ -28,12 +28,11 @@ static bool is_submission(const struct bus_message *m)
 static int write_route(const struct router *r, const char *head_bytes, size_t len,
                        struct strbuf *out, struct err *e)
 {
-    AUTO(json_release) json_t *document = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
     struct case_head head = {0};
     struct case_route route = {0};
 
-    if (json_parse(head_bytes, len, &document, e) < 0 ||
-        json_read(case_head_fields, document, false, &head, e) < 0)
+    if (json_take(case_head_fields, head_bytes, len, &store, &head, e) < 0)
         return err_in(e, "head");
     if (route_decide(r->table, &head, area_map_find(r->areas, head.lat, head.lon), &route, e) < 0)
         return -1;

@@ -81,11 +81,11 @@ static void settle(struct watch *w, const struct moment *m, const struct err *e)
 static void settle_item(struct watch *w, const struct moment *m, const struct bus_message *answer,
                         int frame)
 {
-    AUTO(json_release) json_t *document = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
     struct case_outcome outcome = {0};
     struct err e;
 
-    if (answer_read(case_outcome_fields, bus_data(answer, frame), bus_len(answer, frame), &document,
+    if (answer_read(case_outcome_fields, bus_data(answer, frame), bus_len(answer, frame), &store,
                     &outcome, &e) < 0)
         settle(w, m, &e);
     else

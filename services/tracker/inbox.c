@@ -26,8 +26,8 @@ struct ask {
 
 static void free_command(struct command *command)
 {
-    json_release(&command->documents[0]);
-    json_release(&command->documents[1]);
+    json_store_free(&command->stores[0]);
+    json_store_free(&command->stores[1]);
     free(command);
 }
 
@@ -52,11 +52,11 @@ static void send_answers(struct inbox *inbox, struct ask *ask)
 
 static int decode_record(struct command *c, const struct bus_message *m, int frame, struct err *e)
 {
-    if (json_parse(bus_data(m, frame), bus_len(m, frame), &c->documents[0], e) < 0 ||
-        json_read(case_head_fields, c->documents[0], false, &c->head, e) < 0)
+    if (json_take(case_head_fields, bus_data(m, frame), bus_len(m, frame), &c->stores[0], &c->head,
+                  e) < 0)
         return err_in(e, "head");
-    if (json_parse(bus_data(m, frame + 1), bus_len(m, frame + 1), &c->documents[1], e) < 0 ||
-        json_read(case_route_fields, c->documents[1], false, &c->route, e) < 0)
+    if (json_take(case_route_fields, bus_data(m, frame + 1), bus_len(m, frame + 1), &c->stores[1],
+                  &c->route, e) < 0)
         return err_in(e, "route");
     c->content_frame = frame + 2;
     c->contact_frame = frame + 3;
@@ -65,8 +65,8 @@ static int decode_record(struct command *c, const struct bus_message *m, int fra
 
 static int decode_verb(struct command *c, const struct bus_message *m, int frame, struct err *e)
 {
-    if (json_parse(bus_data(m, frame), bus_len(m, frame), &c->documents[0], e) < 0 ||
-        json_read(case_command_fields, c->documents[0], false, &c->command, e) < 0)
+    if (json_take(case_command_fields, bus_data(m, frame), bus_len(m, frame), &c->stores[0],
+                  &c->command, e) < 0)
         return err_in(e, "command");
     c->content_frame = frame + 1;
     return verb_read(c->command.verb, &c->verb, e);

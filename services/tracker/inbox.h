@@ -19,7 +19,7 @@ struct command {
     int index; /* of its item in the ask */
     struct command *next;
     enum command_kind kind;
-    json_t *documents[2];        /* what the texts below are borrowed from */
+    struct json_store stores[2]; /* what the texts below are borrowed from */
     struct case_head head;       /* COMMAND_RECORD */
     struct case_route route;     /* COMMAND_RECORD */
     struct case_command command; /* COMMAND_VERB */

@@ -223,7 +223,7 @@ static void free_said(struct said *said)
 /* ERR_NONE, or the kind of the refusal of item i. */
 static enum err_kind refusal_of(const struct said *said, int i)
 {
-    AUTO(json_release) json_t *document = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
     struct case_outcome outcome = {0};
     struct case_receipt receipt = {0};
     struct err e;
@@ -231,10 +231,9 @@ static enum err_kind refusal_of(const struct said *said, int i)
     assert_true(i + 1 < said->answer.count);
     const char *frame = bus_data(&said->answer, i + 1);
     size_t len = bus_len(&said->answer, i + 1);
-    if (answer_read(case_outcome_fields, frame, len, &document, &outcome, &e) == 0)
+    if (answer_read(case_outcome_fields, frame, len, &store, &outcome, &e) == 0)
         return ERR_NONE;
-    json_release(&document);
-    if (answer_read(case_receipt_fields, frame, len, &document, &receipt, &e) == 0)
+    if (answer_read(case_receipt_fields, frame, len, &store, &receipt, &e) == 0)
         return ERR_NONE;
     assert_string_not_equal(e.text, "the answer is malformed");
     return e.kind;
@@ -249,14 +248,14 @@ struct receipt {
 
 static struct receipt receipt_of(const struct said *said, int i)
 {
-    AUTO(json_release) json_t *document = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
     struct case_receipt receipt = {0};
     struct receipt out;
     struct err e;
 
     assert_true(i + 1 < said->answer.count);
     if (answer_read(case_receipt_fields, bus_data(&said->answer, i + 1),
-                    bus_len(&said->answer, i + 1), &document, &receipt, &e) < 0)
+                    bus_len(&said->answer, i + 1), &store, &receipt, &e) < 0)
         fail_msg("%s", e.text);
     out =
         (struct receipt){.id = receipt.id, .due_at = receipt.due_at, .repeated = receipt.repeated};
@@ -291,7 +290,7 @@ static enum err_kind verb(struct lab *lab, const struct case_command *command, c
                           const char *state, bool repeated)
 {
     AUTO(free_said) struct said said;
-    AUTO(json_release) json_t *document = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
     struct bus_message m = {0};
     struct case_outcome outcome = {0};
     struct err e;
@@ -300,7 +299,7 @@ static enum err_kind verb(struct lab *lab, const struct case_command *command, c
     call(lab, &m, &said);
     wait_for(lab, &said);
     if (answer_read(case_outcome_fields, bus_data(&said.answer, 1), bus_len(&said.answer, 1),
-                    &document, &outcome, &e) < 0)
+                    &store, &outcome, &e) < 0)
         return e.kind;
     assert_string_equal(outcome.state, state);
     assert_int_equal(outcome.repeated, repeated);

@@ -112,6 +112,34 @@ static void reads_no_further_than_its_length(void **state)
 
 /* ---- reading ---- */
 
+static void assert_same_text(const char *a, const char *b)
+{
+    assert_int_equal(a == NULL, b == NULL);
+    if (a != NULL)
+        assert_string_equal(a, b);
+}
+
+/* The quick way comes to the same end as a tree, rc and e, and to the same words. */
+static void check_take(const char *text, const struct form *form, int rc, const struct err *e)
+{
+    AUTO(json_store_free) struct json_store store = {0};
+    struct form taken = {0};
+    struct err why = {0};
+
+    assert_int_equal(json_take(fields, text, strlen(text), &store, &taken, &why), rc);
+    if (rc < 0) {
+        assert_int_equal(why.kind, e->kind);
+        assert_string_equal(why.text, e->text);
+        return;
+    }
+    assert_same_text(taken.name, form->name);
+    assert_same_text(taken.note, form->note);
+    assert_true(taken.count == form->count && taken.wet == form->wet);
+    assert_true(isnan(form->height) ? isnan(taken.height) : taken.height == form->height);
+    assert_true(uuid_equal(&taken.id, &form->id));
+    assert_true(form->rest == NULL ? taken.rest == NULL : json_equal(taken.rest, form->rest));
+}
+
 static int read_form(const char *text, bool strict, struct form *form, struct err *e)
 {
     static json_t *document; /* texts are borrowed from it until the next call */
@@ -121,7 +149,10 @@ static int read_form(const char *text, bool strict, struct form *form, struct er
     if (text == NULL)
         return 0;
     document = parsed(text);
-    return json_read(fields, document, strict, form, e);
+    int rc = json_read(fields, document, strict, form, e);
+    if (!strict)
+        check_take(text, form, rc, e);
+    return rc;
 }
 
 static void reads_every_type(void **state)
@@ -241,6 +272,84 @@ static void refuses_unknown_keys_only_when_strict(void **state)
     read_form(NULL, false, &form, &e);
 }
 
+/* ---- the quick way ---- */
+
+static bool is_plain(const char *text)
+{
+    AUTO(json_store_free) struct json_store store = {0};
+    struct form form = {0};
+
+    return json_take_plain(fields, text, strlen(text), &store, &form);
+}
+
+static void reads_what_programs_write_without_a_tree(void **state)
+{
+    (void)state;
+    assert_true(is_plain("{\"name\":\"ab\"}"));
+    assert_true(is_plain(" {\n\"wet\" : true , \"name\":\"\\\"Đ\\n\" , \"rest\":[1,{}]}\n"));
+    assert_true(is_plain("{\"rest\":{\"a\":[]},\"name\":\"ab\",\"count\":-5,\"height\":-1e-3}"));
+    assert_true(is_plain("{\"id\":\"0192f1c4-7a10-7c3e-9b7d-2f6a1c0e4d55\",\"name\":\"ab\"}"));
+}
+
+static void leaves_everything_else_to_the_whole_parser(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "{",
+        "{}",
+        "[]",
+        "{\"name\":\"ab\"}}",
+        "{\"name\":\"ab\",}",
+        "{\"name\":\"ab\" \"wet\":true}",
+        "{\"name\":\"ab\",\"name\":\"ab\"}",
+        "{\"name\":\"ab\",\"colour\":1}",
+        "{\"name\":\"a\\u0111\"}",
+        "{\"name\":\"a\\x\"}",
+        "{\"name\":\"ab\\",
+        "{\"name\":\"ab",
+        "{\"name\":\"a\tb\"}",
+        "{\"name\":\"a\xff\"}",
+        "{\"name\":\"a\xc0\xaf\"}",
+        "{\"name\":\"a\xed\xa0\x80\"}",
+        "{\"name\":\"a\xf4\x90\x80\x80\"}",
+        "{\"name\":\"a\xe1\xbb\"}",
+        "{\"name\":\"ab\",\"count\":01}",
+        "{\"name\":\"ab\",\"count\":-}",
+        "{\"name\":\"ab\",\"count\":1.5}",
+        "{\"name\":\"ab\",\"count\":9999999999999999999}",
+        "{\"name\":\"ab\",\"height\":1.}",
+        "{\"name\":\"ab\",\"height\":.5}",
+        "{\"name\":\"ab\",\"height\":1e}",
+        "{\"name\":\"ab\",\"height\":0x1}",
+        "{\"name\":\"ab\",\"wet\":truth}",
+        "{\"name\":\"ab\",\"rest\":[1,}",
+        "{\"name\":\"ab\",\"rest\":null}",
+        "{\"name\":null}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++)
+        if (is_plain(texts[i]))
+            fail_msg("judged: %s", texts[i]);
+}
+
+static void uses_a_store_again(void **state)
+{
+    AUTO(json_store_free) struct json_store store = {0};
+    static const char *const texts[] = {"{\"name\":\"ab\",\"rest\":[1]}",
+                                        "{\"name\":\"\\u0111c\",\"rest\":[2]}",
+                                        "{\"name\":\"ab\",\"note\":\"a longer one than before, "
+                                        "much longer than what was needed until now\"}"};
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct form form = {0};
+        assert_int_equal(json_take(fields, texts[i], strlen(texts[i]), &store, &form, &e), 0);
+        assert_non_null(form.name);
+    }
+}
+
 /* ---- writing ---- */
 
 static void leaves_out_what_is_empty(void **state)
@@ -320,6 +429,9 @@ int main(void)
         cmocka_unit_test(counts_characters_and_not_bytes),
         cmocka_unit_test(takes_a_whole_number_for_a_float),
         cmocka_unit_test(refuses_unknown_keys_only_when_strict),
+        cmocka_unit_test(reads_what_programs_write_without_a_tree),
+        cmocka_unit_test(leaves_everything_else_to_the_whole_parser),
+        cmocka_unit_test(uses_a_store_again),
         cmocka_unit_test(leaves_out_what_is_empty),
         cmocka_unit_test(writes_an_empty_object),
         cmocka_unit_test(reads_again_what_it_wrote),

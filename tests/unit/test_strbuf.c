@@ -59,6 +59,26 @@ static void writes_bytes_as_digits(void **state)
     assert_null(strbuf_text(&b));
 }
 
+static void writes_whole_numbers(void **state)
+{
+    static const struct {
+        int64_t n;
+        const char *text;
+    } numbers[] = {{0, "0"},
+                   {7, "7"},
+                   {-1, "-1"},
+                   {1234567890, "1234567890"},
+                   {INT64_MAX, "9223372036854775807"},
+                   {INT64_MIN, "-9223372036854775808"}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        AUTO(strbuf_free) struct strbuf b = STRBUF(100);
+        strbuf_add_int(&b, numbers[i].n);
+        assert_string_equal(strbuf_text(&b), numbers[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -67,6 +87,7 @@ int main(void)
         cmocka_unit_test(keeps_what_was_there_when_the_limit_is_hit),
         cmocka_unit_test(prints_what_needs_more_room),
         cmocka_unit_test(writes_bytes_as_digits),
+        cmocka_unit_test(writes_whole_numbers),
     };
 
     return cmocka_run_group_tests_name("strbuf", tests, NULL, NULL);

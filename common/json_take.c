@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json_take - from bytes to a struct by a table of fields, without a tree in between. */
+#include "json_rules.h"
+#include "json_scan.h"
+#include "mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SPARE_BYTES = 64 }; /* the next one may be a little longer */
+
+/* What json_take is about. */
+struct taking {
+    const struct json_field *fields;
+    struct json_scan scan;
+    struct json_store *store;
+    void *out;
+    uint64_t seen; /* bit set of the fields that were there */
+};
+
+static bool scan_text(struct taking *t, const struct json_field *f, void *to)
+{
+    const char *text;
+    size_t len;
+    struct err e;
+
+    return json_scan_text(&t->scan, &text, &len) && json_rule_text(f, text, len, to, &e) == 0;
+}
+
+static bool scan_int(struct taking *t, const struct json_field *f, void *to)
+{
+    int64_t n;
+    struct err e;
+
+    return json_scan_int(&t->scan, &n) && json_rule_int(f, n, to, &e) == 0;
+}
+
+static bool scan_float(struct taking *t, const struct json_field *f, void *to)
+{
+    double n;
+    struct err e;
+
+    return json_scan_float(&t->scan, &n) && json_rule_float(f, n, to, &e) == 0;
+}
+
+static bool scan_bool(struct taking *t, const struct json_field *f, void *to)
+{
+    (void)f;
+    return json_scan_bool(&t->scan, to);
+}
+
+static bool scan_uuid(struct taking *t, const struct json_field *f, void *to)
+{
+    const char *text;
+    size_t len;
+    struct err e;
+
+    return json_scan_text(&t->scan, &text, &len) && json_rule_uuid(f, text, to, &e) == 0;
+}
+
+/* jansson's. */
+static bool scan_any(struct taking *t, const struct json_field *f, void *to)
+{
+    struct json_scan *s = &t->scan;
+    json_error_t error;
+
+    (void)f;
+    json_t *value =
+        json_loadb(s->at, (size_t)(s->end - s->at),
+                   JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &error);
+    if (value == NULL)
+        return false;
+    if (t->store->tree == NULL)
+        t->store->tree = json_array();
+    json_array_append_new(t->store->tree, value);
+    if (json_is_null(value))
+        return false;
+    s->at += error.position;
+    memcpy(to, &value, sizeof(value));
+    return true;
+}
+
+/* What can be done with a field, by enum json_type. */
+static bool (*const scanners[])(struct taking *t, const struct json_field *f, void *to) = {
+    [JSON_IS_TEXT] = scan_text, [JSON_IS_INT] = scan_int,   [JSON_IS_FLOAT] = scan_float,
+    [JSON_IS_BOOL] = scan_bool, [JSON_IS_UUID] = scan_uuid, [JSON_IS_ANY] = scan_any,
+};
+
+void json_store_free(struct json_store *store)
+{
+    json_decref(store->tree);
+    free(store->texts);
+    *store = (struct json_store){0};
+}
+
+static void make_room(struct json_store *store, size_t len)
+{
+    json_decref(store->tree);
+    store->tree = NULL;
+    if (store->room >= len && store->texts != NULL)
+        return;
+    free(store->texts);
+    store->room = len + SPARE_BYTES;
+    store->texts = mem_resize(NULL, store->room);
+}
+
+/* The field that the next key names; programs write them in the table's order, so the search
+ * begins at guess. NULL: none, or it was there before. */
+static const struct json_field *scan_key(struct taking *t, size_t guess)
+{
+    char *begin = t->scan.texts;
+    const char *key;
+    size_t len, count = 0;
+
+    if (!json_scan_text(&t->scan, &key, &len) || !json_scan_char(&t->scan, ':'))
+        return NULL;
+    t->scan.texts = begin; /* it is compared, and not kept */
+    while (t->fields[count].name != NULL)
+        count++;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = guess + i < count ? guess + i : (guess + i) % count;
+        uint64_t bit = UINT64_C(1) << at;
+        if (strcmp(t->fields[at].name, key) != 0)
+            continue;
+        bool again = (t->seen & bit) != 0;
+        t->seen |= bit;
+        return again ? NULL : &t->fields[at];
+    }
+    return NULL;
+}
+
+/* What absence means; false when it is a fault. */
+static bool settle_absent(const struct taking *t)
+{
+    for (const struct json_field *f = t->fields; f->name != NULL; f++) {
+        void *to = (char *)t->out + f->offset;
+        if ((t->seen & UINT64_C(1) << (f - t->fields)) != 0)
+            continue;
+        if (f->required)
+            return false;
+        if (f->type == JSON_IS_FLOAT)
+            *(double *)to = (double)NAN; /* a float in C */
+    }
+    return true;
+}
+
+static bool scan_fields(struct taking *t)
+{
+    size_t guess = 0;
+
+    if (!json_scan_char(&t->scan, '{'))
+        return false;
+    do {
+        const struct json_field *f = scan_key(t, guess);
+        if (f == NULL || !scanners[f->type](t, f, (char *)t->out + f->offset))
+            return false;
+        guess = (size_t)(f - t->fields) + 1;
+    } while (json_scan_char(&t->scan, ','));
+    return json_scan_char(&t->scan, '}') && json_scan_end(&t->scan);
+}
+
+bool json_take_plain(const struct json_field fields[], const char *bytes, size_t len,
+                     struct json_store *store, void *out)
+{
+    make_room(store, len);
+    struct taking t = {
+        .fields = fields, .scan = {bytes, bytes + len, store->texts}, .store = store, .out = out};
+
+    return scan_fields(&t) && settle_absent(&t);
+}
+
+int json_take(const struct json_field fields[], const char *bytes, size_t len,
+              struct json_store *store, void *out, struct err *e)
+{
+    if (json_take_plain(fields, bytes, len, store, out))
+        return 0;
+    json_decref(store->tree);
+    store->tree = NULL;
+    if (json_parse(bytes, len, &store->tree, e) < 0)
+        return -1;
+    return json_read(fields, store->tree, false, out, e);
+}
