@@ -17,6 +17,8 @@ enum {
     DAY_S = 86400,
 };
 
+_Static_assert((int)CATALOGUE_STEPS <= (int)DB_MAX_STEPS, "a catalogue is read with one request");
+
 /* ---- looking up ---- */
 
 /* What is looked up begins with its code. */
@@ -33,6 +35,59 @@ const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const cha
 const struct catalogue_service *catalogue_service(const struct catalogue *c, const char *code)
 {
     return bsearch(code, c->services, c->service_count, sizeof(*c->services), compare_code);
+}
+
+const struct catalogue_regime *catalogue_regime(const struct catalogue *c, const char *code,
+                                                int32_t day)
+{
+    for (size_t i = 0; i < c->regime_count; i++) { /* there are a dozen */
+        const struct catalogue_regime *r = &c->regimes[i];
+        if (strcmp(r->code, code) == 0 && day >= r->valid_from && day <= r->valid_until)
+            return r;
+    }
+    return NULL;
+}
+
+/* What is looked up begins with the two texts of its key. */
+static int compare_pair(const void *key, const void *element)
+{
+    const char *const *wanted = key, *const *found = element;
+    int first = strcmp(wanted[0], found[0]);
+
+    return first != 0 ? first : strcmp(wanted[1], found[1]);
+}
+
+const struct catalogue_reason *catalogue_reason(const struct catalogue *c, const char *purpose,
+                                                const char *code)
+{
+    const char *const key[] = {purpose, code};
+
+    return bsearch(key, c->reasons, c->reason_count, sizeof(*c->reasons), compare_pair);
+}
+
+const struct catalogue_template *catalogue_template(const struct catalogue *c, const char *name,
+                                                    const char *language)
+{
+    const char *const key[] = {name, language};
+
+    return bsearch(key, c->templates, c->template_count, sizeof(*c->templates), compare_pair);
+}
+
+const struct catalogue_person *catalogue_people(const struct catalogue *c, const char *unit,
+                                                const char *role, size_t *count)
+{
+    const char *const key[] = {unit, role};
+    const struct catalogue_person *end = c->people + c->person_count;
+    const struct catalogue_person *first =
+        bsearch(key, c->people, c->person_count, sizeof(*c->people), compare_pair);
+
+    *count = 0;
+    while (first != NULL && first > c->people && compare_pair(key, first - 1) == 0)
+        first--; /* from any of them to the first */
+    for (const struct catalogue_person *p = first;
+         p != NULL && p < end && compare_pair(key, p) == 0; p++)
+        (*count)++;
+    return first;
 }
 
 int32_t catalogue_day(int64_t us)

@@ -18,6 +18,7 @@ struct catalogue_unit {
     /* Days since 1970-01-01, inclusive; INT32_MIN, INT32_MAX: open. */
     int32_t valid_from, valid_until;
     const char *const *successors; /* ended by NULL */
+    const char *symbol;            /* in the numbers of its documents */
 };
 
 struct catalogue_value {
@@ -40,6 +41,7 @@ struct catalogue_service {
     struct deadline_policy policy;
     int priority;
     bool place_required, anonymous_allowed, retired;
+    bool incident; /* its cases want a written summary, see LIMIT_SUMMARY */
     const struct catalogue_attribute *attributes; /* in their order */
     size_t attribute_count;
 };
@@ -56,6 +58,46 @@ struct catalogue_route {
     int32_t valid_from, valid_until; /* as in a unit */
 };
 
+enum regime_limit {
+    LIMIT_ACCEPT,    /* the unit acknowledges, after its assignment */
+    LIMIT_FORWARD,   /* the desk passes on what it received */
+    LIMIT_ANSWER,    /* the law's outer limit */
+    LIMIT_PUBLISH,   /* the result is published, after the answer */
+    LIMIT_UPDATE,    /* a late case's status is updated, again and again */
+    LIMIT_SUMMARY,   /* an incident's written summary, after the answer */
+    LIMIT_EXTENSION, /* an extension moves the date by at most this, from the old one */
+    LIMIT_INFO,      /* the citizen's time to answer a question */
+    LIMIT_CONFIRM,   /* the citizen's time to rate or to say "not solved", after the answer */
+    REGIME_LIMITS
+};
+
+/* A version of a regime: its code and valid_from name it. */
+struct catalogue_regime {
+    const char *code, *name_vi, *name_en;
+    int32_t valid_from, valid_until; /* as in a unit */
+    bool approval, apology, receipt, anonymous;
+    int extensions, returns;                      /* how often */
+    struct deadline_policy limits[REGIME_LIMITS]; /* amount 0: none */
+};
+
+struct catalogue_reason {
+    const char *purpose; /* "return", "reject", "extension", "apology", "suspend" */
+    const char *code, *name_vi, *name_en;
+};
+
+struct catalogue_person {
+    const char *unit, *role; /* "head", "focal", "leader", "coordinator" */
+    const char *name;        /* NULL: a mailbox of the role */
+    const char *title_vi, *title_en;
+    const char *email, *phone; /* NULL: none; not both */
+};
+
+struct catalogue_template {
+    const char *name, *language; /* "letter.receipt", "vi" */
+    const char *subject;         /* NULL: none */
+    const char *body;
+};
+
 struct catalogue {
     int64_t version;
     const char *name, *city_vi, *city_en, *country_calling_code;
@@ -68,11 +110,33 @@ struct catalogue {
     size_t area_count;
     struct catalogue_route *routes; /* by service, area, validity */
     size_t route_count;
+    struct catalogue_regime *regimes; /* by code, validity */
+    size_t regime_count;
+    struct catalogue_reason *reasons; /* by purpose, code */
+    size_t reason_count;
+    struct catalogue_person *people; /* by unit, role, name */
+    size_t person_count;
+    struct catalogue_template *templates; /* by name, language */
+    size_t template_count;
 };
 
-/* NULL when there is none of that code. */
+/* NULL when there is none of that code; likewise below. */
 const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const char *code);
 const struct catalogue_service *catalogue_service(const struct catalogue *c, const char *code);
+
+/* The version in force on that day. */
+const struct catalogue_regime *catalogue_regime(const struct catalogue *c, const char *code,
+                                                int32_t day);
+const struct catalogue_reason *catalogue_reason(const struct catalogue *c, const char *purpose,
+                                                const char *code);
+/* The first of a role in a unit; count says how many follow it in the array, itself included. */
+const struct catalogue_person *catalogue_people(const struct catalogue *c, const char *unit,
+                                                const char *role, size_t *count);
+const struct catalogue_template *catalogue_template(const struct catalogue *c, const char *name,
+                                                    const char *language);
+
+/* "accept" ... "confirm". */
+const char *regime_limit_name(enum regime_limit limit);
 
 /* The local day of a moment (TZ), as valid_from and valid_until count them. */
 int32_t catalogue_day(int64_t us);

@@ -4,6 +4,8 @@
 #include "catalogue_read.h"
 
 #include "arena.h"
+#include "catalogue_law.h"
+#include "cursor.h"
 #include "mem.h"
 #include "sql_common.h"
 
@@ -23,6 +25,11 @@ const struct sql *const catalogue_sql[CATALOGUE_STEPS] = {
     [CATALOGUE_ATTRIBUTES] = &sql_select_service_attributes,
     [CATALOGUE_VALUES] = &sql_select_service_attribute_values,
     [CATALOGUE_ROUTES] = &sql_select_routes,
+    [CATALOGUE_REGIMES] = &sql_select_regimes,
+    [CATALOGUE_LIMITS] = &sql_select_regime_limits,
+    [CATALOGUE_REASONS] = &sql_select_reasons,
+    [CATALOGUE_PEOPLE] = &sql_select_people,
+    [CATALOGUE_TEMPLATES] = &sql_select_templates,
     [CATALOGUE_AREAS] = &sql_select_areas,
     [CATALOGUE_VERSION_AGAIN] = &sql_select_catalogue_version,
 };
@@ -40,57 +47,6 @@ struct catalogue_snapshot {
     size_t calendar_count;
 };
 
-/* A walk over the rows of one table, column by column. */
-struct cursor {
-    struct arena *arena;
-    const PGresult *rows;
-    int row, column;
-};
-
-/* ---- fields ---- */
-
-static const char *next_text(struct cursor *c)
-{
-    int column = c->column++;
-
-    if (db_is_null(c->rows, c->row, column))
-        return NULL;
-    return arena_text(c->arena, db_text(c->rows, c->row, column), db_len(c->rows, c->row, column));
-}
-
-static int64_t next_int(struct cursor *c)
-{
-    return db_int(c->rows, c->row, c->column++);
-}
-
-static bool next_bool(struct cursor *c)
-{
-    return next_int(c) != 0;
-}
-
-/* A day since 1970; open when there is none. */
-static int32_t next_day(struct cursor *c, int32_t open)
-{
-    int column = c->column++;
-
-    return db_is_null(c->rows, c->row, column) ? open : (int32_t)db_int(c->rows, c->row, column);
-}
-
-static const char *const *next_list(struct cursor *c)
-{
-    int column = c->column++, count = 0;
-    size_t len;
-
-    while (db_array_text(c->rows, c->row, column, count, &len) != NULL)
-        count++;
-    const char **list = arena_alloc(c->arena, (size_t)count + 1, sizeof(*list));
-    for (int i = 0; list != NULL && i < count; i++) {
-        const char *text = db_array_text(c->rows, c->row, column, i, &len);
-        list[i] = arena_text(c->arena, text, len);
-    }
-    return list;
-}
-
 static int too_large(struct err *e)
 {
     return err_set(e, ERR_SYSTEM, "the catalogue has more than %d bytes", ARENA_LIMIT_BYTES);
@@ -100,35 +56,7 @@ static int too_large(struct err *e)
 static void *room_for(struct catalogue_snapshot *s, const PGresult *rows, size_t size,
                       size_t *count)
 {
-    *count = (size_t)PQntuples(rows);
-    return arena_alloc(s->arena, *count, size);
-}
-
-/* ---- children ---- */
-
-/* Rows that carry the codes of their parents in the first columns. */
-struct children {
-    const PGresult *rows;
-    int at; /* the first that no parent has taken */
-};
-
-/* How many rows from c->at on belong to parent (and, unless NULL, to its part); takes them. */
-static size_t take_children(struct children *c, const char *parent, const char *part)
-{
-    int from = c->at;
-
-    while (c->at < PQntuples(c->rows) && strcmp(db_text(c->rows, c->at, 0), parent) == 0 &&
-           (part == NULL || strcmp(db_text(c->rows, c->at, 1), part) == 0))
-        c->at++;
-    return (size_t)(c->at - from);
-}
-
-static int all_taken(const struct children *c, const char *what, struct err *e)
-{
-    if (c->at == PQntuples(c->rows))
-        return 0;
-    return err_set(e, ERR_SYSTEM, "%s of \"%s\": there is no such row, or out of order", what,
-                   db_text(c->rows, c->at, 0));
+    return cursor_room(s->arena, rows, size, count);
 }
 
 /* ---- calendars ---- */
@@ -137,9 +65,9 @@ static void read_hours(struct arena *arena, const PGresult *rows, struct worktim
 {
     for (int i = 0; i < PQntuples(rows); i++) {
         struct cursor c = {arena, rows, i, 1};
-        hours[i].weekday = (int)next_int(&c);
-        hours[i].from_s = (int)next_int(&c);
-        hours[i].to_s = (int)next_int(&c);
+        hours[i].weekday = (int)cursor_int(&c);
+        hours[i].from_s = (int)cursor_int(&c);
+        hours[i].to_s = (int)cursor_int(&c);
     }
 }
 
@@ -147,11 +75,11 @@ static void read_days(struct arena *arena, const PGresult *rows, struct worktime
 {
     for (int i = 0; i < PQntuples(rows); i++) {
         struct cursor c = {arena, rows, i, 1};
-        days[i].year = (int)next_int(&c);
-        days[i].month = (int)next_int(&c);
-        days[i].day = (int)next_int(&c);
-        days[i].works = next_bool(&c);
-        days[i].hours_of = (int)next_int(&c);
+        days[i].year = (int)cursor_int(&c);
+        days[i].month = (int)cursor_int(&c);
+        days[i].day = (int)cursor_int(&c);
+        days[i].works = cursor_bool(&c);
+        days[i].hours_of = (int)cursor_int(&c);
     }
 }
 
@@ -165,18 +93,18 @@ struct calendar_parts {
 static int read_calendar(struct calendar *calendar, struct calendar_parts *parts, struct cursor *c,
                          struct err *e)
 {
-    calendar->code = next_text(c);
+    calendar->code = cursor_text(c);
     if (calendar->code == NULL)
         return too_large(e);
     struct worktime_rules rules = {
         .hours = parts->hours + parts->hour_rows.at,
-        .hour_count = take_children(&parts->hour_rows, calendar->code, NULL),
-        .first_year = (int)next_int(c),
-        .last_year = (int)next_int(c),
-        .cut_off_s = (int)next_int(c),
+        .hour_count = children_take(&parts->hour_rows, calendar->code, NULL),
+        .first_year = (int)cursor_int(c),
+        .last_year = (int)cursor_int(c),
+        .cut_off_s = (int)cursor_int(c),
     };
     rules.days = parts->days + parts->day_rows.at;
-    rules.day_count = take_children(&parts->day_rows, calendar->code, NULL);
+    rules.day_count = children_take(&parts->day_rows, calendar->code, NULL);
     if (worktime_open(&calendar->worktime, &rules, e) < 0) {
         err_in(e, calendar->code);
         return err_in(e, "calendar");
@@ -206,9 +134,9 @@ static int read_calendars(struct catalogue_snapshot *s, PGresult *const rows[], 
         if (read_calendar(&calendars[i], &parts, &c, e) < 0)
             return -1;
     }
-    if (all_taken(&parts.hour_rows, "hours of calendar", e) < 0)
+    if (children_all_taken(&parts.hour_rows, "hours of calendar", e) < 0)
         return -1;
-    return all_taken(&parts.day_rows, "days of calendar", e);
+    return children_all_taken(&parts.day_rows, "days of calendar", e);
 }
 
 static const struct worktime *find_calendar(const struct catalogue_snapshot *s, const char *code)
@@ -224,15 +152,16 @@ static const struct worktime *find_calendar(const struct catalogue_snapshot *s, 
 static int read_unit(const struct catalogue_snapshot *s, struct catalogue_unit *unit,
                      struct cursor *c, struct err *e)
 {
-    unit->code = next_text(c);
-    unit->kind = next_text(c);
-    unit->parent = next_text(c);
-    unit->name_vi = next_text(c);
-    unit->name_en = next_text(c);
-    unit->calendar_code = next_text(c);
-    unit->valid_from = next_day(c, INT32_MIN);
-    unit->valid_until = next_day(c, INT32_MAX);
-    unit->successors = next_list(c);
+    unit->code = cursor_text(c);
+    unit->kind = cursor_text(c);
+    unit->parent = cursor_text(c);
+    unit->name_vi = cursor_text(c);
+    unit->name_en = cursor_text(c);
+    unit->calendar_code = cursor_text(c);
+    unit->valid_from = cursor_day(c, INT32_MIN);
+    unit->valid_until = cursor_day(c, INT32_MAX);
+    unit->successors = cursor_list(c);
+    unit->symbol = cursor_text(c);
     if (arena_failed(s->arena))
         return too_large(e);
     unit->calendar = find_calendar(s, unit->calendar_code);
@@ -261,10 +190,10 @@ static int read_city(struct catalogue_snapshot *s, PGresult *const rows[], struc
     struct cursor c = {s->arena, rows[CATALOGUE_CITY], 0, 0};
     struct catalogue *view = &s->view;
 
-    view->name = next_text(&c);
-    view->city_vi = next_text(&c);
-    view->city_en = next_text(&c);
-    view->country_calling_code = next_text(&c);
+    view->name = cursor_text(&c);
+    view->city_vi = cursor_text(&c);
+    view->city_en = cursor_text(&c);
+    view->country_calling_code = cursor_text(&c);
     const char *desk = db_text(c.rows, 0, c.column);
     view->desk = desk != NULL ? catalogue_unit(view, desk) : NULL;
     if (view->desk == NULL)
@@ -276,38 +205,39 @@ static int read_city(struct catalogue_snapshot *s, PGresult *const rows[], struc
 
 static int read_service(struct catalogue_service *service, struct cursor *c, struct err *e)
 {
-    service->code = next_text(c);
-    service->kind = next_text(c);
-    service->regime = next_text(c);
-    service->group_vi = next_text(c);
-    service->group_en = next_text(c);
-    service->name_vi = next_text(c);
-    service->name_en = next_text(c);
-    service->description_vi = next_text(c);
-    service->description_en = next_text(c);
-    service->closed_notice_vi = next_text(c);
-    service->closed_notice_en = next_text(c);
-    service->keywords = next_list(c);
+    service->code = cursor_text(c);
+    service->kind = cursor_text(c);
+    service->regime = cursor_text(c);
+    service->group_vi = cursor_text(c);
+    service->group_en = cursor_text(c);
+    service->name_vi = cursor_text(c);
+    service->name_en = cursor_text(c);
+    service->description_vi = cursor_text(c);
+    service->description_en = cursor_text(c);
+    service->closed_notice_vi = cursor_text(c);
+    service->closed_notice_en = cursor_text(c);
+    service->keywords = cursor_list(c);
     if (deadline_kind_read(db_text(c->rows, c->row, c->column++), &service->policy.kind, e) < 0)
         return err_in(e, "service");
-    service->policy.amount = next_int(c);
-    service->priority = (int)next_int(c);
-    service->place_required = next_bool(c);
-    service->anonymous_allowed = next_bool(c);
-    service->retired = next_bool(c);
+    service->policy.amount = cursor_int(c);
+    service->priority = (int)cursor_int(c);
+    service->place_required = cursor_bool(c);
+    service->anonymous_allowed = cursor_bool(c);
+    service->retired = cursor_bool(c);
+    service->incident = cursor_bool(c);
     return 0;
 }
 
 static void read_attribute(struct catalogue_attribute *attribute, struct cursor *c)
 {
-    attribute->code = next_text(c);
-    attribute->datatype = next_text(c);
-    attribute->required = next_bool(c);
-    attribute->variable = next_bool(c);
-    attribute->description_vi = next_text(c);
-    attribute->description_en = next_text(c);
-    attribute->hint_vi = next_text(c);
-    attribute->hint_en = next_text(c);
+    attribute->code = cursor_text(c);
+    attribute->datatype = cursor_text(c);
+    attribute->required = cursor_bool(c);
+    attribute->variable = cursor_bool(c);
+    attribute->description_vi = cursor_text(c);
+    attribute->description_en = cursor_text(c);
+    attribute->hint_vi = cursor_text(c);
+    attribute->hint_en = cursor_text(c);
 }
 
 /* Gives each service its questions, and each question its choices. */
@@ -321,15 +251,15 @@ static int join_attributes(struct catalogue_snapshot *s, struct catalogue_attrib
         struct catalogue_service *service = &s->view.services[i];
         struct catalogue_attribute *own = attributes + attribute_rows.at;
         service->attributes = own;
-        service->attribute_count = take_children(&attribute_rows, service->code, NULL);
+        service->attribute_count = children_take(&attribute_rows, service->code, NULL);
         for (size_t k = 0; k < service->attribute_count; k++) {
             own[k].values = values + value_rows.at;
-            own[k].value_count = take_children(&value_rows, service->code, own[k].code);
+            own[k].value_count = children_take(&value_rows, service->code, own[k].code);
         }
     }
-    if (all_taken(&attribute_rows, "questions of service", e) < 0)
+    if (children_all_taken(&attribute_rows, "questions of service", e) < 0)
         return -1;
-    return all_taken(&value_rows, "choices of service", e);
+    return children_all_taken(&value_rows, "choices of service", e);
 }
 
 static int read_attributes(struct catalogue_snapshot *s, PGresult *const rows[], struct err *e)
@@ -348,9 +278,9 @@ static int read_attributes(struct catalogue_snapshot *s, PGresult *const rows[],
     }
     for (size_t i = 0; i < value_count; i++) {
         struct cursor c = {s->arena, rows[CATALOGUE_VALUES], (int)i, 2};
-        values[i].key = next_text(&c);
-        values[i].name_vi = next_text(&c);
-        values[i].name_en = next_text(&c);
+        values[i].key = cursor_text(&c);
+        values[i].name_vi = cursor_text(&c);
+        values[i].name_en = cursor_text(&c);
     }
     if (arena_failed(s->arena)) /* texts to join by are missing */
         return too_large(e);
@@ -385,12 +315,12 @@ static int read_routes(struct catalogue_snapshot *s, PGresult *const rows[], str
     for (int i = 0; view->routes != NULL && i < PQntuples(routes); i++) {
         struct cursor c = {s->arena, routes, i, 0};
         struct catalogue_route *route = &view->routes[i];
-        route->service = next_text(&c);
-        route->area = next_text(&c);
-        route->lead = next_text(&c);
-        route->coordinators = next_list(&c);
-        route->valid_from = next_day(&c, INT32_MIN);
-        route->valid_until = next_day(&c, INT32_MAX);
+        route->service = cursor_text(&c);
+        route->area = cursor_text(&c);
+        route->lead = cursor_text(&c);
+        route->coordinators = cursor_list(&c);
+        route->valid_from = cursor_day(&c, INT32_MIN);
+        route->valid_until = cursor_day(&c, INT32_MAX);
     }
     return 0;
 }
@@ -404,11 +334,16 @@ static int read_areas(struct catalogue_snapshot *s, PGresult *const rows[], stru
     view->areas = room_for(s, areas, sizeof(*view->areas), &view->area_count);
     for (int i = 0; view->areas != NULL && i < PQntuples(areas); i++) {
         struct cursor c = {s->arena, areas, i, 0};
-        view->areas[i].code = next_text(&c);
-        view->areas[i].unit = next_text(&c);
-        view->areas[i].shape = next_text(&c);
+        view->areas[i].code = cursor_text(&c);
+        view->areas[i].unit = cursor_text(&c);
+        view->areas[i].shape = cursor_text(&c);
     }
     return 0;
+}
+
+static int read_law(struct catalogue_snapshot *s, PGresult *const rows[], struct err *e)
+{
+    return catalogue_law_read(&s->view, s->arena, rows, e);
 }
 
 /* ---- the whole ---- */
@@ -416,7 +351,7 @@ static int read_areas(struct catalogue_snapshot *s, PGresult *const rows[], stru
 /* Each after those whose rows it looks up. */
 static int (*const readers[])(struct catalogue_snapshot *s, PGresult *const rows[],
                               struct err *e) = {
-    read_calendars, read_units, read_city, read_services, read_routes, read_areas,
+    read_calendars, read_units, read_city, read_services, read_routes, read_law, read_areas,
 };
 
 static int check_version(PGresult *const rows[], int64_t *version, struct err *e)

@@ -30,6 +30,11 @@ static const struct step steps[] = {
     {DRAFT_ATTRIBUTES, &sql_put_attributes, NULL},
     {DRAFT_VALUES, &sql_put_attribute_values, NULL},
     {DRAFT_ROUTES, &sql_put_routes, NULL},
+    {DRAFT_REGIMES, &sql_put_regimes, NULL},
+    {DRAFT_LIMITS, &sql_put_regime_limits, NULL},
+    {DRAFT_REASONS, &sql_put_reasons, NULL},
+    {DRAFT_PEOPLE, &sql_put_people, NULL},
+    {DRAFT_TEMPLATES, &sql_put_templates, NULL},
     {DRAFT_CITY, &sql_put_catalogue, "version"},
 };
 
@@ -139,10 +144,11 @@ int catalogue_load(const struct draft *d, struct ctl *ctl, struct pg *pg, struct
     AUTO(pg_rows_clear) PGresult *after = NULL;
     AUTO(strbuf_free) struct strbuf told = STRBUF(TOLD_MAX);
     AUTO(free_text) char *services = part_json(&d->parts[DRAFT_SERVICES]);
+    AUTO(free_text) char *regimes = part_json(&d->parts[DRAFT_REGIMES]);
 
     if (pg_begin(pg, e) < 0 || pg_do(pg, &sql_lock_catalogue, NULL, e) < 0 ||
         pg_run(pg, &sql_list_catalogue, NULL, &before, e) < 0 ||
-        pg_do(pg, &sql_clear_catalogue, PG_ARGS(services), e) < 0)
+        pg_do(pg, &sql_clear_catalogue, PG_ARGS(services, regimes), e) < 0)
         return -1;
     for (size_t i = 0; i < COUNT(steps); i++)
         if (run_step(&steps[i], d, pg, &told, e) < 0)

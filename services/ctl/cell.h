@@ -26,7 +26,8 @@ enum column_type {
     COLUMN_YES,    /* int64_t, 1 or 0 */
 };
 
-enum { COLUMN_KEY = 1, COLUMN_REQUIRED = 2 };
+/* An open key is a part of the key that may be absent, which comes before all others. */
+enum { COLUMN_KEY = 1, COLUMN_REQUIRED = 2, COLUMN_OPEN_KEY = 4 };
 
 struct column {
     const char *name;

@@ -22,6 +22,11 @@ enum draft_part {
     DRAFT_ATTRIBUTES,
     DRAFT_VALUES,
     DRAFT_ROUTES,
+    DRAFT_REGIMES,
+    DRAFT_LIMITS,
+    DRAFT_REASONS,
+    DRAFT_PEOPLE,
+    DRAFT_TEMPLATES,
     DRAFT_PARTS,
 };
 
@@ -53,7 +58,7 @@ struct draft_day {
 
 struct draft_unit {
     struct row row;
-    char *code, *kind, *parent, *name_vi, *name_en, *calendar;
+    char *code, *kind, *parent, *name_vi, *name_en, *calendar, *symbol;
     int64_t valid_from, valid_until;
     struct list successors;
 };
@@ -68,7 +73,7 @@ struct draft_service {
     struct row row;
     char *code, *kind, *group_vi, *group_en, *name_vi, *name_en, *description_vi, *description_en;
     char *regime, *clock, *place, *closed_notice_vi, *closed_notice_en, *basis;
-    int64_t amount, priority, anonymous;
+    int64_t amount, priority, anonymous, incident;
     struct list keywords;
 };
 
@@ -88,6 +93,34 @@ struct draft_route {
     char *service, *area, *lead, *note;
     struct list coordinators;
     int64_t valid_from, valid_until;
+};
+
+struct draft_regime {
+    struct row row;
+    char *code, *name_vi, *name_en, *basis;
+    int64_t valid_from, valid_until;
+    int64_t approval, apology, receipt, anonymous, extensions, returns;
+};
+
+struct draft_limit {
+    struct row row;
+    char *regime, *limit, *clock, *basis;
+    int64_t valid_from, amount;
+};
+
+struct draft_reason {
+    struct row row;
+    char *purpose, *code, *name_vi, *name_en;
+};
+
+struct draft_person {
+    struct row row;
+    char *unit, *role, *name, *title_vi, *title_en, *email, *phone;
+};
+
+struct draft_template {
+    struct row row;
+    char *name, *language, *subject, *body;
 };
 
 struct draft {

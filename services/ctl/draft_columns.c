@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* draft_columns - the ten files and their columns. Keep in step with schemas/catalogue.md. */
+/* draft_columns - the files and their columns. Keep in step with schemas/catalogue.md. */
 #include "draft.h"
 
 enum { DAY_S = 86400, MIB = 1024 * 1024 };
 
 #define KEY COLUMN_KEY
+#define OPEN_KEY COLUMN_OPEN_KEY
 #define NEEDED COLUMN_REQUIRED
 #define COLUMN(part, field, kind, how)                                                             \
     .name = #field, .type = (kind), .flags = (how), .offset = offsetof(struct draft_##part, field)
@@ -22,6 +23,13 @@ static const char *const workings[] = {"OFF", "WORK", NULL};
 static const char *const statuses[] = {"announced", "projected", NULL};
 static const char *const datatypes[] = {"string",          "number",         "datetime", "text",
                                         "singlevaluelist", "multivaluelist", NULL};
+static const char *const limits[] = {"accept",  "forward",   "answer", "publish", "update",
+                                     "summary", "extension", "info",   "confirm", NULL};
+static const char *const clocks[] = {"clock_minutes", "clock_hours",   "working_hours",
+                                     "working_days",  "calendar_days", NULL};
+static const char *const purposes[] = {"return", "reject", "extension", "apology", "suspend", NULL};
+static const char *const roles[] = {"head", "focal", "leader", "coordinator", NULL};
+static const char *const languages[] = {"vi", "en", NULL};
 static const char *const any_code[] = {"*", NULL};
 static const char *const lead_words[] = {"@place", "@named", "@superior", NULL};
 
@@ -76,6 +84,7 @@ static const struct column unit_columns[] = {
     {COLUMN(unit, valid_from, COLUMN_DATE, 0)},
     {COLUMN(unit, valid_until, COLUMN_DATE, 0)},
     {COLUMN(unit, successors, COLUMN_CODES, 0), REFERS(DRAFT_UNITS, "unit-successor")},
+    {COLUMN(unit, symbol, COLUMN_NAME, 0)},
     {0},
 };
 
@@ -105,6 +114,7 @@ static const struct column service_columns[] = {
     {COLUMN(service, closed_notice_en, COLUMN_TEXT, 0)},
     {COLUMN(service, keywords, COLUMN_NAMES, 0)},
     {COLUMN(service, basis, COLUMN_NAME, 0)},
+    {COLUMN(service, incident, COLUMN_YES, NEEDED)},
     {0},
 };
 
@@ -141,6 +151,59 @@ static const struct column route_columns[] = {
     {0},
 };
 
+static const struct column regime_columns[] = {
+    {COLUMN(regime, code, COLUMN_CHOICE, KEY), .words = regimes},
+    {COLUMN(regime, name_vi, COLUMN_NAME, NEEDED)},
+    {COLUMN(regime, name_en, COLUMN_NAME, NEEDED)},
+    {COLUMN(regime, valid_from, COLUMN_DATE, OPEN_KEY)},
+    {COLUMN(regime, valid_until, COLUMN_DATE, 0)},
+    {COLUMN(regime, approval, COLUMN_YES, NEEDED)},
+    {COLUMN(regime, apology, COLUMN_YES, NEEDED)},
+    {COLUMN(regime, receipt, COLUMN_YES, NEEDED)},
+    {COLUMN(regime, anonymous, COLUMN_YES, NEEDED)},
+    {COLUMN(regime, extensions, COLUMN_INT, NEEDED), RANGE(0, 9)},
+    {COLUMN(regime, returns, COLUMN_INT, NEEDED), RANGE(0, 9)},
+    {COLUMN(regime, basis, COLUMN_NAME, NEEDED)},
+    {0},
+};
+
+static const struct column limit_columns[] = {
+    {COLUMN(limit, regime, COLUMN_CHOICE, KEY), .words = regimes},
+    {COLUMN(limit, valid_from, COLUMN_DATE, OPEN_KEY)},
+    {COLUMN(limit, limit, COLUMN_CHOICE, KEY), .words = limits},
+    {COLUMN(limit, clock, COLUMN_CHOICE, NEEDED), .words = clocks},
+    {COLUMN(limit, amount, COLUMN_INT, NEEDED), RANGE(1, 8760)},
+    {COLUMN(limit, basis, COLUMN_NAME, NEEDED)},
+    {0},
+};
+
+static const struct column reason_columns[] = {
+    {COLUMN(reason, purpose, COLUMN_CHOICE, KEY), .words = purposes},
+    {COLUMN(reason, code, COLUMN_CODE, KEY)},
+    {COLUMN(reason, name_vi, COLUMN_NAME, NEEDED)},
+    {COLUMN(reason, name_en, COLUMN_NAME, NEEDED)},
+    {0},
+};
+
+static const struct column person_columns[] = {
+    {COLUMN(person, unit, COLUMN_CODE, KEY), REFERS(DRAFT_UNITS, NULL)},
+    {COLUMN(person, role, COLUMN_CHOICE, KEY), .words = roles},
+    {COLUMN(person, name, COLUMN_NAME, OPEN_KEY)},
+    {COLUMN(person, title_vi, COLUMN_NAME, NEEDED)},
+    {COLUMN(person, title_en, COLUMN_NAME, NEEDED)},
+    {COLUMN(person, email, COLUMN_NAME, 0)},
+    {COLUMN(person, phone, COLUMN_NAME, 0)},
+    {0},
+};
+
+static const struct column template_columns[] = {
+    {COLUMN(template, name, COLUMN_CODE, KEY)},
+    {COLUMN(template, language, COLUMN_CHOICE, KEY), .words = languages},
+    {COLUMN(template, subject, COLUMN_NAME, 0)},
+    {COLUMN(template, body, COLUMN_TEXT, NEEDED)},
+    {0},
+};
+
 #define PART(part, name, mib, list)                                                                \
     .file = (name), .row_size = sizeof(struct draft_##part), .max_bytes = (size_t)(mib)*MIB,       \
     .max_rows = 100000, .columns = (list)
@@ -156,4 +219,9 @@ const struct rowset_spec draft_specs[DRAFT_PARTS] = {
     [DRAFT_ATTRIBUTES] = {PART(attribute, "attributes.csv", 8, attribute_columns)},
     [DRAFT_VALUES] = {PART(value, "attribute_values.csv", 8, value_columns)},
     [DRAFT_ROUTES] = {PART(route, "routes.csv", 8, route_columns), .repeats = true},
+    [DRAFT_REGIMES] = {PART(regime, "regimes.csv", 8, regime_columns)},
+    [DRAFT_LIMITS] = {PART(limit, "regime_limits.csv", 8, limit_columns)},
+    [DRAFT_REASONS] = {PART(reason, "reasons.csv", 8, reason_columns)},
+    [DRAFT_PEOPLE] = {PART(person, "people.csv", 8, person_columns)},
+    [DRAFT_TEMPLATES] = {PART(template, "templates.csv", 8, template_columns)},
 };

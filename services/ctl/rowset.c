@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_MAX = 256 };
+enum { KEY_MAX = 1000 };
 #define KEY_SEPARATOR "\x1f" /* in no cell: control characters are refused */
 
 static void free_text(char **text)
@@ -122,8 +122,8 @@ void rowset_finish(struct rowset *t, struct row *row)
     bool whole = true;
 
     for (const struct column *c = t->spec->columns; c->name != NULL; c++)
-        if ((c->flags & COLUMN_KEY) != 0)
-            whole = add_to_key(&key, c, row) && whole;
+        if ((c->flags & (COLUMN_KEY | COLUMN_OPEN_KEY)) != 0)
+            whole = (add_to_key(&key, c, row) || (c->flags & COLUMN_OPEN_KEY) != 0) && whole;
     if (whole)
         row->key = mem_text(strbuf_text(&key));
     else

@@ -33,19 +33,29 @@ KEYS = {
     "attributes": ("service", "code"),
     "attribute_values": ("service", "attribute", "key"),
     "routes": ("service", "area", "valid_from"),
+    "regimes": ("code", "valid_from"),
+    "regime_limits": ("regime", "valid_from", "limit"),
+    "reasons": ("purpose", "code"),
+    "people": ("unit", "role", "name"),
+    "templates": ("name", "language"),
 }
 OPTIONAL = {
     "calendars": {"cut_off"},
     "calendar_hours": set(),
     "calendar_days": {"hours_of", "basis"},
-    "units": {"parent", "calendar", "valid_from", "valid_until", "successors"},
+    "units": {"parent", "calendar", "valid_from", "valid_until", "successors", "symbol"},
     "services": {"closed_notice_vi", "closed_notice_en", "keywords", "basis"},
     "attributes": {"hint_vi", "hint_en"},
     "attribute_values": set(),
     "routes": {"coordinators", "valid_from", "valid_until", "note"},
+    "regimes": {"valid_from", "valid_until"},
+    "regime_limits": {"valid_from"},
+    "reasons": set(),
+    "people": {"name", "email", "phone"},
+    "templates": {"subject"},
 }
 TEXTS = {"description_vi", "description_en", "hint_vi", "hint_en", "closed_notice_vi",
-         "closed_notice_en", "keywords"}
+         "closed_notice_en", "keywords", "body"}
 CHOICES = {
     ("units", "kind"): "OFFICE DEPARTMENT CENTRE WARD POLICE UTILITY INSPECTORATE",
     ("services", "clock"): "clock_hours working_hours working_days calendar_days",
@@ -54,6 +64,19 @@ CHOICES = {
     ("attributes", "datatype"): "string number datetime text singlevaluelist multivaluelist",
     ("attributes", "required"): "yes no",
     ("attributes", "variable"): "yes no",
+    ("services", "incident"): "yes no",
+    ("regimes", "code"): "R1 R2 R3 R4 R5 R6 R7 R8",
+    ("regimes", "approval"): "yes no",
+    ("regimes", "apology"): "yes no",
+    ("regimes", "receipt"): "yes no",
+    ("regimes", "anonymous"): "yes no",
+    ("regime_limits", "limit"): "accept forward answer publish update summary extension info "
+                                "confirm",
+    ("regime_limits", "clock"): "clock_minutes clock_hours working_hours working_days "
+                                "calendar_days",
+    ("reasons", "purpose"): "return reject extension apology suspend",
+    ("people", "role"): "head focal leader coordinator",
+    ("templates", "language"): "vi en",
     ("calendar_days", "works"): "OFF WORK",
     ("calendar_days", "status"): "announced projected",
 }
@@ -62,6 +85,14 @@ KINDS = {
     "R4": {"field_report", "rule_feedback", "suggestion"}, "R5": {"complaint"},
     "R6": {"denunciation"}, "R7": {"question"}, "R8": {"suggestion"},
 }
+LETTERS = "receipt information refusal apology".split()
+MESSAGES = ("received question answered apology extended rate reopened rejected due_soon overdue "
+            "escalated_city escalated_leader duty").split()
+TEMPLATES = ({f"letter.{n}" for n in LETTERS} | {f"mail.{n}" for n in MESSAGES} |
+             {f"sms.{n}" for n in MESSAGES})
+# Days that a limit can take at the least and at the most, holidays left aside.
+NOMINAL = {"clock_minutes": 1 / 1440, "clock_hours": 1 / 24, "working_hours": 1 / 24,
+           "working_days": 1, "calendar_days": 1}
 
 
 def columns_of(table):
@@ -129,7 +160,7 @@ class Rules:
             for line, row in enumerate(rows, 2):
                 yield table, f"{table}.csv row {line}", row
 
-    def test_files_are_the_ten_of_the_format(self):
+    def test_files_are_those_of_the_format(self):
         found = {p.name for p in self.c.directory.iterdir() if p.name != "README.md"}
         self.assertEqual(found, {"catalogue.json", "areas.geojson"} | {f"{t}.csv" for t in KEYS})
 
@@ -257,6 +288,86 @@ class Rules:
             for word in keywords:
                 self.assertTrue(word and word == word.strip() == word.lower(), f"{code}: {word}")
 
+    def versions(self, code):
+        return [r for r in self.c.tables["regimes"] if r["code"] == code]
+
+    def test_regimes_hold_on_every_day_once(self):
+        first = {c["first_year"] for c in self.c.calendars.values()}
+        for code in {s["regime"] for s in self.c.services.values()}:
+            versions = self.versions(code)  # sorted by their first day
+            self.assertTrue(versions, code)
+            self.assertLessEqual(versions[0]["valid_from"] or "0", min(first) + "-01-01", code)
+            self.assertEqual(versions[-1]["valid_until"], "", code)
+        for code in {r["code"] for r in self.c.tables["regimes"]}:
+            versions = self.versions(code)
+            for before, after in zip(versions, versions[1:]):
+                end = datetime.date.fromisoformat(before["valid_until"])
+                self.assertEqual((end + datetime.timedelta(1)).isoformat(), after["valid_from"])
+
+    def test_limits_belong_to_versions_and_say_why(self):
+        limits = {}
+        known = {(r["code"], r["valid_from"]) for r in self.c.tables["regimes"]}
+        for row in self.c.tables["regime_limits"]:
+            self.assertIn((row["regime"], row["valid_from"]), known)
+            self.assertTrue(1 <= int(row["amount"]) <= 8760, row)
+            limits[row["regime"], row["valid_from"], row["limit"]] = row
+        for row in self.c.tables["regimes"]:
+            key = row["code"], row["valid_from"]
+            self.assertEqual(int(row["extensions"]) > 0, (*key, "extension") in limits, key)
+            self.assertTrue(0 <= int(row["returns"]) <= 9 >= int(row["extensions"]), key)
+
+    def test_promises_keep_to_the_law(self):
+        limits = {(r["regime"], r["valid_from"]): r for r in self.c.tables["regime_limits"]
+                  if r["limit"] == "answer"}
+        for code, service in self.c.services.items():
+            version = self.versions(service["regime"])[-1]
+            self.assertIn((service["anonymous"], version["anonymous"]),
+                          {("no", "no"), ("no", "yes"), ("yes", "yes")}, code)
+            limit = limits.get((version["code"], version["valid_from"]))
+            if limit:
+                promised = int(service["amount"]) * NOMINAL[service["clock"]]
+                allowed = int(limit["amount"]) * NOMINAL[limit["clock"]]
+                self.assertLessEqual(promised, allowed, code)
+
+    def test_people_can_be_reached(self):
+        roles = {}
+        for row in self.c.tables["people"]:
+            self.assertIn(row["unit"], self.c.units)
+            self.assertTrue(row["email"] or row["phone"], row)
+            self.assertRegex(row["email"] or "a@b.example", r"^[\w.-]+@[\w-]+(\.[\w-]+)*\.example$")
+            self.assertRegex(row["phone"] or "113", r"^\+?\d{3,15}$")
+            roles.setdefault(row["role"], set()).add(row["unit"])
+        self.assertIn(self.c.about["desk"], roles["coordinator"])
+        self.assertTrue(roles["leader"])
+        for role in ("head", "focal"):
+            self.assertEqual(roles[role], set(self.c.units), role)
+
+    def test_texts_are_whole_in_both_languages(self):
+        names = [(t["name"], t["language"]) for t in self.c.tables["templates"]]
+        self.assertEqual(set(names), {(n, lang) for n in TEMPLATES for lang in ("vi", "en")})
+        for t in self.c.tables["templates"]:
+            self.assertEqual(bool(t["subject"]), not t["name"].startswith("sms."), t["name"])
+            self.assertFalse(t["name"].startswith("sms.") and "\n" in t["body"], t["name"])
+            for text in (t["subject"], t["body"]):
+                stack = []
+                for kind, name in re.findall(r"\{\{([#^/]?)([a-z_]+)\}\}", text):
+                    if kind == "/":
+                        self.assertEqual(stack.pop(), name, t["name"])
+                    elif kind:
+                        stack.append(name)
+                self.assertEqual(stack, [], t["name"])
+                self.assertNotRegex(re.sub(r"\{\{[#^/]?[a-z_]+\}\}", "", text), r"[{}]", t["name"])
+
+    def test_both_languages_have_the_same_holes(self):
+        holes = {}
+        for t in self.c.tables["templates"]:
+            found = set(re.findall(r"\{\{[#^/]?([a-z_]+)\}\}", t["subject"] + t["body"]))
+            self.assertEqual(holes.setdefault(t["name"], found), found, t["name"])
+
+    def test_every_purpose_has_reasons(self):
+        purposes = {r["purpose"] for r in self.c.tables["reasons"]}
+        self.assertEqual(purposes, set(CHOICES["reasons", "purpose"].split()))
+
     def test_denunciations_are_closed_at_the_door(self):
         closed = {c for c, s in self.c.services.items() if s["closed_notice_vi"]}
         self.assertEqual(closed, {c for c, s in self.c.services.items()
@@ -375,6 +486,25 @@ class HoChiMinhCity(Rules, unittest.TestCase):
         self.assertEqual(len(codes), 31)
         self.assertEqual(set(self.c.services), codes)
 
+    def test_all_regimes_with_their_limits(self):
+        self.assertEqual({r["code"] for r in self.c.tables["regimes"]}, set(KINDS))
+        self.assertEqual({r["apology"] for r in self.c.tables["regimes"]}, {"yes"})
+        limits = {(r["regime"], r["limit"]): (r["clock"], r["amount"])
+                  for r in self.c.tables["regime_limits"]}
+        for regime, limit, clock, amount in (
+                ("R1", "forward", "clock_minutes", "5"), ("R1", "answer", "working_days", "5"),
+                ("R1", "summary", "clock_hours", "24"), ("R2", "forward", "working_days", "5"),
+                ("R2", "answer", "calendar_days", "20"), ("R2", "update", "calendar_days", "7"),
+                ("R2", "publish", "working_days", "2"), ("R4", "answer", "working_days", "10"),
+                ("R5", "accept", "calendar_days", "10"), ("R5", "answer", "calendar_days", "30"),
+                ("R5", "extension", "calendar_days", "15"),
+                ("R6", "answer", "calendar_days", "30"),
+                ("R6", "extension", "calendar_days", "30"),
+                ("R7", "answer", "working_days", "15"), ("R8", "answer", "working_days", "15")):
+            self.assertEqual(limits[regime, limit], (clock, amount), (regime, limit))
+        extensions = {r["code"]: r["extensions"] for r in self.c.tables["regimes"]}
+        self.assertEqual((extensions["R3"], extensions["R6"], extensions["R2"]), ("1", "2", "0"))
+
     def test_known_places_lie_in_their_wards(self):
         for lon, lat, ward in (
                 (106.6980, 10.7725, "Bến Thành"), (106.7218, 10.7950, "Thạnh Mỹ Tây"),
@@ -406,6 +536,12 @@ class TinyCity(Rules, unittest.TestCase):
         self.assertEqual(self.c.area_at(106.65, 10.75), "W1")
         self.assertEqual(self.c.area_at(106.75, 10.75), "W2")
         self.assertIsNone(self.c.area_at(106.85, 10.75))
+
+    def test_regimes_show_both_sides_of_every_rule(self):
+        for column in ("approval", "apology", "receipt", "anonymous"):
+            self.assertEqual({r[column] for r in self.c.tables["regimes"]}, {"yes", "no"}, column)
+        self.assertEqual({r["limit"] for r in self.c.tables["regime_limits"]},
+                         set(CHOICES["regime_limits", "limit"].split()))
 
     def test_calendars_are_those_of_the_big_city(self):
         for table in ("calendars.csv", "calendar_hours.csv", "calendar_days.csv"):

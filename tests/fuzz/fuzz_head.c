@@ -14,8 +14,8 @@ enum { HEAD_LIMIT_BYTES = 64 * 1024 };
 
 static const char *const nobody[] = {NULL}, *const ward[] = {"@place", "@named", "W", NULL};
 static struct catalogue_unit units[] = {
-    {"DESK", "OFFICE", NULL, "", "", "", NULL, INT32_MIN, INT32_MAX, nobody},
-    {"W", "WARD", "DESK", "", "", "", NULL, INT32_MIN, 20000, nobody},
+    {"DESK", "OFFICE", NULL, "", "", "", NULL, INT32_MIN, INT32_MAX, nobody, NULL},
+    {"W", "WARD", "DESK", "", "", "", NULL, INT32_MIN, 20000, nobody, NULL},
 };
 static struct catalogue_service services[] = {{.code = "S", .priority = 1}};
 static struct catalogue_route routes[] = {

@@ -47,6 +47,25 @@ static const char *const rows[] = {
     " ('LIGHT', 'B', 'W2', '{@place,OFFICE}', NULL, NULL),"
     " ('LIGHT', '*', '@place', '{}', '1970-01-02', '1970-01-11'), ('*', '*', 'OFFICE', '{}', NULL, "
     "NULL)",
+    "INSERT INTO regimes VALUES"
+    " ('R1', '2025-07-01', NULL, 'Một mới', 'One, new', true, true, false, true, 2, 3, ''),"
+    " ('R1', NULL, '2025-06-30', 'Một', 'One', false, false, true, false, 0, 2, ''),"
+    " ('R2', '1970-01-02', '1970-01-03', 'Hai', 'Two', true, false, false, false, 0, 2, '')",
+    "INSERT INTO regime_limits VALUES"
+    " ('R1', '2025-07-01', 'confirm', 'calendar_days', 7, ''),"
+    " ('R1', '2025-07-01', 'accept', 'clock_hours', 300, ''),"
+    " ('R1', NULL, 'answer', 'working_days', 5, '')",
+    "INSERT INTO reasons VALUES ('return', 'A', 'a', 'a'), ('apology', 'B', 'bê', 'b'),"
+    " ('apology', 'A', 'a', 'a')",
+    "INSERT INTO people VALUES"
+    " ('W1', 'head', 'B', 'Chủ tịch', 'Chair', NULL, '113'),"
+    " ('W1', 'focal', 'A', 'Chuyên viên', 'Officer', 'a@w1.example', '+84900'),"
+    " ('W1', 'focal', NULL, 'Trực', 'Duty', 'w1@w1.example', NULL),"
+    " ('OFFICE', 'head', 'C', 'Chánh Văn phòng', 'Chief', 'c@office.example', NULL)",
+    "INSERT INTO templates VALUES ('sms.rate', 'vi', NULL, 'mời'), ('sms.rate', 'en', NULL, 'ask'),"
+    " ('mail.rate', 'en', 'Rate', 'please')",
+    "UPDATE units SET symbol = 'UBND' WHERE code = 'W1'",
+    "UPDATE services SET incident = true WHERE code = 'LIGHT'",
     "INSERT INTO catalogue VALUES (true, 7, now(), 'small', 'Thành phố', 'City',"
     " 'Asia/Ho_Chi_Minh', '84', 'OFFICE', 'OFFICE_HOURS')",
 };
@@ -172,7 +191,8 @@ static int with_the_small_city(void **state)
 {
     cluster_query(*state,
                   "TRUNCATE catalogue, calendars, calendar_hours, calendar_days, units, areas,"
-                  " services, service_attributes, service_attribute_values, routes");
+                  " services, service_attributes, service_attribute_values, routes, regimes,"
+                  " regime_limits, reasons, people, templates");
     fill(*state);
     return 0;
 }
@@ -213,6 +233,8 @@ static void reads_units_with_calendars_and_validity(void **state)
     assert_int_equal(catalogue_unit(c, "W1")->valid_from, 3);
     assert_string_equal(catalogue_unit(c, "a")->kind, "CENTRE");
     assert_null(catalogue_unit(c, "W3"));
+    assert_string_equal(catalogue_unit(c, "W1")->symbol, "UBND");
+    assert_string_equal(catalogue_unit(c, "W2")->symbol, "W2");
     assert_int_equal(c->area_count, 0);
 }
 
@@ -260,7 +282,7 @@ static void reads_services_with_questions_in_their_order(void **state)
     const struct catalogue_service *closed = catalogue_service(catalogue_now(r.watch), "TC01");
     assert_string_equal(closed->closed_notice_vi, "đóng");
     assert_int_equal(closed->attribute_count, 0);
-    assert_true(closed->retired);
+    assert_true(closed->retired && light->incident && !closed->incident);
 }
 
 static void reads_routes_and_areas(void **state)
@@ -281,6 +303,60 @@ static void reads_routes_and_areas(void **state)
     assert_string_equal(c->areas[0].code, "A");
     assert_string_equal(c->areas[0].shape, "{\"type\": \"MultiPolygon\"}");
     assert_string_equal(c->areas[1].unit, "W2");
+}
+
+static void reads_each_version_of_a_regime_with_its_limits(void **state)
+{
+    AUTO(reader_close) struct reader r = {0};
+    enum { LAST_DAY = 20269 }; /* 2025-06-30 */
+
+    reader_open(&r, *state, false);
+    run(&r);
+    const struct catalogue *c = catalogue_now(r.watch);
+    const struct catalogue_regime *before = catalogue_regime(c, "R1", LAST_DAY);
+    const struct catalogue_regime *now = catalogue_regime(c, "R1", LAST_DAY + 1);
+    assert_string_equal(before->name_en, "One");
+    assert_true(before->receipt && !before->approval && !before->apology && !before->anonymous);
+    assert_int_equal(before->limits[LIMIT_ANSWER].kind, WORKTIME_WORKING_DAYS);
+    assert_int_equal(before->limits[LIMIT_ANSWER].amount, 5);
+    assert_int_equal(before->limits[LIMIT_CONFIRM].amount, 0);
+    assert_string_equal(now->name_vi, "Một mới");
+    assert_true(now->approval && now->apology && now->anonymous && !now->receipt);
+    assert_int_equal(now->extensions, 2);
+    assert_int_equal(now->returns, 3);
+    assert_int_equal(now->limits[LIMIT_ACCEPT].kind, WORKTIME_CLOCK_HOURS);
+    assert_int_equal(now->limits[LIMIT_ACCEPT].amount, 300);
+    assert_int_equal(now->limits[LIMIT_CONFIRM].amount, 7);
+    assert_int_equal(now->limits[LIMIT_ANSWER].amount, 0);
+    assert_ptr_equal(catalogue_regime(c, "R1", INT32_MIN), before);
+    assert_null(catalogue_regime(c, "R2", 3)); /* it has ended */
+    assert_null(catalogue_regime(c, "R3", LAST_DAY));
+}
+
+static void reads_reasons_people_and_texts(void **state)
+{
+    AUTO(reader_close) struct reader r = {0};
+    size_t count;
+
+    reader_open(&r, *state, false);
+    run(&r);
+    const struct catalogue *c = catalogue_now(r.watch);
+    assert_string_equal(catalogue_reason(c, "apology", "B")->name_vi, "bê");
+    assert_null(catalogue_reason(c, "return", "B"));
+    const struct catalogue_person *focal = catalogue_people(c, "W1", "focal", &count);
+    assert_int_equal(count, 2);
+    assert_null(focal[0].name);
+    assert_null(focal[0].phone);
+    assert_string_equal(focal[1].name, "A");
+    assert_string_equal(focal[1].email, "a@w1.example");
+    assert_string_equal(catalogue_people(c, "W1", "head", &count)->phone, "113");
+    assert_int_equal(count, 1);
+    assert_null(catalogue_people(c, "W2", "head", &count));
+    assert_int_equal(count, 0);
+    assert_string_equal(catalogue_template(c, "sms.rate", "vi")->body, "mời");
+    assert_null(catalogue_template(c, "sms.rate", "vi")->subject);
+    assert_string_equal(catalogue_template(c, "mail.rate", "en")->subject, "Rate");
+    assert_null(catalogue_template(c, "mail.rate", "vi"));
 }
 
 static void takes_a_change_up(void **state)
@@ -351,6 +427,8 @@ int main(void)
         cmocka_unit_test_setup(builds_the_calendars, with_the_small_city),
         cmocka_unit_test_setup(reads_services_with_questions_in_their_order, with_the_small_city),
         cmocka_unit_test_setup(reads_routes_and_areas, with_the_small_city),
+        cmocka_unit_test_setup(reads_each_version_of_a_regime_with_its_limits, with_the_small_city),
+        cmocka_unit_test_setup(reads_reasons_people_and_texts, with_the_small_city),
         cmocka_unit_test_setup(takes_a_change_up, with_the_small_city),
         cmocka_unit_test_setup(keeps_the_old_one_when_the_new_one_is_broken, with_the_small_city),
         cmocka_unit_test_setup(names_a_calendar_without_hours, with_the_small_city),

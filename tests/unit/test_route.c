@@ -18,17 +18,17 @@ enum { BEFORE = 20000, DAY = 20100, AFTER = 20200 };
 
 /* CITY over DEPT over CENTRE, three wards, and the units that have come and gone. */
 static struct catalogue_unit units[] = {
-    {"CENTRE", "CENTRE", "DEPT", "", "", "", NULL, ALWAYS, NULL},
-    {"CITY", "OFFICE", NULL, "", "", "", NULL, ALWAYS, NULL},
-    {"DEPT", "DEPARTMENT", "CITY", "", "", "", NULL, ALWAYS, NULL},
-    {"DESK", "OFFICE", "CITY", "", "", "", NULL, ALWAYS, NULL},
-    {"FUTURE", "WARD", "CITY", "", "", "", NULL, DAY + 1, INT32_MAX, NULL},
-    {"GONE", "WARD", "CITY", "", "", "", NULL, INT32_MIN, DAY - 1, NULL},
-    {"OLD", "CENTRE", "OLDEST", "", "", "", NULL, INT32_MIN, DAY - 1, NULL},
-    {"OLDEST", "CENTRE", "CITY", "", "", "", NULL, INT32_MIN, DAY - 50, NULL},
-    {"SPLIT", "WARD", "CITY", "", "", "", NULL, INT32_MIN, DAY - 1, NULL},
-    {"W1", "WARD", "CITY", "", "", "", NULL, ALWAYS, NULL},
-    {"W2", "WARD", "CITY", "", "", "", NULL, ALWAYS, NULL},
+    {"CENTRE", "CENTRE", "DEPT", "", "", "", NULL, ALWAYS, NULL, NULL},
+    {"CITY", "OFFICE", NULL, "", "", "", NULL, ALWAYS, NULL, NULL},
+    {"DEPT", "DEPARTMENT", "CITY", "", "", "", NULL, ALWAYS, NULL, NULL},
+    {"DESK", "OFFICE", "CITY", "", "", "", NULL, ALWAYS, NULL, NULL},
+    {"FUTURE", "WARD", "CITY", "", "", "", NULL, DAY + 1, INT32_MAX, NULL, NULL},
+    {"GONE", "WARD", "CITY", "", "", "", NULL, INT32_MIN, DAY - 1, NULL, NULL},
+    {"OLD", "CENTRE", "OLDEST", "", "", "", NULL, INT32_MIN, DAY - 1, NULL, NULL},
+    {"OLDEST", "CENTRE", "CITY", "", "", "", NULL, INT32_MIN, DAY - 50, NULL, NULL},
+    {"SPLIT", "WARD", "CITY", "", "", "", NULL, INT32_MIN, DAY - 1, NULL, NULL},
+    {"W1", "WARD", "CITY", "", "", "", NULL, ALWAYS, NULL, NULL},
+    {"W2", "WARD", "CITY", "", "", "", NULL, ALWAYS, NULL, NULL},
 };
 
 static struct catalogue_service services[] = {

@@ -15,5 +15,15 @@ SELECT part, key, digest
         UNION ALL SELECT 'attribute_values', concat_ws(' ', service, attribute, key), md5(t::text)
           FROM service_attribute_values AS t
         UNION ALL SELECT 'routes', concat_ws(' ', service, area, valid_from), md5(t::text)
-          FROM routes AS t) AS every
+          FROM routes AS t
+        UNION ALL SELECT 'regimes', concat_ws(' ', code, valid_from), md5(t::text)
+          FROM regimes AS t
+        UNION ALL SELECT 'regime_limits', concat_ws(' ', regime, valid_from, duty), md5(t::text)
+          FROM regime_limits AS t
+        UNION ALL SELECT 'reasons', concat_ws(' ', purpose, code), md5(t::text)
+          FROM reasons AS t
+        UNION ALL SELECT 'people', concat_ws(' ', unit, role, name), md5(t::text)
+          FROM people AS t
+        UNION ALL SELECT 'templates', concat_ws(' ', name, language), md5(t::text)
+          FROM templates AS t) AS every
  ORDER BY part COLLATE "C", key COLLATE "C"
