@@ -48,6 +48,18 @@ static size_t fill_cases(struct db_args *a, const struct workset *set)
     NEW_CASE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, c->record->route.area));
     NEW_CASE_COLUMN(DB_ARRAY_FLOAT, db_item_float(a, c->record->head.lat));
     NEW_CASE_COLUMN(DB_ARRAY_FLOAT, db_item_float(a, c->record->head.lon));
+    return rows;
+}
+
+static size_t fill_contents(struct db_args *a, const struct workset *set)
+{
+    size_t rows = 0;
+
+    EACH_NEW_CASE(set, c)
+    rows++;
+    if (rows == 0)
+        return 0;
+    NEW_CASE_COLUMN(DB_ARRAY_UUID, db_item_uuid(a, &c->id));
     db_array_begin(a, DB_ARRAY_JSON);
     EACH_NEW_CASE(set, c)
     {
@@ -317,15 +329,11 @@ static const struct {
     const struct sql *sql;
     size_t (*fill)(struct db_args *a, const struct workset *set);
 } steps[WRITE_MAX_STEPS] = {
-    {&sql_insert_cases, fill_cases},
-    {&sql_insert_contacts, fill_contacts},
-    {&sql_insert_tasks, fill_tasks},
-    {&sql_update_cases, fill_case_updates},
-    {&sql_update_tasks, fill_task_updates},
-    {&sql_insert_flags, fill_flags},
-    {&sql_insert_events, fill_events},
-    {&sql_insert_commands, fill_commands},
-    {&sql_insert_measure_deltas, fill_measures},
+    {&sql_insert_cases, fill_cases},        {&sql_insert_contents, fill_contents},
+    {&sql_insert_contacts, fill_contacts},  {&sql_insert_tasks, fill_tasks},
+    {&sql_update_cases, fill_case_updates}, {&sql_update_tasks, fill_task_updates},
+    {&sql_insert_flags, fill_flags},        {&sql_insert_events, fill_events},
+    {&sql_insert_commands, fill_commands},  {&sql_insert_measure_deltas, fill_measures},
 };
 
 int writer_send(struct writer *writer, struct db *db, const struct workset *set, db_fn *done,

@@ -6,12 +6,14 @@
 \set scattered (:id * 2654435761) % 1099511627776
 BEGIN;
 INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language, hide_name,
-                   anonymous, received_at, due_at, clock, amount, calendar, area, lat, lon, content,
+                   anonymous, received_at, due_at, clock, amount, calendar, area, lat, lon,
                    returns, changes)
 VALUES (('01940000-0000-7000-8000-' || lpad(to_hex(:id::bigint), 12, '0'))::uuid,
         lpad(to_hex(:scattered::bigint), 11, '0'), 'field_report', 'HT04', 'TTHT', 'ASSIGNED', 3, 'api',
         'vi', false, false, now(), now() + interval '2 days', 'working_days', 2, 'OFFICE_HOURS', '26734',
-        10.776889, 106.700806, :content, 0, 1);
+        10.776889, 106.700806, 0, 1);
+INSERT INTO contents (case_id, content)
+VALUES (('01940000-0000-7000-8000-' || lpad(to_hex(:id::bigint), 12, '0'))::uuid, :content);
 INSERT INTO contacts (case_id, sealed, phone_index)
 VALUES (('01940000-0000-7000-8000-' || lpad(to_hex(:id::bigint), 12, '0'))::uuid, :sealed, :phone_index);
 INSERT INTO tasks (case_id, number, role, unit, state, priority, assigned_at, due_at, raised, next_at)

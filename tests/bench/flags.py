@@ -19,12 +19,15 @@ WITH numbers AS (
       FROM generate_series({first}, {last}) AS n
 ), new_cases AS (
     INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language, hide_name, anonymous,
-                       received_at, due_at, clock, amount, calendar, lat, lon, content)
+                       received_at, due_at, clock, amount, calendar, lat, lon)
     SELECT id, lpad(n::text, 11, '0'), s.kind, s.code, c.desk, 'ASSIGNED', s.priority, 'api', 'vi', false, false,
-           least(now(), due) - interval '30 days', due, s.clock, s.amount, c.calendar, 10.77, 106.70,
-           json_build_object('description', repeat('Đèn đường không sáng. ', 18), 'address', '56 Lê Lợi')
+           least(now(), due) - interval '30 days', due, s.clock, s.amount, c.calendar, 10.77, 106.70
       FROM numbers, catalogue AS c, services AS s
      WHERE s.code = 'HT04'
+), new_contents AS (
+    INSERT INTO contents (case_id, content)
+    SELECT id, json_build_object('description', repeat('Đèn đường không sáng. ', 18), 'address', '56 Lê Lợi')
+      FROM numbers
 )
 INSERT INTO tasks (case_id, number, role, unit, state, priority, assigned_at, due_at, raised, next_at)
 SELECT id, 1, 'lead', c.desk, 'open', 3, least(now(), due) - interval '30 days', due, 6, due

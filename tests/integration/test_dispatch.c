@@ -114,7 +114,7 @@ static void add_event(struct town *t, const char *type, const char *task, bool l
                    t->seq, type, id, number)));
     const char *content = "";
     if (strcmp(type, "received") == 0)
-        content = query(t, format_new("SELECT content FROM cases WHERE id = '%s'", id));
+        content = query(t, format_new("SELECT content FROM contents WHERE case_id = '%s'", id));
     AUTO(format_free)
     char *range = format_new("{\"first\":%" PRId64 ",\"last\":%" PRId64 "}", t->seq, t->seq);
     bus_add(&m, TOPIC_EVENTS, strlen(TOPIC_EVENTS));
@@ -134,12 +134,13 @@ static char *new_case(struct town *t, const char *unit, int due_s, bool live)
     uuid_text(&id, text);
     reference_new(reference);
     (void)query(
-        t, format_new("INSERT INTO cases (id, reference, kind, service, unit, state, priority,"
-                      " channel, language, hide_name, anonymous, received_at, due_at, clock,"
-                      " amount, calendar, content) VALUES ('%s', '%s', 'field_report', 'LIGHT',"
+        t, format_new("WITH added AS (INSERT INTO cases (id, reference, kind, service, unit, state,"
+                      " priority, channel, language, hide_name, anonymous, received_at, due_at,"
+                      " clock, amount, calendar) VALUES ('%s', '%s', 'field_report', 'LIGHT',"
                       " '%s', 'ASSIGNED', 3, 'api', 'vi', false, true, now(), now() +"
-                      " '%d seconds', 'clock_hours', 1, 'c',"
-                      " '{\"description\":\"Đèn tắt %s\"}')",
+                      " '%d seconds', 'clock_hours', 1, 'c') RETURNING id)"
+                      " INSERT INTO contents (case_id, content)"
+                      " SELECT id, '{\"description\":\"Đèn tắt %s\"}' FROM added",
                       text, reference, unit, due_s, reference));
     (void)query(t,
                 format_new("INSERT INTO tasks (case_id, number, role, unit, state, priority,"

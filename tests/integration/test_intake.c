@@ -448,13 +448,15 @@ static void make_case(void)
     reference_new(reference);
     AUTO(format_free)
     char *insert = format_new(
-        "INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language,"
-        " hide_name, anonymous, received_at, due_at, answered_at, clock, amount, calendar, lat,"
-        " lon, content) VALUES ('%s', '%s', 'field_report', 'LIGHT', 'D1', 'ANSWERED', 3, 'api',"
+        "WITH added AS (INSERT INTO cases (id, reference, kind, service, unit, state, priority,"
+        " channel, language, hide_name, anonymous, received_at, due_at, answered_at, clock, amount,"
+        " calendar, lat, lon) VALUES ('%s', '%s', 'field_report', 'LIGHT', 'D1', 'ANSWERED', 3, "
+        "'api',"
         " 'vi', false, false, now(), now() + interval '1 day', now() + interval '2 days',"
-        " 'working_days', 2, 'OFFICE_HOURS', 10.5, 106.25,"
+        " 'working_days', 2, 'OFFICE_HOURS', 10.5, 106.25) RETURNING id)"
+        " INSERT INTO contents (case_id, content) SELECT id,"
         " '{\"description\":\"Đèn tắt\",\"address\":\"12 Lê Lợi\","
-        "\"attributes\":{\"state\":\"off\",\"many\":[\"a\",\"b\"],\"n\":3}}')",
+        "\"attributes\":{\"state\":\"off\",\"many\":[\"a\",\"b\"],\"n\":3}}' FROM added",
         id_text, reference);
     AUTO(format_free)
     char *task = format_new(

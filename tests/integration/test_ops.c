@@ -244,7 +244,8 @@ static void a_missing_end_is_found(void **state)
 static void other_content_is_found(void **state)
 {
     (void)state;
-    expect_found("cases", "UPDATE cases SET content = replace(content::text, 'mẫu', 'thật')::json",
+    expect_found("contents",
+                 "UPDATE contents SET content = replace(content::text, 'mẫu', 'thật')::json",
                  "the content of its case is not the one that was recorded");
 }
 

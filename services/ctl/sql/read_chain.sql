@@ -2,7 +2,7 @@
 -- content of the case, or the outcome of the task. Keep the types in step with tracker's verbs.c.
 SELECT e.seq, e.at, e.case_id, e.task, e.type, e.actor, e.detail, e.hash,
        CASE WHEN e.type = 'received'
-            THEN (SELECT c.content FROM cases AS c WHERE c.id = e.case_id)
+            THEN (SELECT c.content FROM contents AS c WHERE c.case_id = e.case_id)
             WHEN e.type IN ('answered', 'coordinated', 'returned')
             THEN (SELECT t.outcome FROM tasks AS t
                    WHERE t.case_id = e.case_id AND t.number = e.task)

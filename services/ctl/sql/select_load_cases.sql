@@ -1,5 +1,6 @@
 -- The cases with the references $1, as far as a load run knows what it sent; by reference in byte order.
-SELECT reference, service, content->>'description', content->>'address', lat, lon
-  FROM cases
- WHERE reference = ANY($1::text[])
- ORDER BY reference COLLATE "C"
+SELECT c.reference, c.service, s.content->>'description', s.content->>'address', c.lat, c.lon
+  FROM cases AS c
+  LEFT JOIN contents AS s ON s.case_id = c.id
+ WHERE c.reference = ANY($1::text[])
+ ORDER BY c.reference COLLATE "C"

@@ -1,6 +1,7 @@
 -- The case with the reference $1 and the answer of its lead, if there is one yet.
 SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c.answered_at,
-       c.closed_at, c.lat, c.lon, c.content,
+       c.closed_at, c.lat, c.lon,
+       (SELECT s.content FROM contents AS s WHERE s.case_id = c.id),
        (SELECT t.outcome
           FROM tasks AS t
          WHERE t.case_id = c.id AND t.role = 'lead' AND t.state = 'done'
