@@ -65,6 +65,7 @@ struct http {
     struct loop_timer *timer;
     struct MHD_Daemon *daemon;
     const struct http_route *routes;
+    http_handler_fn *not_found;
     void *ctx;
     size_t max_body_bytes;
     size_t pending;
@@ -170,8 +171,7 @@ static void add_methods(const struct http_request *request, struct strbuf *out)
     }
 }
 
-/* Answers by ourselves, as a problem document (RFC 9457). */
-static void refuse(struct http_request *request, unsigned status)
+void http_refuse(struct http_request *request, unsigned status)
 {
     AUTO(strbuf_free) struct strbuf allow = STRBUF(TEXT_LIMIT_BYTES);
     AUTO(strbuf_free) struct strbuf body = STRBUF(TEXT_LIMIT_BYTES);
@@ -192,6 +192,16 @@ static void refuse(struct http_request *request, unsigned status)
                                               .headers = headers});
 }
 
+static void answer_refusal(struct http_request *request)
+{
+    const struct http *http = request->http;
+
+    if (request->refusal == MHD_HTTP_NOT_FOUND && http->not_found != NULL)
+        http->not_found(http->ctx, request);
+    else
+        http_refuse(request, request->refusal);
+}
+
 /* The handler may answer at once; then the request is not suspended. */
 static void hand_over(struct http_request *request)
 {
@@ -200,7 +210,7 @@ static void hand_over(struct http_request *request)
     if (request->http->closing)
         request->refusal = MHD_HTTP_SERVICE_UNAVAILABLE; /* the service is half gone already */
     if (request->refusal != 0)
-        refuse(request, request->refusal);
+        answer_refusal(request);
     else
         request->route->handler(request->http->ctx, request);
 }
@@ -481,6 +491,7 @@ int http_open(struct http **out, struct loop *loop, const struct http_settings *
 
     http->loop = loop;
     http->routes = settings->routes;
+    http->not_found = settings->not_found;
     http->ctx = settings->ctx;
     http->max_body_bytes = settings->max_body_bytes;
     http->listener = -1;
@@ -502,7 +513,7 @@ static void stop_daemon(struct http *http)
     http->closing = true;
     for (struct http_request *r = http->requests; r != NULL; r = r->next)
         if (r->connection != NULL && r->state == REQUEST_HANDED)
-            refuse(r, MHD_HTTP_SERVICE_UNAVAILABLE);
+            http_refuse(r, MHD_HTTP_SERVICE_UNAVAILABLE);
     MHD_run(http->daemon);
     MHD_stop_daemon(http->daemon);
 }

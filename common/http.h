@@ -33,7 +33,8 @@ struct http_settings {
     unsigned max_connections;
     unsigned idle_timeout_s; /* for reading a request and between requests */
     const struct http_route *routes;
-    void *ctx; /* given to every handler */
+    http_handler_fn *not_found; /* for what no route matches; NULL: http_refuse() with 404 */
+    void *ctx;                  /* given to every handler */
 };
 
 int http_open(struct http **out, struct loop *loop, const struct http_settings *settings,
@@ -79,5 +80,7 @@ struct http_answer {
 /* Ends the request: it must not be used any more. A client that has gone away
  * meanwhile is no error. */
 void http_reply(struct http_request *request, const struct http_answer *answer);
+/* The same with a plain problem document (RFC 9457) of that status. */
+void http_refuse(struct http_request *request, unsigned status);
 
 #endif

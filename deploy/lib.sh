@@ -37,15 +37,16 @@ until_true() {
     done
 }
 
-# packages_missing FILE...: the listed packages that are not installed, on one line.
+# packages_missing FILE...: the listed packages that are not installed, nor provided by another of
+# them, on one line.
 packages_missing() {
     local names
 
     mapfile -t names < <(sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d' "$@" | sort -u)
     # dpkg-query fails for unknown names but still lists the known ones.
     comm -23 <(printf '%s\n' "${names[@]}") \
-        <(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "${names[@]}" 2>/dev/null |
-            sed -n 's/ installed$//p' | sort -u) | paste -sd' '
+        <(dpkg-query -W -f='${db:Status-Status} ${Package}, ${Provides}\n' "${names[@]}" 2>/dev/null |
+            sed -n 's/^installed //p' | tr ',' '\n' | sed -E 's/\(.*//; s/ //g' | sort -u) | paste -sd' '
 }
 
 # packages_install FILE...: makes the listed packages be there, as whoever may do so.

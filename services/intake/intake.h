@@ -8,6 +8,7 @@
 #include "http.h"
 #include "messages.h"
 #include "outbox.h"
+#include "page_set.h"
 #include "service.h"
 
 enum { INTAKE_BODY_BYTES = 64 * 1024, INTAKE_ANSWER_BYTES = 1024 * 1024 };
@@ -32,6 +33,7 @@ struct intake {
     struct http *http;
     struct probe *probe;
     struct outbox *outbox;
+    struct page_set *pages;
     struct encoder encoder;
     struct strbuf answer; /* of what is answered at once; emptied by who uses it */
     struct faults faults; /* of the submission at hand */
@@ -45,6 +47,7 @@ struct intake {
 http_handler_fn cases_post, cases_get, services_list;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get;
+http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get;
 
 /* ---- submit.c: what both doors do with a submission ---- */
 

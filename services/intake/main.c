@@ -3,6 +3,7 @@
 #include "intake.h"
 
 #include "clock.h"
+#include "files_intake.h"
 #include "log.h"
 #include "probe.h"
 #include "sql_common.h"
@@ -38,7 +39,7 @@ static const struct http_route routes[] = {
     {"POST", "/open311/v2/requests.{format}", open311_requests_post},
     {"POST", "/open311/v2/requests", open311_requests_post},
     {"GET", "/api/v1/cases/{reference}", cases_get},
-    {"GET", "/t/{reference}", cases_get}, /* where tracking links lead */
+    {"GET", "/t/{reference}", page_case_get}, /* where tracking links lead */
     {"GET", "/open311/v2/requests/{id}.{format}", open311_request_get},
     {"GET", "/open311/v2/requests/{id}", open311_request_get},
     {"GET", "/api/v1/services", services_list},
@@ -46,6 +47,9 @@ static const struct http_route routes[] = {
     {"GET", "/open311/v2/services", open311_services_list},
     {"GET", "/open311/v2/services/{code}.{format}", open311_service_get},
     {"GET", "/open311/v2/services/{code}", open311_service_get},
+    {"GET", "/", page_start_get},
+    {"GET", "/track", page_track_get},
+    {"GET", "/static/{name}", page_static_get},
     {0},
 };
 
@@ -92,6 +96,7 @@ static void intake_close(struct intake *i)
     db_close(&i->db);
     encoder_free(&i->encoder);
     strbuf_free(&i->answer);
+    page_set_close(&i->pages);
     crypto_ring_close(&i->ring);
     loop_close(&i->loop);
     config_free(keys, &i->settings);
@@ -132,6 +137,7 @@ static int open_doors(struct intake *i, struct err *e)
                                        .max_connections = (unsigned)s->max_connections,
                                        .idle_timeout_s = IDLE_TIMEOUT_S,
                                        .routes = routes,
+                                       .not_found = page_not_found,
                                        .ctx = i};
     struct outbox_settings outbox = {.max_pending = (size_t)s->max_pending, .ctx = i};
 
@@ -179,8 +185,8 @@ int main(int argc, char **argv)
         return log_exit(&e);
     if (done)
         return 0;
-    if (open_ring(&i, &e) < 0 || loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 ||
-        open_doors(&i, &e) < 0)
+    if (page_set_open(&i.pages, embedded_files, &e) < 0 || open_ring(&i, &e) < 0 ||
+        loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 || open_doors(&i, &e) < 0)
         return log_exit(&e);
     i.drain_timer = loop_timer_new(i.loop, look_whether_drained, &i);
     loop_on_stop(i.loop, on_stop, &i);

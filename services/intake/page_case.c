@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page_case.h"
+
+#include "clock.h"
+#include "page_time.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT_BYTES = 1024, KEY_SIZE = 64, MINUTE_US = 60 * CLOCK_US_PER_S, SOON_SHARE = 4 };
+
+static void set_text(json_t *data, const char *name, const char *text)
+{
+    json_object_set_new(data, name, text != NULL ? json_string(text) : json_null());
+}
+
+static void set_moment(const struct intake *intake, enum language language, json_t *data,
+                       const char *name, int64_t us)
+{
+    AUTO(strbuf_free) struct strbuf text = STRBUF(TEXT_BYTES);
+
+    if (us == INT64_MIN)
+        return;
+    page_time_moment(intake->pages, language, us, &text);
+    set_text(data, name, text.data);
+}
+
+/* "<what>.<name>", or NULL where there is no such text. */
+static const char *text_of(const struct intake *intake, enum language language, const char *what,
+                           const char *name)
+{
+    char key[KEY_SIZE];
+
+    (void)snprintf(key, sizeof(key), "%s.%s", what, name);
+    return page_set_text(intake->pages, language, key);
+}
+
+/* ---- the promise ---- */
+
+struct promise {
+    const struct worktime *calendar;
+    enum worktime_kind kind;
+    int64_t from, due, until; /* until: now, or when it ended */
+};
+
+static struct promise promise_of(const struct intake *intake, const struct case_view *view)
+{
+    const struct catalogue *c = catalogue_now(intake->watch);
+    const struct catalogue_service *service =
+        c != NULL ? catalogue_service(c, view->service) : NULL;
+    const struct catalogue_unit *unit = c != NULL ? catalogue_unit(c, view->unit) : NULL;
+    int64_t ended = view->answered_at != INT64_MIN ? view->answered_at : view->closed_at;
+    struct promise p = {.kind = WORKTIME_CLOCK_HOURS,
+                        .from = view->received_at,
+                        .due = view->due_at,
+                        .until = ended != INT64_MIN ? ended : clock_now_us()};
+
+    if (service != NULL && unit != NULL && unit->calendar != NULL) {
+        p.kind = service->policy.kind;
+        p.calendar = unit->calendar;
+    }
+    return p;
+}
+
+static void set_span(const struct intake *intake, enum language language, json_t *data,
+                     const char *name, const struct page_span *span)
+{
+    AUTO(strbuf_free) struct strbuf text = STRBUF(TEXT_BYTES);
+
+    page_time_span(intake->pages, language, span, &text);
+    set_text(data, name, text.data);
+}
+
+/* How much is left, or how late it is, in words and as a bar. */
+static void add_promise(const struct intake *intake, const struct case_view *view,
+                        enum language language, json_t *data)
+{
+    struct promise p = promise_of(intake, view);
+    int64_t from = view->overdue ? p.due : p.until, to = view->overdue ? p.until : p.due;
+    struct page_span span = page_time_between(p.calendar, p.kind, from, to);
+    struct page_span whole = page_time_between(p.calendar, p.kind, p.from, p.due);
+    AUTO(json_release) json_t *hole = json_object();
+    const char *how = view->is_open ? (view->overdue ? "promise.late" : "promise.left")
+                                    : (view->overdue ? "promise.was_late" : "promise.was_on_time");
+
+    set_span(intake, language, hole, "span", &span);
+    if (span.is_working && span.days > 0 && view->is_open && !view->overdue) {
+        struct page_span hours = {.is_working = true, .minutes = span.minutes};
+        set_span(intake, language, data, "promise_hours", &hours);
+    }
+    if (view->answered_at == INT64_MIN && !view->is_open)
+        return; /* it ended without an answer */
+    json_object_set_new(data, "promise_text", page_text_filled(intake, language, how, hole));
+    json_object_set_new(data, "late", json_boolean(view->overdue));
+    json_object_set_new(data, "soon",
+                        json_boolean(view->is_open && !view->overdue &&
+                                     span.minutes * SOON_SHARE <= whole.minutes));
+    if (!view->is_open || view->overdue || whole.minutes <= 0)
+        return;
+    json_object_set_new(data, "bar_max", json_integer(whole.minutes));
+    json_object_set_new(data, "bar", json_integer(whole.minutes - span.minutes));
+}
+
+/* ---- what only the holder of the link sees ---- */
+
+static const struct catalogue_attribute *question(const struct catalogue_service *service,
+                                                  const char *code)
+{
+    for (size_t i = 0; service != NULL && i < service->attribute_count; i++)
+        if (strcmp(service->attributes[i].code, code) == 0)
+            return &service->attributes[i];
+    return NULL;
+}
+
+/* An answer's key as its name in the catalogue; anything else as it is. */
+static const char *value_name(const struct catalogue_attribute *a, const char *key,
+                              enum language language)
+{
+    for (size_t i = 0; a != NULL && i < a->value_count; i++)
+        if (strcmp(a->values[i].key, key) == 0)
+            return IN_LANGUAGE(language, &a->values[i], name);
+    return key;
+}
+
+static void add_value(const struct catalogue_attribute *a, const json_t *value,
+                      enum language language, struct strbuf *out)
+{
+    if (out->len > 0)
+        strbuf_add(out, ", ", 2);
+    if (json_is_string(value)) {
+        const char *name = value_name(a, json_string_value(value), language);
+        strbuf_add(out, name, strlen(name));
+    } else if (json_is_number(value)) {
+        strbuf_addf(out, "%.15g", json_number_value(value));
+    }
+}
+
+static json_t *answers_of(const struct intake *intake, const struct case_view *view,
+                          enum language language)
+{
+    const struct catalogue *c = catalogue_now(intake->watch);
+    const struct catalogue_service *service =
+        c != NULL ? catalogue_service(c, view->service) : NULL;
+    json_t *rows = json_array();
+    const char *code;
+    json_t *value, *item;
+    size_t i;
+
+    json_object_foreach(json_object_get(view->content, "attributes"), code, value)
+    {
+        const struct catalogue_attribute *a = question(service, code);
+        AUTO(strbuf_free) struct strbuf text = STRBUF(INTAKE_BODY_BYTES);
+        if (!json_is_array(value))
+            add_value(a, value, language, &text);
+        json_array_foreach(value, i, item) add_value(a, item, language, &text);
+        const char *said = strbuf_text(&text);
+        json_array_append_new(rows,
+                              json_pack("{s:s, s:s}", "label",
+                                        a != NULL ? IN_LANGUAGE(language, a, description) : code,
+                                        "value", said != NULL ? said : ""));
+    }
+    return rows;
+}
+
+/* The steps that say something to a citizen: those that have a text. */
+static json_t *way_of(const struct intake *intake, const PGresult *events, enum language language)
+{
+    json_t *rows = json_array();
+
+    for (int i = 0; i < PQntuples(events); i++) {
+        const char *type = db_text(events, i, 0), *unit = db_text(events, i, 2);
+        const char *role = db_text(events, i, 3);
+        char key[KEY_SIZE];
+        bool is_help = role != NULL && strcmp(role, "coordinate") == 0;
+        (void)snprintf(key, sizeof(key), "event.%s%s", type, is_help ? ".help" : "");
+        if (page_set_text(intake->pages, language, key) == NULL)
+            continue;
+        AUTO(json_release) json_t *hole = json_object();
+        set_text(hole, "unit", unit != NULL ? unit_name(intake, unit, language) : "");
+        json_t *row = json_object();
+        json_object_set_new(row, "what", page_text_filled(intake, language, key, hole));
+        set_moment(intake, language, row, "at", db_time(events, i, 1));
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+static void add_private(const struct intake *intake, const struct case_view *view,
+                        enum language language, json_t *data)
+{
+    const json_t *outcome = view->outcome;
+    const char *result = json_string_value(json_object_get(outcome, "result"));
+
+    set_text(data, "description", json_string_value(json_object_get(view->content, "description")));
+    set_text(data, "address", json_string_value(json_object_get(view->content, "address")));
+    json_object_set_new(data, "answers", answers_of(intake, view, language));
+    json_object_set_new(data, "way", way_of(intake, view->events, language));
+    if (outcome == NULL)
+        return;
+    json_t *answer = json_object();
+    set_text(answer, "text", json_string_value(json_object_get(outcome, "text")));
+    set_text(answer, "result", result != NULL ? text_of(intake, language, "result", result) : NULL);
+    json_object_set_new(data, "answer", answer);
+}
+
+json_t *page_case_data(const struct intake *intake, const struct case_view *view,
+                       enum language language)
+{
+    json_t *data = json_object();
+
+    set_text(data, "reference", view->reference);
+    set_text(data, "service", service_name(intake, view->service, language));
+    set_text(data, "unit", unit_name(intake, view->unit, language));
+    set_text(data, "state", text_of(intake, language, "state", view->state));
+    set_moment(intake, language, data, "received", view->received_at);
+    set_moment(intake, language, data, "due", view->due_at);
+    set_moment(intake, language, data, "answered", view->answered_at);
+    json_object_set_new(data, "at_desk", json_boolean(strcmp(view->state, "SCREENING") == 0));
+    add_promise(intake, view, language, data);
+    json_object_set_new(data, "with_secret", json_boolean(view->with_secret));
+    if (view->with_secret)
+        add_private(intake, view, language, data);
+    return data;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* page_track - GET /track: the form that finds a case by its reference; GET /t/{reference}: what
+ * a tracking link leads to, as a page for people and as the API's JSON for programs. */
+#include "page_case.h"
+
+#include <string.h>
+
+enum { PATH_BYTES = 512 };
+
+/* The form again, with what was typed and what is wrong with it (a text's key, or NULL). */
+static void show_form(struct intake *intake, struct http_request *request, const char *reference,
+                      const char *wrong)
+{
+    enum language language = page_language(request);
+    json_t *data = json_object();
+
+    json_object_set_new(data, "reference", json_string(reference != NULL ? reference : ""));
+    if (wrong != NULL) {
+        json_object_set_new(data, "wrong", json_string(page_text(intake, language, wrong)));
+        json_object_set_new(data, "problems_title",
+                            json_string(page_text(intake, language, "problems.title")));
+    }
+    page_reply(intake, request,
+               &(struct page){.name = "track.html",
+                              .status = wrong == NULL ? 200 : 404,
+                              .language = language,
+                              .title = page_text(intake, language, "track.title"),
+                              .self = "/track?lang=",
+                              .is_private = wrong != NULL},
+               data);
+}
+
+void page_track_get(void *ctx, struct http_request *request)
+{
+    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_BYTES);
+    const char *typed = http_query(request, "reference");
+    char reference[REFERENCE_SIZE];
+    struct err e;
+
+    if (typed == NULL) {
+        show_form(ctx, request, NULL, NULL);
+    } else if (typed[strspn(typed, " ")] == '\0') {
+        show_form(ctx, request, NULL, "track.empty");
+    } else if (reference_read(typed, reference, &e) < 0) {
+        show_form(ctx, request, typed, "track.unknown");
+    } else {
+        strbuf_addf(&path, "/t/%s?lang=%s", reference, language_codes[page_language(request)]);
+        page_redirect(request, path.data);
+    }
+}
+
+/* The page's own address, with the secret when it was given. */
+static void add_self(const struct intake *intake, const struct case_view *view, struct strbuf *out)
+{
+    char secret[CRYPTO_SECRET_SIZE];
+
+    strbuf_addf(out, "/t/%s?", view->reference);
+    if (view->with_secret) {
+        crypto_secret(intake->ring, &view->id, secret);
+        strbuf_addf(out, "k=%s&", secret);
+    }
+}
+
+static void show_case(struct intake *intake, struct http_request *request,
+                      const struct case_view *view)
+{
+    enum language language = page_language(request);
+    AUTO(strbuf_free) struct strbuf self = STRBUF(PATH_BYTES);
+    json_t *data = page_case_data(intake, view, language);
+    bool sent = view->with_secret && http_query(request, "sent") != NULL;
+
+    add_self(intake, view, &self);
+    if (view->with_secret) {
+        AUTO(strbuf_free) struct strbuf link = STRBUF(INTAKE_BODY_BYTES);
+        strbuf_addf(&link, "%s%.*s", intake->settings.public_url, (int)self.len - 1, self.data);
+        json_object_set_new(data, "link", json_string(link.data));
+    }
+    if (sent)
+        strbuf_addf(&self, "sent=1&");
+    json_object_set_new(data, "sent", json_boolean(sent));
+    strbuf_addf(&self, "lang=");
+    page_reply(
+        intake, request,
+        &(struct page){.name = "case.html",
+                       .status = 200,
+                       .language = language,
+                       .title = page_text(intake, language, sent ? "case.sent" : "case.title"),
+                       .self = self.data,
+                       .is_private = true},
+        data);
+}
+
+static void on_view(struct intake *intake, struct http_request *request,
+                    const struct case_view *view, const struct err *e)
+{
+    if (view != NULL)
+        show_case(intake, request, view);
+    else if (e->kind == ERR_INPUT)
+        show_form(intake, request, http_part(request, "reference"),
+                  http_query(request, "k") != NULL ? "track.unknown_link" : "track.unknown");
+    else
+        page_reply_err(intake, request, page_language(request), e);
+}
+
+void page_case_get(void *ctx, struct http_request *request)
+{
+    if (page_is_wanted(request))
+        case_read(ctx, request, http_part(request, "reference"), on_view);
+    else
+        cases_get(ctx, request);
+}

@@ -1,0 +1,43 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""city - a city for the pages' tests: tests/pages/city.py PROGRAMS
+
+Writes {"url": ...} when it is ready. Then each line on its input is a command, answered by a
+line of JSON: {"sql": STATEMENT}, {"ctl": [ARGUMENT, ...]}, {"stop": SERVICE}, {"start": SERVICE}.
+It ends with its input.
+"""
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "bench"))
+sys.dont_write_bytecode = True
+from place import Place, free_port  # noqa: E402
+
+
+def obey(place, command):
+    if "sql" in command:
+        return place.sql(command["sql"])
+    if "ctl" in command:
+        return place.ctl(*command["ctl"])
+    if "stop" in command:
+        return place.stop(command["stop"])
+    listen = f"127.0.0.1:{free_port()}"
+    place.start_service(command["start"], listen)
+    return place.wait_ready(command["start"], listen)
+
+
+def main():
+    programs = pathlib.Path(sys.argv[1]).resolve()
+    with Place(programs) as place:
+        print(json.dumps({"url": f"http://{place.intake}"}), flush=True)
+        for line in sys.stdin:
+            try:
+                answer = {"ok": obey(place, json.loads(line))}
+            except Exception as failure:  # pylint: disable=broad-except
+                answer = {"failed": str(failure)}
+            print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// follow - a case by its reference, by its link, late, answered.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { city, judge, look, phone, screens, shoot, with_page } from "./support.mjs";
+
+const hole = { service_code: "HT01", description: "Ổ gà sâu trước số 12,\nxe máy té <b>nhiều</b> lần",
+  address: "12 Lê Lợi", lat: 10.7725, lon: 106.698, attributes: { road: "alley", danger: "yes" },
+  contact: { name: "Nguyễn An", phone: "0903123456" } };
+
+/** A new case: its reference and the path of its tracking link. */
+export async function submit(what = hole) {
+  const answer = await fetch(`${city.url}/api/v1/cases`, { method: "POST",
+    headers: { "Content-Type": "application/json" }, body: JSON.stringify(what) });
+  assert.equal(answer.status, 201);
+  const receipt = await answer.json();
+  const url = new URL(receipt.tracking_url);
+  return { reference: receipt.reference, path: url.pathname + url.search };
+}
+
+test("the link shows the promise, the way, and what was said", async () => {
+  const { reference, path } = await submit();
+  for (const [name, screen] of Object.entries(screens)) {
+    await with_page(screen, async (page) => {
+      await page.goto(path);
+      const text = await page.locator("main").innerText();
+      for (const words of [reference, "ngày làm việc", "Hẹn trả lời trước", "Bộ phận Đường bộ",
+        "xe máy té <b>nhiều</b> lần", "12 Lê Lợi", "Hẻm", "Phường Bến Thành cùng phối hợp"])
+        assert.ok(text.includes(words), words);
+      await look(page, "case-vi", name);
+      await page.getByRole("link", { name: "English" }).click();
+      assert.match(await page.locator("main").innerText(), /working days? left[\s\S]*Alley/);
+      await look(page, "case-en", name);
+    });
+  }
+});
+
+test("the reference alone shows the public part alone", async () => {
+  const { reference } = await submit();
+  await with_page({ ...phone, javaScriptEnabled: false }, async (page) => {
+    await page.goto("/track");
+    await page.getByLabel("Mã phản ánh").fill(` ${reference.toLowerCase().replace("-", " ")} `);
+    await page.getByRole("button", { name: "Xem" }).click();
+    const text = await page.locator("main").innerText();
+    assert.ok(text.includes(reference) && text.includes("Bộ phận Đường bộ"));
+    assert.ok(!text.includes("xe máy") && !text.includes("Lê Lợi") && !text.includes("Nguyễn An"));
+    await shoot(page, "case-public");
+  });
+});
+
+test("a wrong reference is said beside the field, a wrong link like an unknown one", async () => {
+  const { reference } = await submit();
+  await with_page(phone, async (page) => {
+    for (const [path, words] of [["/track?reference=abc", "Không có phản ánh nào"],
+      ["/track?reference=", "Hãy nhập mã"], ["/t/abc", "Không có phản ánh nào"],
+      [`/t/${reference}?k=wrong`, "Liên kết này không đúng"], ["/t/22222-22222?k=wrong", "Liên kết này không đúng"]]) {
+      const answer = await page.goto(path);
+      assert.equal(answer.status(), 404);
+      assert.match(await page.locator("#problems").innerText(), new RegExp(words));
+      assert.match(await page.locator("#reference-error").innerText(), new RegExp(words));
+      assert.match(await page.title(), /^Lỗi:/);
+      await judge(page);
+    }
+    await shoot(page, "track-wrong");
+  });
+});
+
+test("a late case says by how much, an answered one shows its answer", async () => {
+  const { reference, path } = await submit();
+  await city.tell({ ctl: ["try"] });
+  const [[answered]] = await city.tell({ sql: "SELECT reference FROM cases WHERE answered_at IS NOT NULL LIMIT 1" });
+  await city.tell({ sql: `UPDATE cases SET received_at = now() - interval '9 days', due_at = now() - interval '4 days' WHERE reference = '${reference}'` });
+  await with_page(phone, async (page) => {
+    await page.goto(path);
+    assert.match(await page.locator(".promise.late").innerText(), /Trễ hẹn \d ngày làm việc/);
+    await judge(page);
+    await shoot(page, "case-late");
+    await page.goto(`/t/${answered}`);
+    assert.match(await page.locator(".promise").innerText(), /Đã trả lời đúng hẹn/);
+    await judge(page);
+    await shoot(page, "case-answered");
+  });
+});
+
+test("programs get JSON at the same address", async () => {
+  const { reference, path } = await submit();
+  const answer = await fetch(city.url + path, { headers: { Accept: "application/json" } });
+  assert.equal((await answer.json()).reference, reference);
+});

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// main - all tests of the pages: one city, one browser.
+import { after, before } from "node:test";
+import { city, close_browser, open_browser } from "./support.mjs";
+
+before(async () => {
+  await city.open();
+  await open_browser();
+});
+
+after(async () => {
+  await close_browser();
+  await city.close();
+});
+
+await import("./frame.mjs");
+await import("./follow.mjs");

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# run - plays the citizens' pages in a browser: tests/pages/run.sh PROGRAMS PICTURES
+#
+# PROGRAMS is a folder of built services; PICTURES gets what the pages looked like.
+set -euo pipefail
+PAGES_PROGRAMS=$(realpath "$1")
+PAGES_SHOTS=$(realpath -m "$2")
+export PAGES_PROGRAMS PAGES_SHOTS
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# npm leaves a copy of what it has installed.
+if ! [[ node_modules/.package-lock.json -nt package-lock.json ]]; then
+    npm ci --ignore-scripts --no-audit --no-fund
+fi
+exec node --test-reporter=spec main.mjs

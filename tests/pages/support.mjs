@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// support - what the pages' tests share: a city, a browser, and how a page is judged.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import readline from "node:readline";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const programs = process.env.PAGES_PROGRAMS ?? path.join(here, "../../build/asan/bin");
+const shots = process.env.PAGES_SHOTS ?? path.join(here, "../../build/asan/tests/pages");
+const chromium_flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/** Colours and names are judged on these, the layout on all. */
+export const screens = {
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true },
+  dark: { viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: "dark" },
+  narrow: { viewport: { width: 320, height: 640 } },
+  desk: { viewport: { width: 1280, height: 900 } },
+};
+export const { phone, narrow, desk } = screens;
+
+/** The city under test; one for all tests. */
+export const city = {
+  url: "",
+  async open() {
+    if (process.env.PAGES_URL) {
+      this.url = process.env.PAGES_URL;
+      return;
+    }
+    this.process = spawn("/usr/bin/python3", [path.join(here, "city.py"), programs], {
+      stdio: ["pipe", "pipe", "inherit"] });
+    this.lines = readline.createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+    this.url = (await this.answer()).url;
+  },
+  async answer() {
+    const line = await this.lines.next();
+    assert.ok(!line.done, "the city has ended");
+    return JSON.parse(line.value);
+  },
+  /** One command of city.py; its answer. */
+  async tell(command) {
+    this.process.stdin.write(JSON.stringify(command) + "\n");
+    const answer = await this.answer();
+    assert.equal(answer.failed, undefined);
+    return answer.ok;
+  },
+  async close() {
+    if (!this.process) return;
+    const ended = new Promise((resolve) => this.process.on("exit", resolve));
+    this.process.stdin.end();
+    await ended;
+  },
+};
+
+let browser, folder;
+
+export async function open_browser() {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "dunghen-pages-"));
+  fs.mkdirSync(shots, { recursive: true });
+  browser = await chromium.launch({ executablePath: process.env.PAGES_CHROMIUM ?? "/usr/bin/chromium",
+    args: chromium_flags, env: { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder } });
+}
+
+export async function close_browser() {
+  await browser?.close();
+  if (folder) fs.rmSync(folder, { recursive: true, force: true });
+}
+
+/** A page in a browser of its own. Whatever breaks the policy or a script fails the test at close. */
+export async function with_page(options, run) {
+  const context = await browser.newContext({ baseURL: city.url, locale: "vi-VN",
+    timezoneId: "Asia/Ho_Chi_Minh", ...options });
+  const page = await context.newPage();
+  const troubles = [];
+  page.setDefaultTimeout(10000);
+  page.on("pageerror", (error) => troubles.push(`script: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) troubles.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(city.url)) troubles.push(`third party: ${request.url()}`);
+  });
+  try {
+    await run(page, context);
+    assert.deepEqual(troubles, []);
+  } finally {
+    await context.close();
+  }
+}
+
+/** What every page must keep on every screen: no sideways scrolling, one h1. */
+export async function judge_layout(page) {
+  const width = await page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(width <= 0, `${page.url()} is ${width} px too wide`);
+  assert.equal(await page.locator("h1").count(), 1, page.url());
+}
+
+/** The same, and that axe finds nothing. */
+export async function judge(page) {
+  await judge_layout(page);
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const found = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a",
+      "wcag21aa", "wcag22aa", "best-practice"] });
+    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`);
+  });
+  assert.deepEqual(violations, [], page.url());
+}
+
+export async function shoot(page, name) {
+  await page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });
+}
+
+/** A picture of the page on that screen, and a judgement. */
+export async function look(page, name, screen) {
+  await (screen === "phone" || screen === "dark" ? judge(page) : judge_layout(page));
+  await shoot(page, `${name}-${screen}`);
+}
