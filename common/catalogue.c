@@ -32,6 +32,11 @@ const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const cha
     return bsearch(code, c->units, c->unit_count, sizeof(*c->units), compare_code);
 }
 
+const struct catalogue_calendar *catalogue_calendar(const struct catalogue *c, const char *code)
+{
+    return bsearch(code, c->calendars, c->calendar_count, sizeof(*c->calendars), compare_code);
+}
+
 const struct catalogue_service *catalogue_service(const struct catalogue *c, const char *code)
 {
     return bsearch(code, c->services, c->service_count, sizeof(*c->services), compare_code);

@@ -10,6 +10,11 @@
 #include "db.h"
 #include "deadline.h"
 
+struct catalogue_calendar {
+    const char *code;
+    struct worktime *worktime;
+};
+
 struct catalogue_unit {
     const char *code, *kind, *parent; /* parent: NULL at the top */
     const char *name_vi, *name_en;
@@ -101,8 +106,10 @@ struct catalogue_template {
 struct catalogue {
     int64_t version;
     const char *name, *city_vi, *city_en, *country_calling_code;
+    struct catalogue_calendar *calendars; /* each array sorted by its code */
+    size_t calendar_count;
     const struct catalogue_unit *desk; /* gets what no route matches */
-    struct catalogue_unit *units;      /* each array sorted by its code */
+    struct catalogue_unit *units;
     size_t unit_count;
     struct catalogue_service *services;
     size_t service_count;
@@ -123,6 +130,7 @@ struct catalogue {
 /* NULL when there is none of that code; likewise below. */
 const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const char *code);
 const struct catalogue_service *catalogue_service(const struct catalogue *c, const char *code);
+const struct catalogue_calendar *catalogue_calendar(const struct catalogue *c, const char *code);
 
 /* The version in force on that day. */
 const struct catalogue_regime *catalogue_regime(const struct catalogue *c, const char *code,

@@ -34,17 +34,10 @@ const struct sql *const catalogue_sql[CATALOGUE_STEPS] = {
     [CATALOGUE_VERSION_AGAIN] = &sql_select_catalogue_version,
 };
 
-struct calendar {
-    const char *code;
-    struct worktime *worktime;
-};
-
 struct catalogue_snapshot {
     struct catalogue view; /* first, so that either leads to the other */
     int holders;
     struct arena *arena; /* holds everything but the calendars' tables */
-    struct calendar *calendars;
-    size_t calendar_count;
 };
 
 static int too_large(struct err *e)
@@ -90,8 +83,8 @@ struct calendar_parts {
     struct children hour_rows, day_rows;
 };
 
-static int read_calendar(struct calendar *calendar, struct calendar_parts *parts, struct cursor *c,
-                         struct err *e)
+static int read_calendar(struct catalogue_calendar *calendar, struct calendar_parts *parts,
+                         struct cursor *c, struct err *e)
 {
     calendar->code = cursor_text(c);
     if (calendar->code == NULL)
@@ -121,14 +114,15 @@ static int read_calendars(struct catalogue_snapshot *s, PGresult *const rows[], 
         .hour_rows = {.rows = rows[CATALOGUE_HOURS]},
         .day_rows = {.rows = rows[CATALOGUE_DAYS]},
     };
-    struct calendar *calendars = room_for(s, rows[CATALOGUE_CALENDARS], sizeof(*calendars), &count);
+    struct catalogue_calendar *calendars =
+        room_for(s, rows[CATALOGUE_CALENDARS], sizeof(*calendars), &count);
 
     if (parts.hours == NULL || parts.days == NULL || calendars == NULL)
         return too_large(e);
     read_hours(s->arena, rows[CATALOGUE_HOURS], parts.hours);
     read_days(s->arena, rows[CATALOGUE_DAYS], parts.days);
-    s->calendars = calendars;
-    s->calendar_count = count;
+    s->view.calendars = calendars;
+    s->view.calendar_count = count;
     for (size_t i = 0; i < count; i++) {
         struct cursor c = {s->arena, rows[CATALOGUE_CALENDARS], (int)i, 0};
         if (read_calendar(&calendars[i], &parts, &c, e) < 0)
@@ -137,14 +131,6 @@ static int read_calendars(struct catalogue_snapshot *s, PGresult *const rows[], 
     if (children_all_taken(&parts.hour_rows, "hours of calendar", e) < 0)
         return -1;
     return children_all_taken(&parts.day_rows, "days of calendar", e);
-}
-
-static const struct worktime *find_calendar(const struct catalogue_snapshot *s, const char *code)
-{
-    for (size_t i = 0; i < s->calendar_count; i++)
-        if (strcmp(s->calendars[i].code, code) == 0)
-            return s->calendars[i].worktime;
-    return NULL;
 }
 
 /* ---- units ---- */
@@ -164,10 +150,11 @@ static int read_unit(const struct catalogue_snapshot *s, struct catalogue_unit *
     unit->symbol = cursor_text(c);
     if (arena_failed(s->arena))
         return too_large(e);
-    unit->calendar = find_calendar(s, unit->calendar_code);
-    if (unit->calendar == NULL)
+    const struct catalogue_calendar *calendar = catalogue_calendar(&s->view, unit->calendar_code);
+    if (calendar == NULL)
         return err_set(e, ERR_SYSTEM, "unit \"%s\": there is no calendar \"%s\"", unit->code,
                        unit->calendar_code);
+    unit->calendar = calendar->worktime;
     return 0;
 }
 
@@ -387,8 +374,8 @@ int catalogue_read(struct catalogue_snapshot **out, PGresult *const rows[], stru
 
 static void free_snapshot(struct catalogue_snapshot *s)
 {
-    for (size_t i = 0; i < s->calendar_count; i++)
-        worktime_close(&s->calendars[i].worktime);
+    for (size_t i = 0; i < s->view.calendar_count; i++)
+        worktime_close(&s->view.calendars[i].worktime);
     arena_free(&s->arena);
     free(s);
 }

@@ -35,6 +35,7 @@ struct batches {
     struct writer writer;
     struct db_args read_args[2];
     struct batch *now; /* on its way; NULL: none */
+    bool owes_recount; /* commands had their turn, now a piece of a recount has its */
     int limit;         /* commands a batch; small while a bad one is looked for */
     bool careful;      /* the next batch looks for repetitions */
     bool leads;
@@ -125,6 +126,12 @@ static void fail(struct batches *b, const struct err *e)
 {
     struct batch *batch = b->now;
 
+    if (batch->recounts) {
+        recount_failed(b->settings.recount, e);
+        free_batch(&b->now);
+        return;
+    }
+    recount_touched(b->settings.recount, &batch->set);
     if (e->kind == ERR_BUSY) {
         b->careful = true;
         put_back(b);
@@ -144,6 +151,15 @@ static void fail(struct batches *b, const struct err *e)
     put_back(b);
 }
 
+static void end_batch(struct batches *b)
+{
+    if (b->now->recounts)
+        recount_wrote(b->settings.recount);
+    else
+        recount_touched(b->settings.recount, &b->now->set);
+    answer_all(b);
+}
+
 static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct batches *b = ctx;
@@ -160,7 +176,7 @@ static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
     b->limit = 2 * b->limit < BUS_MAX_ITEMS ? 2 * b->limit : BUS_MAX_ITEMS;
     b->careful = b->limit < BUS_MAX_ITEMS;
     publish_events(b->publisher, &b->now->set);
-    answer_all(b);
+    end_batch(b);
 }
 
 /* ---- deciding ---- */
@@ -177,18 +193,23 @@ static void decide_one(struct batch *batch, int i)
         e->kind = ERR_NONE;
 }
 
-static void decide_and_write(struct batches *b)
+static void write_batch(struct batches *b)
 {
     struct err e = {0};
     bool sent = false;
 
-    for (int i = 0; i < b->now->count; i++)
-        decide_one(b->now, i);
     b->sent_at = clock_mono_us();
     if (writer_send(&b->writer, b->settings.db, &b->now->set, on_written, b, &sent, &e) < 0)
         fail(b, &e);
     else if (!sent)
-        answer_all(b);
+        end_batch(b);
+}
+
+static void decide_and_write(struct batches *b)
+{
+    for (int i = 0; i < b->now->count; i++)
+        decide_one(b->now, i);
+    write_batch(b);
 }
 
 /* ---- reading ---- */
@@ -278,14 +299,11 @@ static void take_commands(struct batches *b)
     b->now = batch;
 }
 
-void batches_turn(struct batches *b)
+static void run_commands(struct batches *b)
 {
     struct err e = {0};
 
-    if (!b->leads || b->now != NULL || loop_timer_is_set(b->pause) ||
-        b->settings.inbox->count == 0 || !db_is_ready(b->settings.db) ||
-        catalogue_now(b->settings.watch) == NULL)
-        return;
+    b->owes_recount = true;
     take_commands(b);
     if (add_case_ids(b->now, &b->read_args[0]) + add_command_ids(b->now, &b->read_args[1]) == 0) {
         for (size_t i = 0; i < COUNT(b->read_args); i++)
@@ -297,6 +315,35 @@ void batches_turn(struct batches *b)
                                     {&sql_select_commands, &b->read_args[1]}};
     if (db_send(b->settings.db, steps, COUNT(steps), on_read, b, &e) < 0)
         fail(b, &e);
+}
+
+/* Open cases that are counted again, in turn with the commands. */
+static void write_recount(struct batches *b)
+{
+    struct batch *batch = mem_new(1, sizeof(*batch));
+
+    batch->recounts = true;
+    batch->set.now = clock_now_us();
+    batch->set.head = b->head;
+    recount_take(b->settings.recount, &batch->set);
+    b->owes_recount = false;
+    b->now = batch;
+    write_batch(b);
+}
+
+void batches_turn(struct batches *b)
+{
+    bool waits = b->settings.inbox->count > 0;
+
+    recount_walk(b->settings.recount, waits);
+    if (!b->leads || b->now != NULL || loop_timer_is_set(b->pause) ||
+        !db_is_ready(b->settings.db) || catalogue_now(b->settings.watch) == NULL)
+        return;
+    recount_look(b->settings.recount);
+    if (recount_is_ready(b->settings.recount) && (b->owes_recount || !waits))
+        write_recount(b);
+    else if (waits)
+        run_commands(b);
 }
 
 void batches_open(struct batches *b, struct bus_publisher *publisher)

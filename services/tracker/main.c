@@ -30,6 +30,7 @@ struct tracker {
     struct bus *bus;
     struct db *db;
     struct keeper *keeper;
+    struct recount *recount;
     struct leader *leader;
     struct catalogue_watch *watch;
     struct bus_publisher *publisher;
@@ -79,6 +80,7 @@ static void begin_to_lead(struct tracker *t, const struct ledger_head *head)
     batches_open(t->batches, t->publisher);
     batches_lead(t->batches, head);
     keeper_lead(t->keeper, true);
+    recount_lead(t->recount, true);
     log_event(LOG_INFO, "leads", "commands", t->tracker_endpoint, "events", t->events_endpoint,
               NULL);
 }
@@ -116,6 +118,7 @@ static void on_lead(void *ctx, bool leads)
     if (!leads) {
         batches_lead(t->batches, NULL);
         keeper_lead(t->keeper, false);
+        recount_lead(t->recount, false);
         log_event(LOG_WARN, "leads no more", NULL);
     } else if (db_send(t->db, steps, COUNT(steps), on_head, t, &e) < 0) {
         give_up_lead(t, &e);
@@ -182,6 +185,7 @@ static void on_stop(void *ctx)
         return;
     }
     inbox_stop(&t->inbox);
+    recount_lead(t->recount, false);
     t->stopping = true;
     loop_timer_set_us(loop_timer_new(t->loop, on_patience_over, t), DRAIN_US);
 }
@@ -229,6 +233,7 @@ static void tracker_close(struct tracker *t)
     bus_publisher_close(&t->publisher);
     bus_server_close(&t->inbox.server);
     bus_close(&t->bus);
+    recount_close(&t->recount);
     catalogue_watch_close(&t->watch);
     keeper_close(&t->keeper);
     db_close(&t->db);
@@ -255,6 +260,8 @@ static int open_database(struct tracker *t, struct err *e)
         return -1;
     t->watch = catalogue_watch_open(
         t->loop, &(struct catalogue_watch_settings){.db = t->db, .with_areas = false});
+    if (recount_open(&t->recount, t->loop, &(struct recount_settings){target, t->watch}, e) < 0)
+        return -1;
     return keeper_open(&t->keeper, t->loop, &(struct keeper_settings){target, t->fold_ms}, e);
 }
 
@@ -264,8 +271,11 @@ static int tracker_open(struct tracker *t, struct err *e)
         service_endpoint(&t->common, "events", &t->events_endpoint, e) < 0 ||
         loop_open(&t->loop, e) < 0 || bus_open(&t->bus, t->loop, e) < 0 || open_database(t, e) < 0)
         return -1;
-    t->batches = batches_new(&(struct batches_settings){
-        .loop = t->loop, .db = t->db, .inbox = &t->inbox, .watch = t->watch});
+    t->batches = batches_new(&(struct batches_settings){.loop = t->loop,
+                                                        .db = t->db,
+                                                        .inbox = &t->inbox,
+                                                        .watch = t->watch,
+                                                        .recount = t->recount});
     loop_after_turn(t->loop, turn, t);
     loop_every_ms(t->loop, 1000, each_second, t);
     loop_on_stop(t->loop, on_stop, t);

@@ -3,6 +3,7 @@
 #ifndef TRACKER_H
 #define TRACKER_H
 
+#include "recount.h"
 #include "workset.h"
 
 struct tracker;
@@ -11,7 +12,8 @@ struct tracker;
 struct batch {
     struct command **commands;
     int count;
-    bool careful; /* looks for repetitions first, since it has failed or its outcome is unknown */
+    bool careful;  /* looks for repetitions first, since it has failed or its outcome is unknown */
+    bool recounts; /* a piece of a recount, no commands */
     struct workset set;
     /* One answer for each command, JSON; empty when refusals has one. */
     struct strbuf *answers;
@@ -53,6 +55,7 @@ struct batches_settings {
     struct db *db;
     struct inbox *inbox;
     struct catalogue_watch *watch;
+    struct recount *recount;
 };
 struct batches *batches_new(const struct batches_settings *settings);
 void batches_free(struct batches **batches);

@@ -101,6 +101,8 @@ struct workset {
     struct flag_row *flags;
     size_t flag_count, flag_room;
     struct measure_row *measures;
+    const struct db_step *beside; /* written with the rest, before it; borrowed */
+    int beside_count;
 };
 
 void workset_free(struct workset *w);

@@ -339,9 +339,13 @@ static const struct {
 int writer_send(struct writer *writer, struct db *db, const struct workset *set, db_fn *done,
                 void *ctx, bool *sent, struct err *e)
 {
-    struct db_step wanted[WRITE_MAX_STEPS];
+    struct db_step wanted[DB_MAX_STEPS];
     int count = 0;
 
+    while (count < set->beside_count) {
+        wanted[count] = set->beside[count];
+        count++;
+    }
     for (size_t i = 0; i < COUNT(steps); i++) {
         struct db_args *args = &writer->args[i];
         if (steps[i].fill(args, set) > 0)
