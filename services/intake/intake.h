@@ -47,7 +47,8 @@ struct intake {
 http_handler_fn cases_post, cases_get, services_list;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get;
-http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get;
+http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get,
+    page_what_get, page_report_get, page_report_post;
 
 /* ---- submit.c: what both doors do with a submission ---- */
 
@@ -62,6 +63,15 @@ struct door {
  * ERR_INPUT for a bad Idempotency-Key) the request is not answered yet. */
 int submit(struct intake *intake, const struct door *door, struct http_request *request,
            const struct submission *s, struct err *e) CHECKED;
+
+/* What makes a submission the same when it comes again. */
+struct submit_key {
+    const char *key; /* NULL: nothing does */
+    const struct encode_request *said;
+};
+/* As submit(), which has the key from the header and what is said from the body. */
+int submit_under(struct intake *intake, const struct door *door, struct http_request *request,
+                 const struct submission *s, const struct submit_key *under, struct err *e) CHECKED;
 
 /* What a reader wants to know before it parses anything: ERR_BUSY when there
  * is no room or no catalogue yet, else 0 and the catalogue. */

@@ -16,12 +16,19 @@ int submit_begin(struct intake *intake, const struct catalogue **catalogue, stru
 int submit(struct intake *intake, const struct door *door, struct http_request *request,
            const struct submission *s, struct err *e)
 {
-    const char *said = http_header(request, "Idempotency-Key");
+    const char *key = http_header(request, "Idempotency-Key");
     struct encode_request r = {.method = http_method(request), .path = http_path(request)};
-    struct encode_key key;
 
     r.body = http_body(request, &r.len);
-    if (encode_key(intake->ring, said, &r, &key, e) < 0)
+    return submit_under(intake, door, request, s, &(struct submit_key){key, &r}, e);
+}
+
+int submit_under(struct intake *intake, const struct door *door, struct http_request *request,
+                 const struct submission *s, const struct submit_key *under, struct err *e)
+{
+    struct encode_key key;
+
+    if (encode_key(intake->ring, under->key, under->said, &key, e) < 0)
         return -1;
     const struct outbox_item item = {.request = request,
                                      .language = s->answer_language,

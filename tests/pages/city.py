@@ -37,6 +37,10 @@ def main():
             except Exception as failure:  # pylint: disable=broad-except
                 answer = {"failed": str(failure)}
             print(json.dumps(answer), flush=True)
+        for name, process in place.processes.items():
+            if process.poll() is not None:
+                print((place.dir / f"log/{name}").read_text(errors="replace"), file=sys.stderr)
+                raise RuntimeError(f"{name} has ended by itself: {process.returncode}")
 
 
 if __name__ == "__main__":

@@ -13,5 +13,5 @@ after(async () => {
   await city.close();
 });
 
-await import("./frame.mjs");
-await import("./follow.mjs");
+const parts = process.env.PAGES_PARTS?.split(" ") ?? ["frame", "follow", "report"];
+for (const part of parts) await import(`./${part}.mjs`);

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report.h"
+
+#include "crypto.h"
+#include "mem.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_BYTES = 64 * 1024 };
+
+static const char attribute_open[] = "attribute[", time_open[] = "time[";
+
+const char *const report_step_names[REPORT_STEPS] = {
+    [REPORT_WHERE] = "where",
+    [REPORT_DETAILS] = "details",
+    [REPORT_CONTACT] = "contact",
+    [REPORT_CHECK] = "check",
+};
+
+/* The fields that are said to the city, but for the answers to the service's questions. */
+static const struct {
+    const char *name;
+    enum report_step step;
+} fields[] = {
+    {"address", REPORT_WHERE}, {"ward", REPORT_WHERE},        {"lat", REPORT_WHERE},
+    {"long", REPORT_WHERE},    {"unit", REPORT_DETAILS},      {"description", REPORT_DETAILS},
+    {"who", REPORT_CONTACT},   {"name", REPORT_CONTACT},      {"phone", REPORT_CONTACT},
+    {"email", REPORT_CONTACT}, {"hide_name", REPORT_CONTACT},
+};
+
+bool report_step_read(const char *name, enum report_step *out)
+{
+    for (int i = 0; i < REPORT_STEPS; i++) {
+        if (strcmp(name, report_step_names[i]) != 0)
+            continue;
+        *out = (enum report_step)i;
+        return true;
+    }
+    return false;
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+bool report_step_of(const char *name, enum report_step *out)
+{
+    *out = REPORT_DETAILS;
+    if (begins(name, attribute_open) || begins(name, time_open))
+        return true;
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        if (strcmp(fields[i].name, name) != 0)
+            continue;
+        *out = fields[i].step;
+        return true;
+    }
+    return false;
+}
+
+/* ---- which pages ---- */
+
+static bool is_needed(const struct report *r, enum report_step step)
+{
+    return step != REPORT_WHERE || r->service->place_required ||
+           strcmp(r->service->kind, "field_report") == 0;
+}
+
+bool report_step_before(const struct report *r, enum report_step step, enum report_step *out)
+{
+    int before = (int)step - 1;
+
+    while (before >= 0 && !is_needed(r, (enum report_step)before))
+        before--;
+    if (before < 0)
+        return false;
+    *out = (enum report_step)before;
+    return true;
+}
+
+enum report_step report_step_first(const struct report *r)
+{
+    return is_needed(r, REPORT_WHERE) ? REPORT_WHERE : REPORT_DETAILS;
+}
+
+enum report_step report_step_after(const struct report *r, enum report_step step)
+{
+    if (r->seen || step == REPORT_CHECK)
+        return REPORT_CHECK;
+    return (enum report_step)(step + 1);
+}
+
+/* ---- reading ---- */
+
+void report_init(struct report *r, const struct catalogue_service *service)
+{
+    uint8_t key[REPORT_KEY_SIZE / 2];
+    AUTO(strbuf_free) struct strbuf text = STRBUF(REPORT_KEY_SIZE);
+
+    *r = (struct report){.service = service, .values = json_object(), .go = ""};
+    crypto_random(key, sizeof(key));
+    strbuf_add_hex(&text, key, sizeof(key));
+    memcpy(r->key, text.data, sizeof(r->key));
+    r->step = report_step_first(r);
+}
+
+void report_free(struct report *r)
+{
+    json_release(&r->values);
+}
+
+const char *report_text(const struct report *r, const char *name)
+{
+    const char *text = json_string_value(json_object_get(r->values, name));
+
+    return text != NULL ? text : "";
+}
+
+static bool is_key(const char *text)
+{
+    return strlen(text) == REPORT_KEY_SIZE - 1 &&
+           strspn(text, "0123456789abcdef") == REPORT_KEY_SIZE - 1;
+}
+
+static const char *word_of(const char *const words[], size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], text) == 0)
+            return words[i];
+    return NULL;
+}
+
+/* What the form says to us. */
+static bool take_control(struct report *r, const char *name, const char *value)
+{
+    static const char *const ways[] = {"next",       "back",         "send",
+                                       "edit.where", "edit.details", "edit.contact"};
+
+    if (strcmp(name, "step") == 0) {
+        (void)report_step_read(value, &r->step);
+    } else if (strcmp(name, "go") == 0) {
+        const char *go = word_of(ways, COUNT(ways), value);
+        r->go = go != NULL ? go : "";
+    } else if (strcmp(name, "lang") == 0) {
+        r->lang = word_of(language_codes, LANGUAGES, value);
+    } else if (strcmp(name, "seen") == 0) {
+        r->seen = true;
+    } else if (strcmp(name, "key") == 0) {
+        if (is_key(value))
+            memcpy(r->key, value, sizeof(r->key));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Browsers end lines with CR and LF, whatever was typed; yours to free. */
+static char *clean_text(const char *value, size_t len)
+{
+    char *text = text_nfc(value, len);
+    size_t to = 0;
+
+    for (size_t from = 0; text != NULL && text[from] != '\0'; from++)
+        if (text[from] != '\r' || text[from + 1] != '\n')
+            text[to++] = text[from];
+    if (text != NULL)
+        text[to] = '\0';
+    return text;
+}
+
+static bool is_list(const char *name)
+{
+    size_t len = strlen(name);
+
+    return len > 2 && strcmp(name + len - 2, "[]") == 0;
+}
+
+/* The first value of a name counts, so that no carried field can replace one that is shown. */
+static void keep(struct report *r, const char *name, const char *text)
+{
+    json_t *there = json_object_get(r->values, name);
+
+    if (!is_list(name)) {
+        if (there == NULL)
+            json_object_set_new(r->values, name, json_string(text));
+        return;
+    }
+    if (there == NULL) {
+        there = json_array();
+        json_object_set_new(r->values, name, there);
+    }
+    json_array_append_new(there, json_string(text));
+}
+
+void report_read_field(void *ctx, const char *name, const char *value, size_t len)
+{
+    struct report *r = ctx;
+    enum report_step ignored;
+
+    if (take_control(r, name, value) || !report_step_of(name, &ignored) || len == 0)
+        return;
+    char *text = text_is_clean(name, strlen(name)) ? clean_text(value, len) : NULL;
+    if (text == NULL || r->count == REPORT_VALUES_MAX) {
+        r->unclean = true;
+    } else {
+        r->count++;
+        keep(r, name, text);
+    }
+    free(text);
+}
+
+/* ---- as a submission ---- */
+
+static const struct catalogue_unit *ward_of(const struct report *r, const struct catalogue *c)
+{
+    const char *code = report_text(r, "ward");
+
+    return code[0] != '\0' ? catalogue_unit(c, code) : NULL;
+}
+
+/* What was typed, and the ward beside it. A ward alone is no place where one is needed. */
+static void add_address(const struct report *r, const struct catalogue *c,
+                        struct submission_form *form)
+{
+    const char *typed = report_text(r, "address");
+    const struct catalogue_unit *ward = ward_of(r, c);
+    AUTO(strbuf_free) struct strbuf address = STRBUF(TEXT_BYTES);
+
+    strbuf_add(&address, typed, strlen(typed));
+    bool is_placed = typed[0] != '\0' || report_text(r, "lat")[0] != '\0';
+    if (ward != NULL && (is_placed || !r->service->place_required))
+        strbuf_addf(&address, "%s%s", typed[0] != '\0' ? ", " : "", ward->name_vi);
+    if (strbuf_text(&address) != NULL && address.len > 0)
+        submission_read_field(form, "address_string", address.data, address.len);
+}
+
+/* A day and, when it was given, a time on it are asked for in two fields. */
+static void add_answer(const struct report *r, const char *name, const char *value,
+                       struct submission_form *form)
+{
+    AUTO(strbuf_free) struct strbuf time_name = STRBUF(TEXT_BYTES);
+    AUTO(strbuf_free) struct strbuf text = STRBUF(TEXT_BYTES * 2);
+
+    strbuf_addf(&time_name, "%s%s", time_open, name + sizeof(attribute_open) - 1);
+    const char *hour = report_text(r, time_name.data);
+    strbuf_addf(&text, "%s%s%s", value, hour[0] != '\0' ? "T" : "", hour);
+    submission_read_field(form, name, text.data, text.len);
+}
+
+static void add_answers(const struct report *r, struct submission_form *form)
+{
+    const char *name;
+    json_t *value, *item;
+    size_t i;
+
+    json_object_foreach(r->values, name, value)
+    {
+        if (!begins(name, attribute_open))
+            continue;
+        if (json_is_string(value))
+            add_answer(r, name, json_string_value(value), form);
+        json_array_foreach(value, i, item)
+            submission_read_field(form, name, json_string_value(item), json_string_length(item));
+    }
+}
+
+static void add_field(const struct report *r, const char *name, const char *as,
+                      struct submission_form *form)
+{
+    const char *text = report_text(r, name);
+
+    submission_read_field(form, as, text, strlen(text));
+}
+
+static void add_contact(const struct report *r, struct submission_form *form)
+{
+    add_field(r, "name", "last_name", form);
+    add_field(r, "phone", "phone", form);
+    add_field(r, "email", "email", form);
+}
+
+void report_submission(const struct report *r, const struct catalogue *c, struct submission *s,
+                       struct faults *faults)
+{
+    struct submission_form form = {.submission = s, .faults = faults};
+    bool anonymous = strcmp(report_text(r, "who"), "anonymous") == 0;
+    const char *unit = report_text(r, "unit");
+
+    s->service_code = r->service->code;
+    add_address(r, c, &form);
+    add_field(r, "lat", "lat", &form);
+    add_field(r, "long", "long", &form);
+    add_field(r, "description", "description", &form);
+    add_answers(r, &form);
+    if (!anonymous)
+        add_contact(r, &form);
+    submission_end_form(&form);
+    s->anonymous = anonymous;
+    s->hide_name = !anonymous && report_text(r, "hide_name")[0] != '\0';
+    s->unit = unit[0] != '\0' ? unit : NULL;
+}
+
+char *report_said(const struct report *r)
+{
+    char *text = json_dumps(r->values, JSON_COMPACT | JSON_SORT_KEYS);
+
+    assert(text != NULL);
+    return text;
+}

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// report - from what it is about to the receipt: both languages, screens, with and without scripts.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { city, desk, judge, look, phone, screens, shoot, with_page } from "./support.mjs";
+
+const words = {
+  vi: { begin: "Gửi phản ánh", next: "Tiếp tục", back: "Quay lại", address: "Địa chỉ hoặc chỗ dễ nhận ra",
+    ward: "Phường, xã hoặc đặc khu", bến: "Phường Bến Thành", describe: "Mô tả sự việc", alley: "Hẻm",
+    name: "Họ và tên", phone: "Số điện thoại", send: "Gửi phản ánh", done: "Đã nhận phản ánh",
+    hide: "Không cho đơn vị giải quyết biết tên tôi", unit: "Bộ phận Đường bộ", left: /Còn \d+ ngày làm việc/ },
+  en: { begin: "Start a report", next: "Continue", back: "Back", address: "Address or landmark",
+    ward: "Ward, commune or special zone", bến: "Ben Thanh Ward", describe: "Describe it", alley: "Alley",
+    name: "Full name", phone: "Telephone number", send: "Send the report", done: "We have your report",
+    hide: "Do not show my name to the unit", unit: "Roads Unit", left: /\d+ working days? left/ },
+};
+
+const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+
+/** As far as the last page, looking at each on its way. */
+async function fill(page, lang, see = async () => {}) {
+  const w = words[lang];
+  await page.goto(`/?lang=${lang}`);
+  await page.getByRole("main").getByRole("link", { name: w.begin }).click();
+  await see("what");
+  await page.locator("#q").fill("o ga");
+  await page.getByRole("main").getByRole("button").first().click();
+  await page.locator(".services a").first().click();
+  await see("where");
+  await page.getByLabel(w.address).fill("Trước số 12 Lê Lợi");
+  await page.getByLabel(w.ward).selectOption({ label: w.bến });
+  await press(page, w.next);
+  await page.getByLabel(w.describe).fill("Ổ gà sâu,\nxe máy té & <b>đau</b>");
+  await page.getByLabel(w.alley).check();
+  await see("details");
+  await press(page, w.next);
+  await page.getByLabel(w.name).fill("Nguyễn Thị An");
+  await page.getByLabel(w.phone).fill("0903 123 456");
+  await page.getByLabel(w.hide).check();
+  await see("contact");
+  await press(page, w.next);
+  await see("check");
+}
+
+test("a report goes its whole way, in both languages, on every screen, without scripts", async () => {
+  for (const [name, screen] of Object.entries(screens)) {
+    for (const lang of name === "dark" || name === "narrow" ? ["vi"] : ["vi", "en"]) {
+      await with_page({ ...screen, javaScriptEnabled: false }, async (page) => {
+        await fill(page, lang);
+        const text = await page.getByRole("main").innerText();
+        for (const said of ["Trước số 12 Lê Lợi", words[lang].bến, "xe máy té & <b>đau</b>", words[lang].alley,
+          "Nguyễn Thị An", "0903 123 456"])
+          assert.ok(text.includes(said), said);
+        await press(page, words[lang].send);
+        const done = await page.getByRole("main").innerText();
+        assert.ok(done.includes(words[lang].done) && done.includes(words[lang].unit), done);
+        assert.match(done, words[lang].left);
+      });
+    }
+  }
+});
+
+test("each page of a report is good on every screen, with scripts", async () => {
+  for (const [name, screen] of Object.entries(screens)) {
+    const lang = name === "desk" ? "en" : "vi";
+    await with_page(screen, async (page) => {
+      await fill(page, lang, (what) => look(page, `report-${what}`, name));
+      await press(page, words[lang].send);
+      await page.waitForURL(/\/t\//);
+      assert.equal(await page.locator("h1").innerText(), words[lang].done);
+      await look(page, "report-done", name);
+    });
+  }
+});
+
+test("what is wrong is said above and beside, and what was typed stays", async () => {
+  await with_page(phone, async (page) => {
+    await page.goto("/report/HT01?lang=vi");
+    await press(page, "Tiếp tục");
+    assert.equal(await page.locator("#problems a").innerText(), "Hãy ghi địa chỉ hoặc chỗ dễ nhận ra");
+    assert.match(await page.title(), /^Lỗi:/);
+    await judge(page);
+    await shoot(page, "report-where-wrong");
+    await page.locator("#problems a").click();
+    assert.equal(await page.evaluate(() => document.activeElement.id), "address");
+    await page.locator("#address").fill("Chợ Bến Thành");
+    await page.keyboard.press("Enter");
+    await press(page, "Tiếp tục");
+    assert.match(await page.locator("#description-error").innerText(), /Hãy mô tả sự việc/);
+    await page.getByLabel("Mô tả sự việc").fill("x");
+    await press(page, "Tiếp tục");
+    await page.getByLabel("Họ và tên").fill("An");
+    await page.getByLabel("Số điện thoại").fill("12");
+    await page.getByLabel("Thư điện tử").fill("an@");
+    await press(page, "Tiếp tục");
+    assert.deepEqual(await page.locator("#problems a").allInnerTexts(), [
+      "Số điện thoại chưa đúng, ví dụ đúng: 0903 123 456", "Thư điện tử chưa đúng, ví dụ đúng: ten@vidu.vn"]);
+    assert.equal(await page.locator("#phone").inputValue(), "12");
+    await judge(page);
+    await shoot(page, "report-contact-wrong");
+  });
+});
+
+test("going back and changing one answer keeps the others", async () => {
+  await with_page({ ...desk, javaScriptEnabled: false }, async (page) => {
+    await fill(page, "vi");
+    await page.getByRole("button", { name: "Sửa Mô tả sự việc" }).click();
+    assert.equal(await page.locator("#description").inputValue(), "Ổ gà sâu,\nxe máy té & <b>đau</b>");
+    await page.locator("#description").fill("Đã đổi");
+    await page.getByRole("button", { name: "English" }).click();
+    assert.equal(await page.locator("h1").innerText(), "What is happening?");
+    await press(page, "Continue");
+    assert.equal(await page.locator("h1").innerText(), "Check your answers");
+    const text = await page.getByRole("main").innerText();
+    assert.ok(text.includes("Đã đổi") && text.includes("Nguyễn Thị An") && text.includes("Alley"));
+    for (const heading of ["How can we reach you?", "What is happening?", "Where is it?", "What is it about?"]) {
+      await press(page, "Back").catch(() => {});
+      assert.equal(await page.locator("h1").innerText(), heading);
+    }
+  });
+});
+
+test("sent twice it is one case, sent otherwise under the same key it is refused", async () => {
+  const form = { key: "0123456789abcdef0123456789abcdef", step: "check", go: "send", description: "hai lần",
+    address: "Chợ", who: "anonymous" };
+  const send = (fields, lang = "vi") => fetch(`${city.url}/report/HT01?lang=${lang}`, { method: "POST",
+    body: new URLSearchParams(fields), redirect: "manual", headers: { Accept: "text/html" } });
+  const [first, second] = await Promise.all([send(form), send(form, "en")]);
+  assert.equal(first.status, 303);
+  const path = (answer) => answer.headers.get("location").split("&")[0];
+  assert.equal(path(first), path(second));
+  const other = await send({ ...form, description: "khác" });
+  assert.equal(other.status, 409);
+  assert.match(await other.text(), /đã được gửi trước đó/);
+  const [[count]] = await city.tell({ sql: "SELECT count(*) FROM cases WHERE channel = 'web' AND anonymous" });
+  assert.equal(count, "1");
+});
+
+test("a search forgives missing marks, and says when nothing fits", async () => {
+  for (const [query, code] of [["ngap nuoc", "HT03"], ["NGẬP", "HT03"], ["karaoke", "TT02"], ["so do", "DD01"],
+    ["pothole", "HT01"], ["den duong", "HT04"]]) {
+    const answer = await fetch(`${city.url}/report?lang=vi&q=${encodeURIComponent(query)}`);
+    assert.equal(/\/report\/([A-Z0-9]+)\?/.exec(await answer.text())[1], code, query);
+  }
+  await with_page({ ...phone, javaScriptEnabled: false }, async (page) => {
+    await page.goto("/report?q=zzzz");
+    assert.ok(await page.locator("#nothing").isVisible());
+    assert.equal(await page.locator(".services li").count(), 31);
+    await page.goto("/report?q=%22%3E%3Cscript%3E");
+    await judge_text(page);
+  });
+});
+
+async function judge_text(page) {
+  assert.equal(await page.locator("#q").inputValue(), "\"><script>");
+}
+
+test("a service that is closed says where to go; one that does not exist is not found", async () => {
+  await with_page(phone, async (page) => {
+    await page.goto("/report/TC01?lang=vi");
+    assert.match(await page.getByRole("main").innerText(), /Thanh tra Thành phố/);
+    await judge(page);
+    await shoot(page, "report-closed");
+    assert.equal((await page.goto("/report/NONE")).status(), 404);
+  });
+});
+
+test("every service's questions can be asked and are judged good", async () => {
+  const services = await (await fetch(`${city.url}/api/v1/services`)).json();
+  await with_page(desk, async (page) => {
+    for (const { service_code: code, closed_notice: closed } of services) {
+      if (closed) continue;
+      const answer = await fetch(`${city.url}/report/${code}?lang=vi`, { method: "POST",
+        body: new URLSearchParams({ step: "details" }), headers: { Accept: "text/html" } });
+      assert.equal(answer.status, 200, code);
+      const text = await answer.text();
+      for (const id of [...text.matchAll(/ for="([^"]+)"/g)])
+        assert.ok(text.includes(` id="${id[1]}"`), `${code}: ${id[1]}`);
+    }
+    await page.goto("/report/GT03?lang=vi");
+    await page.getByLabel("Địa chỉ").fill("x");
+    await press(page, "Tiếp tục");
+    await judge(page);
+    await shoot(page, "report-questions");
+    await page.getByLabel("Ngày").fill("2026-11-20");
+    await page.getByLabel("Giờ, nếu nhớ").fill("08:30");
+    await page.getByLabel("Mô tả").fill("Xe bỏ trạm");
+    await press(page, "Tiếp tục");
+    await page.getByLabel("Ẩn danh").check();
+    await press(page, "Tiếp tục");
+    assert.match(await page.getByRole("main").innerText(), /2026-11-20 08:30[\s\S]*Gửi ẩn danh/);
+    await press(page, "Gửi phản ánh");
+    await page.waitForURL(/\/t\//);
+  });
+});
+
+test("while the router is away the form stays, and is sent once when it is back", async () => {
+  const form = { key: "fedcba9876543210fedcba9876543210", step: "check", go: "send", description: "chờ đường",
+    address: "Chợ", who: "anonymous" };
+  const send = () => fetch(`${city.url}/report/HT01?lang=vi`, { method: "POST", body: new URLSearchParams(form),
+    redirect: "manual", headers: { Accept: "text/html" } });
+  await city.tell({ stop: "router" });
+  const waiting = send();
+  await city.tell({ start: "router" });
+  const [first, again] = [await waiting, await send()];
+  assert.equal(first.status, 303);
+  assert.equal(again.headers.get("location"), first.headers.get("location"));
+});
+
+test("the keyboard alone sends a report", async () => {
+  await with_page(desk, async (page) => {
+    const tab_to = async (check) => {
+      for (let i = 0; i < 80; i++) {
+        await page.keyboard.press("Tab");
+        if (await page.evaluate(check)) return;
+      }
+      assert.fail(`not reached: ${check}`);
+    };
+    await page.goto("/report/HT01?lang=vi");
+    await tab_to(() => document.activeElement.id === "address");
+    await page.keyboard.type("Chợ Bến Thành");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#description");
+    await tab_to(() => document.activeElement.id === "description");
+    await page.keyboard.type("Ổ gà");
+    await tab_to(() => document.activeElement.value === "next");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#name");
+    await tab_to(() => document.activeElement.id === "name");
+    await page.keyboard.type("An");
+    await tab_to(() => document.activeElement.id === "phone");
+    await page.keyboard.type("0903123456");
+    await page.keyboard.press("Enter");
+    await tab_to(() => document.activeElement.value === "send");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/t\//);
+  });
+});

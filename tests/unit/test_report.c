@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: intake */
+#include "crypto.h"
+#include "door_catalogue.h"
+#include "report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+struct field {
+    const char *name, *value;
+};
+
+static void read_all(struct report *r, const char *service, const struct field *fields)
+{
+    report_init(r, catalogue_service(&door_catalogue, service));
+    for (; fields->name != NULL; fields++)
+        report_read_field(r, fields->name, fields->value, strlen(fields->value));
+}
+
+static void what_was_said_becomes_a_submission(void **state)
+{
+    static const struct field fields[] = {{"description", "a\r\nb"},
+                                          {"address", "12 Lê Lợi"},
+                                          {"lat", "10.5"},
+                                          {"long", "106.5"},
+                                          {"attribute[signs][]", "off"},
+                                          {"attribute[signs][]", "dim"},
+                                          {"attribute[since]", "2026-11-20"},
+                                          {"time[since]", "08:30"},
+                                          {"name", "To\xCC\x82 An"},
+                                          {"phone", "0903123456"},
+                                          {"hide_name", "1"},
+                                          {"unit", "D1"},
+                                          {"strange", "ignored"},
+                                          {0}};
+    AUTO(report_free) struct report r;
+    AUTO(submission_free) struct submission s;
+    struct faults faults = {0};
+
+    (void)state;
+    read_all(&r, "ANY", fields);
+    submission_init(&s);
+    report_submission(&r, &door_catalogue, &s, &faults);
+    assert_int_equal(faults.count, 0);
+    assert_string_equal(s.description, "a\nb");
+    assert_string_equal(s.address, "12 Lê Lợi");
+    assert_true(s.lat > 10.4 && s.lon > 106.4);
+    assert_int_equal(s.answer_count, 3);
+    assert_string_equal(s.answers[1].value, "dim");
+    assert_string_equal(s.answers[2].value, "2026-11-20T08:30");
+    assert_string_equal(s.name, "T\xC3\xB4 An");
+    assert_string_equal(s.unit, "D1");
+    assert_true(s.hide_name);
+    assert_false(s.anonymous);
+}
+
+static void who_is_anonymous_gives_no_contact(void **state)
+{
+    static const struct field fields[] = {
+        {"who", "anonymous"}, {"name", "An"}, {"phone", "0903123456"}, {"hide_name", "1"}, {0}};
+    AUTO(report_free) struct report r;
+    AUTO(submission_free) struct submission s;
+    struct faults faults = {0};
+
+    (void)state;
+    read_all(&r, "ANY", fields);
+    submission_init(&s);
+    report_submission(&r, &door_catalogue, &s, &faults);
+    assert_true(s.anonymous);
+    assert_false(s.hide_name);
+    assert_null(s.name);
+    assert_null(s.phone);
+}
+
+static void the_form_speaks_to_us_too(void **state)
+{
+    static const struct field fields[] = {{"step", "contact"},
+                                          {"go", "edit.where"},
+                                          {"seen", "1"},
+                                          {"lang", "en"},
+                                          {"key", "0123456789abcdef0123456789abcdef"},
+                                          {0}};
+    static const struct field nonsense[] = {
+        {"step", "nowhere"}, {"go", "away"}, {"lang", "xx"}, {"key", "0123"}, {0}};
+    AUTO(report_free) struct report r;
+    AUTO(report_free) struct report other;
+
+    (void)state;
+    read_all(&r, "ANY", fields);
+    assert_int_equal(r.step, REPORT_CONTACT);
+    assert_string_equal(r.go, "edit.where");
+    assert_string_equal(r.lang, "en");
+    assert_string_equal(r.key, "0123456789abcdef0123456789abcdef");
+    assert_int_equal(report_step_after(&r, REPORT_WHERE), REPORT_CHECK);
+    assert_int_equal(json_object_size(r.values), 0);
+    read_all(&other, "ANY", nonsense);
+    assert_string_equal(other.go, "");
+    assert_null(other.lang);
+    assert_int_equal(strlen(other.key), REPORT_KEY_SIZE - 1);
+    assert_int_equal(report_step_after(&other, REPORT_CONTACT), REPORT_CHECK);
+    assert_int_equal(report_step_after(&other, REPORT_WHERE), REPORT_DETAILS);
+}
+
+static void the_same_said_in_any_order_is_the_same(void **state)
+{
+    static const struct field one[] = {
+        {"description", "x"}, {"name", "An"}, {"step", "check"}, {0}};
+    static const struct field two[] = {{"name", "An"}, {"lang", "en"}, {"description", "x"}, {0}};
+    static const struct field three[] = {{"name", "An"}, {"description", "y"}, {0}};
+    AUTO(report_free) struct report a;
+    AUTO(report_free) struct report b;
+    AUTO(report_free) struct report c;
+
+    (void)state;
+    read_all(&a, "ANY", one);
+    read_all(&b, "ANY", two);
+    read_all(&c, "ANY", three);
+    char *said = report_said(&a), *same = report_said(&b), *other = report_said(&c);
+    assert_string_equal(said, same);
+    assert_string_not_equal(said, other);
+    free(said);
+    free(same);
+    free(other);
+}
+
+static void what_is_no_text_or_too_much_is_noticed(void **state)
+{
+    static const struct field bad[] = {{"description", "\xFF"}, {0}};
+    AUTO(report_free) struct report r;
+    AUTO(report_free) struct report full;
+
+    (void)state;
+    read_all(&r, "ANY", bad);
+    assert_true(r.unclean);
+    report_init(&full, catalogue_service(&door_catalogue, "ANY"));
+    for (int i = 0; i < REPORT_VALUES_MAX; i++)
+        report_read_field(&full, "attribute[signs][]", "x", 1);
+    assert_false(full.unclean);
+    report_read_field(&full, "name", "x", 1);
+    assert_true(full.unclean);
+}
+
+static int open_crypto(void **state)
+{
+    struct err e;
+
+    (void)state;
+    return crypto_open(&e);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_was_said_becomes_a_submission),
+        cmocka_unit_test(who_is_anonymous_gives_no_contact),
+        cmocka_unit_test(the_form_speaks_to_us_too),
+        cmocka_unit_test(the_same_said_in_any_order_is_the_same),
+        cmocka_unit_test(what_is_no_text_or_too_much_is_noticed),
+    };
+
+    return cmocka_run_group_tests(tests, open_crypto, NULL);
+}
