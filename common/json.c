@@ -220,21 +220,47 @@ void json_write(const struct json_field fields[], const void *in, struct strbuf 
     strbuf_add(out, separator[0] == '{' ? "{}" : "}", separator[0] == '{' ? 2 : 1);
 }
 
+/* Whether one of the eight bytes may need an escape: it is below a space, a quote or a backslash.
+ * Never false when one does; true now and then when none does. */
+static bool may_need_escape(const char *eight)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    uint64_t x;
+
+    memcpy(&x, eight, sizeof(x));
+    uint64_t quote = x ^ ones * '"', backslash = x ^ ones * '\\';
+    uint64_t low = (x - ones * ' ') & ~x;
+    return ((low | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & highs) != 0;
+}
+
+static bool needs_escape(unsigned char c)
+{
+    return c < ' ' || c == '"' || c == '\\';
+}
+
+/* Where the next byte that needs an escape is, from at on. */
+static size_t find_escape(const char *text, size_t at, size_t len)
+{
+    while (at + 8 <= len && !may_need_escape(text + at))
+        at += 8;
+    while (at < len && !needs_escape((unsigned char)text[at]))
+        at++;
+    return at;
+}
+
 void json_write_text(struct strbuf *out, const char *text, size_t len)
 {
-    size_t start = 0;
+    size_t start = 0, at;
 
     strbuf_add(out, "\"", 1);
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        strbuf_add(out, text + start, i - start);
-        if (c < 0x20)
+    while ((at = find_escape(text, start, len)) < len) {
+        unsigned char c = (unsigned char)text[at];
+        strbuf_add(out, text + start, at - start);
+        if (c < ' ')
             strbuf_addf(out, "\\u%04x", c);
         else
             strbuf_addf(out, "\\%c", c);
-        start = i + 1;
+        start = at + 1;
     }
     strbuf_add(out, text + start, len - start);
     strbuf_add(out, "\"", 1);

@@ -62,6 +62,62 @@ static char unescaped(char c)
     return at != NULL ? to[at - from] : '\0';
 }
 
+static int hex_value(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = c != '\0' ? strchr(digits, c) : NULL;
+
+    return at != NULL ? (int)(at - digits) % 16 : -1;
+}
+
+/* "XXXX" of a \u escape; 0 when it is none, or half of a pair, or NUL, which no text may hold. */
+static unsigned escaped_character(const char *at, size_t left)
+{
+    unsigned c = 0;
+
+    if (left < 4)
+        return 0;
+    for (int i = 0; i < 4; i++) {
+        int value = hex_value(at[i]);
+        if (value < 0)
+            return 0;
+        c = c << 4 | (unsigned)value;
+    }
+    return c >= 0xD800 && c <= 0xDFFF ? 0 : c;
+}
+
+/* In UTF-8, which is never longer than the six bytes of its escape. */
+static void put_character(struct json_scan *s, unsigned c)
+{
+    if (c < 0x80) {
+        *s->texts++ = (char)c;
+        return;
+    }
+    if (c < 0x800) {
+        *s->texts++ = (char)(0xC0 | c >> 6);
+    } else {
+        *s->texts++ = (char)(0xE0 | c >> 12);
+        *s->texts++ = (char)(0x80 | (c >> 6 & 0x3F));
+    }
+    *s->texts++ = (char)(0x80 | (c & 0x3F));
+}
+
+/* What stands behind a backslash. */
+static bool copy_escaped(struct json_scan *s, size_t left)
+{
+    if (left > 1 && s->at[1] == 'u') {
+        unsigned wide = escaped_character(s->at + 2, left - 2);
+        if (wide != 0)
+            put_character(s, wide);
+        s->at += 6;
+        return wide != 0;
+    }
+    char c = left > 1 ? unescaped(s->at[1]) : '\0';
+    *s->texts++ = c;
+    s->at += 2;
+    return c != '\0';
+}
+
 static bool is_plain(char c)
 {
     return c >= ' ' && c != '"' && c != '\\' && (unsigned char)c < 0x80;
@@ -72,12 +128,8 @@ static bool copy_special(struct json_scan *s)
 {
     size_t left = (size_t)(s->end - s->at);
 
-    if (*s->at == '\\') {
-        char c = left > 1 ? unescaped(s->at[1]) : '\0';
-        *s->texts++ = c;
-        s->at += 2;
-        return c != '\0';
-    }
+    if (*s->at == '\\')
+        return copy_escaped(s, left);
     size_t len = wide_character((const unsigned char *)s->at, left);
     memcpy(s->texts, s->at, len);
     s->texts += len;

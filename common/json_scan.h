@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* json_scan - one flat JSON object, token by token, without building anything.
  *
- * For json.c. Knows the JSON that programs write (RFC 8259 without \u escapes);
+ * For json_take.c. Knows the JSON that programs write (RFC 8259 without pairs of surrogates);
  * whatever else comes makes a function answer false, and a whole parser has
  * the word. What is taken here, that parser would have taken, and alike. */
 #ifndef JSON_SCAN_H

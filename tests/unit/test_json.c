@@ -288,6 +288,7 @@ static void reads_what_programs_write_without_a_tree(void **state)
     assert_true(is_plain("{\"name\":\"ab\"}"));
     assert_true(is_plain(" {\n\"wet\" : true , \"name\":\"\\\"Đ\\n\" , \"rest\":[1,{}]}\n"));
     assert_true(is_plain("{\"rest\":{\"a\":[]},\"name\":\"ab\",\"count\":-5,\"height\":-1e-3}"));
+    assert_true(is_plain("{\"name\":\"a\\u0111\\u1EDd\\u000a\"}"));
     assert_true(is_plain("{\"id\":\"0192f1c4-7a10-7c3e-9b7d-2f6a1c0e4d55\",\"name\":\"ab\"}"));
 }
 
@@ -303,7 +304,10 @@ static void leaves_everything_else_to_the_whole_parser(void **state)
         "{\"name\":\"ab\" \"wet\":true}",
         "{\"name\":\"ab\",\"name\":\"ab\"}",
         "{\"name\":\"ab\",\"colour\":1}",
-        "{\"name\":\"a\\u0111\"}",
+        "{\"name\":\"a\\ud83d\\ude00\"}",
+        "{\"name\":\"a\\u0000\"}",
+        "{\"name\":\"a\\u011",
+        "{\"name\":\"a\\u011g\"}",
         "{\"name\":\"a\\x\"}",
         "{\"name\":\"ab\\",
         "{\"name\":\"ab",
