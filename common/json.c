@@ -73,6 +73,15 @@ static int read_any(const struct json_field *f, const json_t *value, void *to, s
     return 0;
 }
 
+static int read_skipped(const struct json_field *f, const json_t *value, void *to, struct err *e)
+{
+    (void)f;
+    (void)value;
+    (void)to;
+    (void)e;
+    return 0;
+}
+
 /* ---- writing ---- */
 
 static void write_text(const void *from, struct strbuf *out)
@@ -149,6 +158,18 @@ static bool no_any(const void *from)
     return *(json_t *const *)from == NULL;
 }
 
+static void write_skipped(const void *from, struct strbuf *out)
+{
+    (void)from;
+    strbuf_add(out, "null", 4);
+}
+
+static bool no_skipped(const void *from)
+{
+    (void)from;
+    return true;
+}
+
 /* What can be done with a field, by enum json_type. */
 static const struct {
     int (*read)(const struct json_field *f, const json_t *value, void *to, struct err *e);
@@ -161,6 +182,7 @@ static const struct {
     [JSON_IS_BOOL] = {read_bool, write_bool, no_bool},
     [JSON_IS_UUID] = {read_uuid, write_uuid, no_uuid},
     [JSON_IS_ANY] = {read_any, write_any, no_any},
+    [JSON_IS_SKIPPED] = {read_skipped, write_skipped, no_skipped},
 };
 
 static int refuse_unknown(const struct json_field fields[], const json_t *object, struct err *e)

@@ -12,12 +12,13 @@
 #include <jansson.h>
 
 enum json_type {
-    JSON_IS_TEXT,  /* const char * */
-    JSON_IS_INT,   /* int64_t */
-    JSON_IS_FLOAT, /* double; NAN when absent */
-    JSON_IS_BOOL,  /* bool */
-    JSON_IS_UUID,  /* struct uuid */
-    JSON_IS_ANY,   /* json_t *, borrowed; any value */
+    JSON_IS_TEXT,    /* const char * */
+    JSON_IS_INT,     /* int64_t */
+    JSON_IS_FLOAT,   /* double; NAN when absent */
+    JSON_IS_BOOL,    /* bool */
+    JSON_IS_UUID,    /* struct uuid */
+    JSON_IS_ANY,     /* json_t *, borrowed; any value */
+    JSON_IS_SKIPPED, /* nothing: any value, whose form json_take and its like do not check */
 };
 
 struct json_field {
@@ -55,6 +56,11 @@ struct json_field {
 #field, JSON_IS_ANY, offsetof(type, field), required, 0, 0                                 \
     }
 
+#define JSON_SKIPPED(key, required)                                                                \
+    {                                                                                              \
+        key, JSON_IS_SKIPPED, 0, required, 0, 0                                                    \
+    }
+
 void json_release(json_t **document); /* for AUTO */
 
 /* An object from bytes. ERR_INPUT says where it is malformed, in a few words. */
@@ -82,6 +88,19 @@ int json_take(const struct json_field fields[], const char *bytes, size_t len,
  * key is such a thing. */
 bool json_take_plain(const struct json_field fields[], const char *bytes, size_t len,
                      struct json_store *store, void *out) CHECKED;
+
+/* Likewise an array of such objects, one of them at least: fills list->items in their order and
+ * *count. Texts and values are borrowed from the store. */
+struct json_bytes {
+    const char *data;
+    size_t len;
+};
+struct json_list {
+    void *items;
+    size_t size, max; /* of one; how many there is room for */
+};
+bool json_take_list(const struct json_field fields[], const struct json_bytes *bytes,
+                    struct json_store *store, const struct json_list *list, size_t *count) CHECKED;
 
 /* Appends the struct as an object; optional fields that are zero are left out. */
 void json_write(const struct json_field fields[], const void *in, struct strbuf *out);

@@ -255,3 +255,34 @@ bool json_scan_bool(struct json_scan *s, bool *out)
     }
     return false;
 }
+
+bool json_scan_skip(struct json_scan *s)
+{
+    char *begin = s->texts;
+    const char *ignored;
+    size_t len, depth = 0;
+
+    do {
+        skip_space(s);
+        if (s->at == s->end)
+            return false;
+        char c = *s->at;
+        if (c == '"') {
+            if (!json_scan_text(s, &ignored, &len))
+                return false;
+            s->texts = begin;
+            continue;
+        }
+        depth += c == '{' || c == '[';
+        if (c == '}' || c == ']') {
+            if (depth == 0)
+                return false;
+            depth--;
+        }
+        s->at++;
+        while (depth == 0 && s->at < s->end && strchr(",]} \t\r\n", *s->at) == NULL && c != '}' &&
+               c != ']')
+            s->at++;
+    } while (depth > 0);
+    return true;
+}

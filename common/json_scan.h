@@ -23,6 +23,8 @@ bool json_scan_int(struct json_scan *s, int64_t *out);
 /* Any number that fits a double. */
 bool json_scan_float(struct json_scan *s, double *out);
 bool json_scan_bool(struct json_scan *s, bool *out);
+/* Passes over one value of any kind; of its form only texts and brackets are looked at. */
+bool json_scan_skip(struct json_scan *s);
 /* Only white space is left. */
 bool json_scan_end(struct json_scan *s);
 

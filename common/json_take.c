@@ -81,10 +81,18 @@ static bool scan_any(struct taking *t, const struct json_field *f, void *to)
     return true;
 }
 
+static bool scan_skipped(struct taking *t, const struct json_field *f, void *to)
+{
+    (void)f;
+    (void)to;
+    return json_scan_skip(&t->scan);
+}
+
 /* What can be done with a field, by enum json_type. */
 static bool (*const scanners[])(struct taking *t, const struct json_field *f, void *to) = {
-    [JSON_IS_TEXT] = scan_text, [JSON_IS_INT] = scan_int,   [JSON_IS_FLOAT] = scan_float,
-    [JSON_IS_BOOL] = scan_bool, [JSON_IS_UUID] = scan_uuid, [JSON_IS_ANY] = scan_any,
+    [JSON_IS_TEXT] = scan_text,       [JSON_IS_INT] = scan_int,   [JSON_IS_FLOAT] = scan_float,
+    [JSON_IS_BOOL] = scan_bool,       [JSON_IS_UUID] = scan_uuid, [JSON_IS_ANY] = scan_any,
+    [JSON_IS_SKIPPED] = scan_skipped,
 };
 
 void json_store_free(struct json_store *store)
@@ -157,7 +165,7 @@ static bool scan_fields(struct taking *t)
             return false;
         guess = (size_t)(f - t->fields) + 1;
     } while (json_scan_char(&t->scan, ','));
-    return json_scan_char(&t->scan, '}') && json_scan_end(&t->scan);
+    return json_scan_char(&t->scan, '}') && settle_absent(t);
 }
 
 bool json_take_plain(const struct json_field fields[], const char *bytes, size_t len,
@@ -167,7 +175,31 @@ bool json_take_plain(const struct json_field fields[], const char *bytes, size_t
     struct taking t = {
         .fields = fields, .scan = {bytes, bytes + len, store->texts}, .store = store, .out = out};
 
-    return scan_fields(&t) && settle_absent(&t);
+    return scan_fields(&t) && json_scan_end(&t.scan);
+}
+
+bool json_take_list(const struct json_field fields[], const struct json_bytes *bytes,
+                    struct json_store *store, const struct json_list *list, size_t *count)
+{
+    size_t n = 0;
+
+    make_room(store, bytes->len);
+    struct taking t = {.fields = fields,
+                       .scan = {bytes->data, bytes->data + bytes->len, store->texts},
+                       .store = store};
+    if (!json_scan_char(&t.scan, '['))
+        return false;
+    do {
+        if (n == list->max)
+            return false;
+        t.out = (char *)list->items + n++ * list->size;
+        t.seen = 0;
+        memset(t.out, 0, list->size);
+        if (!scan_fields(&t))
+            return false;
+    } while (json_scan_char(&t.scan, ','));
+    *count = n;
+    return json_scan_char(&t.scan, ']') && json_scan_end(&t.scan);
 }
 
 int json_take(const struct json_field fields[], const char *bytes, size_t len,

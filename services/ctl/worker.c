@@ -204,6 +204,7 @@ static int open_worker(struct worker *w, struct err *e)
         .name = "dunghen worker",
         .credit = w->check ? 0 : w->credit,
         .units = w->units != NULL ? w->unit_list : NULL,
+        .no_content = w->quiet,
         .on_task = on_task,
         .on_result = on_result,
         .on_welcome = on_welcome,

@@ -211,6 +211,34 @@ static void hear_welcome(struct worker_session *s, const char *json, size_t len)
         s->settings.on_welcome(s->settings.ctx, &welcome);
 }
 
+/* wire_task_fields, for who does not look at contents. */
+static const struct json_field bare_task_fields[] = {
+    JSON_TEXT(struct wire_task, task, true, 1, WIRE_TASK_ID_SIZE - 1),
+    JSON_INT(struct wire_task, epoch, true, 1, 9007199254740991.0),
+    JSON_TEXT(struct wire_task, reference, true, 1, 40),
+    JSON_TEXT(struct wire_task, service, true, 1, 40),
+    JSON_TEXT(struct wire_task, unit, true, 1, 40),
+    JSON_TEXT(struct wire_task, due_at, true, 1, 40),
+    JSON_INT(struct wire_task, attempt, true, 1, 9007199254740991.0),
+    JSON_SKIPPED("content", true),
+    {0},
+};
+
+static bool hear_bare_tasks(struct worker_session *s, const char *json, size_t len)
+{
+    AUTO(json_store_free) struct json_store store = {0};
+    struct wire_task *tasks = mem_new(WIRE_MAX_ITEMS, sizeof(*tasks));
+    const struct json_list list = {tasks, sizeof(*tasks), WIRE_MAX_ITEMS};
+    size_t count = 0;
+    bool good =
+        json_take_list(bare_task_fields, &(struct json_bytes){json, len}, &store, &list, &count);
+
+    for (size_t i = 0; good && i < count; i++)
+        s->settings.on_task(s->settings.ctx, &tasks[i]);
+    free(tasks);
+    return good;
+}
+
 static void hear_tasks(struct worker_session *s, const char *json, size_t len)
 {
     AUTO(json_release) json_t *items = NULL;
@@ -218,6 +246,8 @@ static void hear_tasks(struct worker_session *s, const char *json, size_t len)
     size_t i;
     const json_t *item;
 
+    if (s->settings.no_content && hear_bare_tasks(s, json, len))
+        return;
     if (wire_batch_read(json, len, &items, &e) < 0)
         return; /* they come again to somebody */
     json_array_foreach(items, i, item)
@@ -228,6 +258,21 @@ static void hear_tasks(struct worker_session *s, const char *json, size_t len)
     }
 }
 
+static bool hear_plain_results(struct worker_session *s, const char *json, size_t len)
+{
+    AUTO(json_store_free) struct json_store store = {0};
+    struct wire_result *results = mem_new(WIRE_MAX_ITEMS, sizeof(*results));
+    const struct json_list list = {results, sizeof(*results), WIRE_MAX_ITEMS};
+    size_t count = 0;
+    bool good =
+        json_take_list(wire_result_fields, &(struct json_bytes){json, len}, &store, &list, &count);
+
+    for (size_t i = 0; good && i < count; i++)
+        s->settings.on_result(s->settings.ctx, &results[i]);
+    free(results);
+    return good;
+}
+
 static void hear_results(struct worker_session *s, const char *json, size_t len)
 {
     AUTO(json_release) json_t *items = NULL;
@@ -235,7 +280,9 @@ static void hear_results(struct worker_session *s, const char *json, size_t len)
     size_t i;
     const json_t *item;
 
-    if (s->settings.on_result == NULL || wire_batch_read(json, len, &items, &e) < 0)
+    if (s->settings.on_result == NULL || hear_plain_results(s, json, len))
+        return;
+    if (wire_batch_read(json, len, &items, &e) < 0)
         return;
     json_array_foreach(items, i, item)
     {

@@ -28,6 +28,7 @@ struct worker_session_settings {
     const char *name; /* of the program */
     int64_t credit;
     const char *const *units; /* ended by NULL; or NULL: all of the key's */
+    bool no_content;          /* tasks come without theirs, which is then not even parsed */
     /* What is given to these is borrowed for the call. All but on_task may be NULL. */
     void (*on_task)(void *ctx, const struct wire_task *task);
     void (*on_result)(void *ctx, const struct wire_result *result); /* refused NULL: OK */

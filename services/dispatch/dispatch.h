@@ -88,8 +88,9 @@ struct dispatch {
     bool dirty;    /* there may be something to hand out */
     int64_t ticked_us;
     struct loop_timer *again;
-    struct errand *errand; /* being filled, or NULL */
-    struct strbuf text;    /* of the message being written */
+    struct errand *errand;                  /* being filled, or NULL */
+    struct strbuf text;                     /* of the message being written */
+    struct wire_item items[WIRE_MAX_ITEMS]; /* of the message being read */
     struct db_args contents_args;
 };
 
@@ -123,9 +124,14 @@ void handout_free(struct dispatch *d);
 
 /* ---- orders.c: what workers ask for goes to tracker, and back ---- */
 
-/* Takes the items of ACCEPT, DONE or RETURN. */
+/* The items of ACCEPT, DONE or RETURN. */
+struct orders_frame {
+    const struct wire_item *items;
+    const json_t *tree; /* their array, when they are not in items; else NULL */
+    size_t count;
+};
 void orders_take(struct dispatch *d, struct session *session, enum wire_verb verb,
-                 const json_t *items);
+                 const struct orders_frame *frame);
 void orders_send(struct dispatch *d); /* what was gathered */
 void orders_free(struct dispatch *d);
 

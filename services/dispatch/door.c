@@ -168,13 +168,22 @@ static void on_hello(struct dispatch *d, struct session *session, struct message
 static void on_items(struct dispatch *d, struct session *session, struct message *m,
                      enum wire_verb verb)
 {
-    AUTO(json_release) json_t *items = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
+    AUTO(json_release) json_t *tree = NULL;
+    struct orders_frame frame = {.items = d->items};
+    const struct json_list list = {d->items, sizeof(d->items[0]), COUNT(d->items)};
     struct err e = {0};
 
-    if (wire_batch_read(m->json, m->len, &items, &e) < 0)
-        door_error(d, m->id, "message", e.text);
-    else
-        orders_take(d, session, verb, items);
+    if (!json_take_list(wire_item_fields, &(struct json_bytes){m->json, m->len}, &store, &list,
+                        &frame.count)) {
+        if (wire_batch_read(m->json, m->len, &tree, &e) < 0) {
+            door_error(d, m->id, "message", e.text);
+            return;
+        }
+        frame.tree = tree;
+        frame.count = json_array_size(tree);
+    }
+    orders_take(d, session, verb, &frame);
 }
 
 static void on_heartbeat(struct dispatch *d, struct session *session, struct message *m,

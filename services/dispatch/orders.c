@@ -300,29 +300,30 @@ static int take_one(struct dispatch *d, struct session *session, struct order *o
     return 0;
 }
 
-static int read_item(const json_t *json, struct order *order, struct wire_item *item, struct err *e)
+/* The next item, out of a whole frame that was taken or of a tree. */
+static int read_item(const struct orders_frame *frame, size_t i, struct order *order,
+                     struct wire_item *item, struct err *e)
 {
-    if (json_read(wire_item_fields, json, false, item, e) < 0)
+    if (frame->tree == NULL)
+        *item = frame->items[i];
+    else if (json_read(wire_item_fields, json_array_get(frame->tree, i), false, item, e) < 0)
         return -1;
     order->epoch = item->epoch;
     return wire_task_id_read(item->task, &order->id, e);
 }
 
 void orders_take(struct dispatch *d, struct session *session, enum wire_verb verb,
-                 const json_t *items)
+                 const struct orders_frame *frame)
 {
     struct answers a = {.dispatch = d};
-    size_t i;
-    const json_t *json;
 
     d->text.len = 0;
-    json_array_foreach(items, i, json)
-    {
+    for (size_t i = 0; i < frame->count; i++) {
         struct order order = {.verb = verb};
         struct wire_item item = {0};
         struct err e = {0};
         memcpy(order.session, session->id, sizeof(order.session));
-        if (read_item(json, &order, &item, &e) < 0) {
+        if (read_item(frame, i, &order, &item, &e) < 0) {
             /* Whose item it is cannot be said, so that the whole message is at fault. */
             answers_send(&a);
             door_error(d, session->id, "message", e.text);

@@ -44,6 +44,29 @@ static void take_item(enum wire_verb verb, const json_t *json)
         check_body(verb, &body);
 }
 
+/* What is read without a tree is what is in the tree. */
+static void check_list(const json_t *items, const char *json, size_t len)
+{
+    static struct wire_item taken[WIRE_MAX_ITEMS];
+    AUTO(json_store_free) struct json_store store = {0};
+    const struct json_list list = {taken, sizeof(taken[0]), COUNT(taken)};
+    size_t count = 0;
+
+    if (!json_take_list(wire_item_fields, &(struct json_bytes){json, len}, &store, &list, &count))
+        return;
+    assert(items != NULL && json_array_size(items) == count);
+    for (size_t i = 0; i < count; i++) {
+        AUTO(strbuf_free) struct strbuf a = STRBUF(1 << 20), b = STRBUF(1 << 20);
+        struct wire_item item = {0};
+        struct err e;
+        int rc = json_read(wire_item_fields, json_array_get(items, i), false, &item, &e);
+        assert(rc == 0);
+        json_write(wire_item_fields, &item, &a);
+        json_write(wire_item_fields, &taken[i], &b);
+        assert(strcmp(strbuf_text(&a), strbuf_text(&b)) == 0);
+    }
+}
+
 static void take_items(enum wire_verb verb, const char *json, size_t len)
 {
     AUTO(json_release) json_t *items = NULL;
@@ -51,7 +74,9 @@ static void take_items(enum wire_verb verb, const char *json, size_t len)
     size_t i;
     const json_t *item;
 
-    if (wire_batch_read(json, len, &items, &e) < 0)
+    int rc = wire_batch_read(json, len, &items, &e);
+    check_list(items, json, len);
+    if (rc < 0)
         return;
     assert(json_array_size(items) <= WIRE_MAX_ITEMS);
     json_array_foreach(items, i, item)

@@ -337,6 +337,69 @@ static void leaves_everything_else_to_the_whole_parser(void **state)
             fail_msg("judged: %s", texts[i]);
 }
 
+static void reads_a_list_without_a_tree(void **state)
+{
+    static const char text[] =
+        "[{\"name\":\"ab\",\"rest\":[1]} , {\"name\":\"cd\",\"count\":7,\"rest\":{}}]";
+    static const char *const wrong[] = {"",
+                                        "[]",
+                                        "{}",
+                                        "[{\"name\":\"ab\"}",
+                                        "[{\"name\":\"ab\"},]",
+                                        "[{\"name\":\"ab\"},{}]",
+                                        "[{\"name\":\"ab\"}]]",
+                                        "[{\"name\":\"ab\"},{\"name\":\"ab\"},{\"name\":\"ab\"}]"};
+    AUTO(json_store_free) struct json_store store = {0};
+    struct form forms[2];
+    const struct json_list list = {forms, sizeof(forms[0]), COUNT(forms)};
+    size_t count = 0;
+
+    (void)state;
+    assert_true(json_take_list(fields, &(struct json_bytes){text, sizeof(text) - 1}, &store, &list,
+                               &count));
+    assert_int_equal(count, 2);
+    assert_string_equal(forms[0].name, "ab");
+    assert_int_equal(json_array_size(forms[0].rest), 1);
+    assert_string_equal(forms[1].name, "cd");
+    assert_int_equal(forms[1].count, 7);
+    assert_true(json_is_object(forms[1].rest));
+    for (size_t i = 0; i < COUNT(wrong); i++)
+        if (json_take_list(fields, &(struct json_bytes){wrong[i], strlen(wrong[i])}, &store, &list,
+                           &count))
+            fail_msg("judged: %s", wrong[i]);
+}
+
+static void passes_over_values_that_nobody_wants(void **state)
+{
+    static const struct json_field bare[] = {
+        JSON_TEXT(struct form, name, true, 1, 5), JSON_SKIPPED("rest", true), {0}};
+    static const char *const good[] = {
+        "{\"rest\":{\"a\":[1,{\"b\":\"}]\\\"\"}],\"c\":null} ,\"name\":\"ab\"}",
+        "{\"rest\":-1.5e3,\"name\":\"ab\"}",
+        "{\"rest\":\"text\",\"name\":\"ab\"}",
+        "{\"rest\":true ,\"name\":\"ab\"}",
+        "{\"rest\":[],\"name\":\"ab\"}",
+        "{\"name\":\"ab\",\"rest\":12}",
+    };
+    static const char *const wrong[] = {
+        "{\"name\":\"ab\"}", "{\"rest\":}", "{\"rest\":[,\"name\":\"ab\"}",
+        "{\"name\":\"ab\",\"rest\":\"", "{\"name\":\"ab\",\"rest\":"};
+    AUTO(json_store_free) struct json_store store = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(good); i++) {
+        struct form form = {0};
+        if (!json_take_plain(bare, good[i], strlen(good[i]), &store, &form))
+            fail_msg("not judged: %s", good[i]);
+        assert_string_equal(form.name, "ab");
+    }
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        struct form form = {0};
+        if (json_take_plain(bare, wrong[i], strlen(wrong[i]), &store, &form))
+            fail_msg("judged: %s", wrong[i]);
+    }
+}
+
 static void uses_a_store_again(void **state)
 {
     AUTO(json_store_free) struct json_store store = {0};
@@ -435,6 +498,8 @@ int main(void)
         cmocka_unit_test(refuses_unknown_keys_only_when_strict),
         cmocka_unit_test(reads_what_programs_write_without_a_tree),
         cmocka_unit_test(leaves_everything_else_to_the_whole_parser),
+        cmocka_unit_test(reads_a_list_without_a_tree),
+        cmocka_unit_test(passes_over_values_that_nobody_wants),
         cmocka_unit_test(uses_a_store_again),
         cmocka_unit_test(leaves_out_what_is_empty),
         cmocka_unit_test(writes_an_empty_object),
