@@ -158,7 +158,7 @@ void page_what_get(void *ctx, struct http_request *request)
     struct intake *intake = ctx;
     enum language language = page_language(request);
     const struct catalogue *c = catalogue_now(intake->watch);
-    AUTO(search_free) struct search search;
+    AUTO(search_free) struct search search = {0};
     const char *query = http_query(request, "q");
 
     if (c == NULL) {
