@@ -47,12 +47,29 @@ int catalogue_check_run(struct ctl *ctl, char **args, struct err *e)
     return 0;
 }
 
+struct plan {
+    const char *dir;
+    bool dry_run;
+};
+
+const struct option catalogue_load_options[] = {
+    OPTION_A_WORD(struct plan, dir, "DIR", "The folder with the files of the catalogue."),
+    OPTION_A_SWITCH(struct plan, dry_run, "--dry-run",
+                    "Tell what would change and which due times would move; change nothing."),
+    {0},
+};
+
 int catalogue_load_run(struct ctl *ctl, char **args, struct err *e)
 {
+    struct plan plan = {0};
     AUTO(draft_close) struct draft *d = NULL;
     AUTO(pg_close) struct pg *pg = NULL;
 
-    if (read_clean(&d, ctl, args[0], e) < 0 || pg_open(&pg, ctl, "dunghen_ctl", e) < 0)
+    if (options_read(catalogue_load_options, args, &plan, e) < 0) {
+        ctl->status = CTL_MISUSED;
         return -1;
-    return catalogue_load(d, ctl, pg, e);
+    }
+    if (read_clean(&d, ctl, plan.dir, e) < 0 || pg_open(&pg, ctl, "dunghen_ctl", e) < 0)
+        return -1;
+    return catalogue_load(d, ctl, pg, plan.dry_run, e);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalogue_load.h"
 
+#include "rehearsal.h"
 #include "sql_ctl.h"
 #include "strbuf.h"
 
@@ -138,7 +139,19 @@ static void say_changes(const struct ctl *ctl, const PGresult *before, const PGr
         say_counts(ctl, part, &counts);
 }
 
-int catalogue_load(const struct draft *d, struct ctl *ctl, struct pg *pg, struct err *e)
+/* What is not committed did not happen. */
+static int end(struct ctl *ctl, struct pg *pg, bool dry_run, struct err *e)
+{
+    if (!dry_run)
+        return pg_commit(pg, e);
+    if (rehearse_moves(ctl, pg, e) < 0)
+        return -1;
+    ctl_say(ctl, "\nThis was a dry run: nothing is changed. The load would do this:\n");
+    return 0;
+}
+
+int catalogue_load(const struct draft *d, struct ctl *ctl, struct pg *pg, bool dry_run,
+                   struct err *e)
 {
     AUTO(pg_rows_clear) PGresult *before = NULL;
     AUTO(pg_rows_clear) PGresult *after = NULL;
@@ -153,7 +166,7 @@ int catalogue_load(const struct draft *d, struct ctl *ctl, struct pg *pg, struct
     for (size_t i = 0; i < COUNT(steps); i++)
         if (run_step(&steps[i], d, pg, &told, e) < 0)
             return -1;
-    if (pg_run(pg, &sql_list_catalogue, NULL, &after, e) < 0 || pg_commit(pg, e) < 0)
+    if (pg_run(pg, &sql_list_catalogue, NULL, &after, e) < 0 || end(ctl, pg, dry_run, e) < 0)
         return -1;
     ctl_say(ctl, "%s", strbuf_text(&told) != NULL ? strbuf_text(&told) : "");
     say_changes(ctl, before, after);

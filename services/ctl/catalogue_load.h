@@ -6,7 +6,9 @@
 #include "draft.h"
 #include "pg.h"
 
-/* Takes d over in one transaction and tells on ctl->out what has changed. */
-int catalogue_load(const struct draft *d, struct ctl *ctl, struct pg *pg, struct err *e) CHECKED;
+/* Takes d over in one transaction and tells on ctl->out what has changed. A dry run tells the same,
+ * and which due times would move, and changes nothing. */
+int catalogue_load(const struct draft *d, struct ctl *ctl, struct pg *pg, bool dry_run,
+                   struct err *e) CHECKED;
 
 #endif

@@ -10,6 +10,8 @@ ctl_fn migrate_run;
 
 ctl_fn catalogue_check_run;
 ctl_fn catalogue_load_run;
+extern const struct option catalogue_load_options[];
+ctl_fn catalogue_show_run;
 
 ctl_fn keys_init_run;
 ctl_fn keys_rotate_run;

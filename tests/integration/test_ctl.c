@@ -297,6 +297,64 @@ static void does_not_load_what_has_mistakes(void **state)
     assert_null(ask(w, "SELECT version FROM catalogue"));
 }
 
+static void shows_what_is_loaded(void **state)
+{
+    struct world *w = *state;
+
+    succeed(w, migrate_run, NULL);
+    succeed(w, catalogue_load_run, WORDS(TINY));
+    succeed(w, catalogue_show_run, WORDS("regimes"));
+    assert_non_null(strstr(w->said, "R2      2025-01-01              yes"));
+    succeed(w, catalogue_show_run, WORDS("limits"));
+    assert_non_null(strstr(w->said, "forward    5       clock_minutes"));
+    assert_non_null(strstr(w->said, "summary    24      clock_hours"));
+    succeed(w, catalogue_show_run, WORDS("reasons"));
+    assert_non_null(strstr(w->said, "OVERLOAD"));
+    succeed(w, catalogue_show_run, WORDS("people"));
+    assert_non_null(strstr(w->said, "desk@tiny.example"));
+    fail_for(w, catalogue_show_run, WORDS("units"), "none of regimes");
+}
+
+/* Open cases were counted before Tết 2027 was known. */
+static void add_case_due_in_a_holiday(struct world *w)
+{
+    ask(w,
+        "INSERT INTO calendar_recounts SELECT code, 'old', days[:76], now() FROM calendar_digests");
+    ask(w,
+        "INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language,"
+        " hide_name, anonymous, received_at, due_at, clock, amount, calendar)"
+        " VALUES ('00000000-0000-7000-8000-000000000001', 'CASE-000001', 'field_report', 'LIGHT',"
+        " 'D1', 'ASSIGNED', 3, 'api', 'vi', false, false, '2027-02-04 10:00 +07',"
+        " '2027-02-08 17:00 +07', 'working_days', 2, 'OFFICE_HOURS')");
+    ask(w,
+        "INSERT INTO tasks (case_id, number, role, unit, state, priority, assigned_at, due_at,"
+        " next_at) SELECT id, 1, 'lead', unit, 'open', 3, received_at, due_at, due_at FROM cases");
+}
+
+static void rehearses_what_a_load_would_move(void **state)
+{
+    struct world *w = *state;
+
+    succeed(w, migrate_run, NULL);
+    succeed(w, catalogue_load_run, WORDS(TINY));
+    add_case_due_in_a_holiday(w);
+    succeed(w, catalogue_load_run, WORDS("--dry-run", TINY));
+    assert_non_null(strstr(w->said, "calendar OFFICE_HOURS counts otherwise: dự kiến"));
+    assert_non_null(
+        strstr(w->said, "open cases to count again: 1; due times that would move: 1\n"));
+    assert_non_null(strstr(w->said, "D1    LIGHT        1\n"));
+    assert_non_null(strstr(w->said, "2027-02-08 17:00  2027-02-15 17:00\n"));
+    assert_non_null(strstr(w->said, "nothing is changed"));
+    assert_string_equal(ask(w, "SELECT version FROM catalogue"), "1");
+    assert_string_equal(ask(w, "SELECT due_at = '2027-02-08 17:00 +07' FROM cases"), "t");
+    assert_string_equal(ask(w, "SELECT count(*) FROM stale_calendars"), "2");
+    ask(w,
+        "UPDATE calendar_recounts AS r SET digest = d.digest FROM calendar_digests AS d"
+        " WHERE d.code = r.calendar");
+    succeed(w, catalogue_load_run, WORDS(TINY, "--dry-run"));
+    assert_non_null(strstr(w->said, "no due time would move\n"));
+}
+
 /* ---- keys ---- */
 
 static unsigned mode_of(struct world *w, const char *name)
@@ -463,6 +521,8 @@ int main(void)
         IN_DATABASE(ends_units_and_retires_services_that_are_left_out),
         IN_DATABASE(loads_all_or_nothing),
         IN_DATABASE(does_not_load_what_has_mistakes),
+        IN_DATABASE(shows_what_is_loaded),
+        IN_DATABASE(rehearses_what_a_load_would_move),
         IN_DATABASE(makes_keys_that_only_their_owner_reads),
         IN_DATABASE(leaves_the_keys_that_are_there),
         IN_DATABASE(does_not_rotate_what_is_not_there),
