@@ -34,6 +34,7 @@ struct intake {
     struct probe *probe;
     struct outbox *outbox;
     struct page_set *pages;
+    struct page_shapes *shapes; /* of the map; NULL until somebody asks */
     struct encoder encoder;
     struct strbuf answer; /* of what is answered at once; emptied by who uses it */
     struct faults faults; /* of the submission at hand */
@@ -48,7 +49,12 @@ http_handler_fn cases_post, cases_get, services_list;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get;
 http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get,
-    page_what_get, page_report_get, page_report_post;
+    page_worker_get, page_offline_get, page_shapes_get, page_what_get, page_report_get,
+    page_report_post;
+
+/* ---- page_offline.c ---- */
+
+void page_shapes_free(struct page_shapes **shapes);
 
 /* ---- submit.c: what both doors do with a submission ---- */
 

@@ -53,6 +53,9 @@ static const struct http_route routes[] = {
     {"POST", "/report/{service}", page_report_post},
     {"GET", "/track", page_track_get},
     {"GET", "/static/{name}", page_static_get},
+    {"GET", "/map/wards.json", page_shapes_get},
+    {"GET", "/offline", page_offline_get},
+    {"GET", "/sw.js", page_worker_get},
     {0},
 };
 
@@ -99,6 +102,7 @@ static void intake_close(struct intake *i)
     db_close(&i->db);
     encoder_free(&i->encoder);
     strbuf_free(&i->answer);
+    page_shapes_free(&i->shapes);
     page_set_close(&i->pages);
     crypto_ring_close(&i->ring);
     loop_close(&i->loop);
@@ -128,7 +132,8 @@ static int open_database(struct intake *i, struct err *e)
 
     if (db_open(&i->db, i->loop, &settings, e) < 0)
         return -1;
-    i->watch = catalogue_watch_open(i->loop, &(struct catalogue_watch_settings){.db = i->db});
+    i->watch = catalogue_watch_open(
+        i->loop, &(struct catalogue_watch_settings){.db = i->db, .with_areas = true});
     return 0;
 }
 

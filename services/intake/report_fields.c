@@ -25,8 +25,8 @@ static bool is_in_force(const struct catalogue_unit *unit, int32_t day)
 }
 
 /* The wards alone, or all units; a city's own order is that of their codes. */
-static json_t *units_of(const struct catalogue *c, bool wards, const char *chosen,
-                        enum language language)
+json_t *report_fields_units(const struct catalogue *c, bool wards, const char *chosen,
+                            enum language language)
 {
     int32_t day = catalogue_day(clock_now_us());
     json_t *rows = json_array();
@@ -60,7 +60,8 @@ void report_fields_where(const struct report *r, const struct catalogue *c, enum
     set_said(r, "lat", data);
     set_said(r, "long", data);
     json_object_set_new(data, "place_required", json_boolean(r->service->place_required));
-    json_object_set_new(data, "wards", units_of(c, true, report_text(r, "ward"), language));
+    json_object_set_new(data, "wards",
+                        report_fields_units(c, true, report_text(r, "ward"), language));
 }
 
 /* ---- the service's questions ---- */
@@ -155,7 +156,8 @@ void report_fields_details(const struct report *r, const struct catalogue *c,
     if (!names_unit(c, r->service->code))
         return;
     json_object_set_new(data, "has_units", json_true());
-    json_object_set_new(data, "units", units_of(c, false, report_text(r, "unit"), language));
+    json_object_set_new(data, "units",
+                        report_fields_units(c, false, report_text(r, "unit"), language));
 }
 
 void report_fields_contact(const struct report *r, json_t *data)

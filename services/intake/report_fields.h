@@ -17,6 +17,10 @@ void report_fields_contact(const struct report *r, json_t *data);
 void report_fields_check(const struct intake *intake, const struct report *r,
                          const struct catalogue *c, enum language language, json_t *data);
 
+/* The units in force today, or the wards among them, as rows of code, name and whether chosen. */
+json_t *report_fields_units(const struct catalogue *c, bool wards, const char *chosen,
+                            enum language language) CHECKED;
+
 /* What the page carries for the others, as rows of names and values. */
 json_t *report_fields_carried(const struct report *r, enum report_step step) CHECKED;
 

@@ -51,16 +51,17 @@ test("the reference alone shows the public part alone", async () => {
 test("a wrong reference is said beside the field, a wrong link like an unknown one", async () => {
   const { reference } = await submit();
   await with_page(phone, async (page) => {
-    for (const [path, words] of [["/track?reference=abc", "Không có phản ánh nào"],
+    const rows = [["/track?reference=abc", "Không có phản ánh nào"],
       ["/track?reference=", "Hãy nhập mã"], ["/t/abc", "Không có phản ánh nào"],
-      [`/t/${reference}?k=wrong`, "Liên kết này không đúng"], ["/t/22222-22222?k=wrong", "Liên kết này không đúng"]]) {
+      [`/t/${reference}?k=wrong`, "Liên kết này không đúng"], ["/t/22222-22222?k=wrong", "Liên kết này không đúng"]];
+    for (const [path, words] of rows) {
       const answer = await page.goto(path);
       assert.equal(answer.status(), 404);
       assert.match(await page.locator("#problems").innerText(), new RegExp(words));
       assert.match(await page.locator("#reference-error").innerText(), new RegExp(words));
       assert.match(await page.title(), /^Lỗi:/);
-      await judge(page);
     }
+    await judge(page);
     await shoot(page, "track-wrong");
   });
 });

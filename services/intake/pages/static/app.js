@@ -1,1 +1,301 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+// SPDX-License-Identifier: Apache-2.0
+// app - what pages do when scripts run: nothing here is needed to send or to follow a report.
+(() => {
+  "use strict";
+  const find = (selector) => document.querySelector(selector);
+  const status = find("#status");
+  const text = status.dataset;
+  const lang = text.lang;
+
+  /** Says something in the place that screen readers listen to, perhaps with a link. */
+  function say(words, href) {
+    status.textContent = words;
+    if (!href) return;
+    const link = document.createElement("a");
+    link.href = href;
+    link.textContent = text.look;
+    status.append(" ", link);
+  }
+
+  // ---- mistakes: the summary is read first, and its links lead into the fields ----
+
+  const problems = find("#problems");
+  if (problems) problems.focus();
+
+  // ---- copy and print ----
+
+  for (const tools of document.querySelectorAll("[data-tools]")) tools.hidden = false;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (button?.dataset.copy)
+      navigator.clipboard.writeText(button.dataset.copy).then(() => {
+        button.textContent = button.dataset.done;
+      }, () => {});
+    if (button && "print" in button.dataset) window.print();
+  });
+
+  // ---- the list of services follows what is typed ----
+
+  /** Without marks, as the server compares. */
+  const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/đ/g, "d");
+
+  const filter = find("[data-filter]");
+  if (filter && !filter.value) {
+    const rows = [...document.querySelectorAll(".services li")].map((row) => ({
+      row, words: ` ${fold(`${row.textContent} ${row.dataset.words}`).replace(/[^a-z0-9]+/g, " ")}` }));
+    filter.addEventListener("input", () => {
+      const wanted = fold(filter.value).split(/[^a-z0-9]+/).filter(Boolean);
+      const fits = rows.map(({ words }) => wanted.every((word) => words.includes(` ${word}`)));
+      const none = !fits.includes(true);
+      rows.forEach(({ row }, i) => { row.hidden = !none && !fits[i]; });
+      for (const group of document.querySelectorAll("#services section"))
+        group.hidden = !group.querySelector("li:not([hidden])");
+      find("#nothing").hidden = !none;
+    });
+  }
+
+  // ---- reports that wait for the line: kept on this device until they are answered ----
+
+  const store = {
+    /** One operation on the outbox; its result. */
+    async run(mode, work) {
+      this.db ??= await new Promise((resolve, reject) => {
+        const open = indexedDB.open("dunghen", 1);
+        open.onupgradeneeded = () => open.result.createObjectStore("outbox", { keyPath: "key" });
+        open.onsuccess = () => resolve(open.result);
+        open.onerror = () => reject(open.error);
+      });
+      return new Promise((resolve, reject) => {
+        const transaction = this.db.transaction("outbox", mode);
+        const request = work(transaction.objectStore("outbox"));
+        transaction.oncomplete = () => resolve(request.result);
+        transaction.onerror = () => reject(transaction.error);
+      });
+    },
+    put(report) { return this.run("readwrite", (box) => box.put(report)); },
+    all() { return this.run("readonly", (box) => box.getAll()); },
+    remove(key) { return this.run("readwrite", (box) => box.delete(key)); },
+  };
+
+  const draft = {
+    read() {
+      try {
+        return JSON.parse(localStorage.getItem("draft"));
+      } catch {
+        return null;
+      }
+    },
+    write(value) {
+      try {
+        localStorage.setItem("draft", JSON.stringify(value));
+      } catch { /* no room, or not allowed: then there is no draft */ }
+    },
+    forget() {
+      try {
+        localStorage.removeItem("draft");
+      } catch { /* as above */ }
+    },
+  };
+
+  /** The answer to a report, followed to its case; throws when there is no line. */
+  const send = (report) => fetch(report.url, { method: "POST", body: new URLSearchParams(report.fields),
+    headers: { Accept: "text/html" } });
+
+  const has_arrived = (answer) => answer.ok && new URL(answer.url).pathname.startsWith("/t/");
+
+  let again;
+  /** Sends what waits, one after the other. One window does it; the key makes a repetition harmless. */
+  async function flush() {
+    const waiting = await store.all();
+    clearTimeout(again);
+    for (const report of waiting) {
+      let answer;
+      try {
+        answer = await send(report);
+      } catch {
+        say(text.kept);
+        break;
+      }
+      if (has_arrived(answer)) {
+        await store.remove(report.key);
+        say(text.sent, answer.url);
+      } else if (answer.status < 500) {
+        await store.remove(report.key);
+        draft.write({ url: report.url, fields: report.fields });
+        say(text.failed, `/offline?lang=${lang}`);
+      }
+    }
+    if ((await store.all()).length > 0) again = setTimeout(flush_alone, 15000);
+  }
+  const flush_alone = () => (navigator.locks ? navigator.locks.request("outbox", flush) : flush())
+    .catch(() => {});
+
+  async function keep(report) {
+    await store.put(report);
+    draft.forget();
+    say(text.kept);
+    flush_alone();
+  }
+
+  /** The last page of a report is sent from here, so that nothing is lost when there is no line. */
+  async function send_or_keep(form, fields, url) {
+    const report = { key: new URLSearchParams(fields).get("key"), url, fields };
+    say(text.sending);
+    try {
+      const answer = await send(report);
+      if (has_arrived(answer)) {
+        draft.forget();
+        location.assign(answer.url);
+        return true;
+      }
+      say("");
+      return false;
+    } catch {
+      await keep(report);
+      return true;
+    }
+  }
+
+  const form = find("form[data-report]");
+  if (form) {
+    const said = (submitter) => {
+      const data = new FormData(form);
+      if (submitter?.name) data.append(submitter.name, submitter.value);
+      return [...data].filter(([, value]) => typeof value === "string");
+    };
+    const remember = () => draft.write({ url: form.getAttribute("action"), fields: said() });
+    let busy = false;
+    form.addEventListener("change", remember);
+    form.addEventListener("submit", async (event) => {
+      const button = event.submitter;
+      if (busy) {
+        event.preventDefault();
+        return;
+      }
+      if (!("once" in (button?.dataset ?? {}))) {
+        remember();
+        return;
+      }
+      event.preventDefault();
+      busy = true;
+      button.setAttribute("aria-disabled", "true");
+      const fields = said(button);
+      let url = form.getAttribute("action");
+      if (form.elements.service) url = `/report/${form.elements.service.value}?lang=${lang}`;
+      try {
+        if (await send_or_keep(form, fields, url)) {
+          if (form.id === "offline") form.hidden = true;
+          return;
+        }
+        // The answer is a page that says what is wrong: the browser gets it as without scripts.
+        form.action = url;
+        const go = document.createElement("input");
+        Object.assign(go, { type: "hidden", name: "go", value: button.value });
+        form.append(go);
+        form.submit();
+      } finally {
+        busy = false;
+        button.removeAttribute("aria-disabled");
+      }
+    });
+  }
+
+  // ---- a report that was begun ----
+
+  const begun = draft.read();
+  if (form?.id === "offline") {
+    const key = crypto.getRandomValues(new Uint8Array(16));
+    form.elements.key.value = [...key].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    for (const [name, value] of begun?.fields ?? []) {
+      const field = form.elements[name];
+      if (!field || ["key", "step", "go", "who"].includes(name)) continue;
+      if (field.type === "checkbox") field.checked = true;
+      else field.value = value;
+    }
+    const service = /^\/report\/([^?]+)/.exec(begun?.url ?? "")?.[1];
+    if (service) form.elements.service.value = service;
+    if (!navigator.onLine) say(text.offline);
+  }
+  const resume = find("#resume");
+  if (resume && begun?.url) {
+    resume.hidden = false;
+    resume.action = begun.url;
+    for (const [name, value] of begun.fields) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      resume.append(field);
+    }
+    find("#forget-draft").addEventListener("click", () => {
+      draft.forget();
+      resume.hidden = true;
+    });
+  }
+  if (location.pathname.startsWith("/t/") && location.search.includes("sent=1")) draft.forget();
+
+  window.addEventListener("online", flush_alone);
+  if ("indexedDB" in window) flush_alone();
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
+
+  // ---- the place: a map when it is asked for ----
+
+  const place = find("#place");
+  if (!place) return;
+  place.hidden = false;
+  const lat = find("#lat"), long = find("#long"), chosen = find("#chosen"), forget = find("#forget");
+
+  /** Marks a place, or none. */
+  function mark(where, is_outside) {
+    lat.value = where ? where.lat.toFixed(6) : "";
+    long.value = where ? where.lng.toFixed(6) : "";
+    chosen.hidden = forget.hidden = !where;
+    chosen.textContent = where ? place.dataset[is_outside ? "outside" : "chosen"] : "";
+    form.dispatchEvent(new Event("change"));
+  }
+  if (lat.value && long.value) mark({ lat: Number(lat.value), lng: Number(long.value) });
+
+  function load(address) {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: address, onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+  }
+
+  let map;
+  async function open_map() {
+    if (map) return map;
+    const style = document.createElement("link");
+    Object.assign(style, { rel: "stylesheet", href: place.dataset.style });
+    document.head.append(style);
+    await load(place.dataset.leaflet);
+    await load(place.dataset.map);
+    find("#map").hidden = false;
+    map = await globalThis.dunghen_map({ element: find("#map"), data: place.dataset, ward: find("#ward"),
+      mark, start: lat.value ? { lat: Number(lat.value), lng: Number(long.value) } : null });
+    return map;
+  }
+
+  find("#open-map").addEventListener("click", (event) => {
+    const button = event.currentTarget;
+    open_map().then(() => {
+      button.hidden = true;
+      find("#map").focus();
+    }, () => say(text.offline));
+  });
+  find("#locate").addEventListener("click", () => {
+    navigator.geolocation?.getCurrentPosition(
+      ({ coords }) => {
+        const where = { lat: coords.latitude, lng: coords.longitude };
+        mark(where);
+        open_map().then((shown) => shown.go(where), () => {});
+      },
+      () => {
+        chosen.hidden = false;
+        chosen.textContent = place.dataset.denied;
+      }, { enableHighAccuracy: true, timeout: 10000 });
+  });
+  forget.addEventListener("click", () => {
+    mark(null);
+    map?.clear();
+  });
+})();
