@@ -16,6 +16,7 @@ enum leader_lock {
     LEADER_TRACKER = 0x64756e67,
     LEADER_DISPATCH = 0x64756e68,
     LEADER_SENTINEL = 0x64756e69,
+    LEADER_LETTERS = 0x64756e6b,
 };
 
 struct leader;

@@ -103,6 +103,19 @@ const struct json_field event_head_fields[] = {
     {0},
 };
 
+const struct json_field letter_render_fields[] = {
+    JSON_UUID(struct letter_render, letter, true),
+    {0},
+};
+
+const struct json_field letter_file_fields[] = {
+    JSON_TEXT(struct letter_file, hash, true, 64, 64),
+    JSON_INT(struct letter_file, bytes, true, 1, INT32_MAX),
+    JSON_INT(struct letter_file, pages, true, 1, 32767),
+    JSON_TEXT(struct letter_file, signed_by, false, 1, 1000),
+    {0},
+};
+
 /* The names of enum err_kind on the wire. */
 static const char *const refusal_names[] = {
     [ERR_NONE] = "none", [ERR_INPUT] = "input",   [ERR_CONFLICT] = "conflict",

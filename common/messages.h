@@ -16,6 +16,9 @@
 /* dispatch, sentinel to tracker. Item: command, body. Answered with an outcome or a refusal each.
  */
 #define TOPIC_COMMAND "case.command.v1"
+/* whoever sends letters, to letters. Item: letter. Answered with its file or a refusal each, when
+ * it is rendered. */
+#define TOPIC_RENDER "letter.render.v1"
 /* Every answer. Item: one frame. */
 #define TOPIC_ANSWER "answer.v1"
 /* tracker to all, after each commit and once a second. Frames: range, then the items: event,
@@ -124,6 +127,20 @@ struct event_head {
     int64_t priority;
 };
 extern const struct json_field event_head_fields[];
+
+/* letter: schemas/bus/letter.render.v1.json */
+struct letter_render {
+    struct uuid letter; /* issued */
+};
+extern const struct json_field letter_render_fields[];
+
+/* file: schemas/bus/letter.file.v1.json */
+struct letter_file {
+    const char *hash; /* BLAKE2b-256 of the file in hexadecimal digits: its name */
+    int64_t bytes, pages;
+    const char *signed_by; /* subject of the certificate; NULL: it is not signed */
+};
+extern const struct json_field letter_file_fields[];
 
 /* What an answer frame holds. Texts are borrowed from the store, as json_take's. Returns -1 with
  * the refusal's kind and text in *e, or ERR_SYSTEM for a frame that is neither. */

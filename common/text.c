@@ -272,6 +272,16 @@ char *text_fold(const char *bytes, size_t len)
     return encode(chars, kept);
 }
 
+char *text_upper(const char *text)
+{
+    size_t count;
+    int32_t *chars = decode(text, strlen(text), NFC, &count);
+
+    for (size_t i = 0; i < count; i++)
+        chars[i] = utf8proc_toupper(chars[i]);
+    return encode(chars, count);
+}
+
 int text_phone(const char *text, const char *country, char out[TEXT_PHONE_SIZE], struct err *e)
 {
     enum { DIGITS_MIN = 8, DIGITS_MAX = 15 };

@@ -24,6 +24,9 @@ size_t text_length(const char *bytes, size_t len);
  * space as one space, none at the ends. Yours to free; NULL if the bytes are not clean. */
 char *text_fold(const char *bytes, size_t len) CHECKED;
 
+/* In capitals, diacritics kept. Yours to free. text is valid UTF-8. */
+char *text_upper(const char *text) CHECKED;
+
 /* The phone number in E.164 form, so that "028 3829 1022", "+84 28 38291022"
  * and "0084..." are one. A number without a country gets country ("84") in the place
  * of its trunk zero; more than ten digits that begin with country have one.

@@ -27,6 +27,8 @@ static const struct contract {
     {"refusal.v1", refusal_fields, sizeof(struct refusal)},
     {"event.range.v1", event_range_fields, sizeof(struct event_range)},
     {"event.v1", event_head_fields, sizeof(struct event_head)},
+    {"letter.render.v1", letter_render_fields, sizeof(struct letter_render)},
+    {"letter.file.v1", letter_file_fields, sizeof(struct letter_file)},
 };
 
 union any_message {
@@ -40,6 +42,8 @@ union any_message {
     struct refusal refusal;
     struct event_range range;
     struct event_head event;
+    struct letter_render render;
+    struct letter_file file;
 };
 
 static json_t *load(const char *path)

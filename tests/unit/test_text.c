@@ -366,9 +366,27 @@ static void numbers_are_read_within_their_range(void **state)
     assert_true(x == -90);
 }
 
+static void capitals_keep_their_marks(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"Sở Xây dựng", "SỞ XÂY DỰNG"},
+        {"đường Ỷ ẵẫỗễịệộ", "ĐƯỜNG Ỷ ẴẪỖỄỊỆỘ"},
+        {"ÉTAT 12/a", "ÉTAT 12/A"},
+        {"e\xcc\x81", "É"}, /* NFC comes out */
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        AUTO(text_free) char *upper = text_upper(pairs[i][0]);
+        assert_string_equal(upper, pairs[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(capitals_keep_their_marks),
         cmocka_unit_test(clean_text_is_told_from_unclean),
         cmocka_unit_test(nfc_composes_vietnamese),
         cmocka_unit_test(nfc_refuses_unclean_bytes),
