@@ -15,9 +15,13 @@ ctl_fn catalogue_show_run;
 
 ctl_fn keys_init_run;
 ctl_fn keys_rotate_run;
+ctl_fn keys_letters_run;
 ctl_fn keys_worker_run;
 ctl_fn keys_revoke_run;
 ctl_fn keys_list_run;
+
+ctl_fn letter_list_run;
+ctl_fn letter_show_run;
 
 ctl_fn try_run;
 

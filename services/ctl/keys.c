@@ -6,6 +6,7 @@
  *   contact.keys         the ring (common/crypto.h), 0600
  *   worker-server.key    dispatch's secret CURVE key, Z85, one line, 0600
  *   worker-server.pub    the public one, which workers are given, 0644
+ *   letters/             pairs that sign letters (keys_letters.c)
  *   workers/NAME.key     a worker's "public", "secret" and "server" keys, a line each, 0600
  * The database knows of a worker only its public key, name and units. */
 #include "keys.h"
@@ -85,9 +86,9 @@ int keys_init_run(struct ctl *ctl, char **args, struct err *e)
 {
     (void)args;
     if (crypto_open(e) < 0 || files_make_dir(ctl->keys_dir, dir_mode, e) < 0 ||
-        make_ring(ctl, e) < 0)
+        make_ring(ctl, e) < 0 || make_server_key(ctl, e) < 0)
         return -1;
-    return make_server_key(ctl, e);
+    return keys_letters_default(ctl, e);
 }
 
 int keys_rotate_run(struct ctl *ctl, char **args, struct err *e)

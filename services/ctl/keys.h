@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* keys - the workers' keys that commands hold for themselves. */
+/* keys - what the commands about keys share. */
 #ifndef KEYS_H
 #define KEYS_H
 
@@ -11,5 +11,8 @@
  * of it first. ERR_CONFLICT when somebody has revoked it. */
 int keys_ensure(struct ctl *ctl, const char *name, const char *units, struct worker_keys *out,
                 bool *changed, struct err *e) CHECKED;
+
+/* The pair that signs the letters of units without one, when it is missing. */
+int keys_letters_default(const struct ctl *ctl, struct err *e) CHECKED;
 
 #endif

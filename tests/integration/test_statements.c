@@ -99,7 +99,8 @@ static void every_service_may_run_its_own_statements(void **state)
 }
 
 static const char *const readers[] = {"dunghen_intake",   "dunghen_router",   "dunghen_tracker",
-                                      "dunghen_dispatch", "dunghen_sentinel", "dunghen_console"};
+                                      "dunghen_dispatch", "dunghen_sentinel", "dunghen_console",
+                                      "dunghen_letters"};
 
 static void every_service_may_read_the_catalogue(void **state)
 {

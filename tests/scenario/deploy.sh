@@ -7,7 +7,7 @@
 set -euo pipefail
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
-services="intake router tracker dispatch sentinel"
+services="intake router tracker dispatch sentinel letters"
 
 fail() {
     echo "FAILED: $1" >&2
@@ -43,10 +43,10 @@ prepare() {
     trap finish EXIT
     chmod 0755 "$place"
     cp -r "$source_dir/deploy" "$place/deploy"
-    ports=$(free_ports 9)
+    ports=$(free_ports 10)
     export DUNGHEN_PROGRAMS=$1 DUNGHEN_CATALOGUE=$source_dir/deploy/catalogue/tiny
-    export DUNGHEN_METRICS_LISTEN=127.0.0.1:$ports DUNGHEN_INTAKE_LISTEN=127.0.0.1:$((ports + 7))
-    export DUNGHEN_WORKER_ENDPOINT=tcp://127.0.0.1:$((ports + 8))
+    export DUNGHEN_METRICS_LISTEN=127.0.0.1:$ports DUNGHEN_INTAKE_LISTEN=127.0.0.1:$((ports + 8))
+    export DUNGHEN_WORKER_ENDPOINT=tcp://127.0.0.1:$((ports + 9))
 }
 
 finish() {
@@ -90,10 +90,10 @@ is_ready() {
 }
 
 all_ready() {
-    local port
+    local offset
 
-    for ((port = ports; port < ports + 5; port++)); do
-        is_ready "$port" || return 1
+    for offset in 0 1 2 3 4 7; do # as in services.txt
+        is_ready "$((ports + offset))" || return 1
     done
 }
 

@@ -15,8 +15,8 @@
 
 #include "unit.h"
 
-static const char *const all_services[] = {"tracker",  "router", "dispatch",
-                                           "sentinel", "intake", NULL};
+static const char *const all_services[] = {"tracker", "router", "dispatch", "sentinel",
+                                           "letters", "intake", NULL};
 
 enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 16 };
 

@@ -143,6 +143,11 @@ unsigned process_port(const struct process *p)
     return p->port;
 }
 
+pid_t process_pid(const struct process *p)
+{
+    return p->pid;
+}
+
 static bool is_ready(const struct process *p)
 {
     struct client_request request = {.port = p->port, .method = "GET", .path = "/readyz"};

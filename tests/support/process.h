@@ -8,6 +8,8 @@
 
 #include "err.h"
 
+#include <sys/types.h>
+
 struct process;
 
 struct process_settings {
@@ -23,6 +25,8 @@ int process_start(struct process **out, const struct process_settings *settings,
 void process_close(struct process **process); /* kills it if it runs */
 
 unsigned process_port(const struct process *process); /* of /metrics, /healthz, /readyz */
+
+pid_t process_pid(const struct process *process); /* 0: it does not run */
 
 /* Until /readyz answers 200. When it ends or takes too long, prints the end of its log. */
 int process_wait_ready(struct process *process, struct err *e) CHECKED;

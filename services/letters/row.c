@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "row.h"
+
+#include "compose.h"
+
+#include <string.h>
+
+enum { CONTACT_BYTES = 8 * 1024 };
+
+/* Columns of sql/read_letter.sql. */
+enum {
+    FORM,
+    UNIT,
+    LANGUAGE,
+    FIELDS,
+    REGISTER,
+    NUMBER,
+    ISSUED_AT,
+    CASE_ID,
+    REFERENCE,
+    KIND,
+    SERVICE,
+    RECEIVED_AT,
+    DUE_AT,
+    NAMELESS,
+    SEALED,
+    HASH,
+    BYTES,
+    PAGES,
+    SIGNED_BY,
+};
+
+bool row_has_file(const PGresult *rows)
+{
+    return !db_is_null(rows, 0, HASH);
+}
+
+void row_file(const PGresult *rows, struct strbuf *digits, struct letter_file *out)
+{
+    strbuf_add_hex(digits, db_text(rows, 0, HASH), db_len(rows, 0, HASH));
+    *out = (struct letter_file){strbuf_text(digits), db_int(rows, 0, BYTES), db_int(rows, 0, PAGES),
+                                db_text(rows, 0, SIGNED_BY)};
+}
+
+int64_t row_issued_at(const PGresult *rows)
+{
+    return db_time(rows, 0, ISSUED_AT);
+}
+
+/* A denunciation's sender is the inspectorate's alone to know. */
+static bool may_be_named(const PGresult *rows)
+{
+    return db_int(rows, 0, NAMELESS) == 0 && strcmp(db_text(rows, 0, KIND), "denunciation") != 0;
+}
+
+/* The contact that was sealed at the door; NULL: none. */
+static int open_contact(const PGresult *rows, const struct crypto_ring *ring, json_t **out,
+                        struct err *e)
+{
+    struct uuid case_id = db_uuid(rows, 0, CASE_ID);
+    const uint8_t *sealed = (const uint8_t *)db_text(rows, 0, SEALED);
+    size_t len = db_len(rows, 0, SEALED);
+    char opened[CONTACT_BYTES];
+
+    if (sealed == NULL || !may_be_named(rows))
+        return 0;
+    if (len > sizeof(opened))
+        return err_set(e, ERR_SYSTEM, "it has %zu bytes", len);
+    if (crypto_unseal(ring, &case_id, sealed, len, opened, e) < 0)
+        return -1;
+    int rc = json_parse(opened, len - CRYPTO_SEAL_OVERHEAD, out, e);
+    explicit_bzero(opened, sizeof(opened));
+    return rc;
+}
+
+int row_compose(const PGresult *rows, const struct uuid *letter, const struct catalogue *catalogue,
+                const struct crypto_ring *ring, struct strbuf *sheet, struct err *e)
+{
+    AUTO(json_release) json_t *contact = NULL;
+
+    if (open_contact(rows, ring, &contact, e) < 0)
+        return err_in(e, "contact");
+    const struct letter said = {
+        .id = *letter,
+        .form = db_text(rows, 0, FORM),
+        .unit = db_text(rows, 0, UNIT),
+        .language = db_text(rows, 0, LANGUAGE),
+        .fields = db_text(rows, 0, FIELDS),
+        .register_sign = db_text(rows, 0, REGISTER),
+        .number = db_int(rows, 0, NUMBER),
+        .issued_at = db_time(rows, 0, ISSUED_AT),
+        .reference = db_text(rows, 0, REFERENCE),
+        .service = db_text(rows, 0, SERVICE),
+        .received_at = db_time(rows, 0, RECEIVED_AT),
+        .due_at = db_time(rows, 0, DUE_AT),
+        .name = json_string_value(json_object_get(contact, "name")),
+    };
+    return compose_sheet(catalogue, &said, sheet, e);
+}

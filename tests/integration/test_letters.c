@@ -1,0 +1,652 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The real service on a real database; the test issues letters as the tracker would, and looks at
+ * the files with programs of others: qpdf, and poppler's pdftotext, pdfsig and pdftoppm. A picture
+ * of each page is left beside the logs. */
+#include "bus.h"
+#include "child.h"
+#include "city.h"
+#include "format.h"
+#include "issue.h"
+#include "messages.h"
+#include "strbuf.h"
+#include "text.h"
+#include "turn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+enum { LARGEST = 4 << 20, WAIT_MS = 20000 };
+
+static struct city *city;
+static struct crypto_ring *ring;
+static char *letters_dir;
+static char *nss_dir; /* where pdfsig finds whom it trusts */
+
+/* ---- a city with letters alone ---- */
+
+static void run(const char *const *argv, const char *log)
+{
+    struct err e;
+
+    if (child_run(&(struct child_settings){.argv = argv, .log = log}, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+static void make_trust(void)
+{
+    AUTO(format_free) char *crt = format_new("%s/var/keys/letters/default.crt.pem", city_dir(city));
+    nss_dir = format_new("%s/nss", city_dir(city));
+    AUTO(format_free) char *base = format_new("sql:%s", nss_dir);
+
+    assert_int_equal(mkdir(nss_dir, 0700), 0);
+    run((const char *[]){"/usr/bin/certutil", "-N", "-d", base, "--empty-password", NULL},
+        "/dev/null");
+    run((const char *[]){"/usr/bin/certutil", "-A", "-d", base, "-n", "city", "-t", "C,C,C", "-i",
+                         crt, NULL},
+        "/dev/null");
+}
+
+static int open_city(void **state)
+{
+    static const char *const names[] = {"letters", NULL};
+    struct err e = {0};
+
+    (void)state;
+    if (city_open_with(&city, names, &e) < 0) {
+        print_error("%s\n", e.text);
+        return -1;
+    }
+    AUTO(format_free) char *keys = format_new("%s/var/keys/contact.keys", city_dir(city));
+    assert_int_equal(crypto_open(&e), 0);
+    assert_int_equal(crypto_ring_open(&ring, keys, &e), 0);
+    letters_dir = format_new("%s/var/letters", city_dir(city));
+    make_trust();
+    return 0;
+}
+
+static int close_city(void **state)
+{
+    (void)state;
+    crypto_ring_close(&ring);
+    city_close(&city);
+    free(letters_dir);
+    free(nss_dir);
+    return 0;
+}
+
+/* ---- letters and their files ---- */
+
+static const char apology_fields[] =
+    "{\"due_at\":1795599000000000,\"new_due_at\":1796205600000000,\"reason_code\":\"OVERLOAD\","
+    "\"text\":\"Mưa lớn kéo dài từ ngày 20 tháng 11 làm chậm việc khảo sát hiện trường.\","
+    "\"signer\":\"Người Đứng Đầu Một\",\"title_vi\":\"Giám đốc Sở\",\"title_en\":\"Director\"}";
+
+static const struct issue forms[] = {
+    {.form = "receipt",
+     .fields = "{\"received_at\":1794279900000000,\"due_at\":1795599000000000,"
+               "\"signer\":null,\"title_vi\":\"Giám đốc Sở\",\"title_en\":\"Director\"}"},
+    {.form = "information",
+     .fields = "{\"question\":\"Ổ gà nằm trước số nhà nào? Xin gửi thêm một ảnh chụp.\","
+               "\"until\":1796205600000000,\"signer\":\"Người Đứng Đầu Một\","
+               "\"title_vi\":\"Giám đốc Sở\",\"title_en\":\"Director\"}"},
+    {.form = "refusal",
+     .fields = "{\"reason_code\":\"OUTSIDE\",\"text\":\"Đoạn đường này do tỉnh khác quản lý.\","
+               "\"signer\":\"Người Đứng Đầu Một\",\"title_vi\":\"KT. Giám đốc\\nPhó Giám đốc\","
+               "\"title_en\":\"For the Director\\nDeputy Director\"}"},
+    {.form = "apology", .fields = apology_fields},
+};
+
+static struct issue with(struct issue issue, const char *language, const char *name)
+{
+    issue.language = language;
+    issue.name = name;
+    issue.unit = issue.unit != NULL ? issue.unit : "D1";
+    issue.service = "LIGHT";
+    return issue;
+}
+
+static struct uuid issue_one(const struct issue *issue)
+{
+    struct uuid id;
+
+    issue_letters(city_cluster(city), ring, issue, 1, &id);
+    return id;
+}
+
+static void wait_for_file(const struct uuid *letter)
+{
+    char id[UUID_TEXT_SIZE];
+    AUTO(format_free)
+    char *sql = format_new("SELECT EXISTS (SELECT FROM letter_files WHERE letter = '%s')",
+                           uuid_text(letter, id));
+
+    city_wait_until(city, sql, WAIT_MS);
+}
+
+static char *rendered(const struct issue *issue)
+{
+    struct uuid id = issue_one(issue);
+
+    wait_for_file(&id);
+    char *path = issue_file(city_cluster(city), letters_dir, &id);
+    assert_non_null(path);
+    return path;
+}
+
+/* The row is there a moment before the service has counted it. */
+static void wait_for_metric(const struct process *p, const char *name, double value)
+{
+    for (int i = 0; i < WAIT_MS / 10 && process_metric(p, name) != value; i++)
+        poll(NULL, 0, 10);
+    assert_true(process_metric(p, name) == value);
+}
+
+static void read_file(const char *path, struct strbuf *out)
+{
+    char part[4096];
+    FILE *file = fopen(path, "re");
+
+    assert_non_null(file);
+    for (size_t len; (len = fread(part, 1, sizeof(part), file)) > 0;)
+        strbuf_add(out, part, len);
+    fclose(file);
+    assert_non_null(strbuf_text(out));
+}
+
+/* The letter's words with one space between them, so that lines do not matter. */
+static char *text_of(const char *path)
+{
+    AUTO(format_free) char *output = format_new("%s/text", city_dir(city));
+    AUTO(strbuf_free) struct strbuf text = STRBUF(LARGEST);
+    char *words = calloc(1, LARGEST), *at = words;
+
+    run((const char *[]){"/usr/bin/pdftotext", path, output, NULL}, NULL);
+    read_file(output, &text);
+    for (const char *c = strbuf_text(&text); *c != '\0'; c++) {
+        bool space = strchr(" \n\f\r", *c) != NULL;
+        if (!space || (at > words && at[-1] != ' '))
+            *at++ = space ? ' ' : *c;
+    }
+    return words;
+}
+
+static void expect_words(const char *path, const char *const *wanted)
+{
+    AUTO(format_free) char *text = text_of(path);
+
+    for (; *wanted != NULL; wanted++)
+        if (strstr(text, *wanted) == NULL)
+            fail_msg("not in the letter: \"%s\"\nbut:\n%s", *wanted, text);
+}
+
+static void check_archive(const char *path, const char *how)
+{
+    run((const char *[]){"/usr/bin/python3", SOURCE_DIR "/tests/integration/check_letter.py", path,
+                         how, NULL},
+        NULL);
+}
+
+/* What pdfsig says of the file. */
+static char *signature_of(const char *path)
+{
+    AUTO(format_free) char *log = format_new("%s/pdfsig", city_dir(city));
+    AUTO(strbuf_free) struct strbuf said = STRBUF(LARGEST);
+
+    unlink(log);
+    run((const char *[]){"/usr/bin/pdfsig", "-nssdir", nss_dir, path, NULL}, log);
+    read_file(log, &said);
+    return format_new("%s", strbuf_text(&said));
+}
+
+static void take_picture(const char *path, const char *name)
+{
+    AUTO(format_free)
+    char *picture = format_new(TEST_LOG_DIR "/%s/%s", program_invocation_short_name, name);
+
+    run((const char *[]){"/usr/bin/pdftoppm", "-r", "80", "-png", path, picture, NULL}, NULL);
+}
+
+/* ---- what they look like ---- */
+
+static void every_form_is_a_signed_letter_in_both_languages(void **state)
+{
+    static const char *const languages[] = {"vi", "en"};
+
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(forms); i++) {
+        const char *language = languages[i % 2];
+        struct issue issue = with(forms[i / 2], language, "Nguyễn Thị Ẵm Ỷ Lệ");
+        AUTO(format_free) char *path = rendered(&issue);
+        AUTO(format_free) char *picture = format_new("%s-%s", issue.form, language);
+        AUTO(format_free) char *said = signature_of(path);
+        take_picture(path, picture);
+        check_archive(path, "signed");
+        assert_non_null(strstr(said, "Signature is Valid."));
+        assert_non_null(strstr(said, "Certificate is Trusted."));
+        assert_non_null(strstr(said, "Total document signed"));
+        expect_words(path, (const char *[]){"Nguyễn Thị Ẵm Ỷ Lệ", NULL});
+    }
+}
+
+static void an_apology_says_what_the_law_wants(void **state)
+{
+    struct issue issue = with(forms[3], "vi", "Trần Văn Ổn");
+
+    (void)state;
+    AUTO(format_free) char *path = rendered(&issue);
+    expect_words(path,
+                 (const char *[]){"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+                                  "Độc lập - Tự do - Hạnh phúc", "SỞ MỘT", "/PXL-D1",
+                                  "ngày 26 tháng 11 năm 2026", "Kính gửi: Ông/Bà Trần Văn Ổn",
+                                  "16 giờ 30 phút, ngày 25 tháng 11 năm 2026",
+                                  "17 giờ 00 phút, ngày 02 tháng 12 năm 2026",
+                                  "Số lượng việc tăng cao, nhân sự chưa đáp ứng", "Mưa lớn kéo dài",
+                                  "Nơi nhận:", "GIÁM ĐỐC SỞ", "Người Đứng Đầu Một",
+                                  "Thời gian ký: 2026-11-26T09:00:00+07:00", NULL});
+}
+
+/* Every letter that Vietnamese has, in both cases, and some in the bold of names and titles. */
+static void every_vietnamese_letter_comes_back(void **state)
+{
+    static const char letters[] =
+        "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐ ÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊ ÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢ ÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ "
+        "àáảãạăằắẳẵặâầấẩẫậđ èéẻẽẹêềếểễệìíỉĩị òóỏõọôồốổỗộơờớởỡợ ùúủũụưừứửữựỳýỷỹỵ";
+    AUTO(format_free)
+    char *fields = format_new(
+        "{\"question\":\"%s\",\"until\":1796205600000000,\"signer\":"
+        "\"ẴẪỖỄ ỊỆỘ\",\"title_vi\":\"Ẵm ẵm ỗ ễ\",\"title_en\":\"\"}",
+        letters);
+    struct issue issue = {.form = "information", .fields = fields};
+
+    (void)state;
+    issue =
+        with(issue, "vi", "Công Tằng Tôn Nữ Ẵm Ỷ Ửng Ngọc Quỳnh Như Hoàng Phi Yến Nguyễn Phước");
+    AUTO(format_free) char *path = rendered(&issue);
+    AUTO(format_free) char *text = text_of(path);
+    char *nfc = text_nfc(text, strlen(text));
+    assert_non_null(nfc);
+    assert_string_equal(nfc, text); /* it was NFC already */
+    free(nfc);
+    take_picture(path, "every-letter");
+    expect_words(path, (const char *[]){letters, issue.name, "ẴẪỖỄ ỊỆỘ", "ẴM ẴM Ỗ Ễ", NULL});
+}
+
+static void a_long_reason_flows_over_pages(void **state)
+{
+    static const char paragraph[] =
+        "Qua kiểm tra hiện trường, đơn vị nhận thấy nội dung phản ánh liên quan đến nhiều cơ quan, "
+        "cần thời gian phối hợp, lấy ý kiến và thống nhất phương án xử lý trước khi trả lời "
+        "ông/bà. ";
+    AUTO(strbuf_free) struct strbuf fields = STRBUF(40000);
+
+    (void)state;
+    strbuf_addf(&fields, "{\"reason_code\":\"OUTSIDE\",\"text\":\"");
+    for (int i = 1; i <= 30; i++)
+        strbuf_addf(&fields, "Điểm %d. %s%s", i, paragraph, i % 3 == 0 ? "\\n" : "");
+    strbuf_addf(&fields, "\",\"signer\":null,\"title_vi\":\"Giám đốc\",\"title_en\":\"Director\"}");
+    struct issue issue = {.form = "refusal", .fields = strbuf_text(&fields)};
+    issue = with(issue, "vi", "Lê Thị Bốn");
+    AUTO(format_free) char *path = rendered(&issue);
+    take_picture(path, "long");
+    check_archive(path, "signed");
+    expect_words(path, (const char *[]){"Điểm 1.", "Điểm 15.", "Điểm 30.", "GIÁM ĐỐC", NULL});
+    assert_string_equal(
+        cluster_query(city_cluster(city), "SELECT max(pages) BETWEEN 3 AND 6 FROM letter_files"),
+        "t");
+}
+
+static void a_name_that_is_hidden_is_not_on_it(void **state)
+{
+    struct issue hidden = with(forms[3], "vi", "Tên Phải Giấu"),
+                 nobody = with(forms[3], "vi", NULL),
+                 denounced = with(forms[3], "vi", "Tên Phải Giấu");
+
+    (void)state;
+    hidden.hide_name = true;
+    denounced.kind = "denunciation";
+    const struct issue *const issues[] = {&hidden, &nobody, &denounced};
+    for (size_t i = 0; i < COUNT(issues); i++) {
+        AUTO(format_free) char *path = rendered(issues[i]);
+        AUTO(format_free) char *text = text_of(path);
+        assert_null(strstr(text, "Giấu"));
+        assert_non_null(strstr(text, "Kính gửi: Người gửi phản ánh, kiến nghị mã số "));
+    }
+}
+
+static void a_wards_committee_writes_from_the_ward(void **state)
+{
+    struct issue issue = forms[2];
+
+    (void)state;
+    issue.unit = "W1";
+    issue = with(issue, "vi", "Phạm Văn Năm");
+    AUTO(format_free) char *path = rendered(&issue);
+    take_picture(path, "ward");
+    expect_words(path, (const char *[]){"ỦY BAN NHÂN DÂN PHƯỜNG MỘT", "Một, ngày 26 tháng 11",
+                                        "PHÓ GIÁM ĐỐC", NULL});
+}
+
+/* ---- signatures ---- */
+
+static void one_changed_byte_breaks_the_signature(void **state)
+{
+    struct issue issue = with(forms[3], "vi", "Võ Thị Sáu");
+    AUTO(strbuf_free) struct strbuf file = STRBUF(LARGEST);
+    AUTO(format_free) char *forged = format_new("%s/forged.pdf", city_dir(city));
+
+    (void)state;
+    AUTO(format_free) char *path = rendered(&issue);
+    read_file(path, &file);
+    char *place = memmem(file.data, file.len, "/Lang (vi)", 10);
+    assert_non_null(place);
+    place[8] ^= 1;
+    FILE *out = fopen(forged, "we");
+    assert_non_null(out);
+    assert_int_equal(fwrite(file.data, 1, file.len, out), file.len);
+    assert_int_equal(fclose(out), 0);
+    AUTO(format_free) char *said = signature_of(forged);
+    assert_null(strstr(said, "Signature is Valid."));
+    assert_non_null(strstr(said, "Digest Mismatch."));
+}
+
+static void a_unit_signs_with_its_own_key_and_seal(void **state)
+{
+    struct issue issue = forms[1];
+    struct err e;
+
+    (void)state;
+    issue.unit = "W2";
+    issue = with(issue, "vi", "Đỗ Văn Bảy");
+    AUTO(format_free) char *seal = format_new("%s/var/keys/letters/W2.seal.png", city_dir(city));
+    run((const char *[]){"/bin/cp", SOURCE_DIR "/tests/integration/seal.png", seal, NULL}, NULL);
+    assert_int_equal(city_ctl(city, (const char *[]){"keys", "letters", "W2", NULL}, &e), 0);
+    AUTO(format_free) char *path = rendered(&issue);
+    AUTO(format_free) char *said = signature_of(path);
+    take_picture(path, "seal");
+    check_archive(path, "signed");
+    assert_non_null(strstr(said, "Signature is Valid."));
+    assert_non_null(strstr(said, "Common Name: Phường Hai"));
+    assert_string_equal(cluster_query(city_cluster(city),
+                                      "SELECT count(*) FROM letter_files"
+                                      " WHERE signed_by = 'CN=Phường Hai'"),
+                        "1");
+    assert_true(city_ctl(city, (const char *[]){"keys", "letters", "W2", NULL}, &e) < 0);
+}
+
+static void without_a_key_it_is_kept_unsigned(void **state)
+{
+    struct issue issue = with(forms[0], "vi", "Bùi Thị Tám");
+    AUTO(format_free) char *key = format_new("%s/var/keys/letters/default.key.pem", city_dir(city));
+    AUTO(format_free) char *away = format_new("%s.away", key);
+
+    (void)state;
+    assert_int_equal(rename(key, away), 0);
+    AUTO(format_free) char *path = rendered(&issue);
+    assert_int_equal(rename(away, key), 0);
+    check_archive(path, "unsigned");
+    AUTO(format_free) char *text = text_of(path);
+    assert_null(strstr(text, "Ký số"));
+    wait_for_metric(city_service(city, "letters"), "dunghen_letters_unsigned_total", 1);
+}
+
+/* ---- how it works ---- */
+
+static void the_same_letter_has_the_same_bytes(void **state)
+{
+    struct issue issue = with(forms[3], "vi", "Hồ Văn Chín");
+    struct uuid id = issue_one(&issue);
+    char text[UUID_TEXT_SIZE];
+
+    (void)state;
+    wait_for_file(&id);
+    AUTO(format_free) char *first = issue_file(city_cluster(city), letters_dir, &id);
+    AUTO(format_free)
+    char *sql = format_new("DELETE FROM letter_files WHERE letter = '%s'", uuid_text(&id, text));
+    cluster_query(city_cluster(city), sql);
+    process_kill(city_service(city, "letters"));
+    struct err e;
+    assert_int_equal(process_again(city_service(city, "letters"), &e), 0);
+    wait_for_file(&id);
+    AUTO(format_free) char *second = issue_file(city_cluster(city), letters_dir, &id);
+    assert_string_equal(first, second);
+}
+
+static void a_letter_that_cannot_be_made_is_in_nobodys_way(void **state)
+{
+    struct issue bad = with(forms[3], "vi", "Lý Thị Mười"), good = bad;
+    struct process *letters = city_service(city, "letters");
+    char id[UUID_TEXT_SIZE];
+
+    (void)state;
+    bad.fields =
+        "{\"due_at\":1795599000000000,\"new_due_at\":1796205600000000,"
+        "\"reason_code\":\"NO_SUCH\",\"signer\":null,\"title_vi\":\"\",\"title_en\":\"\"}";
+    struct uuid stuck = issue_one(&bad);
+    AUTO(format_free) char *path = rendered(&good);
+    assert_null(issue_file(city_cluster(city), letters_dir, &stuck));
+    assert_true(process_metric(letters, "dunghen_letters_failures_total") >= 1);
+    wait_for_metric(letters, "dunghen_letters_failing", 1);
+    AUTO(format_free)
+    char *sql = format_new("UPDATE letters SET fields = $f$%s$f$ WHERE id = '%s'", apology_fields,
+                           uuid_text(&stuck, id));
+    cluster_query(city_cluster(city), sql);
+    wait_for_file(&stuck);
+    wait_for_metric(letters, "dunghen_letters_failing", 0);
+}
+
+static void a_standby_takes_over(void **state)
+{
+    struct issue issue = with(forms[0], "vi", "Mai Văn Mốt");
+    const struct process_settings settings = {"dunghen-letters", "standby", city_env(city),
+                                              city_dir(city)};
+    struct process *standby = NULL;
+    struct err e;
+
+    (void)state;
+    if (process_start(&standby, &settings, &e) < 0 || process_wait_ready(standby, &e) < 0)
+        fail_msg("%s", e.text);
+    AUTO(format_free) char *first = rendered(&issue);
+    process_kill(city_service(city, "letters"));
+    AUTO(format_free) char *second = rendered(&issue);
+    assert_string_not_equal(first, second);
+    wait_for_metric(standby, "dunghen_letters_rendered_total", 1);
+    process_close(&standby);
+    assert_int_equal(process_again(city_service(city, "letters"), &e), 0);
+    assert_int_equal(process_wait_ready(city_service(city, "letters"), &e), 0);
+}
+
+static void leftovers_of_a_crash_are_removed(void **state)
+{
+    AUTO(format_free) char *leftover = format_new("%s/tmp/half-a-letter", letters_dir);
+    struct process *letters = city_service(city, "letters");
+    struct issue issue = with(forms[0], "vi", "Ngô Thị Hai");
+    struct err e;
+
+    (void)state;
+    process_kill(letters);
+    int fd = open(leftover, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    close(fd);
+    assert_int_equal(process_again(letters, &e), 0);
+    AUTO(format_free) char *path = rendered(&issue);
+    assert_true(access(leftover, F_OK) < 0 && errno == ENOENT);
+}
+
+/* ---- asked over the bus ---- */
+
+struct asker {
+    struct loop *loop;
+    struct turn turn;
+    struct bus *bus;
+    struct bus_client *client;
+    char *endpoint;
+    int answers;
+    struct err refusal;
+    char hash[65];
+};
+
+static void on_answer(void *ctx, const struct bus_message *answer, const struct err *e)
+{
+    AUTO(json_store_free) struct json_store store = {0};
+    struct letter_file file = {0};
+    struct asker *a = ctx;
+
+    if (e != NULL)
+        fail_msg("%s", e->text);
+    for (int i = 1; i < answer->count; i++, a->answers++)
+        if (answer_read(letter_file_fields, bus_data(answer, i), bus_len(answer, i), &store, &file,
+                        &a->refusal) == 0)
+            snprintf(a->hash, sizeof(a->hash), "%s", file.hash);
+}
+
+static void open_asker(struct asker *a)
+{
+    struct err e;
+
+    *a = (struct asker){.endpoint = format_new("ipc://%s/var/run/letters.ipc", city_dir(city))};
+    assert_int_equal(loop_open(&a->loop, &e), 0);
+    turn_open(&a->turn, a->loop);
+    assert_int_equal(bus_open(&a->bus, a->loop, &e), 0);
+    const struct bus_client_settings settings = {
+        .endpoint = a->endpoint, .again_us = 1000000, .expire_us = 9000000, .max_calls = 4};
+    assert_int_equal(bus_connect(&a->client, a->bus, &settings, &e), 0);
+}
+
+static void close_asker(struct asker *a)
+{
+    bus_client_close(&a->client);
+    bus_close(&a->bus);
+    loop_close(&a->loop);
+    free(a->endpoint);
+}
+
+static bool has_two_answers(void *ctx)
+{
+    return ((struct asker *)ctx)->answers == 2;
+}
+
+static void add_wish(struct bus_message *m, const struct uuid *letter)
+{
+    AUTO(strbuf_free) struct strbuf text = STRBUF(200);
+
+    json_write(letter_render_fields, &(struct letter_render){*letter}, &text);
+    bus_add(m, text.data, text.len);
+}
+
+static void who_asks_gets_the_file_or_the_reason(void **state)
+{
+    AUTO(close_asker) struct asker a;
+    AUTO(bus_message_free) struct bus_message m = {0};
+    struct issue issue = with(forms[2], "en", "Smith & <Wesson>");
+    struct uuid id = issue_one(&issue), unknown = uuid_new();
+    struct err e;
+
+    (void)state;
+    open_asker(&a);
+    bus_add(&m, TOPIC_RENDER, strlen(TOPIC_RENDER));
+    add_wish(&m, &id);
+    add_wish(&m, &unknown);
+    assert_int_equal(bus_call(a.client, &m, on_answer, &a, &e), 0);
+    assert_true(turn_until(&a.turn, has_two_answers, &a));
+    assert_int_equal(a.refusal.kind, ERR_CONFLICT);
+    AUTO(format_free) char *path = issue_file(city_cluster(city), letters_dir, &id);
+    assert_non_null(path);
+    AUTO(format_free) char *asked = format_new("%s/%.2s/%s.pdf", letters_dir, a.hash, a.hash + 2);
+    assert_string_equal(path, asked);
+    expect_words(path, (const char *[]){"To: Smith & <Wesson>", NULL});
+}
+
+/* ---- the operator's hand ---- */
+
+/* Runs "dunghen letter ..." and reads what it prints; whether it ended well. */
+static bool dunghen_letter(const char *command, const char *argument, struct strbuf *output)
+{
+    AUTO(format_free) char *log = format_new("%s/letter", city_dir(city));
+    const char *const argv[] = {BIN_DIR "/dunghen", "letter", command, argument, NULL};
+    struct err e;
+
+    unlink(log);
+    bool ok = child_run(
+                  &(struct child_settings){
+                      .argv = argv, .env = city_env(city), .log = log, .dir = city_dir(city)},
+                  &e) == 0;
+    read_file(log, output);
+    return ok;
+}
+
+static void the_operator_sees_letters_and_gets_their_files(void **state)
+{
+    AUTO(strbuf_free) struct strbuf list = STRBUF(LARGEST);
+    AUTO(strbuf_free) struct strbuf shown = STRBUF(LARGEST);
+    AUTO(strbuf_free) struct strbuf file = STRBUF(LARGEST);
+    AUTO(strbuf_free) struct strbuf said = STRBUF(LARGEST);
+    struct issue issue = with(forms[3], "vi", "Tạ Văn Ba");
+    struct uuid id = issue_one(&issue);
+    char text[UUID_TEXT_SIZE];
+
+    (void)state;
+    wait_for_file(&id);
+    AUTO(format_free)
+    char *sql = format_new(
+        "SELECT reference FROM cases, letters AS l"
+        " WHERE cases.id = case_id AND l.id = '%s'",
+        uuid_text(&id, text));
+    AUTO(format_free) char *reference = format_new("%s", cluster_query(city_cluster(city), sql));
+    assert_true(dunghen_letter("list", reference, &list));
+    assert_non_null(strstr(strbuf_text(&list), text));
+    assert_non_null(strstr(strbuf_text(&list),
+                           "/PXL of D1, 2026-11-26T09:00:00+07:00, 1 page, "
+                           "signed by CN=Đúng Hẹn (tự ký)"));
+    AUTO(format_free) char *path = issue_file(city_cluster(city), letters_dir, &id);
+    read_file(path, &file);
+    assert_true(dunghen_letter("show", text, &shown));
+    assert_int_equal(shown.len, file.len);
+    assert_memory_equal(shown.data, file.data, file.len);
+    FILE *forged = fopen(path, "ae");
+    assert_non_null(forged);
+    fputc(' ', forged);
+    fclose(forged);
+    assert_false(dunghen_letter("show", text, &said));
+    assert_non_null(strstr(strbuf_text(&said), "its hash differs"));
+}
+
+static void stops_when_told_to(void **state)
+{
+    struct err e;
+
+    (void)state;
+    if (process_stop(city_service(city, "letters"), &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_form_is_a_signed_letter_in_both_languages),
+        cmocka_unit_test(an_apology_says_what_the_law_wants),
+        cmocka_unit_test(every_vietnamese_letter_comes_back),
+        cmocka_unit_test(a_long_reason_flows_over_pages),
+        cmocka_unit_test(a_name_that_is_hidden_is_not_on_it),
+        cmocka_unit_test(a_wards_committee_writes_from_the_ward),
+        cmocka_unit_test(one_changed_byte_breaks_the_signature),
+        cmocka_unit_test(a_unit_signs_with_its_own_key_and_seal),
+        cmocka_unit_test(without_a_key_it_is_kept_unsigned),
+        cmocka_unit_test(the_same_letter_has_the_same_bytes),
+        cmocka_unit_test(a_letter_that_cannot_be_made_is_in_nobodys_way),
+        cmocka_unit_test(a_standby_takes_over),
+        cmocka_unit_test(leftovers_of_a_crash_are_removed),
+        cmocka_unit_test(who_asks_gets_the_file_or_the_reason),
+        cmocka_unit_test(the_operator_sees_letters_and_gets_their_files),
+        cmocka_unit_test(stops_when_told_to),
+    };
+
+    return cmocka_run_group_tests_name("letters", tests, open_city, close_city);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: letters */
+/* The children are this program itself: they repeat what they hear, but "die" and "sleep". */
+#include "pool.h"
+#include "turn.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "unit.h"
+
+enum { ANSWER_MAX = 4096, LIMIT_US = 200000 };
+
+static int serve(void)
+{
+    char room[ANSWER_MAX];
+
+    send(STDIN_FILENO, "{}", 2, 0);
+    for (ssize_t len; (len = recv(STDIN_FILENO, room, sizeof(room), 0)) > 0;) {
+        if (len == 3 && memcmp(room, "die", 3) == 0)
+            return 3;
+        if (len == 5 && memcmp(room, "sleep", 5) == 0)
+            pause();
+        send(STDIN_FILENO, room, (size_t)len, 0);
+    }
+    return 0;
+}
+
+struct desk {
+    struct loop *loop;
+    struct turn turn;
+    struct pool *pool;
+    int answered, failed;
+    char last[ANSWER_MAX];
+    struct err why;
+    int wanted_idle, wanted_done;
+};
+
+static void on_done(void *ctx, const char *answer, size_t len, const struct err *e)
+{
+    struct desk *d = ctx;
+
+    if (e != NULL) {
+        d->failed++;
+        d->why = *e;
+        return;
+    }
+    d->answered++;
+    snprintf(d->last, sizeof(d->last), "%.*s", (int)len, answer);
+}
+
+static bool is_idle(void *ctx)
+{
+    struct desk *d = ctx;
+
+    return pool_idle(d->pool) == d->wanted_idle;
+}
+
+static bool is_done(void *ctx)
+{
+    struct desk *d = ctx;
+
+    return d->answered + d->failed == d->wanted_done;
+}
+
+static void wait_idle(struct desk *d, int count)
+{
+    d->wanted_idle = count;
+    assert_true(turn_until(&d->turn, is_idle, d));
+}
+
+static void wait_done(struct desk *d, int count)
+{
+    d->wanted_done = count;
+    assert_true(turn_until(&d->turn, is_done, d));
+}
+
+static void say(struct desk *d, const char *message)
+{
+    struct err e;
+
+    if (pool_send(d->pool, message, strlen(message), on_done, d, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+static void open_desk(struct desk *d, int children)
+{
+    static const char *const argv[] = {"test_pool", "--child", NULL};
+    static const char *const env[] = {NULL};
+    struct err e;
+
+    *d = (struct desk){0};
+    assert_int_equal(loop_open(&d->loop, &e), 0);
+    turn_open(&d->turn, d->loop);
+    d->pool = pool_open(&(struct pool_settings){.loop = d->loop,
+                                                .program = "/proc/self/exe",
+                                                .argv = argv,
+                                                .env = env,
+                                                .children = children,
+                                                .limit_us = LIMIT_US,
+                                                .answer_max = ANSWER_MAX});
+    wait_idle(d, children);
+}
+
+static void close_desk(struct desk *d)
+{
+    pool_close(&d->pool);
+    loop_close(&d->loop);
+}
+
+static void an_idle_child_answers(void **state)
+{
+    AUTO(close_desk) struct desk d;
+    struct err e;
+
+    (void)state;
+    open_desk(&d, 2);
+    say(&d, "one");
+    say(&d, "two");
+    assert_true(pool_send(d.pool, "three", 5, on_done, &d, &e) < 0);
+    assert_int_equal(e.kind, ERR_BUSY);
+    assert_int_equal(pool_ready(d.pool), 2);
+    wait_done(&d, 2);
+    wait_idle(&d, 2);
+    say(&d, "three");
+    wait_done(&d, 3);
+    assert_string_equal(d.last, "three");
+    assert_int_equal(d.failed, 0);
+}
+
+static void a_death_costs_one_message(void **state)
+{
+    AUTO(close_desk) struct desk d;
+
+    (void)state;
+    open_desk(&d, 1);
+    say(&d, "die");
+    wait_done(&d, 1);
+    assert_int_equal(d.failed, 1);
+    assert_int_equal(d.why.kind, ERR_SYSTEM);
+    assert_non_null(strstr(d.why.text, "status 3"));
+    wait_idle(&d, 1);
+    say(&d, "still there");
+    wait_done(&d, 2);
+    assert_string_equal(d.last, "still there");
+}
+
+static void who_takes_too_long_is_replaced(void **state)
+{
+    AUTO(close_desk) struct desk d;
+
+    (void)state;
+    open_desk(&d, 1);
+    say(&d, "sleep");
+    wait_done(&d, 1);
+    assert_int_equal(d.failed, 1);
+    assert_string_equal(d.why.text, "the renderer took too long");
+    wait_idle(&d, 1);
+    say(&d, "awake");
+    wait_done(&d, 2);
+    assert_string_equal(d.last, "awake");
+}
+
+static void a_pool_closes_while_it_works(void **state)
+{
+    AUTO(close_desk) struct desk d;
+
+    (void)state;
+    open_desk(&d, 2);
+    say(&d, "sleep");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_idle_child_answers),
+        cmocka_unit_test(a_death_costs_one_message),
+        cmocka_unit_test(who_takes_too_long_is_replaced),
+        cmocka_unit_test(a_pool_closes_while_it_works),
+    };
+
+    if (argc == 2 && strcmp(argv[1], "--child") == 0)
+        return serve();
+    return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
+}
