@@ -3,6 +3,11 @@
  *
  * While one transaction is on its way, the commands that arrive wait; they are
  * the next one. So the batch grows with the load by itself, without a timer.
+ * Under load the next batch is read and decided while the one before is being
+ * written, and is sent as soon as that has committed. It names no case that the
+ * one before has touched, and when the one before fails it is thrown away. So
+ * nothing is ever sent that rests on what is not committed, and the chain of
+ * events stays whole.
  * A command that the database refuses is found by halving the batch; the
  * others of its batch are not harmed. Answers and events go out after the
  * commit alone. When the connection is lost the outcome is unknown: the same
@@ -34,10 +39,12 @@ struct batches {
     struct bus_publisher *publisher;
     struct writer writer;
     struct db_args read_args[2];
-    struct batch *now; /* on its way; NULL: none */
-    bool owes_recount; /* commands had their turn, now a piece of a recount has its */
-    int limit;         /* commands a batch; small while a bad one is looked for */
-    bool careful;      /* the next batch looks for repetitions */
+    struct batch *now;  /* being read, then written; NULL: none */
+    struct batch *next; /* being read or decided while now is being written; NULL: none */
+    int ignored;        /* readings on their way whose batch was thrown away */
+    bool owes_recount;  /* commands had their turn, now a piece of a recount has its */
+    int limit;          /* commands a batch; small while a bad one is looked for */
+    bool careful;       /* the next batch looks for repetitions */
     bool leads;
     struct ledger_head head; /* after the last commit */
     int64_t sent_at;
@@ -78,13 +85,34 @@ static void free_batch(struct batch **batch)
 }
 
 /* The commands go back to where they came from, in their order. */
+static void put_back_one(struct batches *b, struct batch **batch)
+{
+    struct batch *back = *batch;
+
+    if (back == NULL)
+        return;
+    while (back->count > 0) {
+        strbuf_free(&back->answers[back->count - 1]);
+        inbox_put_back(b->settings.inbox, back->commands[--back->count]);
+    }
+    free_batch(batch);
+}
+
+static void drop_next(struct batches *b)
+{
+    if (b->next == NULL)
+        return;
+    if (b->next->stage == BATCH_READING)
+        b->ignored++;
+    writer_forget(&b->writer);
+    put_back_one(b, &b->next);
+}
+
+/* What was prepared rests on what did not come about. */
 static void put_back(struct batches *b)
 {
-    while (b->now->count > 0) {
-        strbuf_free(&b->now->answers[b->now->count - 1]);
-        inbox_put_back(b->settings.inbox, b->now->commands[--b->now->count]);
-    }
-    free_batch(&b->now);
+    drop_next(b);
+    put_back_one(b, &b->now);
 }
 
 void batches_free(struct batches **batches)
@@ -93,8 +121,7 @@ void batches_free(struct batches **batches)
 
     if (b == NULL)
         return;
-    if (b->now != NULL)
-        put_back(b);
+    put_back(b);
     loop_timer_cancel(b->pause);
     writer_free(&b->writer);
     for (size_t i = 0; i < COUNT(b->read_args); i++)
@@ -105,10 +132,8 @@ void batches_free(struct batches **batches)
 
 /* ---- answering ---- */
 
-static void answer_all(struct batches *b)
+static void answer_all(struct batches *b, struct batch *batch)
 {
-    struct batch *batch = b->now;
-
     for (int i = 0; i < batch->count; i++) {
         if (batch->refusals[i].kind != ERR_NONE)
             inbox_refuse(b->settings.inbox, batch->commands[i], &batch->refusals[i]);
@@ -118,7 +143,15 @@ static void answer_all(struct batches *b)
     }
     metric_add(&commands_committed, batch->count);
     batch->count = 0;
-    free_batch(&b->now);
+    free_batch(&batch);
+}
+
+static struct batch *take_over(struct batch **batch)
+{
+    struct batch *taken = *batch;
+
+    *batch = NULL;
+    return taken;
 }
 
 /* Halves what is tried at once; a single command that fails is refused. */
@@ -141,7 +174,7 @@ static void fail(struct batches *b, const struct err *e)
     log_event(LOG_WARN, "transaction refused", "why", e->text, NULL);
     if (batch->count == 1 && batch->careful) {
         batch->refusals[0] = *e;
-        answer_all(b);
+        answer_all(b, take_over(&b->now));
         return;
     }
     metric_add(&splits, 1);
@@ -149,34 +182,6 @@ static void fail(struct batches *b, const struct err *e)
         b->limit = (batch->count + 1) / 2;
     b->careful = true;
     put_back(b);
-}
-
-static void end_batch(struct batches *b)
-{
-    if (b->now->recounts)
-        recount_wrote(b->settings.recount);
-    else
-        recount_touched(b->settings.recount, &b->now->set);
-    answer_all(b);
-}
-
-static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
-{
-    struct batches *b = ctx;
-
-    (void)rows;
-    if (e != NULL) {
-        fail(b, e);
-        return;
-    }
-    metric_add(&transactions, 1);
-    metric_add(&events_written, (double)b->now->set.event_count);
-    metric_observe_us(&transaction_seconds, clock_mono_us() - b->sent_at);
-    b->head = b->now->set.head;
-    b->limit = 2 * b->limit < BUS_MAX_ITEMS ? 2 * b->limit : BUS_MAX_ITEMS;
-    b->careful = b->limit < BUS_MAX_ITEMS;
-    publish_events(b->publisher, &b->now->set);
-    end_batch(b);
 }
 
 /* ---- deciding ---- */
@@ -193,43 +198,19 @@ static void decide_one(struct batch *batch, int i)
         e->kind = ERR_NONE;
 }
 
-static void write_batch(struct batches *b)
+/* Events are numbered from where the ledger will stand when this batch is written. */
+static void decide(struct batches *b, struct batch *batch)
 {
-    struct err e = {0};
-    bool sent = false;
-
-    b->sent_at = clock_mono_us();
-    if (writer_send(&b->writer, b->settings.db, &b->now->set, on_written, b, &sent, &e) < 0)
-        fail(b, &e);
-    else if (!sent)
-        end_batch(b);
-}
-
-static void decide_and_write(struct batches *b)
-{
-    for (int i = 0; i < b->now->count; i++)
-        decide_one(b->now, i);
-    write_batch(b);
+    batch->set.head = batch == b->next ? b->now->set.head : b->head;
+    for (int i = 0; i < batch->count; i++)
+        decide_one(batch, i);
+    writer_fill(&b->writer, &batch->set);
+    batch->stage = BATCH_DECIDED;
 }
 
 /* ---- reading ---- */
 
-static void on_read(void *ctx, PGresult *const rows[], const struct err *e)
-{
-    struct batches *b = ctx;
-    struct err why = {0};
-
-    if (e != NULL) {
-        fail(b, e);
-        return;
-    }
-    if (workset_load_cases(&b->now->set, rows[0], &why) < 0) {
-        fail(b, &why);
-        return;
-    }
-    workset_load_keys(&b->now->set, rows[1]);
-    decide_and_write(b);
-}
+static void on_read(void *ctx, PGresult *const rows[], const struct err *e);
 
 /* Ids of cases that have to be known first: those of verbs always, those of
  * new cases only when they may have been recorded before. */
@@ -278,25 +259,172 @@ static int add_command_ids(const struct batch *batch, struct db_args *a)
     return count;
 }
 
-static void take_commands(struct batches *b)
+/* Whether what the command is about may be changed by a batch that is not committed yet. */
+static bool touches(const struct batch *batch, const struct command *c)
 {
-    size_t limit = (size_t)b->limit;
-    size_t waiting = b->settings.inbox->count;
-    size_t count = waiting < limit ? waiting : limit;
-    struct batch *batch = mem_new(1, sizeof(*batch));
+    const struct uuid *id = c->kind == COMMAND_RECORD ? &c->head.id : &c->command.case_id;
 
+    return workset_case(&batch->set, id) != NULL ||
+           (c->kind == COMMAND_RECORD && !uuid_is_nil(&c->head.command) &&
+            workset_key(&batch->set, &c->head.command) != NULL);
+}
+
+/* The oldest commands, up to one that touches what before is about. NULL when there are none. */
+static struct batch *take_commands(struct batches *b, const struct batch *before)
+{
+    struct inbox *inbox = b->settings.inbox;
+    size_t limit = (size_t)b->limit;
+    size_t count = inbox->count < limit ? inbox->count : limit;
+
+    if (count == 0 || (before != NULL && touches(before, inbox->first)))
+        return NULL;
+    struct batch *batch = mem_new(1, sizeof(*batch));
     batch->commands = mem_new(count, sizeof(struct command *));
     batch->answers = mem_new(count, sizeof(*batch->answers));
     batch->refusals = mem_new(count, sizeof(*batch->refusals));
     for (; batch->count < (int)count; batch->count++) {
-        batch->commands[batch->count] = inbox_next(b->settings.inbox);
+        if (before != NULL && touches(before, inbox->first))
+            break;
+        batch->commands[batch->count] = inbox_next(inbox);
         batch->answers[batch->count] = STRBUF(ANSWER_BYTES);
     }
     batch->careful = b->careful;
     batch->set.now = clock_now_us();
     batch->set.catalogue = catalogue_keep(catalogue_now(b->settings.watch));
-    batch->set.head = b->head;
-    b->now = batch;
+    return batch;
+}
+
+/* Asks for what the batch has to know. */
+static int read_cases(struct batches *b, struct batch *batch, struct err *e)
+{
+    const struct db_step steps[] = {{&sql_select_cases, &b->read_args[0]},
+                                    {&sql_select_commands, &b->read_args[1]}};
+
+    batch->stage = BATCH_TAKEN;
+    if (add_case_ids(batch, &b->read_args[0]) + add_command_ids(batch, &b->read_args[1]) == 0) {
+        for (size_t i = 0; i < COUNT(b->read_args); i++)
+            db_args_clear(&b->read_args[i]);
+        return 0;
+    }
+    if (db_send(b->settings.db, steps, COUNT(steps), on_read, b, e) < 0)
+        return -1;
+    batch->stage = BATCH_READING;
+    return 0;
+}
+
+/* ---- one after the other ---- */
+
+static void end_batch(struct batches *b, struct batch *batch)
+{
+    if (batch->recounts)
+        recount_wrote(b->settings.recount);
+    else
+        recount_touched(b->settings.recount, &batch->set);
+    answer_all(b, batch);
+}
+
+/* A second batch pays once it is not much smaller than the one it follows; until then commands
+ * gather. While something bad is looked for, each waits for the one before; and a recount has its
+ * turn when nothing else is on its way. */
+static bool is_worth_preparing(const struct batches *b)
+{
+    bool recounts = b->now->recounts || (b->owes_recount && recount_is_ready(b->settings.recount));
+
+    return b->next == NULL && !b->careful && !recounts &&
+           2 * b->settings.inbox->count >= (size_t)b->now->count;
+}
+
+/* Reads for the next batch, before now is sent or while it is on its way. */
+static void read_next(struct batches *b)
+{
+    struct err e = {0};
+
+    if (!is_worth_preparing(b))
+        return;
+    b->next = take_commands(b, b->now);
+    if (b->next != NULL && read_cases(b, b->next, &e) < 0)
+        put_back_one(b, &b->next);
+}
+
+static void go_on(struct batches *b);
+
+static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct batches *b = ctx;
+
+    (void)rows;
+    if (e != NULL) {
+        fail(b, e);
+        return;
+    }
+    struct batch *written = take_over(&b->now);
+    metric_add(&transactions, 1);
+    metric_add(&events_written, (double)written->set.event_count);
+    metric_observe_us(&transaction_seconds, clock_mono_us() - b->sent_at);
+    b->head = written->set.head;
+    b->limit = 2 * b->limit < BUS_MAX_ITEMS ? 2 * b->limit : BUS_MAX_ITEMS;
+    b->careful = b->limit < BUS_MAX_ITEMS;
+    go_on(b);
+    publish_events(b->publisher, &written->set);
+    end_batch(b, written);
+}
+
+/* Sends what was decided; the batch after it is read first, so that it can be decided meanwhile. */
+static void write_now(struct batches *b)
+{
+    struct err e = {0};
+    bool sent = false;
+
+    read_next(b);
+    b->sent_at = clock_mono_us();
+    b->now->stage = BATCH_WRITING;
+    if (writer_send(&b->writer, b->settings.db, on_written, b, &sent, &e) < 0) {
+        fail(b, &e);
+        return;
+    }
+    if (b->next != NULL && b->next->stage == BATCH_TAKEN)
+        decide(b, b->next);
+    if (sent)
+        return;
+    struct batch *decided = take_over(&b->now); /* there was nothing to write */
+    go_on(b);
+    end_batch(b, decided);
+}
+
+/* The batch that was prepared is the one that counts now. */
+static void go_on(struct batches *b)
+{
+    if (!b->leads)
+        drop_next(b);
+    b->now = take_over(&b->next);
+    if (b->now != NULL && b->now->stage == BATCH_DECIDED)
+        write_now(b);
+}
+
+/* Of the one batch that is being read. */
+static void on_read(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct batches *b = ctx;
+    struct err why = e != NULL ? *e : (struct err){0};
+
+    if (b->ignored > 0) {
+        b->ignored--;
+        return;
+    }
+    struct batch *batch = b->now->stage == BATCH_READING ? b->now : b->next;
+    bool good = e == NULL && workset_load_cases(&batch->set, rows[0], &why) == 0;
+    if (good) {
+        workset_load_keys(&batch->set, rows[1]);
+        decide(b, batch);
+    }
+    if (batch == b->next && !good) { /* tried again by itself, when now is written */
+        b->careful = true;
+        put_back_one(b, &b->next);
+    } else if (batch == b->now && !good) {
+        fail(b, &why);
+    } else if (batch == b->now) {
+        write_now(b);
+    }
 }
 
 static void run_commands(struct batches *b)
@@ -304,17 +432,15 @@ static void run_commands(struct batches *b)
     struct err e = {0};
 
     b->owes_recount = true;
-    take_commands(b);
-    if (add_case_ids(b->now, &b->read_args[0]) + add_command_ids(b->now, &b->read_args[1]) == 0) {
-        for (size_t i = 0; i < COUNT(b->read_args); i++)
-            db_args_clear(&b->read_args[i]);
-        decide_and_write(b);
+    b->now = take_commands(b, NULL);
+    if (b->now == NULL)
         return;
-    }
-    const struct db_step steps[] = {{&sql_select_cases, &b->read_args[0]},
-                                    {&sql_select_commands, &b->read_args[1]}};
-    if (db_send(b->settings.db, steps, COUNT(steps), on_read, b, &e) < 0)
+    if (read_cases(b, b->now, &e) < 0) {
         fail(b, &e);
+    } else if (b->now->stage == BATCH_TAKEN) {
+        decide(b, b->now);
+        write_now(b);
+    }
 }
 
 /* Open cases that are counted again, in turn with the commands. */
@@ -328,22 +454,33 @@ static void write_recount(struct batches *b)
     recount_take(b->settings.recount, &batch->set);
     b->owes_recount = false;
     b->now = batch;
-    write_batch(b);
+    writer_fill(&b->writer, &batch->set);
+    write_now(b);
 }
 
-void batches_turn(struct batches *b)
+static void begin(struct batches *b)
 {
     bool waits = b->settings.inbox->count > 0;
 
-    recount_walk(b->settings.recount, waits);
-    if (!b->leads || b->now != NULL || loop_timer_is_set(b->pause) ||
-        !db_is_ready(b->settings.db) || catalogue_now(b->settings.watch) == NULL)
-        return;
     recount_look(b->settings.recount);
     if (recount_is_ready(b->settings.recount) && (b->owes_recount || !waits))
         write_recount(b);
     else if (waits)
         run_commands(b);
+}
+
+void batches_turn(struct batches *b)
+{
+    recount_walk(b->settings.recount, b->settings.inbox->count > 0);
+    if (!b->leads || loop_timer_is_set(b->pause) || !db_is_ready(b->settings.db) ||
+        catalogue_now(b->settings.watch) == NULL)
+        return;
+    if (b->now == NULL)
+        begin(b);
+    else if (b->now->stage == BATCH_WRITING)
+        read_next(b);
+    if (b->next != NULL && b->next->stage == BATCH_TAKEN)
+        decide(b, b->next);
 }
 
 void batches_open(struct batches *b, struct bus_publisher *publisher)

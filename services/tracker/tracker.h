@@ -10,6 +10,12 @@ struct tracker;
 
 /* One transaction's worth of commands, from the inbox to the answers. */
 struct batch {
+    enum batch_stage {
+        BATCH_TAKEN,   /* nothing has to be read, or it is not asked yet */
+        BATCH_READING, /* on its way */
+        BATCH_DECIDED, /* the writer has it */
+        BATCH_WRITING, /* on its way */
+    } stage;
     struct command **commands;
     int count;
     bool careful;  /* looks for repetitions first, since it has failed or its outcome is unknown */
@@ -35,10 +41,15 @@ enum { WRITE_MAX_STEPS = 10 };
 /* Arguments are kept between batches, so that their room is used again. */
 struct writer {
     struct db_args args[WRITE_MAX_STEPS];
+    struct db_step steps[DB_MAX_STEPS]; /* with something to write */
+    int count;
 };
-/* Sends everything the set has changed as one transaction. Nothing to write: *sent is false. */
-int writer_send(struct writer *writer, struct db *db, const struct workset *set, db_fn *done,
-                void *ctx, bool *sent, struct err *e) CHECKED;
+/* Takes everything the set has changed. What it has beside is borrowed until it is sent. */
+void writer_fill(struct writer *writer, const struct workset *set);
+/* Sends it as one transaction. Nothing to write: *sent is false, and done is not called. */
+int writer_send(struct writer *writer, struct db *db, db_fn *done, void *ctx, bool *sent,
+                struct err *e) CHECKED;
+void writer_forget(struct writer *writer); /* what it was filled with */
 void writer_free(struct writer *writer);
 
 /* ---- publish.c ---- */
@@ -47,7 +58,7 @@ void publish_events(struct bus_publisher *publisher, const struct workset *set);
 /* Where the ledger stands, for followers that have missed the last batch. */
 void publish_head(struct bus_publisher *publisher, int64_t seq);
 
-/* ---- batch.c: reads, decides, writes, answers; one batch at a time ---- */
+/* ---- batch.c: reads, decides, writes, answers ---- */
 
 struct batches;
 struct batches_settings {

@@ -336,23 +336,30 @@ static const struct {
     {&sql_insert_commands, fill_commands},  {&sql_insert_measure_deltas, fill_measures},
 };
 
-int writer_send(struct writer *writer, struct db *db, const struct workset *set, db_fn *done,
-                void *ctx, bool *sent, struct err *e)
+void writer_fill(struct writer *writer, const struct workset *set)
 {
-    struct db_step wanted[DB_MAX_STEPS];
-    int count = 0;
+    for (writer->count = 0; writer->count < set->beside_count; writer->count++)
+        writer->steps[writer->count] = set->beside[writer->count];
+    for (size_t i = 0; i < COUNT(steps); i++)
+        if (steps[i].fill(&writer->args[i], set) > 0)
+            writer->steps[writer->count++] = (struct db_step){steps[i].sql, &writer->args[i]};
+}
 
-    while (count < set->beside_count) {
-        wanted[count] = set->beside[count];
-        count++;
-    }
-    for (size_t i = 0; i < COUNT(steps); i++) {
-        struct db_args *args = &writer->args[i];
-        if (steps[i].fill(args, set) > 0)
-            wanted[count++] = (struct db_step){steps[i].sql, args};
-    }
+int writer_send(struct writer *writer, struct db *db, db_fn *done, void *ctx, bool *sent,
+                struct err *e)
+{
+    int count = writer->count;
+
+    writer->count = 0; /* db_send empties the arguments in any case */
     *sent = count > 0;
-    return count > 0 ? db_send(db, wanted, count, done, ctx, e) : 0;
+    return count > 0 ? db_send(db, writer->steps, count, done, ctx, e) : 0;
+}
+
+void writer_forget(struct writer *writer)
+{
+    writer->count = 0;
+    for (size_t i = 0; i < COUNT(writer->args); i++)
+        db_args_clear(&writer->args[i]);
 }
 
 void writer_free(struct writer *writer)

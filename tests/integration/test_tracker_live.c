@@ -431,14 +431,20 @@ static void end_stream(struct stream *s)
 /* ---- commit, then speak ---- */
 
 /* Keeps every commit waiting until it is closed. */
-static PGconn *hold_commits(struct lab *lab)
+static PGconn *hold_table(struct lab *lab, const char *table)
 {
     PGconn *conn = cluster_connect(lab->cluster, "dunghen");
+    AUTO(format_free) char *lock = format_new("LOCK TABLE %s IN SHARE MODE", table);
 
     record(lab, &(struct words){.id = uuid_new()}); /* so that it is connected and leads */
     PQclear(PQexec(conn, "BEGIN"));
-    PQclear(PQexec(conn, "LOCK TABLE events IN SHARE MODE"));
+    PQclear(PQexec(conn, lock));
     return conn;
+}
+
+static PGconn *hold_commits(struct lab *lab)
+{
+    return hold_table(lab, "events");
 }
 
 /* A malformed item is refused without the database: a sign that what was said before it has been
@@ -614,6 +620,123 @@ static void says_why_however_long_that_is(void **state)
     memset(odd, 1, sizeof(odd) - 1);
     odd[40] = '\0';
     assert_int_equal(try_record(lab, &(struct words){.id = uuid_new(), .service = odd}), ERR_INPUT);
+}
+
+/* ---- a batch that is prepared while the one before it is written ---- */
+
+enum { PAIR_ITEMS = 20, BAD_ITEM = 13 };
+
+/* Two messages: the first is on its way and held up, the second is prepared behind it. */
+struct pair {
+    PGconn *hold;
+    struct uuid ids[2][PAIR_ITEMS];
+    struct said said[2];
+};
+
+static bool nothing_waits(void *ctx)
+{
+    return process_metric(((struct lab *)ctx)->tracker, "dunghen_tracker_commands_waiting") == 0;
+}
+
+static void say_records(struct lab *lab, struct pair *pair, int which, int bad)
+{
+    struct bus_message m = {0};
+
+    for (int i = 0; i < PAIR_ITEMS; i++) {
+        struct words w = {.id = uuid_new(), .content = i == bad ? "{\"description\":" : NULL};
+        pair->ids[which][i] = w.id;
+        add_record(&m, &w);
+    }
+    call(lab, &m, &pair->said[which]);
+}
+
+/* bad: of the batch whose record BAD_ITEM the database refuses, or -1. */
+static void begin_pair(struct lab *lab, struct pair *pair, int bad)
+{
+    pair->hold = hold_table(lab, "cases");
+    say_records(lab, pair, 0, bad == 0 ? BAD_ITEM : -1);
+    cluster_wait_until(lab->cluster, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)",
+                       WAIT_MS);
+    say_records(lab, pair, 1, bad == 1 ? BAD_ITEM : -1);
+    give_a_sign(lab);
+    assert_true(turn_until(&lab->turn, nothing_waits, lab));
+    assert_false(pair->said[0].answered || pair->said[1].answered);
+}
+
+static void end_pair(struct lab *lab, struct pair *pair, int bad)
+{
+    PQfinish(pair->hold);
+    for (int which = 0; which < 2; which++) {
+        wait_for(lab, &pair->said[which]);
+        for (int i = 0; i < PAIR_ITEMS; i++) {
+            bool is_bad = which == bad && i == BAD_ITEM;
+            assert_int_equal(refusal_of(&pair->said[which], i), is_bad ? ERR_INPUT : ERR_NONE);
+            assert_int_equal(count(lab, "cases WHERE id", &pair->ids[which][i]), is_bad ? 0 : 1);
+        }
+        free_said(&pair->said[which]);
+    }
+}
+
+static void throws_away_what_was_prepared_behind_a_bad_one(void **state)
+{
+    struct pair pair;
+
+    begin_pair(*state, &pair, 0);
+    end_pair(*state, &pair, 0);
+}
+
+static void refuses_alone_what_is_bad_in_the_second_batch(void **state)
+{
+    struct pair pair;
+
+    begin_pair(*state, &pair, 1);
+    end_pair(*state, &pair, 1);
+}
+
+static void decides_both_batches_again_when_the_connection_breaks(void **state)
+{
+    struct lab *lab = *state;
+    struct pair pair;
+
+    begin_pair(lab, &pair, -1);
+    cluster_query(lab->cluster,
+                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                  " WHERE usename = 'dunghen_tracker' AND wait_event_type = 'Lock'");
+    end_pair(lab, &pair, -1);
+}
+
+/* Other cases are taken along; what is about a case on its way waits until that is committed. */
+static void decides_on_a_case_as_the_batch_before_left_it(void **state)
+{
+    struct lab *lab = *state;
+    struct uuid id = uuid_new();
+    struct case_command accept = {.verb = "accept", .case_id = id, .unit = "W1", .epoch = 5};
+    struct case_command done = {.verb = "done", .case_id = id, .unit = "W1", .epoch = 5};
+    struct said accepted, other, finished;
+    struct bus_message m = {0};
+
+    record(lab, &(struct words){.id = id});
+    PGconn *hold = hold_commits(lab);
+    add_verb(&m, &accept, "");
+    call(lab, &m, &accepted);
+    cluster_wait_until(lab->cluster, "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)",
+                       WAIT_MS);
+    add_record(&m, &(struct words){.id = uuid_new()});
+    call(lab, &m, &other);
+    add_verb(&m, &done, solved);
+    call(lab, &m, &finished);
+    give_a_sign(lab);
+    PQfinish(hold);
+    wait_for(lab, &accepted);
+    wait_for(lab, &other);
+    wait_for(lab, &finished);
+    assert_int_equal(refusal_of(&accepted, 0), ERR_NONE);
+    assert_int_equal(refusal_of(&other, 0), ERR_NONE);
+    assert_int_equal(refusal_of(&finished, 0), ERR_NONE);
+    assert_int_equal(count(lab, "tasks WHERE state = 'done' AND case_id", &id), 1);
+    free_said(&accepted);
+    free_said(&other);
+    free_said(&finished);
 }
 
 /* ---- what is done with a case ---- */
@@ -1049,6 +1172,10 @@ int main(void)
         LAB_TEST(knows_what_is_said_twice_in_one_message),
         LAB_TEST(refuses_alone_what_the_database_refuses),
         LAB_TEST(refuses_alone_what_is_malformed),
+        LAB_TEST(throws_away_what_was_prepared_behind_a_bad_one),
+        LAB_TEST(refuses_alone_what_is_bad_in_the_second_batch),
+        LAB_TEST(decides_both_batches_again_when_the_connection_breaks),
+        LAB_TEST(decides_on_a_case_as_the_batch_before_left_it),
         LAB_TEST(says_why_however_long_that_is),
         LAB_TEST(carries_a_case_to_its_answer),
         LAB_TEST(gives_a_returned_case_to_the_desk),
