@@ -42,6 +42,11 @@ const struct catalogue_service *catalogue_service(const struct catalogue *c, con
     return bsearch(code, c->services, c->service_count, sizeof(*c->services), compare_code);
 }
 
+const struct catalogue_area *catalogue_area(const struct catalogue *c, const char *code)
+{
+    return bsearch(code, c->areas, c->area_count, sizeof(*c->areas), compare_code);
+}
+
 const struct catalogue_regime *catalogue_regime(const struct catalogue *c, const char *code,
                                                 int32_t day)
 {

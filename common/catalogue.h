@@ -130,6 +130,7 @@ struct catalogue {
 /* NULL when there is none of that code; likewise below. */
 const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const char *code);
 const struct catalogue_service *catalogue_service(const struct catalogue *c, const char *code);
+const struct catalogue_area *catalogue_area(const struct catalogue *c, const char *code);
 const struct catalogue_calendar *catalogue_calendar(const struct catalogue *c, const char *code);
 
 /* The version in force on that day. */

@@ -18,6 +18,7 @@ const struct json_field case_head_fields[] = {
     JSON_TEXT(struct case_head, channel, true, 1, CODE),
     JSON_TEXT(struct case_head, language, true, 2, 8),
     JSON_TEXT(struct case_head, unit, false, 1, CODE),
+    JSON_TEXT(struct case_head, area, false, 1, CODE),
     JSON_FLOAT(struct case_head, lat, false, -90, 90),
     JSON_FLOAT(struct case_head, lon, false, -180, 180),
     JSON_BOOL(struct case_head, hide_name, false),

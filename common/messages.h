@@ -35,6 +35,7 @@ struct case_head {
     const char *channel;  /* "api", "open311" */
     const char *language; /* "vi" or "en" */
     const char *unit;     /* that the citizen named, or NULL */
+    const char *area;     /* that the citizen chose for want of a place, or NULL */
     double lat, lon;      /* WGS84 degrees; NAN: no place */
     bool hide_name;
     bool anonymous;

@@ -136,6 +136,7 @@ void encode_case(struct encoder *encoder, const struct submission *s, const char
         .channel = channel,
         .language = language_codes[s->answer_language],
         .unit = s->unit,
+        .area = s->area,
         .lat = s->lat,
         .lon = s->lon,
         .hide_name = s->hide_name,

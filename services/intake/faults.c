@@ -29,6 +29,7 @@ static const struct {
                      "A place is needed: coordinates or an address."}},
     [RULE_SERVICE] = {"service", {"Không có lĩnh vực này.", "Is not a service of the catalogue."}},
     [RULE_UNIT] = {"unit", {"Không có đơn vị này.", "Is not a unit of the catalogue."}},
+    [RULE_AREA] = {"area", {"Không có địa bàn này.", "Is not an area of the catalogue."}},
     [RULE_LANGUAGE] = {"language", {"Phải là \"vi\" hoặc \"en\".", "Must be \"vi\" or \"en\"."}},
     [RULE_NAMED] = {"anonymous-not-allowed",
                     {"Lĩnh vực này không nhận phản ánh ẩn danh.",

@@ -19,6 +19,7 @@ enum rule {
     RULE_PLACE,    /* the service needs a place */
     RULE_SERVICE,  /* not in the catalogue */
     RULE_UNIT,     /* not in the catalogue */
+    RULE_AREA,     /* likewise */
     RULE_LANGUAGE, /* neither of ours */
     RULE_NAMED,    /* the service takes no anonymous reports */
     RULE_NAMELESS, /* anonymous, but with a contact */

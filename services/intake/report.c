@@ -237,6 +237,17 @@ static void add_address(const struct report *r, const struct catalogue *c,
         submission_read_field(form, "address_string", address.data, address.len);
 }
 
+/* The area of the ward, for who is responsible where no point says it. */
+static const char *area_of(const struct report *r, const struct catalogue *c)
+{
+    const char *ward = report_text(r, "ward");
+
+    for (size_t i = 0; ward[0] != '\0' && i < c->area_count; i++)
+        if (strcmp(c->areas[i].unit, ward) == 0)
+            return c->areas[i].code;
+    return NULL;
+}
+
 /* A day and, when it was given, a time on it are asked for in two fields. */
 static void add_answer(const struct report *r, const char *name, const char *value,
                        struct submission_form *form)
@@ -301,6 +312,7 @@ void report_submission(const struct report *r, const struct catalogue *c, struct
     s->anonymous = anonymous;
     s->hide_name = !anonymous && report_text(r, "hide_name")[0] != '\0';
     s->unit = unit[0] != '\0' ? unit : NULL;
+    s->area = area_of(r, c);
 }
 
 char *report_said(const struct report *r)

@@ -92,6 +92,8 @@ static void check_names(struct submission *s, const struct catalogue *c, struct 
         faults_add(faults, "/media_url", NULL, RULE_URL);
     if (s->unit != NULL && catalogue_unit(c, s->unit) == NULL)
         faults_add(faults, "/unit", NULL, RULE_UNIT);
+    if (s->area != NULL && catalogue_area(c, s->area) == NULL)
+        faults_add(faults, "/area", NULL, RULE_AREA);
     if (s->language != NULL && !language_read(s->language, &s->answer_language))
         faults_add(faults, "/language", NULL, RULE_LANGUAGE);
 }

@@ -35,7 +35,7 @@ struct submission_answer {
 
 struct submission {
     /* as it was said; NULL, NAN or false when it was not */
-    const char *service_code, *description, *address, *unit, *language, *media_url;
+    const char *service_code, *description, *address, *unit, *area, *language, *media_url;
     const char *name, *phone, *email;
     double lat, lon;
     bool hide_name, anonymous;

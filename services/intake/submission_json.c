@@ -24,19 +24,13 @@ struct field {
     }
 
 static const struct field body_fields[] = {
-    FIELD(service_code, CODE),
-    FIELD(description, PROSE),
-    FIELD(lat, NUMBER),
-    FIELD(lon, NUMBER),
-    FIELD(address, PROSE),
-    FIELD(attributes, ATTRIBUTES),
-    FIELD(contact, CONTACT),
-    FIELD(unit, CODE),
-    FIELD(hide_name, YES_NO),
-    FIELD(anonymous, YES_NO),
-    FIELD(language, CODE),
-    FIELD(media_url, CODE),
-    {0},
+    FIELD(service_code, CODE), FIELD(description, PROSE),
+    FIELD(lat, NUMBER),        FIELD(lon, NUMBER),
+    FIELD(address, PROSE),     FIELD(attributes, ATTRIBUTES),
+    FIELD(contact, CONTACT),   FIELD(unit, CODE),
+    FIELD(area, CODE),         FIELD(hide_name, YES_NO),
+    FIELD(anonymous, YES_NO),  FIELD(language, CODE),
+    FIELD(media_url, CODE),    {0},
 };
 
 static const struct field contact_fields[] = {

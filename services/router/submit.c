@@ -24,6 +24,16 @@ static bool is_submission(const struct bus_message *m)
            frames / SUBMIT_FRAMES <= BUS_MAX_ITEMS;
 }
 
+/* The area that holds the place; without one, that which the citizen chose. */
+static const struct catalogue_area *find_area(const struct router *r, const struct case_head *head)
+{
+    const struct catalogue_area *area = area_map_find(r->areas, head->lat, head->lon);
+
+    if (area == NULL && head->area != NULL)
+        area = catalogue_area(catalogue_now(r->catalogue), head->area);
+    return area;
+}
+
 /* Appends the route of the case with this head. */
 static int write_route(const struct router *r, const char *head_bytes, size_t len,
                        struct strbuf *out, struct err *e)
@@ -34,7 +44,7 @@ static int write_route(const struct router *r, const char *head_bytes, size_t le
 
     if (json_take(case_head_fields, head_bytes, len, &store, &head, e) < 0)
         return err_in(e, "head");
-    if (route_decide(r->table, &head, area_map_find(r->areas, head.lat, head.lon), &route, e) < 0)
+    if (route_decide(r->table, &head, find_area(r, &head), &route, e) < 0)
         return -1;
     json_write(case_route_fields, &route, out);
     json_release(&route.coordinators);

@@ -134,6 +134,15 @@ test("sent twice it is one case, sent otherwise under the same key it is refused
   assert.equal(count, "1");
 });
 
+test("the ward alone finds who is responsible", async () => {
+  const answer = await fetch(`${city.url}/report/TT02?lang=vi`, { method: "POST", redirect: "manual",
+    body: new URLSearchParams({ step: "check", go: "send", description: "Karaoke", address: "Hẻm 45",
+      ward: "26740", who: "anonymous" }) });
+  const [[unit]] = await city.tell({ sql: `SELECT unit FROM cases WHERE reference =
+    '${/\/t\/([^?]+)/.exec(answer.headers.get("location"))[1]}'` });
+  assert.equal(unit, "26740");
+});
+
 test("a search forgives missing marks, and says when nothing fits", async () => {
   for (const [query, code] of [["ngap nuoc", "HT03"], ["NGẬP", "HT03"], ["karaoke", "TT02"], ["so do", "DD01"],
     ["pothole", "HT01"], ["den duong", "HT04"]]) {

@@ -49,11 +49,15 @@ static struct catalogue_service door_services[] = {
 
 static struct catalogue_unit door_units[] = {{.code = "D1", .name_vi = "Sở Một"}};
 
+static struct catalogue_area door_areas[] = {{.code = "A1", .unit = "D1"}};
+
 static const struct catalogue door_catalogue = {
     .version = 1,
     .country_calling_code = "84",
     .units = door_units,
     .unit_count = COUNT(door_units),
+    .areas = door_areas,
+    .area_count = COUNT(door_areas),
     .services = door_services,
     .service_count = COUNT(door_services),
 };

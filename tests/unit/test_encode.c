@@ -74,7 +74,8 @@ static void assert_frame(const struct bus_message *m, int frame, const char *tex
 
 static const char full[] =
     "{\"service_code\":\"ANY\",\"description\":\"D\\u00f2ng 1\\n\\\"2\\\" \\\\\",\"lat\":10.5,"
-    "\"lon\":106.25,\"address\":\"12 L\xC3\xAA L\xE1\xBB\xA3i\",\"unit\":\"D1\",\"hide_name\":true,"
+    "\"lon\":106.25,\"address\":\"12 L\xC3\xAA L\xE1\xBB\xA3i\",\"unit\":\"D1\",\"area\":\"A1\","
+    "\"hide_name\":true,"
     "\"language\":\"en\",\"media_url\":\"https://a.vn/1.jpg\",\"attributes\":{\"signs\":[\"dim\","
     "\"off\"],\"count\":0.1,\"note\":\"n\"}," CONTACT "}";
 
@@ -110,6 +111,7 @@ static void the_head_says_what_the_hops_need(void **state)
     assert_string_equal(head.channel, "api");
     assert_string_equal(head.language, "en");
     assert_string_equal(head.unit, "D1");
+    assert_string_equal(head.area, "A1");
     assert_true(head.lat > 10.49 && head.lat < 10.51 && head.lon > 106.24 && head.lon < 106.26);
     assert_true(head.hide_name);
     assert_false(head.anonymous);

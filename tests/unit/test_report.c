@@ -34,6 +34,7 @@ static void what_was_said_becomes_a_submission(void **state)
                                           {"phone", "0903123456"},
                                           {"hide_name", "1"},
                                           {"unit", "D1"},
+                                          {"ward", "D1"},
                                           {"strange", "ignored"},
                                           {0}};
     AUTO(report_free) struct report r;
@@ -46,13 +47,14 @@ static void what_was_said_becomes_a_submission(void **state)
     report_submission(&r, &door_catalogue, &s, &faults);
     assert_int_equal(faults.count, 0);
     assert_string_equal(s.description, "a\nb");
-    assert_string_equal(s.address, "12 Lê Lợi");
+    assert_string_equal(s.address, "12 Lê Lợi, Sở Một");
     assert_true(s.lat > 10.4 && s.lon > 106.4);
     assert_int_equal(s.answer_count, 3);
     assert_string_equal(s.answers[1].value, "dim");
     assert_string_equal(s.answers[2].value, "2026-11-20T08:30");
     assert_string_equal(s.name, "T\xC3\xB4 An");
     assert_string_equal(s.unit, "D1");
+    assert_string_equal(s.area, "A1");
     assert_true(s.hide_name);
     assert_false(s.anonymous);
 }

@@ -82,6 +82,7 @@ static void every_rule_names_its_field(void **state)
         {"{'service_code':'PLACE','description':'x'," CONTACT "}", "/lat", "place"},
         {"{'service_code':'PLACE','description':'x','address':' '," CONTACT "}", "/lat", "place"},
         {GOOD(",'unit':'D9'"), "/unit", "unit"},
+        {GOOD(",'area':'A9'"), "/area", "area"},
         {GOOD(",'language':'fr'"), "/language", "language"},
         {GOOD(",'hide_name':1"), "/hide_name", "boolean"},
         {GOOD(",'media_url':'ftp://a/b'"), "/media_url", "url"},
@@ -138,7 +139,8 @@ static void what_keeps_the_rules_is_taken(void **state)
     static const char *const texts[] = {
         GOOD(""),
         GOOD(",'lat':-90,'lon':180"),
-        GOOD(",'lat':10,'lon':106.5,'address':'12 Nguyễn Huệ','unit':'D1','hide_name':true"),
+        GOOD(",'lat':10,'lon':106.5,'address':'12 Nguyễn "
+             "Huệ','unit':'D1','area':'A1','hide_name':true"),
         GOOD(",'media_url':'https://example.vn/a.jpg?x=1','language':'en'"),
         GOOD(",'unit':null,'media_url':'','attributes':{},'anonymous':false"),
         "{'service_code':'PLACE','description':'x','lat':1,'lon':2," CONTACT "}",
