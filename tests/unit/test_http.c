@@ -107,6 +107,16 @@ static void on_empty(void *ctx, struct http_request *request)
     http_reply(request, &(struct http_answer){.status = 204});
 }
 
+/* What no route matches, but for one path. */
+static void on_nowhere(void *ctx, struct http_request *request)
+{
+    (void)ctx;
+    if (strcmp(http_path(request), "/lost") == 0)
+        reply_text(request, "a page of its own");
+    else
+        http_refuse(request, 404);
+}
+
 static const struct http_route routes[] = {
     {"POST", "/echo", on_echo},
     {"GET", "/requests/{id}.{format}", on_describe},
@@ -125,7 +135,8 @@ static int open_server(void **state)
                                            .max_body_bytes = BODY_MAX,
                                            .max_connections = 16,
                                            .idle_timeout_s = 30,
-                                           .routes = routes};
+                                           .routes = routes,
+                                           .not_found = on_nowhere};
 
     (void)state;
     f = (struct fixture){.fields = STRBUF(65536)};
@@ -329,6 +340,15 @@ static void refuses_unknown_paths_and_stays_open(void **state)
     send_text(&c, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nstill");
     await(&c, "\r\n\r\nstill");
     assert_int_equal(count_of(&c, "HTTP/1.1 404 "), 2);
+}
+
+static void lets_the_service_answer_for_unknown_paths(void **state)
+{
+    AUTO(client_close) struct client c = client_open();
+
+    (void)state;
+    send_text(&c, "GET /lost HTTP/1.1\r\nHost: x\r\n\r\n");
+    await(&c, "a page of its own");
 }
 
 static void refuses_paths_that_are_too_long(void **state)
@@ -685,6 +705,7 @@ int main(void)
         SERVED(finds_path_query_header_and_peer),
         SERVED(leaves_the_body_out_for_head),
         SERVED(refuses_unknown_paths_and_stays_open),
+        SERVED(lets_the_service_answer_for_unknown_paths),
         SERVED(refuses_paths_that_are_too_long),
         SERVED(tells_the_allowed_methods),
         SERVED(refuses_an_announced_large_body_unread),
