@@ -386,6 +386,23 @@ bool crypto_secret_matches(const struct crypto_ring *ring, const struct uuid *ca
     return matches;
 }
 
+void crypto_hmac_sha256(const void *key, size_t key_len, const struct crypto_piece *pieces,
+                        size_t count, uint8_t out[CRYPTO_HMAC_BYTES])
+{
+    crypto_auth_hmacsha256_state state;
+
+    crypto_auth_hmacsha256_init(&state, key, key_len);
+    for (size_t i = 0; i < count; i++)
+        crypto_auth_hmacsha256_update(&state, pieces[i].data, pieces[i].len);
+    crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof(state));
+}
+
+bool crypto_equal(const void *a, const void *b, size_t len)
+{
+    return sodium_memcmp(a, b, len) == 0;
+}
+
 void crypto_random(void *out, size_t len)
 {
     randombytes_buf(out, len);

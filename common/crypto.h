@@ -64,6 +64,14 @@ void crypto_secret(const struct crypto_ring *ring, const struct uuid *case_id,
 bool crypto_secret_matches(const struct crypto_ring *ring, const struct uuid *case_id,
                            const char *secret);
 
+/* HMAC-SHA256 (RFC 2104) of several pieces, one after another. */
+enum { CRYPTO_HMAC_BYTES = 32 };
+void crypto_hmac_sha256(const void *key, size_t key_len, const struct crypto_piece *pieces,
+                        size_t count, uint8_t out[CRYPTO_HMAC_BYTES]);
+
+/* In constant time. */
+bool crypto_equal(const void *a, const void *b, size_t len);
+
 void crypto_random(void *out, size_t len);
 
 /* CURVE keys in ZeroMQ's Z85 text form (40 characters and NUL). */

@@ -2,6 +2,7 @@
 /* receipt - what a citizen is promised, and where to follow it. */
 #include "clock.h"
 #include "intake.h"
+#include "links.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -66,14 +67,8 @@ const char *service_name(const struct intake *intake, const char *code, enum lan
 void receipt_url(const struct intake *intake, const struct case_receipt *receipt,
                  struct strbuf *out)
 {
-    char secret[CRYPTO_SECRET_SIZE];
-
-    crypto_secret(intake->ring, &receipt->id, secret);
-    strbuf_add(out, intake->settings.public_url, strlen(intake->settings.public_url));
-    strbuf_add(out, "/t/", 3);
-    strbuf_add(out, receipt->reference, strlen(receipt->reference));
-    strbuf_add(out, "?k=", 3);
-    strbuf_add(out, secret, sizeof(secret) - 1);
+    links_tracking(out, intake->settings.public_url, receipt->reference, intake->ring,
+                   &receipt->id);
 }
 
 void receipt_text(const struct intake *intake, const struct case_receipt *receipt,
