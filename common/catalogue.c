@@ -100,6 +100,14 @@ const struct catalogue_person *catalogue_people(const struct catalogue *c, const
     return first;
 }
 
+const struct catalogue_gateway *catalogue_gateway(const struct catalogue *c, const char *channel)
+{
+    for (size_t i = 0; i < c->gateway_count; i++) /* there are two */
+        if (strcmp(c->gateways[i].channel, channel) == 0)
+            return &c->gateways[i];
+    return NULL;
+}
+
 int32_t catalogue_day(int64_t us)
 {
     time_t seconds = (time_t)(us / CLOCK_US_PER_S);

@@ -103,6 +103,16 @@ struct catalogue_template {
     const char *body;
 };
 
+/* How a gateway for short messages is asked; url, headers and body are templates. */
+struct catalogue_gateway {
+    const char *channel; /* "sms", "zalo" */
+    const char *url, *method, *content_type;
+    const char *headers, *body;    /* NULL: none */
+    const char *success, *refusal; /* rules for its answer: "/pointer=WORD|WORD"; NULL: none */
+    const char *const *secrets;    /* names of files; ended by NULL */
+    int timeout_s, places, deadline_h;
+};
+
 struct catalogue {
     int64_t version;
     const char *name, *city_vi, *city_en, *country_calling_code;
@@ -125,6 +135,8 @@ struct catalogue {
     size_t person_count;
     struct catalogue_template *templates; /* by name, language */
     size_t template_count;
+    struct catalogue_gateway *gateways; /* by channel */
+    size_t gateway_count;
 };
 
 /* NULL when there is none of that code; likewise below. */
@@ -143,6 +155,8 @@ const struct catalogue_person *catalogue_people(const struct catalogue *c, const
                                                 const char *role, size_t *count);
 const struct catalogue_template *catalogue_template(const struct catalogue *c, const char *name,
                                                     const char *language);
+
+const struct catalogue_gateway *catalogue_gateway(const struct catalogue *c, const char *channel);
 
 /* "accept" ... "confirm". */
 const char *regime_limit_name(enum regime_limit limit);

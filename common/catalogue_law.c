@@ -115,11 +115,33 @@ static void read_templates(struct catalogue *view, struct arena *arena, const PG
     }
 }
 
+static void read_gateways(struct catalogue *view, struct arena *arena, const PGresult *rows)
+{
+    view->gateways = cursor_room(arena, rows, sizeof(*view->gateways), &view->gateway_count);
+    for (int i = 0; view->gateways != NULL && i < PQntuples(rows); i++) {
+        struct cursor c = {arena, rows, i, 0};
+        struct catalogue_gateway *g = &view->gateways[i];
+        g->channel = cursor_text(&c);
+        g->url = cursor_text(&c);
+        g->method = cursor_text(&c);
+        g->content_type = cursor_text(&c);
+        g->headers = cursor_text(&c);
+        g->body = cursor_text(&c);
+        g->success = cursor_text(&c);
+        g->refusal = cursor_text(&c);
+        g->secrets = cursor_list(&c);
+        g->timeout_s = (int)cursor_int(&c);
+        g->places = (int)cursor_int(&c);
+        g->deadline_h = (int)cursor_int(&c);
+    }
+}
+
 int catalogue_law_read(struct catalogue *view, struct arena *arena, PGresult *const rows[],
                        struct err *e)
 {
     read_reasons(view, arena, rows[CATALOGUE_REASONS]);
     read_people(view, arena, rows[CATALOGUE_PEOPLE]);
     read_templates(view, arena, rows[CATALOGUE_TEMPLATES]);
+    read_gateways(view, arena, rows[CATALOGUE_GATEWAYS]);
     return read_regimes(view, arena, rows, e);
 }

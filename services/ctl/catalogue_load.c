@@ -36,6 +36,7 @@ static const struct step steps[] = {
     {DRAFT_REASONS, &sql_put_reasons, NULL},
     {DRAFT_PEOPLE, &sql_put_people, NULL},
     {DRAFT_TEMPLATES, &sql_put_templates, NULL},
+    {DRAFT_GATEWAYS, &sql_put_gateways, NULL},
     {DRAFT_CITY, &sql_put_catalogue, "version"},
 };
 

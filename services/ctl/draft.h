@@ -27,6 +27,7 @@ enum draft_part {
     DRAFT_REASONS,
     DRAFT_PEOPLE,
     DRAFT_TEMPLATES,
+    DRAFT_GATEWAYS,
     DRAFT_PARTS,
 };
 
@@ -121,6 +122,13 @@ struct draft_person {
 struct draft_template {
     struct row row;
     char *name, *language, *subject, *body;
+};
+
+struct draft_gateway {
+    struct row row;
+    char *channel, *url, *method, *content_type, *headers, *body, *success, *refusal;
+    struct list secrets;
+    int64_t timeout, places, deadline;
 };
 
 struct draft {

@@ -30,6 +30,8 @@ static const char *const clocks[] = {"clock_minutes", "clock_hours",   "working_
 static const char *const purposes[] = {"return", "reject", "extension", "apology", "suspend", NULL};
 static const char *const roles[] = {"head", "focal", "leader", "coordinator", NULL};
 static const char *const languages[] = {"vi", "en", NULL};
+static const char *const gateway_channels[] = {"sms", "zalo", NULL};
+static const char *const methods[] = {"POST", "PUT", "GET", NULL};
 static const char *const any_code[] = {"*", NULL};
 static const char *const lead_words[] = {"@place", "@named", "@superior", NULL};
 
@@ -204,6 +206,22 @@ static const struct column template_columns[] = {
     {0},
 };
 
+static const struct column gateway_columns[] = {
+    {COLUMN(gateway, channel, COLUMN_CHOICE, KEY), .words = gateway_channels},
+    {COLUMN(gateway, url, COLUMN_TEXT, NEEDED)},
+    {COLUMN(gateway, method, COLUMN_CHOICE, NEEDED), .words = methods},
+    {COLUMN(gateway, content_type, COLUMN_NAME, NEEDED)},
+    {COLUMN(gateway, headers, COLUMN_TEXT, 0)},
+    {COLUMN(gateway, body, COLUMN_TEXT, 0)},
+    {COLUMN(gateway, success, COLUMN_NAME, 0)},
+    {COLUMN(gateway, refusal, COLUMN_NAME, 0)},
+    {COLUMN(gateway, secrets, COLUMN_CODES, 0)},
+    {COLUMN(gateway, timeout, COLUMN_INT, NEEDED), RANGE(1, 120)},
+    {COLUMN(gateway, places, COLUMN_INT, NEEDED), RANGE(1, 64)},
+    {COLUMN(gateway, deadline, COLUMN_INT, NEEDED), RANGE(1, 720)},
+    {0},
+};
+
 #define PART(part, name, mib, list)                                                                \
     .file = (name), .row_size = sizeof(struct draft_##part), .max_bytes = (size_t)(mib)*MIB,       \
     .max_rows = 100000, .columns = (list)
@@ -224,4 +242,5 @@ const struct rowset_spec draft_specs[DRAFT_PARTS] = {
     [DRAFT_REASONS] = {PART(reason, "reasons.csv", 8, reason_columns)},
     [DRAFT_PEOPLE] = {PART(person, "people.csv", 8, person_columns)},
     [DRAFT_TEMPLATES] = {PART(template, "templates.csv", 8, template_columns)},
+    [DRAFT_GATEWAYS] = {PART(gateway, "gateways.csv", 8, gateway_columns)},
 };

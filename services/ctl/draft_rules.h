@@ -14,6 +14,7 @@ draft_rule_fn draft_check_services; /* services and their questions */
 draft_rule_fn draft_check_routes;
 draft_rule_fn draft_check_regimes; /* regimes and limits, and whether services keep to them */
 draft_rule_fn draft_check_texts;   /* people and templates */
+draft_rule_fn draft_check_gateways;
 
 void draft_mistake(struct draft *d, enum draft_part part, const struct row *row, const char *rule,
                    const char *text);

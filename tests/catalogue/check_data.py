@@ -38,6 +38,7 @@ KEYS = {
     "reasons": ("purpose", "code"),
     "people": ("unit", "role", "name"),
     "templates": ("name", "language"),
+    "gateways": ("channel",),
 }
 OPTIONAL = {
     "calendars": {"cut_off"},
@@ -53,6 +54,7 @@ OPTIONAL = {
     "reasons": set(),
     "people": {"name", "email", "phone"},
     "templates": {"subject"},
+    "gateways": {"headers", "body", "success", "refusal", "secrets"},
 }
 TEXTS = {"description_vi", "description_en", "hint_vi", "hint_en", "closed_notice_vi",
          "closed_notice_en", "keywords", "body"}
@@ -77,6 +79,8 @@ CHOICES = {
     ("reasons", "purpose"): "return reject extension apology suspend",
     ("people", "role"): "head focal leader coordinator",
     ("templates", "language"): "vi en",
+    ("gateways", "channel"): "sms zalo",
+    ("gateways", "method"): "POST PUT GET",
     ("calendar_days", "works"): "OFF WORK",
     ("calendar_days", "status"): "announced projected",
 }
@@ -86,7 +90,7 @@ KINDS = {
     "R6": {"denunciation"}, "R7": {"question"}, "R8": {"suggestion"},
 }
 LETTERS = "receipt information refusal apology".split()
-MESSAGES = ("received question answered apology extended rate reopened rejected due_soon overdue "
+MESSAGES = ("received question answered apology extended reopened rejected closed due_soon overdue "
             "escalated_city escalated_leader duty").split()
 TEMPLATES = ({f"letter.{n}" for n in LETTERS} | {f"mail.{n}" for n in MESSAGES} |
              {f"sms.{n}" for n in MESSAGES})

@@ -436,9 +436,9 @@ static void names_people_and_texts_that_cannot_be_used(void **state)
         {"templates.csv", "letter.apology,en,", "letter.sorry,en,",
          "templates.csv:2: template-name"},
         {"templates.csv", NULL, "sms.late,en,,late\nsms.late,vi,,trễ\n", "template-name"},
-        {"templates.csv", "sms.rate,vi,,", "sms.rate,vi,Đánh giá,", "template-subject"},
-        {"templates.csv", "sms.rate,vi,,", "sms.rate,vi,,{{/a}}", "template-syntax"},
-        {"templates.csv", "sms.rate,vi,,", "sms.rate,vi,,\"một\nhai\"\nsms.rate,vi,,",
+        {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,Đánh giá,", "template-subject"},
+        {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,{{/a}}", "template-syntax"},
+        {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,\"một\nhai\"\nsms.closed,vi,,",
          "template-line"},
     };
 

@@ -12,5 +12,6 @@ WITH kept AS (SELECT code FROM json_to_recordset($1::json) AS f (code text)),
      g AS (DELETE FROM regimes WHERE code IN (SELECT code FROM law)),
      h AS (DELETE FROM regime_limits WHERE regime IN (SELECT code FROM law)),
      i AS (DELETE FROM people),
-     j AS (DELETE FROM templates)
+     j AS (DELETE FROM templates),
+     k AS (DELETE FROM gateways)
 DELETE FROM calendars

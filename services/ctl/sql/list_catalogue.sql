@@ -25,5 +25,6 @@ SELECT part, key, digest
         UNION ALL SELECT 'people', concat_ws(' ', unit, role, name), md5(t::text)
           FROM people AS t
         UNION ALL SELECT 'templates', concat_ws(' ', name, language), md5(t::text)
-          FROM templates AS t) AS every
+          FROM templates AS t
+        UNION ALL SELECT 'gateways', channel, md5(t::text) FROM gateways AS t) AS every
  ORDER BY part COLLATE "C", key COLLATE "C"
