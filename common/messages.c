@@ -117,6 +117,32 @@ const struct json_field letter_file_fields[] = {
     {0},
 };
 
+const struct json_field preference_set_fields[] = {
+    JSON_TEXT(struct preference_set, token, false, 44, 44),
+    JSON_TEXT(struct preference_set, contact, false, 32, 32),
+    JSON_TEXT(struct preference_set, channel, false, 1, CODE),
+    JSON_TEXT(struct preference_set, wanted, false, 2, 3),
+    JSON_TEXT(struct preference_set, language, false, 2, 8),
+    JSON_TEXT(struct preference_set, quiet, false, 4, 11),
+    {0},
+};
+
+const struct json_field preference_kept_fields[] = {
+    JSON_TEXT(struct preference_kept, channel, true, 1, CODE),
+    {0},
+};
+
+const struct json_field delivery_resend_fields[] = {
+    JSON_UUID(struct delivery_resend, id, false),
+    JSON_BOOL(struct delivery_resend, all, false),
+    {0},
+};
+
+const struct json_field delivery_resent_fields[] = {
+    JSON_INT(struct delivery_resent, count, true, 0, MAX_COUNT),
+    {0},
+};
+
 /* The names of enum err_kind on the wire. */
 static const char *const refusal_names[] = {
     [ERR_NONE] = "none", [ERR_INPUT] = "input",   [ERR_CONFLICT] = "conflict",

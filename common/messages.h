@@ -19,6 +19,10 @@
 /* whoever sends letters, to letters. Item: letter. Answered with its file or a refusal each, when
  * it is rendered. */
 #define TOPIC_RENDER "letter.render.v1"
+/* intake, dunghen to notifier. Item: one frame. Answered with what was kept, or a refusal. */
+#define TOPIC_PREFER "preference.set.v1"
+/* dunghen to notifier. Item: one frame. Answered with how many, or a refusal. */
+#define TOPIC_RESEND "delivery.resend.v1"
 /* Every answer. Item: one frame. */
 #define TOPIC_ANSWER "answer.v1"
 /* tracker to all, after each commit and once a second. Frames: range, then the items: event,
@@ -149,6 +153,42 @@ int answer_read(const struct json_field fields[], const char *frame, size_t len,
                 struct json_store *store, void *out, struct err *e) CHECKED;
 const char *refusal_name(enum err_kind kind); /* as struct refusal has it */
 void refusal_write(const struct err *e, struct strbuf *out);
+
+/* letter: schemas/bus/letter.render.v1.json */
+struct letter_render {
+    struct uuid letter; /* issued */
+};
+extern const struct json_field letter_render_fields[];
+
+/* preference: schemas/bus/preference.set.v1.json. By a link's token, or by contact and channel. */
+struct preference_set {
+    const char *token;    /* of the link */
+    const char *contact;  /* blind index of the address or number, 32 hexadecimal digits */
+    const char *channel;  /* "mail", "sms", "zalo" */
+    const char *wanted;   /* "yes", "no"; NULL: as it is, as below */
+    const char *language; /* "vi", "en" */
+    const char *quiet;    /* "21:00-07:00", "none" */
+};
+extern const struct json_field preference_set_fields[];
+
+/* Its answer: schemas/bus/preference.kept.v1.json */
+struct preference_kept {
+    const char *channel;
+};
+extern const struct json_field preference_kept_fields[];
+
+/* resend: schemas/bus/delivery.resend.v1.json */
+struct delivery_resend {
+    struct uuid id; /* of a dead delivery */
+    bool all;       /* or all that are dead */
+};
+extern const struct json_field delivery_resend_fields[];
+
+/* Its answer: schemas/bus/delivery.resent.v1.json */
+struct delivery_resent {
+    int64_t count;
+};
+extern const struct json_field delivery_resent_fields[];
 
 /* contact frame: what the door has sealed. An empty frame: no contact. */
 struct sealed_contact {

@@ -17,6 +17,7 @@ struct intake_settings {
     struct service service;
     char *listen;
     char *router_endpoint;
+    char *notifier_endpoint;
     char *public_url;
     char *keys_dir;
     int64_t max_pending;
@@ -35,6 +36,7 @@ struct intake {
     struct outbox *outbox;
     struct page_set *pages;
     struct page_shapes *shapes; /* of the map; NULL until somebody asks */
+    struct bus_client *notifier;
     struct encoder encoder;
     struct strbuf answer; /* of what is answered at once; emptied by who uses it */
     struct faults faults; /* of the submission at hand */
@@ -50,7 +52,7 @@ http_handler_fn open311_services_list, open311_service_get, open311_requests_pos
     open311_request_get;
 http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get,
     page_worker_get, page_offline_get, page_shapes_get, page_what_get, page_report_get,
-    page_report_post;
+    page_report_post, page_messages_get, page_messages_post;
 
 /* ---- page_offline.c ---- */
 

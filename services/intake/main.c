@@ -11,7 +11,14 @@
 
 #include <stdio.h>
 
-enum { IDLE_TIMEOUT_S = 60, DRAIN_S = 25, DRAIN_LOOK_MS = 20, ROUTER_SILENCE_S = 5 };
+enum {
+    IDLE_TIMEOUT_S = 60,
+    DRAIN_S = 25,
+    DRAIN_LOOK_MS = 20,
+    ROUTER_SILENCE_S = 5,
+    NOTIFIER_S = 5,
+    NOTIFIER_CALLS = 64
+};
 
 static const struct config_program program = {
     "dunghen-intake", "takes citizens' cases in over HTTP and tells how they stand"};
@@ -22,6 +29,8 @@ static const struct config_key keys[] = {
                 "Where HTTP is served to the public."),
     SERVICE_ENDPOINT(struct intake_settings, router_endpoint, "DUNGHEN_ROUTER_ENDPOINT",
                      "Where the router takes cases."),
+    SERVICE_ENDPOINT(struct intake_settings, notifier_endpoint, "DUNGHEN_NOTIFIER_ENDPOINT",
+                     "Where the notifier keeps who wants which messages."),
     CONFIG_TEXT(struct intake_settings, public_url, "DUNGHEN_PUBLIC_URL", "http://127.0.0.1:8080",
                 "How citizens reach this service, without a final slash."),
     CONFIG_TEXT(struct intake_settings, keys_dir, "DUNGHEN_KEYS_DIR", "var/keys",
@@ -40,6 +49,8 @@ static const struct http_route routes[] = {
     {"POST", "/open311/v2/requests", open311_requests_post},
     {"GET", "/api/v1/cases/{reference}", cases_get},
     {"GET", "/t/{reference}", page_case_get}, /* where tracking links lead */
+    {"GET", "/u/{token}", page_messages_get}, /* where links to refuse messages lead */
+    {"POST", "/u/{token}", page_messages_post},
     {"GET", "/open311/v2/requests/{id}.{format}", open311_request_get},
     {"GET", "/open311/v2/requests/{id}", open311_request_get},
     {"GET", "/api/v1/services", services_list},
@@ -97,6 +108,7 @@ static void intake_close(struct intake *i)
     http_close(&i->http);
     probe_close(&i->probe);
     outbox_close(&i->outbox);
+    bus_client_close(&i->notifier);
     bus_close(&i->bus);
     catalogue_watch_close(&i->watch);
     db_close(&i->db);
@@ -137,6 +149,19 @@ static int open_database(struct intake *i, struct err *e)
     return 0;
 }
 
+static int connect_notifier(struct intake *i, struct err *e)
+{
+    struct intake_settings *s = &i->settings;
+
+    if (service_endpoint(&s->service, "notifier", &s->notifier_endpoint, e) < 0)
+        return -1;
+    const struct bus_client_settings notifier = {.endpoint = s->notifier_endpoint,
+                                                 .again_us = CLOCK_US_PER_S,
+                                                 .expire_us = NOTIFIER_S * (int64_t)CLOCK_US_PER_S,
+                                                 .max_calls = NOTIFIER_CALLS};
+    return bus_connect(&i->notifier, i->bus, &notifier, e);
+}
+
 static int open_doors(struct intake *i, struct err *e)
 {
     struct intake_settings *s = &i->settings;
@@ -153,7 +178,7 @@ static int open_doors(struct intake *i, struct err *e)
         http_open(&i->http, i->loop, &http, e) < 0 || bus_open(&i->bus, i->loop, e) < 0)
         return -1;
     outbox.endpoint = s->router_endpoint;
-    if (outbox_open(&i->outbox, i->loop, i->bus, &outbox, e) < 0)
+    if (outbox_open(&i->outbox, i->loop, i->bus, &outbox, e) < 0 || connect_notifier(i, e) < 0)
         return -1;
     return probe_open(&i->probe, i->loop, program.name, s->service.metrics_listen, checks, i, e);
 }

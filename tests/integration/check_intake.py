@@ -35,6 +35,10 @@ CALLS = [
     ("get /t/{reference}", {"reference": REFERENCE, "k": SECRET}, None, 200),
     ("get /api/v1/cases/{reference}", {"reference": REFERENCE, "k": "no"}, None, 404),
     ("get /api/v1/services", {}, None, 200),
+    ("get /u/{token}", {"token": "A" * 44}, None, 200),
+    ("get /u/{token}", {"token": "A" * 43}, None, 404),
+    ("post /u/{token}", {"token": "A" * 43}, {}, 404),
+    ("post /u/{token}", {"token": "A" * 44}, {"wanted": "no"}, 503),  # nobody is there
 ]
 for f in ("json", "xml"):
     CALLS += [
@@ -88,6 +92,9 @@ def check(spec, operation, values, body, expected):
         assert name in headers, f"no header {name}"
     kind = headers["Content-Type"]
     assert kind in described["content"], f"content type {kind}"
+    if "html" in kind:
+        assert content.startswith(b"<!DOCTYPE html>")
+        return
     if "xml" in kind:
         xml.etree.ElementTree.fromstring(content)
         return

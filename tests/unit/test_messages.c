@@ -29,6 +29,10 @@ static const struct contract {
     {"event.v1", event_head_fields, sizeof(struct event_head)},
     {"letter.render.v1", letter_render_fields, sizeof(struct letter_render)},
     {"letter.file.v1", letter_file_fields, sizeof(struct letter_file)},
+    {"preference.set.v1", preference_set_fields, sizeof(struct preference_set)},
+    {"preference.kept.v1", preference_kept_fields, sizeof(struct preference_kept)},
+    {"delivery.resend.v1", delivery_resend_fields, sizeof(struct delivery_resend)},
+    {"delivery.resent.v1", delivery_resent_fields, sizeof(struct delivery_resent)},
 };
 
 union any_message {
@@ -44,6 +48,10 @@ union any_message {
     struct event_head event;
     struct letter_render render;
     struct letter_file file;
+    struct preference_set preference;
+    struct preference_kept kept;
+    struct delivery_resend resend;
+    struct delivery_resent resent;
 };
 
 static json_t *load(const char *path)
