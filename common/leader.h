@@ -17,6 +17,7 @@ enum leader_lock {
     LEADER_DISPATCH = 0x64756e68,
     LEADER_SENTINEL = 0x64756e69,
     LEADER_LETTERS = 0x64756e6b,
+    LEADER_NOTIFIER = 0x64756e6c,
 };
 
 struct leader;

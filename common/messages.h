@@ -154,12 +154,6 @@ int answer_read(const struct json_field fields[], const char *frame, size_t len,
 const char *refusal_name(enum err_kind kind); /* as struct refusal has it */
 void refusal_write(const struct err *e, struct strbuf *out);
 
-/* letter: schemas/bus/letter.render.v1.json */
-struct letter_render {
-    struct uuid letter; /* issued */
-};
-extern const struct json_field letter_render_fields[];
-
 /* preference: schemas/bus/preference.set.v1.json. By a link's token, or by contact and channel. */
 struct preference_set {
     const char *token;    /* of the link */

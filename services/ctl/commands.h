@@ -40,6 +40,19 @@ extern const struct option verify_options[];
 ctl_fn load_run;
 extern const struct option load_options[];
 
+ctl_fn deliveries_list_run;
+extern const struct option deliveries_list_options[];
+ctl_fn deliveries_show_run;
+ctl_fn deliveries_resend_run;
+extern const struct option deliveries_resend_options[];
+ctl_fn deliveries_prefer_run;
+extern const struct option deliveries_prefer_options[];
+
+ctl_fn webhooks_add_run;
+extern const struct option webhooks_add_options[];
+ctl_fn webhooks_list_run;
+ctl_fn webhooks_remove_run;
+
 ctl_fn worker_run;
 extern const struct option worker_options[];
 

@@ -25,6 +25,8 @@ const struct config_key ctl_keys[] = {
                 "Where dispatch is."),
     CONFIG_TEXT(struct ctl, metrics_listen, "DUNGHEN_METRICS_LISTEN", "127.0.0.1:9101",
                 "Where the probes of intake are; the other services' ports follow."),
+    CONFIG_TEXT(struct ctl, notifier_endpoint, "DUNGHEN_NOTIFIER_ENDPOINT", "",
+                "Where notifier is asked. Empty: an ipc socket in DUNGHEN_RUN_DIR."),
     CONFIG_TEXT(struct ctl, probes, "DUNGHEN_PROBES", "",
                 "Where the services' probes are instead: NAME=ADDRESS:PORT,..."),
     {0},

@@ -18,10 +18,11 @@ struct ctl {
     char *timezone;
     char *intake_listen;
     char *worker_endpoint;
-    char *metrics_listen;   /* of the first service; the others follow */
-    char *probes;           /* of the services that are elsewhere: "NAME=ADDRESS:PORT,..." */
-    FILE *out;              /* where results go; errors are returned */
-    enum ctl_status status; /* of a command that returned -1; CTL_FAILED unless said otherwise */
+    char *metrics_listen;    /* of the first service; the others follow */
+    char *notifier_endpoint; /* "": an ipc socket in run_dir */
+    char *probes;            /* of the services that are elsewhere: "NAME=ADDRESS:PORT,..." */
+    FILE *out;               /* where results go; errors are returned */
+    enum ctl_status status;  /* of a command that returned -1; CTL_FAILED unless said otherwise */
 };
 
 /* One command. args are the words after its name, NULL at the end, as many as

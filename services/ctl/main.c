@@ -59,6 +59,19 @@ static const struct command commands[] = {
     {"verify", "[OPTION...]",
      "Walk the chain of all events and hold cases, tasks and flags against it.", 0, ANY_NUMBER,
      verify_run, verify_options},
+    {"deliveries list", "[OPTION...]", "List who was told what, and who was not.", 0, ANY_NUMBER,
+     deliveries_list_run, deliveries_list_options},
+    {"deliveries show", "ID", "Tell one delivery's story.", 1, 1, deliveries_show_run, NULL},
+    {"deliveries resend", "ID|--all-dead", "Try again what was given up.", 1, 1,
+     deliveries_resend_run, deliveries_resend_options},
+    {"deliveries prefer", "CONTACT [OPTION...]",
+     "Keep which messages somebody wants, in which language, at which hours.", 1, ANY_NUMBER,
+     deliveries_prefer_run, deliveries_prefer_options},
+    {"webhooks add", "NAME URL [OPTION...]", "Have a front end told of events, signed.", 2,
+     ANY_NUMBER, webhooks_add_run, webhooks_add_options},
+    {"webhooks list", "", "Show the front ends that are told of events.", 0, 0, webhooks_list_run,
+     NULL},
+    {"webhooks remove", "NAME", "Tell a front end no more.", 1, 1, webhooks_remove_run, NULL},
 };
 
 /* How many of argv's words are c's name; 0: it is another command. */

@@ -16,7 +16,7 @@
 #include "unit.h"
 
 static const char *const all_services[] = {"tracker", "router", "dispatch", "sentinel",
-                                           "letters", "intake", NULL};
+                                           "letters", "intake", "notifier", NULL};
 
 enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 16 };
 

@@ -17,7 +17,8 @@ int city_open_with(struct city **out, const char *const *names, struct err *e) C
 void city_close(struct city **city);
 
 struct cluster *city_cluster(struct city *city);
-/* "intake", "router", "tracker", "dispatch", "sentinel", "letters"; one of those that were opened.
+/* "intake", "router", "tracker", "dispatch", "sentinel", "letters", "notifier"; one of those that
+ * were opened.
  */
 struct process *city_service(struct city *city, const char *name);
 const char *city_dir(const struct city *city); /* has var/run and var/keys */

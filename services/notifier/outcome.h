@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outcome - what became of attempts, gathered and written.
+ *
+ * What is not written yet survives the loss of the database's connection: it
+ * is written when there is one again, before anybody asks which attempts had
+ * no outcome. */
+#ifndef OUTCOME_H
+#define OUTCOME_H
+
+#include "db.h"
+#include "ids.h"
+
+enum { OUTCOME_PROBLEM_SIZE = 160 };
+
+struct outcome {
+    struct uuid id;
+    int16_t attempt;
+    const char *state; /* "delivered", "waiting", "dead", "dropped" */
+    int64_t next_at;   /* of a waiting one; else INT64_MIN */
+    const char *kind;  /* "refused", "failed", "unknown"; NULL: nothing failed */
+    char problem[OUTCOME_PROBLEM_SIZE];
+};
+
+/* Start with {0}. */
+struct outcomes {
+    struct outcome *items;
+    size_t count, room;
+    size_t sent; /* the first so many are on their way to the database */
+    struct db_args args;
+};
+
+void outcomes_free(struct outcomes *o);
+void outcomes_add(struct outcomes *o, const struct outcome *outcome);
+/* Sends what is there, unless something is on its way already. */
+void outcomes_send(struct outcomes *o, struct db *db);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "outside.h"
+
+#include "child.h"
+#include "clock.h"
+#include "format.h"
+#include "http_client.h"
+#include "mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "unit.h"
+
+enum { START_MS = 20000, LOOK_MS = 20 };
+
+struct outside {
+    pid_t pid;
+    char *dir, *ca;
+    json_t *ports;
+};
+
+static void wait_a_little(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+}
+
+static int read_ports(struct outside *o, struct err *e)
+{
+    AUTO(format_free) char *path = format_new("%s/ports.json", o->dir);
+    int64_t limit = clock_mono_us() + START_MS * (int64_t)CLOCK_US_PER_MS;
+
+    while (o->ports == NULL && clock_mono_us() < limit) {
+        o->ports = json_load_file(path, 0, NULL);
+        if (o->ports == NULL)
+            wait_a_little();
+    }
+    return o->ports != NULL ? 0
+                            : err_set(e, ERR_SYSTEM, "outside.py does not start; see %s", o->dir);
+}
+
+int outside_start(struct outside **out, const char *dir, struct err *e)
+{
+    AUTO(outside_close) struct outside *o = mem_new(1, sizeof(*o));
+
+    o->dir = format_new("%s/outside", dir);
+    o->ca = format_new("%s/ca.pem", o->dir);
+    AUTO(format_free) char *log = format_new("%s/log", o->dir);
+    if (mkdir(o->dir, 0700) < 0)
+        return err_set(e, ERR_SYSTEM, "could not make %s", o->dir);
+    const char *const argv[] = {"/usr/bin/python3", SOURCE_DIR "/tests/support/outside.py", o->dir,
+                                NULL};
+    const struct child_settings settings = {.argv = argv, .log = log};
+    if (child_start(&o->pid, &settings, e) < 0 || read_ports(o, e) < 0)
+        return -1;
+    *out = o;
+    o = NULL;
+    return 0;
+}
+
+void outside_close(struct outside **outside)
+{
+    struct outside *o = *outside;
+    struct err e;
+    int status;
+
+    if (o == NULL)
+        return;
+    if (o->pid > 0) {
+        kill(o->pid, SIGKILL);
+        (void)!child_wait(o->pid, START_MS, &status, &e);
+    }
+    json_release(&o->ports);
+    free(o->ca);
+    free(o->dir);
+    free(o);
+    *outside = NULL;
+}
+
+unsigned outside_port(const struct outside *outside, const char *name)
+{
+    return (unsigned)json_integer_value(json_object_get(outside->ports, name));
+}
+
+const char *outside_ca(const struct outside *outside)
+{
+    return outside->ca;
+}
+
+static void ask(struct outside *o, const char *method, const char *path, const char *body,
+                struct client_answer *out)
+{
+    struct err e;
+    const struct client_request request = {.port = outside_port(o, "http"),
+                                           .method = method,
+                                           .path = path,
+                                           .body = body,
+                                           .len = strlen(body)};
+
+    if (client_send(&request, out, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+void outside_behave(struct outside *outside, const char *what, const char *how)
+{
+    AUTO(format_free) char *path = format_new("/behave/%s", what);
+    AUTO(client_answer_free) struct client_answer answer = {0};
+
+    ask(outside, "PUT", path, how, &answer);
+    assert_int_equal(answer.status, 200);
+}
+
+json_t *outside_seen(struct outside *outside, const char *what)
+{
+    AUTO(format_free) char *path = format_new("/seen/%s", what);
+    AUTO(client_answer_free) struct client_answer answer = {0};
+
+    ask(outside, "GET", path, "", &answer);
+    json_t *seen = json_loadb(answer.body, answer.len, 0, NULL);
+    assert_non_null(seen);
+    return seen;
+}
+
+size_t outside_keys(const json_t *seen)
+{
+    AUTO(json_release) json_t *keys = json_object();
+    const json_t *thing;
+    size_t i;
+
+    json_array_foreach((json_t *)(uintptr_t)seen, i, thing)
+        json_object_set_new(keys, json_string_value(json_object_get(thing, "key")), json_true());
+    return json_object_size(keys);
+}
+
+json_t *outside_wait(struct outside *outside, const char *what, size_t count, int limit_ms)
+{
+    int64_t limit = clock_mono_us() + limit_ms * (int64_t)CLOCK_US_PER_MS;
+
+    for (;;) {
+        json_t *seen = outside_seen(outside, what);
+        size_t keys = outside_keys(seen);
+        if (keys >= count)
+            return seen;
+        json_release(&seen);
+        if (clock_mono_us() > limit)
+            fail_msg("%s has taken %zu messages, not %zu", what, keys, count);
+        wait_a_little();
+    }
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* outside - the world that notifier talks to, as a process of its own: mail server, gateway, front
+ * ends. What it plays is in outside.py. */
+#ifndef OUTSIDE_H
+#define OUTSIDE_H
+
+#include "json.h"
+
+struct outside;
+
+/* It listens when this returns, and dies with the test. dir gets its certificate and log. */
+int outside_start(struct outside **out, const char *dir, struct err *e) CHECKED;
+void outside_close(struct outside **outside);
+
+/* "starttls", "smtps", "http", "https" */
+unsigned outside_port(const struct outside *outside, const char *name);
+const char *outside_ca(const struct outside *outside); /* path of the certificate */
+
+/* How "mail", "sms", "zalo" or "hook/NAME" answers from now on. */
+void outside_behave(struct outside *outside, const char *what, const char *how);
+/* Everything that was taken by it so far, repetitions too: an array, yours to release. */
+json_t *outside_seen(struct outside *outside, const char *what);
+/* Until it has taken that many different keys; fails the test after limit_ms. A new reference. */
+json_t *outside_wait(struct outside *outside, const char *what, size_t count, int limit_ms);
+/* How many different keys are among them. */
+size_t outside_keys(const json_t *seen);
+
+#endif

@@ -1,0 +1,213 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""outside - the world that notifier talks to: a mail server with TLS and login, a gateway for SMS
+and Zalo, front ends. One process, controlled over HTTP.
+
+  outside.py DIR    makes DIR/ca.pem, listens on free ports, writes DIR/ports.json when ready
+
+  POST /sms, /zalo, /hook/NAME      what notifier asks for
+  PUT  /behave/WHAT   body: how WHAT (mail, sms, zalo, hook/NAME) answers from now on:
+                      ok | 500 | 400 | 401 | 410 | 429 | stall | drop | says:JSON |
+                      flaky (a bit of everything, the same in each run)
+  GET  /seen/WHAT     a JSON array of all that was taken, in its order, repetitions too
+"""
+import asyncio
+import json
+import pathlib
+import random
+import ssl
+import subprocess
+import sys
+from email import message_from_bytes, policy
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+USER, PASSWORD = b"notifier", b"m\xe1\xba\xadt kh\xe1\xba\xa9u"
+HOST = "127.0.0.1"
+
+
+class World:
+    def __init__(self):
+        self.behaviour = {}
+        self.seen = {}
+        self.chance = random.Random(4711)
+
+    def behave(self, what):
+        how = self.behaviour.get(what, "ok")
+        if how == "flaky":
+            how = self.chance.choices(["ok", "500", "429", "drop", "500 after", "drop after"],
+                                      [12, 2, 1, 1, 2, 2])[0]
+        return how
+
+    def take(self, what, thing):
+        self.seen.setdefault(what, []).append(thing)
+
+
+WORLD = World()
+
+
+# ---- mail ----
+
+def read_mail(envelope):
+    """What a mail program would show, and whether it could."""
+    mail = message_from_bytes(envelope.content, policy=policy.default)
+    parts = {}
+    for part in mail.walk():
+        if part.get_content_maintype() == "text":
+            parts[part.get_content_subtype()] = part.get_content()
+    files = [(f.get_filename(), f.get_content_type(), f.get_content().hex())
+             for f in mail.iter_attachments()] if mail.is_multipart() else []
+    return {"from": mail["From"], "to": mail["To"], "rcpt": envelope.rcpt_tos,
+            "sender": envelope.mail_from, "subject": mail["Subject"], "key": mail["Message-ID"],
+            "unsubscribe": mail["List-Unsubscribe"], "one_click": mail["List-Unsubscribe-Post"],
+            "references": mail["References"], "text": parts.get("plain"), "html": parts.get("html"),
+            "files": files, "defects": [str(d) for d in mail.defects],
+            "longest": max(len(line) for line in envelope.content.split(b"\r\n")),
+            "ascii": envelope.content.isascii()}
+
+
+class Handler:
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if WORLD.behaviour.get("mail") == "reject":
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        how = WORLD.behave("mail")
+        if how == "stall":
+            await asyncio.sleep(3600)
+        if how in ("500", "429"):
+            return "451 4.3.0 try again later"
+        if how == "drop":
+            server.transport.abort()
+            return "421 gone"
+        mail = read_mail(envelope)
+        mail["tls"] = session.ssl is not None
+        mail["login"] = session.authenticated
+        WORLD.take("mail", mail)
+        if how == "500 after":
+            return "451 4.3.0 try again later"
+        if how == "drop after":
+            server.transport.abort()
+        return "250 taken"
+
+
+def authenticate(server, session, envelope, mechanism, auth_data):
+    good = auth_data.login == USER and auth_data.password == PASSWORD
+    return AuthResult(success=good, handled=False)
+
+
+# ---- HTTP ----
+
+STATUS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 410: "Gone",
+          429: "Too Many Requests", 500: "Internal Server Error"}
+
+
+def answer(status, body=b"{}", more=()):
+    lines = [f"HTTP/1.1 {status} {STATUS[status]}", "Content-Type: application/json",
+             f"Content-Length: {len(body)}", *more]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+async def taken(what, request, writer):
+    """Plays the gateway; None: the connection ends."""
+    how = WORLD.behave(what)
+    if how == "stall":
+        await asyncio.sleep(3600)
+    if how == "drop":
+        return None
+    if how == "429":
+        return answer(429, more=["Retry-After: 1"])
+    if how in ("500", "400", "401", "410"):
+        return answer(int(how))
+    WORLD.take(what, request)
+    if how == "500 after":
+        return answer(500)
+    if how == "drop after":
+        return None
+    if how.startswith("says:"):
+        return answer(200, how[5:].encode())
+    return answer(200, b'{"CodeResult":"100"}')
+
+
+async def serve(method, path, headers, body, writer):
+    what = path.split("?")[0].lstrip("/")
+    if what.startswith("behave/") and method == "PUT":
+        WORLD.behaviour[what.removeprefix("behave/")] = body.decode()
+        return answer(200)
+    if what.startswith("seen/"):
+        return answer(200, json.dumps(WORLD.seen.get(what.removeprefix("seen/"), [])).encode())
+    request = {"method": method, "path": path, "headers": headers, "body": body.decode(),
+               "key": headers.get("idempotency-key") or headers.get("webhook-id")}
+    return await taken(what, request, writer)
+
+
+async def connection(reader, writer):
+    try:
+        while True:
+            first = await reader.readline()
+            if not first:
+                break
+            method, path, _ = first.decode().split(" ", 2)
+            headers = {}
+            while (line := (await reader.readline()).decode().rstrip("\r\n")):
+                name, value = line.split(":", 1)
+                headers[name.lower()] = value.strip()
+            body = await reader.readexactly(int(headers.get("content-length", 0)))
+            out = await serve(method, path, headers, body, writer)
+            if out is None:
+                writer.transport.abort()
+                return
+            writer.write(out)
+            await writer.drain()
+            if headers.get("connection", "").lower() == "close":
+                break
+        writer.close()
+    except (ConnectionError, asyncio.IncompleteReadError, ValueError):
+        writer.transport.abort()
+
+
+# ---- both ----
+
+def make_certificate(folder):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
+                    "/CN=outside", "-addext", f"subjectAltName=IP:{HOST},DNS:localhost", "-keyout",
+                    folder / "key.pem", "-out", folder / "ca.pem"], check=True,
+                   stderr=subprocess.DEVNULL)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
+    return context
+
+
+def open_mail(context, implicit):
+    common = dict(hostname=HOST, port=0, authenticator=authenticate, auth_required=True,
+                  data_size_limit=64 << 20)
+    more = {"ssl_context": context, "auth_require_tls": False} if implicit else {
+        "tls_context": context, "require_starttls": True}
+    return Controller(Handler(), **common, **more)
+
+
+async def main(folder):
+    loop = asyncio.get_running_loop()
+    context = make_certificate(folder)
+    ports = {}
+    for name, implicit in (("starttls", False), ("smtps", True)):
+        controller = open_mail(context, implicit)
+        server = await loop.create_server(
+            controller.factory, HOST, 0,
+            ssl=context if implicit else None)
+        ports[name] = server.sockets[0].getsockname()[1]
+    http = await asyncio.start_server(connection, HOST, 0, limit=1 << 20)
+    ports["http"] = http.sockets[0].getsockname()[1]
+    https = await asyncio.start_server(connection, HOST, 0, ssl=context, limit=1 << 20)
+    ports["https"] = https.sockets[0].getsockname()[1]
+    (folder / "ports.new").write_text(json.dumps(ports))
+    (folder / "ports.new").rename(folder / "ports.json")
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(pathlib.Path(sys.argv[1])))
