@@ -8,6 +8,7 @@ static const struct rule rules[] = {
     {"received", NULL, "received", AUDIENCE_CITIZEN, false, "receipt"},
     {"info_requested", NULL, "question", AUDIENCE_CITIZEN, false, "information"},
     {"answered", NULL, "answered", AUDIENCE_CITIZEN, false, NULL},
+    {"merged_answered", NULL, "answered", AUDIENCE_CITIZEN, false, NULL},
     {"apologised", NULL, "apology", AUDIENCE_CITIZEN, false, "apology"},
     {"extended", NULL, "extended", AUDIENCE_CITIZEN, false, NULL},
     {"reopened", NULL, "reopened", AUDIENCE_CITIZEN, false, NULL},

@@ -1,6 +1,7 @@
 -- Begins an attempt now ($3) with what is due in each lane of $1, the earliest first, at most so
 -- many as $2 says, with the texts of catalogue version $4. Committed before anything is sent: an
--- attempt whose outcome nobody knows is seen. With all that the messages need.
+-- attempt whose outcome nobody knows is seen. With all that the messages need; the answer of a case
+-- that was merged is the other's.
 WITH due AS (
     SELECT d.id
       FROM unnest($1::text[], $2::integer[]) AS wanted (lane, most)
@@ -22,12 +23,18 @@ WITH due AS (
 )
 SELECT b.id, b.seq, b.at, b.case_id, b.message, b.recipient, b.lane, b.language, b.attempts,
        b.expires_at, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at,
-       e.type, e.task, t.unit, e.detail, t.outcome, k.sealed, k.phone_index, k.email_index,
+       e.type, e.task, t.unit, e.detail, coalesce(t.outcome, a.outcome), k.sealed, k.phone_index, k.email_index,
        f.hash, l.form, l.unit, l.register, l.year, l.number
   FROM begun AS b
   LEFT JOIN cases AS c ON c.id = b.case_id
   LEFT JOIN events AS e ON e.seq = b.seq AND e.at = b.at
   LEFT JOIN tasks AS t ON t.case_id = b.case_id AND t.number = e.task
+  LEFT JOIN LATERAL (SELECT o.outcome
+                       FROM cases AS m
+                       JOIN tasks AS o ON o.case_id = m.id AND o.role = 'lead' AND o.state = 'done'
+                      WHERE e.type = 'merged_answered' AND m.reference = e.detail->>'into'
+                      ORDER BY o.number DESC
+                      LIMIT 1) AS a ON true
   LEFT JOIN contacts AS k ON k.case_id = b.case_id AND b.recipient = 'citizen'
   LEFT JOIN letters AS l ON l.id = b.letter
   LEFT JOIN letter_files AS f ON f.letter = b.letter
