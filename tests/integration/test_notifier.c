@@ -53,15 +53,13 @@ static void expect_safe_login(const json_t *mail)
 
 static void writes_a_mail_that_a_mail_program_reads(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_add_case(&t, 1, "Nguyễn Văn An", NULL, "an@example.org");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_settled(&t);
-    AUTO(json_release) json_t *seen = the_one(&t, "mail");
+    town_add_case(t, 1, "Nguyễn Văn An", NULL, "an@example.org");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = the_one(t, "mail");
     const json_t *mail = json_array_get(seen, 0);
     expect_safe_login(mail);
     assert_string_equal(text_of(mail, "to"), "Nguyễn Văn An <an@example.org>");
@@ -80,23 +78,21 @@ static void writes_a_mail_that_a_mail_program_reads(void **state)
     assert_true(json_integer_value(json_object_get(mail, "longest")) <= 78);
     AUTO(format_free)
     char *key = format_new("<%s@tiny.example>",
-                           cluster_query(t.cluster, "SELECT id::text FROM deliveries"));
+                           cluster_query(t->cluster, "SELECT id::text FROM deliveries"));
     assert_string_equal(text_of(mail, "key"), key);
 }
 
 static void keeps_no_address_and_no_text(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_add_case(&t, 1, "Nguyễn Văn An", "+84901234567", "an@example.org");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_settled(&t);
-    expect_query(&t, "SELECT count(*) FROM deliveries WHERE state = 'delivered' AND attempts = 1",
+    town_add_case(t, 1, "Nguyễn Văn An", "+84901234567", "an@example.org");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_settled(t);
+    expect_query(t, "SELECT count(*) FROM deliveries WHERE state = 'delivered' AND attempts = 1",
                  "2");
-    expect_query(&t,
+    expect_query(t,
                  "SELECT count(*) FROM deliveries AS d WHERE d::text LIKE '%an@%' OR d::text LIKE"
                  " '%Nguy%' OR d::text LIKE '%0901%' OR d::text LIKE '%84901%'",
                  "0");
@@ -104,68 +100,60 @@ static void keeps_no_address_and_no_text(void **state)
 
 static void goes_by_implicit_tls_as_well(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_set(&t,
-             format_new("DUNGHEN_SMTP_URL=smtps://127.0.0.1:%u", outside_port(t.outside, "smtps")));
-    town_add_case(&t, 1, "An", NULL, "an@example.org");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_settled(&t);
-    AUTO(json_release) json_t *seen = the_one(&t, "mail");
+    town_set(
+        t, format_new("DUNGHEN_SMTP_URL=smtps://127.0.0.1:%u", outside_port(t->outside, "smtps")));
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = the_one(t, "mail");
     expect_part(text_of(json_array_get(seen, 0), "text"), "An");
 }
 
 static void tries_again_what_the_mail_server_puts_off(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    outside_behave(t.outside, "mail", "500");
-    town_add_case(&t, 1, "An", NULL, "an@example.org");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_until(&t,
+    outside_behave(t->outside, "mail", "500");
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_until(t,
                     "SELECT count(*) >= 2 FROM delivery_failures WHERE kind = 'failed'"
                     " AND problem = 'SMTP 451'");
-    outside_behave(t.outside, "mail", "ok");
-    town_wait_settled(&t);
-    AUTO(json_release) json_t *seen = the_one(&t, "mail");
+    outside_behave(t->outside, "mail", "ok");
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = the_one(t, "mail");
 }
 
 static void gives_up_at_once_what_the_mail_server_refuses(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    outside_behave(t.outside, "mail", "reject");
-    town_add_case(&t, 1, "An", NULL, "an@example.org");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_settled(&t);
-    expect_query(&t, "SELECT concat_ws(' ', state, attempts, problem) FROM deliveries",
+    outside_behave(t->outside, "mail", "reject");
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_settled(t);
+    expect_query(t, "SELECT concat_ws(' ', state, attempts, problem) FROM deliveries",
                  "dead 1 SMTP 550");
-    outside_behave(t.outside, "mail", "ok");
-    town_ctl(&t, (const char *const[]){"deliveries", "resend", "--all-dead", NULL});
-    town_wait_until(&t, "SELECT state = 'delivered' AND attempts = 2 FROM deliveries");
+    outside_behave(t->outside, "mail", "ok");
+    town_ctl(t, (const char *const[]){"deliveries", "resend", "--all-dead", NULL});
+    town_wait_until(t, "SELECT state = 'delivered' AND attempts = 2 FROM deliveries");
 }
 
 static void does_not_blame_the_mail_for_a_wrong_password(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_set(&t, format_new("DUNGHEN_SMTP_PASSWORD=wrong"));
-    town_add_case(&t, 1, "An", NULL, "an@example.org");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_until(&t, "SELECT count(*) >= 2 FROM delivery_failures WHERE problem = 'SMTP 535'");
-    expect_query(&t, "SELECT count(*) FROM deliveries WHERE state = 'dead'", "0");
+    town_set(t, format_new("DUNGHEN_SMTP_PASSWORD=wrong"));
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_until(t, "SELECT count(*) >= 2 FROM delivery_failures WHERE problem = 'SMTP 535'");
+    expect_query(t, "SELECT count(*) FROM deliveries WHERE state = 'dead'", "0");
 }
 
 /* ---- letters ---- */
@@ -173,30 +161,28 @@ static void does_not_blame_the_mail_for_a_wrong_password(void **state)
 static void waits_for_the_letter_and_sends_it_along(void **state)
 {
     static const char pdf[] = "%PDF-1.7 thư";
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
     const struct crypto_piece piece = {pdf, strlen(pdf)};
     AUTO(strbuf_free) struct strbuf hex = STRBUF(100);
     uint8_t hash[CRYPTO_HASH_BYTES];
 
-    (void)state;
-    town_open(&t);
-    town_add_case(&t, 1, "An", NULL, "an@example.org");
-    cluster_query(t.cluster,
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    cluster_query(t->cluster,
                   "BEGIN; INSERT INTO letters VALUES ('00000000-0000-7000-8000-00000000aaaa',"
                   " '00000000-0000-7000-8000-000000000001', 'apology', 'D1', 'vi', '{}', now(),"
                   " 'PXL', 2026, 12, now(), 1); INSERT INTO events VALUES (1, now(),"
                   " '00000000-0000-7000-8000-000000000001', 1, 'apologised', 'test',"
                   " '{\"reason_code\":\"none\",\"new_due_at\":1795644137000000}', ''); COMMIT");
-    t.seq = 1;
-    cluster_query(t.cluster, "UPDATE notifier_position SET seq = 0");
-    town_start(&t);
-    town_wait_until(&t,
+    t->seq = 1;
+    cluster_query(t->cluster, "UPDATE notifier_position SET seq = 0");
+    town_start(t);
+    town_wait_until(t,
                     "SELECT next_at > at + interval '2 seconds' AND attempts = 0"
                     " FROM deliveries");
     crypto_hash_pieces(&piece, 1, hash);
     strbuf_add_hex(&hex, hash, sizeof(hash));
     AUTO(format_free)
-    char *dir = format_new("%s/var/letters/%.2s", cluster_dir(t.cluster), hex.data);
+    char *dir = format_new("%s/var/letters/%.2s", cluster_dir(t->cluster), hex.data);
     AUTO(format_free) char *path = format_new("%s/%s.pdf", dir, hex.data + 2);
     assert_int_equal(mkdir(dir, 0755), 0);
     FILE *f = fopen(path, "we");
@@ -209,8 +195,8 @@ static void waits_for_the_letter_and_sends_it_along(void **state)
         " ('00000000-0000-7000-8000-00000000aaaa', '\\x%s', %zu, 1, NULL, now())"
         " RETURNING 1",
         hex.data, strlen(pdf));
-    cluster_query(t.cluster, sql);
-    AUTO(json_release) json_t *seen = the_one(&t, "mail");
+    cluster_query(t->cluster, sql);
+    AUTO(json_release) json_t *seen = the_one(t, "mail");
     const json_t *mail = json_array_get(seen, 0);
     const json_t *file = json_array_get(json_object_get(mail, "files"), 0);
     assert_string_equal(json_string_value(json_array_get(file, 0)),
@@ -226,15 +212,13 @@ static void waits_for_the_letter_and_sends_it_along(void **state)
 
 static void asks_the_gateway_as_its_row_says(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_add_case(&t, 1, "An", "+84901234567", NULL);
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_settled(&t);
-    AUTO(json_release) json_t *seen = the_one(&t, "sms");
+    town_add_case(t, 1, "An", "+84901234567", NULL);
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = the_one(t, "sms");
     const json_t *request = json_array_get(seen, 0), *headers = json_object_get(request, "headers");
     AUTO(json_release) json_t *body = json_loads(text_of(request, "body"), 0, NULL);
     assert_string_equal(text_of(request, "method"), "POST");
@@ -242,111 +226,101 @@ static void asks_the_gateway_as_its_row_says(void **state)
     assert_string_equal(text_of(headers, "content-type"), "application/json");
     assert_string_equal(text_of(body, "to"), "+84901234567");
     expect_part(text_of(body, "text"), "REF00-00001");
-    expect_query(&t, "SELECT id::text FROM deliveries", text_of(headers, "idempotency-key"));
+    expect_query(t, "SELECT id::text FROM deliveries", text_of(headers, "idempotency-key"));
 }
 
 static void goes_by_what_the_gateway_says(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_add_case(&t, 1, "An", "+84901234567", NULL);
-    town_add_case(&t, 2, "Ba", "+84901234568", NULL);
-    outside_behave(t.outside, "sms", "says:{\"CodeResult\":99}");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_until(&t, "SELECT state = 'dead' AND attempts = 1 FROM deliveries");
-    outside_behave(t.outside, "sms", "says:{\"CodeResult\":101}");
-    town_add_event(&t, 2, "received", "{}");
-    town_wait_until(&t, "SELECT count(*) >= 2 FROM delivery_failures WHERE kind = 'failed'");
-    outside_behave(t.outside, "sms", "ok");
-    town_wait_settled(&t);
+    town_add_case(t, 1, "An", "+84901234567", NULL);
+    town_add_case(t, 2, "Ba", "+84901234568", NULL);
+    outside_behave(t->outside, "sms", "says:{\"CodeResult\":99}");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_until(t, "SELECT state = 'dead' AND attempts = 1 FROM deliveries");
+    outside_behave(t->outside, "sms", "says:{\"CodeResult\":101}");
+    town_add_event(t, 2, "received", "{}");
+    town_wait_until(t, "SELECT count(*) >= 2 FROM delivery_failures WHERE kind = 'failed'");
+    outside_behave(t->outside, "sms", "ok");
+    town_wait_settled(t);
 }
 
 static void waits_as_long_as_the_gateway_asks_for(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_add_case(&t, 1, "An", "+84901234567", NULL);
-    outside_behave(t.outside, "sms", "429");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_until(&t, "SELECT attempts > 0 AND state = 'waiting' FROM deliveries");
-    expect_query(&t,
+    town_add_case(t, 1, "An", "+84901234567", NULL);
+    outside_behave(t->outside, "sms", "429");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_until(t, "SELECT attempts > 0 AND state = 'waiting' FROM deliveries");
+    expect_query(t,
                  "SELECT d.next_at >= f.at + interval '0.9 seconds' FROM deliveries AS d"
                  " JOIN delivery_failures AS f ON f.delivery = d.id AND f.attempt = d.attempts",
                  "t");
-    outside_behave(t.outside, "sms", "ok");
-    town_wait_settled(&t);
+    outside_behave(t->outside, "sms", "ok");
+    town_wait_settled(t);
 }
 
 static void is_not_held_back_by_a_gateway_that_stalls(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    outside_behave(t.outside, "sms", "stall");
+    outside_behave(t->outside, "sms", "stall");
     for (int i = 1; i <= 60; i++)
-        town_add_case(&t, i, "An", "+84901234567", "an@example.org");
-    town_start(&t);
+        town_add_case(t, i, "An", "+84901234567", "an@example.org");
+    town_start(t);
     for (int i = 1; i <= 60; i++)
-        town_write_event(&t, i, "received", "{}");
-    town_wait_until(&t,
+        town_write_event(t, i, "received", "{}");
+    town_wait_until(t,
                     "SELECT count(*) = 60 FROM deliveries WHERE lane = 'mail'"
                     " AND state = 'delivered'");
-    expect_query(&t, "SELECT count(*) FROM deliveries WHERE lane = 'sms' AND state = 'delivered'",
+    expect_query(t, "SELECT count(*) FROM deliveries WHERE lane = 'sms' AND state = 'delivered'",
                  "0");
-    town_wait_until(&t, "SELECT count(*) >= 5 FROM delivery_failures WHERE kind = 'unknown'");
-    outside_behave(t.outside, "sms", "ok");
-    town_wait_settled(&t);
-    expect_query(&t, "SELECT count(*) FROM deliveries WHERE state <> 'delivered'", "0");
+    town_wait_until(t, "SELECT count(*) >= 5 FROM delivery_failures WHERE kind = 'unknown'");
+    outside_behave(t->outside, "sms", "ok");
+    town_wait_settled(t);
+    expect_query(t, "SELECT count(*) FROM deliveries WHERE state <> 'delivered'", "0");
 }
 
 /* ---- choices ---- */
 
 static void goes_the_way_that_the_citizen_has_chosen(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_start(&t);
-    town_ctl(&t, (const char *const[]){"deliveries", "prefer", "0901 234 567", "--zalo", "yes",
-                                       "--language", "en", NULL});
-    town_ctl(&t,
+    town_start(t);
+    town_ctl(t, (const char *const[]){"deliveries", "prefer", "0901 234 567", "--zalo", "yes",
+                                      "--language", "en", NULL});
+    town_ctl(t,
              (const char *const[]){"deliveries", "prefer", "An@Example.org", "--mail", "no", NULL});
-    town_add_case(&t, 1, "An", "+84901234567", "an@example.org");
-    town_add_case(&t, 2, "Ba", "+84901234568", "ba@example.org");
-    town_write_event(&t, 1, "received", "{}");
-    town_add_event(&t, 2, "received", "{}");
-    town_wait_settled(&t);
-    expect_query(&t,
+    town_add_case(t, 1, "An", "+84901234567", "an@example.org");
+    town_add_case(t, 2, "Ba", "+84901234568", "ba@example.org");
+    town_write_event(t, 1, "received", "{}");
+    town_add_event(t, 2, "received", "{}");
+    town_wait_settled(t);
+    expect_query(t,
                  "SELECT string_agg(concat_ws(' ', seq, lane, language), ', ' ORDER BY seq, lane)"
                  " FROM deliveries",
                  "1 zalo en, 2 mail vi, 2 sms vi");
-    AUTO(json_release) json_t *seen = the_one(&t, "zalo");
+    AUTO(json_release) json_t *seen = the_one(t, "zalo");
     expect_part(text_of(json_array_get(seen, 0), "body"), "to=%2B84901234567&text=REF00-00001");
 }
 
 static void leaves_people_alone_in_their_quiet_hours(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_start(&t);
-    town_ctl(&t, (const char *const[]){"deliveries", "prefer", "0901234567", "--quiet",
-                                       "00:00-23:59", NULL});
-    town_add_case(&t, 1, "An", "+84901234567", "an@example.org");
-    town_write_event(&t, 1, "received", "{}");
-    town_add_event(&t, 1, "overdue", "{}");
-    town_wait_until(&t, "SELECT count(*) = 2 FROM deliveries WHERE state = 'delivered'");
+    town_start(t);
+    town_ctl(t, (const char *const[]){"deliveries", "prefer", "0901234567", "--quiet",
+                                      "00:00-23:59", NULL});
+    town_add_case(t, 1, "An", "+84901234567", "an@example.org");
+    town_write_event(t, 1, "received", "{}");
+    town_add_event(t, 1, "overdue", "{}");
+    town_wait_until(t, "SELECT count(*) = 2 FROM deliveries WHERE state = 'delivered'");
     expect_query(
-        &t,
+        t,
         "SELECT to_char(next_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'HH24:MI') FROM deliveries"
         " WHERE lane = 'sms' AND state = 'waiting'",
         "23:59");
@@ -356,21 +330,19 @@ static void leaves_people_alone_in_their_quiet_hours(void **state)
 
 static void tells_the_right_people_of_a_unit(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_add_case(&t, 1, "An", NULL, NULL);
-    town_start(&t);
-    town_write_event(&t, 1, "overdue", "{\"moment\":1795644137000000}");
-    town_write_event(&t, 1, "escalated_head", "{}");
-    town_write_event(&t, 1, "escalated_city", "{}");
-    town_write_event(&t, 1, "escalated_leader", "{}");
-    town_add_event(&t, 1, "accept", "{\"moment\":1795644137000000}");
-    town_wait_settled(&t);
-    AUTO(json_release) json_t *seen = outside_wait(t.outside, "mail", 6, TOWN_SOON_MS);
+    town_add_case(t, 1, "An", NULL, NULL);
+    town_start(t);
+    town_write_event(t, 1, "overdue", "{\"moment\":1795644137000000}");
+    town_write_event(t, 1, "escalated_head", "{}");
+    town_write_event(t, 1, "escalated_city", "{}");
+    town_write_event(t, 1, "escalated_leader", "{}");
+    town_add_event(t, 1, "accept", "{\"moment\":1795644137000000}");
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = outside_wait(t->outside, "mail", 6, TOWN_SOON_MS);
     assert_int_equal(json_array_size(seen), 6);
-    expect_query(&t,
+    expect_query(t,
                  "SELECT string_agg(concat_ws(' ', seq, message, split_part(recipient, '/', 1),"
                  " split_part(recipient, '/', 2)), ', ' ORDER BY seq, recipient) FROM deliveries",
                  "1 overdue person:D1 focal, 2 overdue person:D1 head, 3 escalated_city"
@@ -395,137 +367,125 @@ static void check_signature(const json_t *request, const struct webhook_key *key
 
 static void tells_front_ends_with_a_signature(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
     struct webhook_key key;
     struct err e;
 
-    (void)state;
-    town_open(&t);
     AUTO(format_free)
-    char *url = format_new("https://127.0.0.1:%u/hook/app", outside_port(t.outside, "https"));
-    town_ctl(&t, (const char *const[]){"webhooks", "add", "app", url, "--types",
-                                       "answered,received", NULL});
-    AUTO(format_free) char *said = town_said(&t);
+    char *url = format_new("https://127.0.0.1:%u/hook/app", outside_port(t->outside, "https"));
+    town_ctl(t, (const char *const[]){"webhooks", "add", "app", url, "--types", "answered,received",
+                                      NULL});
+    AUTO(format_free) char *said = town_said(t);
     char *secret = strstr(said, "whsec_");
     assert_non_null(secret);
     secret[strcspn(secret, "\n ")] = '\0';
     assert_int_equal(webhook_key_read(secret, &key, &e), 0);
-    town_add_case(&t, 1, "An", NULL, NULL);
-    town_start(&t);
-    town_write_event(&t, 1, "accepted", "{}");
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_settled(&t);
-    AUTO(json_release) json_t *seen = the_one(&t, "hook/app");
+    town_add_case(t, 1, "An", NULL, NULL);
+    town_start(t);
+    town_write_event(t, 1, "accepted", "{}");
+    town_add_event(t, 1, "received", "{}");
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = the_one(t, "hook/app");
     const json_t *request = json_array_get(seen, 0);
     check_signature(request, &key);
     expect_part(text_of(request, "body"), "{\"type\":\"case.received\",\"timestamp\":\"");
     expect_part(text_of(request, "body"), "\"reference\":\"REF00-00001\"");
     assert_null(strstr(text_of(request, "body"), "An"));
-    town_ctl(&t, (const char *const[]){"webhooks", "remove", "app", NULL});
-    town_wait_until(&t, "SELECT removed_at IS NOT NULL FROM webhooks");
+    town_ctl(t, (const char *const[]){"webhooks", "remove", "app", NULL});
+    town_wait_until(t, "SELECT removed_at IS NOT NULL FROM webhooks");
 }
 
 /* ---- position ---- */
 
 static void begins_where_it_was_and_makes_nothing_twice(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
     struct err e;
 
-    (void)state;
-    town_open(&t);
     for (int i = 1; i <= 5; i++)
-        town_add_case(&t, i, "An", NULL, "an@example.org");
+        town_add_case(t, i, "An", NULL, "an@example.org");
     for (int i = 1; i <= 3; i++)
-        town_write_event(&t, i, "received", "{}");
-    town_start(&t);
-    town_wait_settled(&t);
-    process_kill(t.notifier);
+        town_write_event(t, i, "received", "{}");
+    town_start(t);
+    town_wait_settled(t);
+    process_kill(t->notifier);
     for (int i = 4; i <= 5; i++)
-        town_write_event(&t, i, "received", "{}");
-    assert_int_equal(process_again(t.notifier, &e), 0);
-    town_ready(&t);
-    town_wait_settled(&t);
-    AUTO(json_release) json_t *seen = outside_wait(t.outside, "mail", 5, TOWN_SOON_MS);
+        town_write_event(t, i, "received", "{}");
+    assert_int_equal(process_again(t->notifier, &e), 0);
+    town_ready(t);
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = outside_wait(t->outside, "mail", 5, TOWN_SOON_MS);
     assert_int_equal(json_array_size(seen), 5);
 }
 
 static void sends_again_under_the_same_key_what_was_cut_short(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
     struct err e;
 
-    (void)state;
-    town_open(&t);
-    outside_behave(t.outside, "sms", "stall");
-    town_add_case(&t, 1, "An", "+84901234567", NULL);
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_until(&t, "SELECT state = 'sending' FROM deliveries");
-    process_kill(t.notifier);
-    outside_behave(t.outside, "sms", "ok");
-    assert_int_equal(process_again(t.notifier, &e), 0);
-    town_ready(&t);
-    town_wait_settled(&t);
-    AUTO(json_release) json_t *seen = the_one(&t, "sms");
-    expect_query(&t, "SELECT attempts FROM deliveries", "2");
-    expect_query(&t, "SELECT kind FROM delivery_failures", "unknown");
+    outside_behave(t->outside, "sms", "stall");
+    town_add_case(t, 1, "An", "+84901234567", NULL);
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_until(t, "SELECT state = 'sending' FROM deliveries");
+    process_kill(t->notifier);
+    outside_behave(t->outside, "sms", "ok");
+    assert_int_equal(process_again(t->notifier, &e), 0);
+    town_ready(t);
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = the_one(t, "sms");
+    expect_query(t, "SELECT attempts FROM deliveries", "2");
+    expect_query(t, "SELECT kind FROM delivery_failures", "unknown");
 }
 
 static void ends_gently_with_outcomes_written(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
     struct err e;
 
-    (void)state;
-    town_open(&t);
     for (int i = 1; i <= 40; i++)
-        town_add_case(&t, i, "An", NULL, "an@example.org");
-    town_start(&t);
+        town_add_case(t, i, "An", NULL, "an@example.org");
+    town_start(t);
     for (int i = 1; i <= 40; i++)
-        town_write_event(&t, i, "received", "{}");
-    town_wait_until(&t, "SELECT count(*) > 0 FROM deliveries WHERE state <> 'waiting'");
-    if (process_stop(t.notifier, &e) < 0)
+        town_write_event(t, i, "received", "{}");
+    town_wait_until(t, "SELECT count(*) > 0 FROM deliveries WHERE state <> 'waiting'");
+    if (process_stop(t->notifier, &e) < 0)
         fail_msg("%s", e.text);
-    expect_query(&t, "SELECT count(*) FROM deliveries WHERE state = 'sending'", "0");
+    expect_query(t, "SELECT count(*) FROM deliveries WHERE state = 'sending'", "0");
 }
 
 static void goes_on_after_the_database_was_killed(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
     struct err e;
 
-    (void)state;
-    town_open(&t);
     for (int i = 1; i <= 3; i++)
-        town_add_case(&t, i, "An", NULL, "an@example.org");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_settled(&t);
-    cluster_kill(t.cluster);
-    assert_int_equal(cluster_start(t.cluster, &e), 0);
-    town_add_event(&t, 2, "received", "{}");
-    town_wait_settled(&t);
-    AUTO(json_release) json_t *seen = outside_wait(t.outside, "mail", 2, TOWN_SOON_MS);
+        town_add_case(t, i, "An", NULL, "an@example.org");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_settled(t);
+    cluster_kill(t->cluster);
+    assert_int_equal(cluster_start(t->cluster, &e), 0);
+    town_add_event(t, 2, "received", "{}");
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = outside_wait(t->outside, "mail", 2, TOWN_SOON_MS);
     assert_int_equal(json_array_size(seen), 2);
 }
 
 static void shows_and_lists_what_was_not_delivered(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    outside_behave(t.outside, "sms", "400");
-    town_add_case(&t, 1, "An", "+84901234567", NULL);
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_settled(&t);
-    town_ctl(&t, (const char *const[]){"deliveries", "list", "--dead", NULL});
+    outside_behave(t->outside, "sms", "400");
+    town_add_case(t, 1, "An", "+84901234567", NULL);
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_settled(t);
+    town_ctl(t, (const char *const[]){"deliveries", "list", "--dead", NULL});
     AUTO(format_free)
-    char *id = format_new("%s", cluster_query(t.cluster, "SELECT id::text FROM deliveries"));
-    town_ctl(&t, (const char *const[]){"deliveries", "show", id, NULL});
-    AUTO(format_free) char *said = town_said(&t);
+    char *id = format_new("%s", cluster_query(t->cluster, "SELECT id::text FROM deliveries"));
+    town_ctl(t, (const char *const[]){"deliveries", "show", id, NULL});
+    AUTO(format_free) char *said = town_said(t);
     expect_part(said, id);
     expect_part(said, "HTTP 400");
     expect_part(said, "REF00-00001");
@@ -533,55 +493,56 @@ static void shows_and_lists_what_was_not_delivered(void **state)
 
 static void passes_events_over_while_there_is_no_way_to_tell(void **state)
 {
-    AUTO(town_close) struct town t;
+    struct town *t = *state;
 
-    (void)state;
-    town_open(&t);
-    town_set(&t, format_new("DUNGHEN_SMTP_URL="));
-    town_ctl(&t,
+    town_set(t, format_new("DUNGHEN_SMTP_URL="));
+    town_ctl(t,
              (const char *const[]){"catalogue", "load", SOURCE_DIR "/deploy/catalogue/tiny", NULL});
-    town_add_case(&t, 1, "An", "+84901234567", "an@example.org");
-    town_start(&t);
-    town_add_event(&t, 1, "received", "{}");
-    town_wait_settled(&t);
+    town_add_case(t, 1, "An", "+84901234567", "an@example.org");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_settled(t);
     AUTO(format_free)
-    char *url = format_new("http://127.0.0.1:%u/hook/app", outside_port(t.outside, "http"));
-    town_ctl(&t, (const char *const[]){"webhooks", "add", "app", url, NULL});
+    char *url = format_new("http://127.0.0.1:%u/hook/app", outside_port(t->outside, "http"));
+    town_ctl(t, (const char *const[]){"webhooks", "add", "app", url, NULL});
     /* Until it knows the webhook, events are passed over. */
     for (int i = 0;
-         strcmp(cluster_query(t.cluster, "SELECT count(*) > 0 FROM deliveries"), "t") != 0; i++) {
+         strcmp(cluster_query(t->cluster, "SELECT count(*) > 0 FROM deliveries"), "t") != 0; i++) {
         assert_true(i < 200);
-        town_add_event(&t, 1, "answered", "{}");
-        town_wait_settled(&t);
+        town_add_event(t, 1, "answered", "{}");
+        town_wait_settled(t);
     }
-    expect_query(&t, "SELECT count(*) FROM deliveries WHERE message = 'received'", "0");
+    expect_query(t, "SELECT count(*) FROM deliveries WHERE message = 'received'", "0");
+    town_load_catalogue(t);
 }
+
+#define TOLD(test) cmocka_unit_test_setup_teardown(test, town_setup, town_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_a_mail_that_a_mail_program_reads),
-        cmocka_unit_test(keeps_no_address_and_no_text),
-        cmocka_unit_test(goes_by_implicit_tls_as_well),
-        cmocka_unit_test(tries_again_what_the_mail_server_puts_off),
-        cmocka_unit_test(gives_up_at_once_what_the_mail_server_refuses),
-        cmocka_unit_test(does_not_blame_the_mail_for_a_wrong_password),
-        cmocka_unit_test(waits_for_the_letter_and_sends_it_along),
-        cmocka_unit_test(asks_the_gateway_as_its_row_says),
-        cmocka_unit_test(goes_by_what_the_gateway_says),
-        cmocka_unit_test(waits_as_long_as_the_gateway_asks_for),
-        cmocka_unit_test(is_not_held_back_by_a_gateway_that_stalls),
-        cmocka_unit_test(goes_the_way_that_the_citizen_has_chosen),
-        cmocka_unit_test(leaves_people_alone_in_their_quiet_hours),
-        cmocka_unit_test(tells_the_right_people_of_a_unit),
-        cmocka_unit_test(tells_front_ends_with_a_signature),
-        cmocka_unit_test(begins_where_it_was_and_makes_nothing_twice),
-        cmocka_unit_test(sends_again_under_the_same_key_what_was_cut_short),
-        cmocka_unit_test(ends_gently_with_outcomes_written),
-        cmocka_unit_test(goes_on_after_the_database_was_killed),
-        cmocka_unit_test(passes_events_over_while_there_is_no_way_to_tell),
-        cmocka_unit_test(shows_and_lists_what_was_not_delivered),
+        TOLD(writes_a_mail_that_a_mail_program_reads),
+        TOLD(keeps_no_address_and_no_text),
+        TOLD(goes_by_implicit_tls_as_well),
+        TOLD(tries_again_what_the_mail_server_puts_off),
+        TOLD(gives_up_at_once_what_the_mail_server_refuses),
+        TOLD(does_not_blame_the_mail_for_a_wrong_password),
+        TOLD(waits_for_the_letter_and_sends_it_along),
+        TOLD(asks_the_gateway_as_its_row_says),
+        TOLD(goes_by_what_the_gateway_says),
+        TOLD(waits_as_long_as_the_gateway_asks_for),
+        TOLD(is_not_held_back_by_a_gateway_that_stalls),
+        TOLD(goes_the_way_that_the_citizen_has_chosen),
+        TOLD(leaves_people_alone_in_their_quiet_hours),
+        TOLD(tells_the_right_people_of_a_unit),
+        TOLD(tells_front_ends_with_a_signature),
+        TOLD(begins_where_it_was_and_makes_nothing_twice),
+        TOLD(sends_again_under_the_same_key_what_was_cut_short),
+        TOLD(ends_gently_with_outcomes_written),
+        TOLD(goes_on_after_the_database_was_killed),
+        TOLD(passes_events_over_while_there_is_no_way_to_tell),
+        TOLD(shows_and_lists_what_was_not_delivered),
     };
 
-    return cmocka_run_group_tests_name("notifier", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("notifier", tests, town_group_setup, town_group_teardown);
 }

@@ -124,6 +124,7 @@ static void tells_everybody_once_though_it_is_killed(void **state)
     (void)state;
     print_message("DUNGHEN_SEED=%" PRIu64 "\n", chance.state);
     town_open(&t);
+    town_begin(&t);
     add_cases(&t);
     outside_behave(t.outside, "sms", "flaky");
     outside_behave(t.outside, "mail", "flaky");

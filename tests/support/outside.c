@@ -113,6 +113,14 @@ void outside_behave(struct outside *outside, const char *what, const char *how)
     assert_int_equal(answer.status, 200);
 }
 
+void outside_forget(struct outside *outside)
+{
+    AUTO(client_answer_free) struct client_answer answer = {0};
+
+    ask(outside, "PUT", "/forget", "", &answer);
+    assert_int_equal(answer.status, 200);
+}
+
 json_t *outside_seen(struct outside *outside, const char *what)
 {
     AUTO(format_free) char *path = format_new("/seen/%s", what);

@@ -18,6 +18,8 @@ const char *outside_ca(const struct outside *outside); /* path of the certificat
 
 /* How "mail", "sms", "zalo" or "hook/NAME" answers from now on. */
 void outside_behave(struct outside *outside, const char *what, const char *how);
+/* Nothing was seen, and everything is answered well. */
+void outside_forget(struct outside *outside);
 /* Everything that was taken by it so far, repetitions too: an array, yours to release. */
 json_t *outside_seen(struct outside *outside, const char *what);
 /* Until it has taken that many different keys; fails the test after limit_ms. A new reference. */

@@ -9,6 +9,7 @@ and Zalo, front ends. One process, controlled over HTTP.
   PUT  /behave/WHAT   body: how WHAT (mail, sms, zalo, hook/NAME) answers from now on:
                       ok | 500 | 400 | 401 | 410 | 429 | stall | drop | says:JSON |
                       flaky (a bit of everything, the same in each run)
+  PUT  /forget        nothing was seen, and everything is answered well
   GET  /seen/WHAT     a JSON array of all that was taken, in its order, repetitions too
 """
 import asyncio
@@ -136,6 +137,10 @@ async def serve(method, path, headers, body, writer):
     what = path.split("?")[0].lstrip("/")
     if what.startswith("behave/") and method == "PUT":
         WORLD.behaviour[what.removeprefix("behave/")] = body.decode()
+        return answer(200)
+    if what == "forget" and method == "PUT":
+        WORLD.behaviour.clear()
+        WORLD.seen.clear()
         return answer(200)
     if what.startswith("seen/"):
         return answer(200, json.dumps(WORLD.seen.get(what.removeprefix("seen/"), [])).encode())

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "format.h"
 #include "http_client.h"
+#include "mem.h"
 #include "messages.h"
 
 #include <inttypes.h>
@@ -60,10 +61,10 @@ static void write_file(const char *path, mode_t mode, const char *text)
 }
 
 /* The tiny catalogue, with gateways that are ours. */
-static void load_catalogue(struct town *t)
+void town_load_catalogue(struct town *t)
 {
     AUTO(format_free)
-    char *copy = format_new("cp -r %s/deploy/catalogue/tiny %s/catalogue", SOURCE_DIR,
+    char *copy = format_new("cp -rT %s/deploy/catalogue/tiny %s/catalogue", SOURCE_DIR,
                             cluster_dir(t->cluster));
     AUTO(format_free) char *path = format_new("%s/catalogue/gateways.csv", cluster_dir(t->cluster));
     AUTO(format_free) char *dir = format_new("%s/catalogue", cluster_dir(t->cluster));
@@ -153,8 +154,9 @@ void town_open(struct town *t)
     }
     make_settings(t);
     make_keys(t);
-    load_catalogue(t);
+    town_load_catalogue(t);
     open_bus(t);
+    t->usual_env_count = t->env_count;
 }
 
 void town_close(struct town *t)
@@ -276,7 +278,8 @@ static void wait_within(struct town *t, const char *sql, int limit_ms)
 {
     int64_t limit = clock_mono_us() + limit_ms * (int64_t)CLOCK_US_PER_MS;
 
-    while (strcmp(cluster_query(t->cluster, sql), "t") != 0) {
+    for (const char *said = cluster_query(t->cluster, sql); said == NULL || strcmp(said, "t") != 0;
+         said = cluster_query(t->cluster, sql)) {
         if (clock_mono_us() > limit) {
             process_show_log(t->notifier);
             fail_msg("does not come true: %s", sql);
@@ -284,6 +287,53 @@ static void wait_within(struct town *t, const char *sql, int limit_ms)
         town_hint(t);
         wait_a_little();
     }
+}
+
+void town_begin(struct town *t)
+{
+    cluster_query(t->cluster,
+                  "TRUNCATE cases, tasks, contacts, events, letters, letter_files,"
+                  " deliveries, delivery_failures, preferences, webhooks");
+    cluster_query(t->cluster, "UPDATE notifier_position SET seq = 0");
+    outside_forget(t->outside);
+    t->seq = 0;
+}
+
+void town_end(struct town *t)
+{
+    process_close(&t->notifier);
+    while (t->env_count > t->usual_env_count) {
+        free(t->env[--t->env_count]);
+        t->env[t->env_count] = NULL;
+    }
+}
+
+int town_group_setup(void **state)
+{
+    struct town *t = mem_new(1, sizeof(*t));
+
+    town_open(t);
+    *state = t;
+    return 0;
+}
+
+int town_group_teardown(void **state)
+{
+    town_close(*state);
+    free(*state);
+    return 0;
+}
+
+int town_setup(void **state)
+{
+    town_begin(*state);
+    return 0;
+}
+
+int town_teardown(void **state)
+{
+    town_end(*state);
+    return 0;
 }
 
 void town_wait_until(struct town *t, const char *sql)

@@ -22,11 +22,22 @@ struct town {
     struct process *notifier; /* NULL until town_start */
     int64_t seq;              /* of the last event */
     char *env[TOWN_MAX_ENV + 1];
-    int env_count;
+    int env_count, usual_env_count;
 };
 
 void town_open(struct town *t);
 void town_close(struct town *t);
+/* A test begins: an empty ledger, nobody was told, everything outside works. */
+void town_begin(struct town *t);
+void town_end(struct town *t); /* ends notifier */
+/* cmocka's setup and teardown of a group and of a test: *state is the town. */
+int town_group_setup(void **state);
+int town_group_teardown(void **state);
+int town_setup(void **state);
+int town_teardown(void **state);
+
+/* The tiny catalogue with the town's gateways, as it is at the start. */
+void town_load_catalogue(struct town *t);
 
 /* One more setting of notifier; before town_start. Takes it over. */
 void town_set(struct town *t, char *setting);
