@@ -317,8 +317,8 @@ static void the_walk_can_begin_in_the_middle(void **state)
 /* Where each service's probes are, as --services wants it; yours to free. */
 static char *probes(void)
 {
-    static const char *const names[] = {"intake",   "router",   "tracker",
-                                        "dispatch", "sentinel", "letters"};
+    static const char *const names[] = {"intake",   "router",  "tracker", "dispatch",
+                                        "sentinel", "letters", "notifier"};
     char *list = format_new("%s", "");
 
     for (size_t i = 0; i < COUNT(names); i++) {

@@ -7,7 +7,7 @@
 set -euo pipefail
 
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
-services="intake router tracker dispatch sentinel letters"
+services="intake router tracker dispatch sentinel letters notifier"
 
 fail() {
     echo "FAILED: $1" >&2
@@ -92,7 +92,7 @@ is_ready() {
 all_ready() {
     local offset
 
-    for offset in 0 1 2 3 4 7; do # as in services.txt
+    for offset in 0 1 2 3 4 5 7; do # as in services.txt
         is_ready "$((ports + offset))" || return 1
     done
 }

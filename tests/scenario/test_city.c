@@ -49,7 +49,8 @@ static void keeps_a_case_before_it_says_so(void **state)
 
 static void is_well_and_counts(void **state)
 {
-    static const char *const names[] = {"intake", "router", "tracker", "dispatch", "sentinel"};
+    static const char *const names[] = {"intake",   "router",   "tracker",
+                                        "dispatch", "sentinel", "notifier"};
 
     for (size_t i = 0; i < COUNT(names); i++) {
         const struct process *p = city_service(*state, names[i]);
@@ -65,7 +66,8 @@ static void is_well_and_counts(void **state)
 
 static void starts_again_after_every_service_was_killed(void **state)
 {
-    static const char *const names[] = {"intake", "router", "tracker", "dispatch", "sentinel"};
+    static const char *const names[] = {"intake",   "router",   "tracker",
+                                        "dispatch", "sentinel", "notifier"};
     struct err e;
 
     for (size_t i = 0; i < COUNT(names); i++)
@@ -79,7 +81,8 @@ static void starts_again_after_every_service_was_killed(void **state)
 
 static void stops_when_told_to(void **state)
 {
-    static const char *const names[] = {"intake", "dispatch", "sentinel", "router", "tracker"};
+    static const char *const names[] = {"intake",   "notifier", "dispatch",
+                                        "sentinel", "router",   "tracker"};
     struct err e;
 
     for (size_t i = 0; i < COUNT(names); i++)
