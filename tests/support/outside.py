@@ -38,7 +38,7 @@ class World:
         how = self.behaviour.get(what, "ok")
         if how == "flaky":
             how = self.chance.choices(["ok", "500", "429", "drop", "500 after", "drop after"],
-                                      [12, 2, 1, 1, 2, 2])[0]
+                                      [30, 2, 1, 1, 2, 2])[0]
         return how
 
     def take(self, what, thing):
