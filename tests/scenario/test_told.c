@@ -146,8 +146,9 @@ static void tells_everybody_once_though_it_is_killed(void **state)
     }
     town_ready(&t);
     town_wait_settled_within(&t, CALM_MS);
-    print_message("killed %d times, attempts %s, of which their outcome unknown %s\n", kills,
-                  cluster_query(t.cluster, "SELECT sum(attempts) FROM deliveries"),
+    print_message("killed %d times, attempts %s\n", kills,
+                  cluster_query(t.cluster, "SELECT sum(attempts) FROM deliveries"));
+    print_message("of which nobody knew the outcome: %s\n",
                   cluster_query(t.cluster,
                                 "SELECT count(*) FROM delivery_failures"
                                 " WHERE kind = 'unknown'"));
