@@ -6,6 +6,7 @@
 
 #include "answers.h"
 #include "door_catalogue.h"
+#include "fuzz_fields.h"
 #include "mem.h"
 
 #include <assert.h>
@@ -13,25 +14,6 @@
 #include <string.h>
 
 enum { OUT_BYTES = 1024 * 1024 };
-
-/* Gives each line to the form as its decoder would: NUL-terminated copies. */
-static void read_fields(struct submission_form *form, char *text, size_t size)
-{
-    char *end = text + size;
-
-    while (text < end) {
-        char *line_end = memchr(text, '\n', (size_t)(end - text));
-        if (line_end == NULL)
-            line_end = end;
-        *line_end = '\0';
-        char *equals = memchr(text, '=', (size_t)(line_end - text));
-        if (equals != NULL) {
-            *equals = '\0';
-            submission_read_field(form, text, equals + 1, (size_t)(line_end - equals - 1));
-        }
-        text = line_end + 1;
-    }
-}
 
 static void check_text(const char *text)
 {
@@ -62,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     memcpy(text, data, size);
     submission_init(&s);
-    read_fields(&form, text, size);
+    fuzz_fields(text, size, submission_read_field, &form);
     submission_end_form(&form);
     if (submission_check(&s, &door_catalogue, &faults) == 0 && s.service->closed_notice_vi == NULL)
         check_accepted(&s);

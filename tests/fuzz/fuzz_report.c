@@ -5,31 +5,13 @@
 #include "fuzz.h"
 
 #include "door_catalogue.h"
+#include "fuzz_fields.h"
 #include "mem.h"
 #include "report.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Gives each line to the form as its decoder would: NUL-terminated copies. */
-static void read_fields(struct report *r, char *text, size_t size)
-{
-    char *end = text + size;
-
-    while (text < end) {
-        char *line_end = memchr(text, '\n', (size_t)(end - text));
-        if (line_end == NULL)
-            line_end = end;
-        *line_end = '\0';
-        char *equals = memchr(text, '=', (size_t)(line_end - text));
-        if (equals != NULL) {
-            *equals = '\0';
-            report_read_field(r, text, equals + 1, (size_t)(line_end - equals - 1));
-        }
-        text = line_end + 1;
-    }
-}
 
 static void check(const struct report *r)
 {
@@ -53,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     memcpy(text, data, size);
     report_init(&r, catalogue_service(&door_catalogue, "ANY"));
-    read_fields(&r, text, size);
+    fuzz_fields(text, size, report_read_field, &r);
     check(&r);
     free(text);
     return 0;
