@@ -3,7 +3,7 @@
 import os
 import time
 
-from place import say, until
+from place import cpu_seconds, say, until
 
 OPEN = int(os.environ.get("BENCH_OPEN", "1000000"))
 LIMIT_S = 600
@@ -40,16 +40,30 @@ def counted(place):
     return place.one("SELECT NOT EXISTS (SELECT FROM stale_calendars)") == "t"
 
 
+def used(place):
+    """CPU of the tracker, and of the PostgreSQL backends that serve it."""
+    backends = place.sql("SELECT pid FROM pg_stat_activity WHERE usename = 'dunghen_tracker'")
+    return cpu_seconds(place.processes["tracker"].pid), sum(cpu_seconds(row[0]) for row in backends)
+
+
 def measure(place):
     until(LIMIT_S, "the first count", lambda: counted(place))
     place.sql(INSERT)
     place.sql("VACUUM (ANALYZE) cases, tasks")
     place.sql("CHECKPOINT")
     say(f"{OPEN} open cases")
+    before = used(place)
     begun = time.monotonic()
     place.sql(HOLIDAY)
     until(LIMIT_S, "all counted", lambda: counted(place))
     seconds = time.monotonic() - begun
+    tracker, backends = (round(now - then, 1) for now, then in zip(used(place), before))
     moved = int(place.one("SELECT count(*) FROM events WHERE type = 'due_moved'"))
     say(f"{moved} moved in {seconds:.1f} s")
-    return {"seconds": round(seconds, 1), "recomputed_per_s": round(OPEN / seconds), "moved": moved}
+    return {
+        "seconds": round(seconds, 1),
+        "recomputed_per_s": round(OPEN / seconds),
+        "moved": moved,
+        "tracker_cpu_s": tracker,
+        "backends_cpu_s": backends,
+    }
