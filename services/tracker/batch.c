@@ -328,7 +328,8 @@ static void end_batch(struct batches *b, struct batch *batch)
  * turn when nothing else is on its way. */
 static bool is_worth_preparing(const struct batches *b)
 {
-    bool recounts = b->now->recounts || (b->owes_recount && recount_is_ready(b->settings.recount));
+    bool recounts = b->now->recounts || recount_wants_look(b->settings.recount) ||
+                    (b->owes_recount && recount_is_ready(b->settings.recount));
 
     return b->next == NULL && !b->careful && !recounts &&
            2 * b->settings.inbox->count >= (size_t)b->now->count;

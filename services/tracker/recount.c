@@ -395,14 +395,18 @@ static void look(struct recount *r)
     ask(r, steps, COUNT(steps), on_looked);
 }
 
+bool recount_wants_look(const struct recount *r)
+{
+    return r->leads && !r->asking && db_is_ready(r->db) && loop_now_us(r->loop) >= r->not_before &&
+           r->version != catalogue_now(r->settings.watch)->version;
+}
+
 void recount_look(struct recount *r)
 {
-    if (!r->leads || !db_is_ready(r->db) || loop_now_us(r->loop) < r->not_before)
+    if (!recount_wants_look(r))
         return;
-    if (r->version >= 0 && r->version != catalogue_now(r->settings.watch)->version)
-        begin_again(r);
-    if (r->version < 0 && !r->asking)
-        look(r);
+    begin_again(r);
+    look(r);
 }
 
 void recount_walk(struct recount *r, bool somebody_waits)

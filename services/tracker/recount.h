@@ -30,6 +30,8 @@ void recount_lead(struct recount *recount, bool leads);
 /* Looks for changed calendars; while no transaction is on its way, so that none that was begun by
  * the catalogue before is missed. */
 void recount_look(struct recount *recount);
+/* Whether it has something to look for, so that such a moment should come. */
+bool recount_wants_look(const struct recount *recount);
 /* Reads ahead. Pieces are small when somebody waits. */
 void recount_walk(struct recount *recount, bool somebody_waits);
 /* Whether a piece can be taken now, as it is in the database. */
