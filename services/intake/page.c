@@ -111,12 +111,13 @@ void page_reply(struct intake *intake, struct http_request *request, const struc
                 json_t *data)
 {
     AUTO(strbuf_free) struct strbuf html = STRBUF(PAGE_BYTES);
-    AUTO(json_release) json_t *owned = data;
     const char *template = page_set_template(intake->pages, page->language, page->name);
     struct err e;
 
     add_layout(intake, page, data);
-    if (template_render(template, data, TEMPLATE_XML, &html, &e) < 0) {
+    int rc = template_render(template, data, TEMPLATE_XML, &html, &e);
+    json_decref(data);
+    if (rc < 0) {
         log_event(LOG_ERROR, "page failed", "page", page->name, "why", e.text, NULL);
         problem_reply(request, PROBLEM_INTERNAL, page->language, NULL, NULL);
         return;
