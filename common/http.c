@@ -56,6 +56,11 @@ struct http_request {
     uint64_t discarded_bytes;
     struct strbuf body;
     struct http_path match;
+    size_t set_count;
+    struct {
+        const char *name;
+        char value[HTTP_SET_VALUE];
+    } set[HTTP_SET_HEADERS];
     char peer[INET6_ADDRSTRLEN];
     char path[HTTP_PATH_SIZE];
 };
@@ -120,7 +125,8 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
     (void)MHD_add_response_header(response, name, value);
 }
 
-static struct MHD_Response *new_response(const struct http *http, const struct http_answer *answer)
+static struct MHD_Response *new_response(const struct http_request *request,
+                                         const struct http_answer *answer)
 {
     union {
         const void *in;
@@ -132,11 +138,22 @@ static struct MHD_Response *new_response(const struct http *http, const struct h
     assert(response != NULL); /* only for want of memory */
     if (answer->type != NULL)
         add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
-    if (http->draining)
+    if (request->http->draining)
         add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+    for (size_t i = 0; i < request->set_count; i++)
+        add_header(response, request->set[i].name, request->set[i].value);
     for (const struct http_header *h = answer->headers; h != NULL && h->name != NULL; h++)
         add_header(response, h->name, h->value);
     return response;
+}
+
+void http_set_header(struct http_request *request, const char *name, const char *value)
+{
+    size_t len = strlen(value);
+
+    assert(request->set_count < HTTP_SET_HEADERS && len < HTTP_SET_VALUE);
+    request->set[request->set_count].name = name;
+    memcpy(request->set[request->set_count++].value, value, len + 1);
 }
 
 void http_reply(struct http_request *request, const struct http_answer *answer)
@@ -146,7 +163,7 @@ void http_reply(struct http_request *request, const struct http_answer *answer)
     assert(request->state == REQUEST_HANDED);
     request->state = REQUEST_ANSWERED;
     request->status = answer->status;
-    request->response = new_response(http, answer);
+    request->response = new_response(request, answer);
     http->pending--;
     if (!request->suspended)
         return;
@@ -379,6 +396,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
     request->discarded_bytes = 0;
     clear(&request->body);
     request->match.part_count = 0;
+    request->set_count = 0;
     if (request->refusal != 0)
         len = 0;
     memcpy(request->path, target, len);
@@ -586,6 +604,28 @@ const char *http_query(const struct http_request *request, const char *name)
                                       strlen(name), &value, &len) != MHD_YES)
         return NULL;
     return value != NULL && strlen(value) == len ? value : NULL; /* no zero bytes */
+}
+
+struct each_query {
+    http_query_fn *fn;
+    void *ctx;
+};
+
+static enum MHD_Result on_query(void *cls, enum MHD_ValueKind kind, const char *name,
+                                const char *value)
+{
+    const struct each_query *each = cls;
+
+    (void)kind;
+    each->fn(each->ctx, name, value != NULL ? value : "");
+    return MHD_YES;
+}
+
+void http_each_query(const struct http_request *request, http_query_fn *fn, void *ctx)
+{
+    struct each_query each = {fn, ctx};
+
+    (void)MHD_get_connection_values(request->connection, MHD_GET_ARGUMENT_KIND, on_query, &each);
 }
 
 const char *http_header(const struct http_request *request, const char *name)

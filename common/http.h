@@ -53,6 +53,9 @@ const char *http_method(const struct http_request *request);
 const char *http_path(const struct http_request *request); /* as sent: not decoded, no query */
 const char *http_part(const struct http_request *request, const char *name);  /* decoded */
 const char *http_query(const struct http_request *request, const char *name); /* decoded */
+/* Each parameter of the address with its value ("" for none), decoded, in their order. */
+typedef void http_query_fn(void *ctx, const char *name, const char *value);
+void http_each_query(const struct http_request *request, http_query_fn *fn, void *ctx);
 const char *http_header(const struct http_request *request, const char *name);
 const char *http_peer(const struct http_request *request);              /* address without port */
 const char *http_body(const struct http_request *request, size_t *len); /* NUL-terminated */
@@ -76,6 +79,11 @@ struct http_answer {
     size_t len;
     const struct http_header *headers; /* more headers, ended by {0}; or NULL */
 };
+
+/* One more header of the answer to come, whoever gives it. name is kept, value copied; past the
+ * limits it is asserted. */
+enum { HTTP_SET_HEADERS = 6, HTTP_SET_VALUE = 96 };
+void http_set_header(struct http_request *request, const char *name, const char *value);
 
 /* Ends the request: it must not be used any more. A client that has gone away
  * meanwhile is no error. */

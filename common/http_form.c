@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_form.h"
 
+#include "http_multipart.h"
 #include "strbuf.h"
 
 #include <string.h>
@@ -49,7 +50,9 @@ static enum MHD_Result on_piece(void *cls, enum MHD_ValueKind kind, const char *
     return MHD_YES;
 }
 
-int http_form_read(const struct http_form *form, http_field_fn *fn, void *ctx, struct err *e)
+/* libmicrohttpd reads these; of multipart it takes some boundaries alone. */
+static int read_urlencoded(const struct http_form *form, http_field_fn *fn, void *ctx,
+                           struct err *e)
 {
     AUTO(gathering_free)
     struct gathering g = {
@@ -65,4 +68,16 @@ int http_form_read(const struct http_form *form, http_field_fn *fn, void *ctx, s
         return err_set(e, ERR_INPUT, "the form is malformed or ends early");
     hand_over(&g);
     return 0;
+}
+
+int http_form_read(const struct http_form *form, http_field_fn *fn, void *ctx, struct err *e)
+{
+    const char *type = MHD_lookup_connection_value(form->connection, MHD_HEADER_KIND,
+                                                   MHD_HTTP_HEADER_CONTENT_TYPE);
+    char boundary[HTTP_BOUNDARY_SIZE];
+
+    if (type != NULL && http_multipart_boundary(type, boundary))
+        return http_multipart_read(boundary, form->body != NULL ? form->body : "", form->len, fn,
+                                   ctx, e);
+    return read_urlencoded(form, fn, ctx, e);
 }

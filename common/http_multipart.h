@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http_multipart - reads a multipart/form-data body (RFC 7578); a part of http. */
+#ifndef HTTP_MULTIPART_H
+#define HTTP_MULTIPART_H
+
+#include "http.h"
+
+enum { HTTP_BOUNDARY_SIZE = 71 }; /* 70 characters at most, and NUL */
+
+/* Whether the Content-Type is multipart/form-data with a boundary that RFC 2046 allows, bare or
+ * quoted, among any other parameters; it is written to out then. */
+bool http_multipart_boundary(const char *type, char out[HTTP_BOUNDARY_SIZE]);
+
+/* Hands over the fields as http_form() in http.h says; parts with a file name are left out. */
+int http_multipart_read(const char *boundary, const char *body, size_t len, http_field_fn *fn,
+                        void *ctx, struct err *e) CHECKED;
+
+#endif
