@@ -46,7 +46,8 @@ struct catalogue_service {
     struct deadline_policy policy;
     int priority;
     bool place_required, anonymous_allowed, retired;
-    bool incident; /* its cases want a written summary, see LIMIT_SUMMARY */
+    bool incident;       /* its cases want a written summary, see LIMIT_SUMMARY */
+    const char *open311; /* "realtime", "batch" or "blackbox" */
     const struct catalogue_attribute *attributes; /* in their order */
     size_t attribute_count;
 };

@@ -213,6 +213,7 @@ static int read_service(struct catalogue_service *service, struct cursor *c, str
     service->anonymous_allowed = cursor_bool(c);
     service->retired = cursor_bool(c);
     service->incident = cursor_bool(c);
+    service->open311 = cursor_text(c);
     return 0;
 }
 

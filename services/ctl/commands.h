@@ -19,6 +19,9 @@ ctl_fn keys_letters_run;
 ctl_fn keys_worker_run;
 ctl_fn keys_revoke_run;
 ctl_fn keys_list_run;
+ctl_fn keys_api_run;
+extern const struct option api_key_options[];
+ctl_fn keys_shut_run;
 
 ctl_fn letter_list_run;
 ctl_fn letter_show_run;

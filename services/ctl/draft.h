@@ -73,7 +73,7 @@ struct draft_area {
 struct draft_service {
     struct row row;
     char *code, *kind, *group_vi, *group_en, *name_vi, *name_en, *description_vi, *description_en;
-    char *regime, *clock, *place, *closed_notice_vi, *closed_notice_en, *basis;
+    char *regime, *clock, *place, *closed_notice_vi, *closed_notice_en, *basis, *open311;
     int64_t amount, priority, anonymous, incident;
     struct list keywords;
 };

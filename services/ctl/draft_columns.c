@@ -19,6 +19,7 @@ static const char *const service_kinds[] = {
     "suggestion",   "complaint",     "denunciation", NULL};
 static const char *const regimes[] = {"R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", NULL};
 static const char *const places[] = {"required", "optional", NULL};
+static const char *const open311_types[] = {"realtime", "batch", "blackbox", NULL};
 static const char *const workings[] = {"OFF", "WORK", NULL};
 static const char *const statuses[] = {"announced", "projected", NULL};
 static const char *const datatypes[] = {"string",          "number",         "datetime", "text",
@@ -117,6 +118,7 @@ static const struct column service_columns[] = {
     {COLUMN(service, keywords, COLUMN_NAMES, 0)},
     {COLUMN(service, basis, COLUMN_NAME, 0)},
     {COLUMN(service, incident, COLUMN_YES, NEEDED)},
+    {COLUMN(service, open311, COLUMN_CHOICE, 0), .words = open311_types},
     {0},
 };
 

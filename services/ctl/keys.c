@@ -10,6 +10,7 @@
  *   workers/NAME.key     a worker's "public", "secret" and "server" keys, a line each, 0600
  * The database knows of a worker only its public key, name and units. */
 #include "keys.h"
+#include "api_keys.h"
 #include "cell.h"
 #include "commands.h"
 #include "crypto.h"
@@ -346,5 +347,5 @@ int keys_list_run(struct ctl *ctl, char **args, struct err *e)
                 PQgetvalue(rows, i, 2), revoked ? "  REVOKED " : "", PQgetvalue(rows, i, 3),
                 PQgetvalue(rows, i, 4), PQgetvalue(rows, i, 1));
     }
-    return 0;
+    return api_keys_list(ctl, pg, e);
 }

@@ -90,15 +90,11 @@ static void tell(const struct asking *a, PGresult *const rows[])
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct asking *a = ctx;
-    /* What the database refuses is a fault of ours, not of who asks. */
-    struct err failed = {0};
 
-    if (e == NULL) {
+    if (e == NULL)
         tell(a, rows);
-    } else {
-        err_set(&failed, e->kind == ERR_BUSY ? ERR_BUSY : ERR_SYSTEM, "%s", e->text);
-        a->fn(a->intake, a->request, NULL, &failed);
-    }
+    else
+        a->fn(a->intake, a->request, NULL, e);
     free(a);
 }
 
@@ -110,7 +106,7 @@ static int ask(struct asking *a, const char *reference, struct err *e)
 
     db_arg_text(&first, reference, strlen(reference));
     db_arg_text(&second, reference, strlen(reference));
-    return db_send(a->intake->db, steps, a->with_key ? 2 : 1, on_rows, a, e);
+    return readers_send(a->intake->readers, steps, a->with_key ? 2 : 1, on_rows, a, e);
 }
 
 void case_read(struct intake *intake, struct http_request *request, const char *reference,

@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cases_get - GET /api/v1/cases/{reference}: how a case stands. */
-#include "intake.h"
-#include "problem.h"
-#include "reply.h"
+#include "api.h"
 
 #include <string.h>
-
-static void add_named(struct tree *tree, const char *what, const char *code, const char *name)
-{
-    tree_record(tree, what);
-    tree_text(tree, "code", code);
-    tree_text(tree, "name", name);
-    tree_end(tree);
-}
 
 static const char *member(const json_t *object, const char *name)
 {
@@ -84,8 +74,8 @@ static void add_public(struct tree *tree, const struct intake *intake, const str
                        enum language language)
 {
     tree_text(tree, "reference", view->reference);
-    add_named(tree, "service", view->service, service_name(intake, view->service, language));
-    add_named(tree, "unit", view->unit, unit_name(intake, view->unit, language));
+    api_named(tree, "service", view->service, service_name(intake, view->service, language));
+    api_named(tree, "unit", view->unit, unit_name(intake, view->unit, language));
     tree_text(tree, "state", view->state);
     tree_time(tree, "received_at", view->received_at);
     tree_time(tree, "due_at", view->due_at);
@@ -113,10 +103,14 @@ static void on_view(struct intake *intake, struct http_request *request,
     if (view->with_secret)
         add_private(&tree, view);
     tree_end(&tree);
-    reply_tree(request, 200, &tree);
+    if (view->with_secret)
+        reply_tree(request, 200, &tree);
+    else
+        reply_public(request, &tree, NULL);
 }
 
 void cases_get(void *ctx, struct http_request *request)
 {
-    case_read(ctx, request, http_part(request, "reference"), on_view);
+    if (api_begin(ctx, request))
+        case_read(ctx, request, http_part(request, "reference"), on_view);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cases_post - POST /api/v1/cases: 201 once the ledger has the case. */
+#include "api.h"
+
 #include "clock.h"
-#include "intake.h"
 #include "problem.h"
 #include "results.h"
 
@@ -110,6 +111,8 @@ void cases_post(void *ctx, struct http_request *request)
 
     submission_init(&s);
     s.answer_language = language;
+    if (!api_admit(intake, request))
+        return;
     if (!is_json(http_header(request, "Content-Type")))
         problem_reply(request, PROBLEM_MEDIA_TYPE, language, NULL, NULL);
     else if (submit_begin(intake, &catalogue, &e) < 0)

@@ -90,6 +90,13 @@ static void write_content(const struct submission *s, struct strbuf *out)
         answers_write(s, out);
     }
     add_member(out, "media_url", s->media_url);
+    add_member(out, "address_id", s->address_id);
+    for (size_t i = 0; i < s->more_media_count; i++) {
+        strbuf_addf(out, i == 0 ? ",\"more_media\":[" : ",");
+        json_write_text(out, s->more_media[i], strlen(s->more_media[i]));
+    }
+    if (s->more_media_count > 0)
+        strbuf_add(out, "]", 1);
     strbuf_add(out, "}", 1);
 }
 

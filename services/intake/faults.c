@@ -51,7 +51,12 @@ static const struct {
                        {"Phải là ngày hoặc thời điểm theo ISO 8601.",
                         "Must be a date or a date and time by ISO 8601."}},
     [RULE_ONCE] = {"once", {"Chỉ được nêu một lần.", "Must be given once."}},
-    [RULE_MANY] = {"too-many", {"Có quá nhiều câu trả lời.", "Has too many answers."}},
+    [RULE_MANY] = {"too-many", {"Có quá nhiều giá trị.", "Has too many values."}},
+    [RULE_SPAN] = {"span",
+                   {"Không được cách nhau quá {0} ngày.", "Must not span more than {0} days."}},
+    [RULE_CURSOR] = {"cursor",
+                     {"Không phải con trỏ trang đã được cấp.",
+                      "Is not a cursor that was given out here."}},
 };
 
 /* One step of a JSON pointer (RFC 6901): "~" and "/" are written "~0" and "~1". */
@@ -95,6 +100,11 @@ void faults_add(struct faults *faults, const char *parent, const char *key, enum
 void faults_add_length(struct faults *faults, const char *parent, const char *key, unsigned limit)
 {
     add(faults, parent, key, (struct fault){.rule = RULE_LENGTH, .limit = limit});
+}
+
+void faults_add_span(struct faults *faults, const char *key, unsigned days)
+{
+    add(faults, "", key, (struct fault){.rule = RULE_SPAN, .limit = days});
 }
 
 const char *fault_rule(const struct fault *fault)

@@ -31,6 +31,8 @@ enum rule {
     RULE_DATETIME, /* not a date or a time */
     RULE_ONCE,     /* more than one value, or the same one twice */
     RULE_MANY,     /* more answers than are taken */
+    RULE_SPAN,     /* from one day to another is too long */
+    RULE_CURSOR,   /* not one that was given out */
     RULES,
 };
 
@@ -38,7 +40,7 @@ enum { FAULTS_MAX = 16, FAULT_POINTER_BYTES = 192, FAULT_KEY_BYTES = 64 };
 
 struct fault {
     enum rule rule;
-    unsigned limit; /* of RULE_LENGTH, in characters */
+    unsigned limit; /* of RULE_LENGTH in characters, of RULE_SPAN in days */
     char pointer[FAULT_POINTER_BYTES];
 };
 
@@ -52,6 +54,8 @@ struct faults {
 void faults_add(struct faults *faults, const char *parent, const char *key, enum rule rule);
 /* Likewise of RULE_LENGTH. */
 void faults_add_length(struct faults *faults, const char *parent, const char *key, unsigned limit);
+/* Likewise of RULE_SPAN. */
+void faults_add_span(struct faults *faults, const char *key, unsigned days);
 
 /* Appends parent and key as a JSON pointer, as faults_add does. */
 void faults_pointer(struct strbuf *out, const char *parent, const char *key);

@@ -5,10 +5,12 @@
 
 #include "catalogue.h"
 #include "encode.h"
+#include "gate.h"
 #include "http.h"
 #include "messages.h"
 #include "outbox.h"
 #include "page_set.h"
+#include "readers.h"
 #include "service.h"
 
 enum { INTAKE_BODY_BYTES = 64 * 1024, INTAKE_ANSWER_BYTES = 1024 * 1024 };
@@ -22,7 +24,17 @@ struct intake_settings {
     char *keys_dir;
     int64_t max_pending;
     int64_t max_connections;
+    int64_t read_connections;
+    int64_t read_max_waiting;
+    char *require_key;
+    char *jurisdiction;
+    char *contact;
+    char *key_service;
+    char *test_url;
+    int64_t month_end;
 };
+
+struct trail;
 
 struct intake {
     struct intake_settings settings;
@@ -30,6 +42,12 @@ struct intake {
     struct bus *bus;
     struct db *db;
     struct catalogue_watch *watch;
+    struct readers *readers;
+    struct gate *gate;
+    struct trail *trail;
+    struct {
+        bool api, open311; /* who sends a case there needs a key */
+    } require_key;
     struct crypto_ring *ring;
     struct http *http;
     struct probe *probe;
@@ -47,9 +65,11 @@ struct intake {
 
 /* ---- table of HTTP routes; handlers get struct intake ---- */
 
-http_handler_fn cases_post, cases_get, services_list;
+http_handler_fn cases_post, cases_get, cases_list, cases_nearby, services_list, service_get,
+    units_list, statistics_get, statistics_csv, preflight;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
-    open311_request_get;
+    open311_request_get, open311_requests_list, open311_discovery, open311_token_get,
+    open311_updates_list;
 http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get,
     page_worker_get, page_offline_get, page_shapes_get, page_what_get, page_report_get,
     page_report_post, page_messages_get, page_messages_post;

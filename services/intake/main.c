@@ -8,8 +8,9 @@
 #include "probe.h"
 #include "sql_common.h"
 #include "sql_intake.h"
+#include "trail.h"
 
-#include <stdio.h>
+#include <string.h>
 
 enum {
     IDLE_TIMEOUT_S = 60,
@@ -39,6 +40,24 @@ static const struct config_key keys[] = {
                "Cases on their way to the ledger; more are answered 503."),
     CONFIG_INT(struct intake_settings, max_connections, "DUNGHEN_INTAKE_MAX_CONNECTIONS", "10000",
                1, 100000, "Open HTTP connections; more are not accepted."),
+    CONFIG_INT(struct intake_settings, read_connections, "DUNGHEN_INTAKE_READ_CONNECTIONS", "2", 1,
+               32, "Connections to the database for what the public reads."),
+    CONFIG_INT(struct intake_settings, read_max_waiting, "DUNGHEN_INTAKE_READ_MAX_WAITING", "1000",
+               1, 100000, "Reads that wait for one of them; more are answered 503."),
+    CONFIG_TEXT(struct intake_settings, require_key, "DUNGHEN_INTAKE_REQUIRE_KEY", "no",
+                "Who needs a key to send a case: no, open311, api or all."),
+    CONFIG_TEXT(struct intake_settings, jurisdiction, "DUNGHEN_OPEN311_JURISDICTION", "",
+                "The city's jurisdiction_id; another one is refused. Empty: any is taken."),
+    CONFIG_TEXT(struct intake_settings, contact, "DUNGHEN_OPEN311_CONTACT",
+                "Tổng đài 1022 / hotline 1022",
+                "Who helps users of Open311, as its discovery tells."),
+    CONFIG_TEXT(struct intake_settings, key_service, "DUNGHEN_OPEN311_KEY_SERVICE",
+                "Liên hệ tổng đài 1022 để được cấp khóa / ask the hotline 1022 for a key",
+                "How to get a key, as Open311's discovery tells."),
+    CONFIG_TEXT(struct intake_settings, test_url, "DUNGHEN_OPEN311_TEST_URL", "",
+                "The Open311 endpoint of a second installation for trying things out, if any."),
+    CONFIG_INT(struct intake_settings, month_end, "DUNGHEN_MONTH_END", "0", 0, 28,
+               "Day with which the month of the statistics ends; 0: its last day."),
     {0},
 };
 
@@ -47,6 +66,10 @@ static const struct http_route routes[] = {
     {"POST", "/api/v1/cases", cases_post},
     {"POST", "/open311/v2/requests.{format}", open311_requests_post},
     {"POST", "/open311/v2/requests", open311_requests_post},
+    {"GET", "/open311/v2/requests.{format}", open311_requests_list},
+    {"GET", "/open311/v2/requests", open311_requests_list},
+    {"GET", "/api/v1/cases", cases_list},
+    {"GET", "/api/v1/cases/nearby", cases_nearby},
     {"GET", "/api/v1/cases/{reference}", cases_get},
     {"GET", "/t/{reference}", page_case_get}, /* where tracking links lead */
     {"GET", "/u/{token}", page_messages_get}, /* where links to refuse messages lead */
@@ -54,6 +77,20 @@ static const struct http_route routes[] = {
     {"GET", "/open311/v2/requests/{id}.{format}", open311_request_get},
     {"GET", "/open311/v2/requests/{id}", open311_request_get},
     {"GET", "/api/v1/services", services_list},
+    {"GET", "/api/v1/services/{code}", service_get},
+    {"GET", "/api/v1/units", units_list},
+    {"GET", "/api/v1/statistics", statistics_get},
+    {"GET", "/api/v1/statistics.csv", statistics_csv},
+    {"OPTIONS", "/api/v1/cases", preflight},
+    {"OPTIONS", "/api/v1/cases/{reference}", preflight},
+    {"OPTIONS", "/api/v1/services", preflight},
+    {"OPTIONS", "/api/v1/services/{code}", preflight},
+    {"OPTIONS", "/api/v1/units", preflight},
+    {"OPTIONS", "/api/v1/statistics", preflight},
+    {"OPTIONS", "/open311/v2/requests.{format}", preflight},
+    {"OPTIONS", "/open311/v2/requests/{id}.{format}", preflight},
+    {"OPTIONS", "/open311/v2/services.{format}", preflight},
+    {"OPTIONS", "/open311/v2/services/{code}.{format}", preflight},
     {"GET", "/open311/v2/services.{format}", open311_services_list},
     {"GET", "/open311/v2/services", open311_services_list},
     {"GET", "/open311/v2/services/{code}.{format}", open311_service_get},
@@ -67,12 +104,21 @@ static const struct http_route routes[] = {
     {"GET", "/map/wards.json", page_shapes_get},
     {"GET", "/offline", page_offline_get},
     {"GET", "/sw.js", page_worker_get},
+    {"GET", "/open311/v2/discovery.{format}", open311_discovery},
+    {"GET", "/open311/v2/discovery", open311_discovery},
+    {"GET", "/open311/v2/tokens/{token}.{format}", open311_token_get},
+    {"GET", "/open311/v2/tokens/{token}", open311_token_get},
+    {"GET", "/open311/v2/servicerequestupdates.{format}", open311_updates_list},
+    {"GET", "/open311/v2/servicerequestupdates", open311_updates_list},
     {0},
 };
 
 static const char *check_database(void *ctx)
 {
-    return db_trouble(((struct intake *)ctx)->db);
+    struct intake *intake = ctx;
+    const char *trouble = db_trouble(intake->db);
+
+    return trouble != NULL ? trouble : readers_trouble(intake->readers);
 }
 
 static const char *check_catalogue(void *ctx)
@@ -82,6 +128,11 @@ static const char *check_catalogue(void *ctx)
     if (catalogue_now(intake->watch) == NULL)
         return "not read yet";
     return catalogue_trouble(intake->watch);
+}
+
+static const char *check_door_keys(void *ctx)
+{
+    return gate_trouble(((struct intake *)ctx)->gate);
 }
 
 static const char *check_router(void *ctx)
@@ -97,11 +148,9 @@ static const char *check_keys(void *ctx)
     return ((struct intake *)ctx)->ring != NULL ? NULL : "not read";
 }
 
-static const struct probe_check checks[] = {{"database", check_database},
-                                            {"catalogue", check_catalogue},
-                                            {"router", check_router},
-                                            {"keys", check_keys},
-                                            {0}};
+static const struct probe_check checks[] = {
+    {"database", check_database}, {"catalogue", check_catalogue}, {"router", check_router},
+    {"keys", check_keys},         {"door_keys", check_door_keys}, {0}};
 
 static void intake_close(struct intake *i)
 {
@@ -111,7 +160,10 @@ static void intake_close(struct intake *i)
     bus_client_close(&i->notifier);
     bus_close(&i->bus);
     catalogue_watch_close(&i->watch);
+    readers_close(&i->readers);
     db_close(&i->db);
+    gate_free(&i->gate);
+    trail_free(&i->trail);
     encoder_free(&i->encoder);
     strbuf_free(&i->answer);
     page_shapes_free(&i->shapes);
@@ -134,18 +186,36 @@ static int open_ring(struct intake *i, struct err *e)
     return 0;
 }
 
+static void on_database(void *ctx)
+{
+    gate_look(((struct intake *)ctx)->gate);
+}
+
+static void on_catalogue(void *ctx, const struct catalogue *now)
+{
+    (void)now;
+    on_database(ctx);
+}
+
 static int open_database(struct intake *i, struct err *e)
 {
     static const struct sql *const *const statements[] = {sql_common_all, sql_intake_all, NULL};
     const struct service *service = &i->settings.service;
+    const struct dbconn_target target = {service->database_url, service->run_dir, "dunghen_intake",
+                                         "dunghen-intake"};
     const struct db_settings settings = {
-        .target = {service->database_url, service->run_dir, "dunghen_intake", "dunghen-intake"},
-        .statements = statements};
+        .target = target, .statements = statements, .on_ready = on_database, .ctx = i};
+    const struct readers_settings readers = {target, (size_t)i->settings.read_connections,
+                                             (size_t)i->settings.read_max_waiting};
 
-    if (db_open(&i->db, i->loop, &settings, e) < 0)
+    if (db_open(&i->db, i->loop, &settings, e) < 0 ||
+        readers_open(&i->readers, i->loop, &readers, e) < 0)
         return -1;
+    i->gate = gate_new(i->db);
+    i->trail = trail_new();
     i->watch = catalogue_watch_open(
-        i->loop, &(struct catalogue_watch_settings){.db = i->db, .with_areas = true});
+        i->loop, &(struct catalogue_watch_settings){
+                     .db = i->db, .with_areas = true, .on_change = on_catalogue, .ctx = i});
     return 0;
 }
 
@@ -160,6 +230,18 @@ static int connect_notifier(struct intake *i, struct err *e)
                                                  .expire_us = NOTIFIER_S * (int64_t)CLOCK_US_PER_S,
                                                  .max_calls = NOTIFIER_CALLS};
     return bus_connect(&i->notifier, i->bus, &notifier, e);
+}
+
+static int read_settings(struct intake *i, struct err *e)
+{
+    const char *who = i->settings.require_key;
+
+    i->require_key.api = strcmp(who, "api") == 0 || strcmp(who, "all") == 0;
+    i->require_key.open311 = strcmp(who, "open311") == 0 || strcmp(who, "all") == 0;
+    if (i->require_key.api || i->require_key.open311 || strcmp(who, "no") == 0)
+        return 0;
+    return err_set(e, ERR_INPUT,
+                   "DUNGHEN_INTAKE_REQUIRE_KEY = \"%s\" is not no, open311, api or all", who);
 }
 
 static int open_doors(struct intake *i, struct err *e)
@@ -218,8 +300,9 @@ int main(int argc, char **argv)
         return log_exit(&e);
     if (done)
         return 0;
-    if (page_set_open(&i.pages, embedded_files, &e) < 0 || open_ring(&i, &e) < 0 ||
-        loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 || open_doors(&i, &e) < 0)
+    if (read_settings(&i, &e) < 0 || page_set_open(&i.pages, embedded_files, &e) < 0 ||
+        open_ring(&i, &e) < 0 || loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 ||
+        open_doors(&i, &e) < 0)
         return log_exit(&e);
     i.drain_timer = loop_timer_new(i.loop, look_whether_drained, &i);
     loop_on_stop(i.loop, on_stop, &i);

@@ -52,6 +52,62 @@ bool open311_format(struct http_request *request, bool *json)
     return false;
 }
 
+void open311_tree(struct tree *tree, bool json, struct strbuf *out)
+{
+    tree_init(tree, json, out);
+    tree->sparse = true;
+}
+
+/* A city serves itself: who names no jurisdiction means ours. */
+static bool is_ours(const struct intake *intake, const char *jurisdiction)
+{
+    const char *ours = intake->settings.jurisdiction;
+
+    return *ours == '\0' || jurisdiction == NULL || *jurisdiction == '\0' ||
+           strcmp(ours, jurisdiction) == 0;
+}
+
+static bool pass(struct intake *intake, struct http_request *request, bool json, const char *key,
+                 bool needs_key)
+{
+    enum gate_verdict verdict = gate_enter(intake->gate, request, key, needs_key);
+
+    if (verdict == GATE_OPEN)
+        return true;
+    unsigned status = 403;
+    if (verdict == GATE_SPENT || verdict == GATE_BUSY)
+        status = verdict == GATE_SPENT ? 429 : 503;
+    open311_error(request, json, status, gate_text(verdict));
+    return false;
+}
+
+static bool check_jurisdiction(struct intake *intake, struct http_request *request, bool json,
+                               const char *jurisdiction)
+{
+    if (is_ours(intake, jurisdiction))
+        return true;
+    open311_error(request, json, 404, "jurisdiction_id: no such jurisdiction");
+    return false;
+}
+
+bool open311_begin(struct intake *intake, struct http_request *request, bool *json)
+{
+    return open311_format(request, json) &&
+           check_jurisdiction(intake, request, *json, http_query(request, "jurisdiction_id")) &&
+           pass(intake, request, *json, http_query(request, "api_key"), false);
+}
+
+bool open311_admit(struct intake *intake, struct http_request *request, bool json,
+                   const char *jurisdiction, const char *key)
+{
+    if (key == NULL)
+        key = http_query(request, "api_key");
+    if (jurisdiction == NULL)
+        jurisdiction = http_query(request, "jurisdiction_id");
+    return check_jurisdiction(intake, request, json, jurisdiction) &&
+           pass(intake, request, json, key, intake->require_key.open311);
+}
+
 static void add_error(struct tree *tree, unsigned code, const char *text)
 {
     tree_record(tree, "error");

@@ -10,6 +10,19 @@
  * False, and answered 404, when the path has any other format. */
 bool open311_format(struct http_request *request, bool *json);
 
+/* What every operation begins with: the format, and the parameters jurisdiction_id and api_key.
+ * False when it is answered. For POST, the form's own two are checked by open311_admit. */
+bool open311_begin(struct intake *intake, struct http_request *request, bool *json);
+/* Whether the jurisdiction (NULL: not said) is ours, and the key good for a POST. */
+bool open311_admit(struct intake *intake, struct http_request *request, bool json,
+                   const char *jurisdiction, const char *key);
+
+/* Empties out; JSON leaves out what is not there. */
+void open311_tree(struct tree *tree, bool json, struct strbuf *out);
+
+/* GET requests/{id} without a secret: what everybody may know. */
+void open311_request_list_one(struct intake *intake, struct http_request *request, bool json);
+
 /* One error of the whole request. */
 void open311_error(struct http_request *request, bool json, unsigned status, const char *text);
 /* 503 for ERR_BUSY, 500 for ERR_SYSTEM, else 400 with e's text. */

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* open311_request_get - GET /open311/v2/requests/{id}: how a case stands.
- *
- * The texts and the place are shown to the holder of the tracking link alone (k). */
+/* open311_request_get - GET /open311/v2/requests/{id}?k=SECRET: all that is the sender's. */
 #include "open311.h"
-
-#include <math.h>
 
 static const char *member(const json_t *object, const char *name)
 {
@@ -34,10 +30,10 @@ static void add_request(struct tree *tree, const struct intake *intake,
     tree_time(tree, "updated_datetime", updated_at(view));
     tree_time(tree, "expected_datetime", view->due_at);
     tree_text(tree, "address", member(view->content, "address"));
-    tree_text(tree, "address_id", NULL);
+    tree_text(tree, "address_id", member(view->content, "address_id"));
     tree_text(tree, "zipcode", NULL);
-    tree_float(tree, "lat", view->with_secret ? view->lat : (double)NAN);
-    tree_float(tree, "long", view->with_secret ? view->lon : (double)NAN);
+    tree_float(tree, "lat", view->lat);
+    tree_float(tree, "long", view->lon);
     tree_text(tree, "media_url", member(view->content, "media_url"));
     tree_end(tree);
 }
@@ -59,7 +55,7 @@ static void on_view(struct intake *intake, struct http_request *request,
         open311_error_of(request, json, e);
         return;
     }
-    tree_init(&tree, json, &intake->answer);
+    open311_tree(&tree, json, &intake->answer);
     tree_list(&tree, "service_requests");
     add_request(&tree, intake, view, language);
     tree_end(&tree);
@@ -68,5 +64,12 @@ static void on_view(struct intake *intake, struct http_request *request,
 
 void open311_request_get(void *ctx, struct http_request *request)
 {
-    case_read(ctx, request, http_part(request, "id"), on_view);
+    bool json = false;
+
+    if (!open311_begin(ctx, request, &json))
+        return;
+    if (http_query(request, "k") == NULL)
+        open311_request_list_one(ctx, request, json);
+    else
+        case_read(ctx, request, http_part(request, "id"), on_view);
 }

@@ -1,25 +1,97 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* open311_requests_post - POST /open311/v2/requests: a case from an Open311 client. */
+#include "log.h"
 #include "open311.h"
+#include "open311_type.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* What the answer needs of the form; yours to free. */
+struct echo {
+    char *service_code, *account_id;
+};
+
+static void echo_free(struct echo *echo)
+{
+    free(echo->service_code);
+    free(echo->account_id);
+}
+
+static void take_echo(void *ctx, const char *name, const char *value, size_t len)
+{
+    struct echo *echo = ctx;
+    char **to = NULL;
+
+    if (strcmp(name, "service_code") == 0)
+        to = &echo->service_code;
+    else if (strcmp(name, "account_id") == 0)
+        to = &echo->account_id;
+    if (to != NULL && *to == NULL && len > 0)
+        *to = text_nfc(value, len);
+}
+
+static void read_echo(const struct http_request *request, struct echo *echo)
+{
+    struct err ignored;
+
+    /* It was read before, so it can be read. */
+    if (http_form(request, take_echo, echo, &ignored) < 0)
+        log_event(LOG_ERROR, "a form could not be read again", NULL);
+}
+
+static enum open311_type type_of(const struct intake *intake, const struct echo *echo)
+{
+    const struct catalogue *c = catalogue_now(intake->watch);
+
+    return open311_type(
+        c != NULL && echo->service_code != NULL ? catalogue_service(c, echo->service_code) : NULL);
+}
+
+/* The promise; without its id where the type gives none away. */
+static void add_notice(struct tree *tree, const struct intake *intake,
+                       const struct outbox_item *item, const struct case_receipt *receipt,
+                       enum open311_type type)
+{
+    static const char *const nameless[LANGUAGES] = {"phản ánh này", "this report"};
+    AUTO(strbuf_free) struct strbuf notice = STRBUF(INTAKE_ANSWER_BYTES);
+    struct case_receipt shown = *receipt;
+
+    if (type != OPEN311_REALTIME)
+        shown.reference = nameless[item->language];
+    receipt_text(intake, &shown, item->language, &notice);
+    if (type == OPEN311_REALTIME) {
+        strbuf_add(&notice, " ", 1);
+        receipt_url(intake, receipt, &notice);
+    }
+    tree_text(tree, "service_notice", strbuf_text(&notice));
+}
+
+/* What the service's type gives back: the id, a token for it, or neither. */
+static void add_id(struct tree *tree, const struct case_receipt *receipt, enum open311_type type)
+{
+    char token[UUID_TEXT_SIZE];
+
+    if (type == OPEN311_REALTIME)
+        tree_text(tree, "service_request_id", receipt->reference);
+    else if (type == OPEN311_BATCH)
+        tree_text(tree, "token", uuid_text(&receipt->id, token));
+}
 
 static void answer(struct intake *intake, const struct outbox_item *item,
                    const struct case_receipt *receipt, bool json)
 {
-    AUTO(strbuf_free) struct strbuf notice = STRBUF(INTAKE_ANSWER_BYTES);
+    AUTO(echo_free) struct echo echo = {0};
     struct tree tree;
 
-    receipt_text(intake, receipt, item->language, &notice);
-    strbuf_add(&notice, " ", 1);
-    receipt_url(intake, receipt, &notice);
-    tree_init(&tree, json, &intake->answer);
+    read_echo(item->request, &echo);
+    enum open311_type type = type_of(intake, &echo);
+    open311_tree(&tree, json, &intake->answer);
     tree_list(&tree, "service_requests");
     tree_record(&tree, "request");
-    tree_text(&tree, "service_request_id", receipt->reference);
-    tree_text(&tree, "service_notice", notice.data);
-    tree_text(&tree, "account_id", NULL);
+    add_id(&tree, receipt, type);
+    add_notice(&tree, intake, item, receipt, type);
+    tree_text(&tree, "account_id", echo.account_id);
     tree_end(&tree);
     tree_end(&tree);
     reply_tree(item->request, 201, &tree);
@@ -55,6 +127,8 @@ static bool is_good(struct intake *intake, struct http_request *request, bool js
         return false;
     }
     submission_end_form(&form);
+    if (!open311_admit(intake, request, json, form.jurisdiction_id, form.api_key))
+        return false;
     if (submission_check(s, catalogue, &intake->faults) < 0) {
         open311_faults(request, json, &intake->faults);
         return false;

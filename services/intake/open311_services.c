@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* open311_services - GET /open311/v2/services and /open311/v2/services/{code}. */
 #include "open311.h"
+#include "open311_type.h"
 
 #include <string.h>
 
@@ -34,7 +35,7 @@ static void add_service(struct tree *tree, const struct catalogue_service *s,
     tree_text(tree, "service_name", IN_LANGUAGE(language, s, name));
     add_description(tree, s, language);
     tree_bool(tree, "metadata", s->attribute_count > 0);
-    tree_text(tree, "type", "realtime");
+    tree_text(tree, "type", open311_type_names[open311_type(s)]);
     add_keywords(tree, s);
     tree_text(tree, "group", IN_LANGUAGE(language, s, group));
     tree_end(tree);
@@ -47,7 +48,7 @@ static const struct catalogue *begin(struct intake *intake, struct http_request 
     const struct catalogue *c = catalogue_now(intake->watch);
     const struct err busy = {.kind = ERR_BUSY};
 
-    if (!open311_format(request, json))
+    if (!open311_begin(intake, request, json))
         return NULL;
     if (c == NULL)
         open311_error_of(request, *json, &busy);
@@ -64,13 +65,13 @@ void open311_services_list(void *ctx, struct http_request *request)
 
     if (c == NULL)
         return;
-    tree_init(&tree, json, &intake->answer);
+    open311_tree(&tree, json, &intake->answer);
     tree_list(&tree, "services");
     for (size_t i = 0; i < c->service_count; i++)
         if (!c->services[i].retired)
             add_service(&tree, &c->services[i], language);
     tree_end(&tree);
-    reply_tree(request, 200, &tree);
+    reply_public(request, &tree, NULL);
 }
 
 static void add_values(struct tree *tree, const struct catalogue_attribute *a,
@@ -118,7 +119,7 @@ void open311_service_get(void *ctx, struct http_request *request)
         open311_error(request, json, 404, "service_code: no such service");
         return;
     }
-    tree_init(&tree, json, &intake->answer);
+    open311_tree(&tree, json, &intake->answer);
     tree_record(&tree, "service_definition");
     tree_text(&tree, "service_code", s->code);
     tree_list(&tree, "attributes");
@@ -126,5 +127,5 @@ void open311_service_get(void *ctx, struct http_request *request)
         add_attribute(&tree, &s->attributes[i], i + 1, language);
     tree_end(&tree);
     tree_end(&tree);
-    reply_tree(request, 200, &tree);
+    reply_public(request, &tree, NULL);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* services_list - GET /api/v1/services: what can be reported, with its questions. */
-#include "intake.h"
-#include "problem.h"
-#include "reply.h"
+/* services_list - GET /api/v1/services and /api/v1/services/{code}: what can be reported, with its
+ * questions. */
+#include "api.h"
 
 static void add_values(struct tree *tree, const struct catalogue_attribute *a,
                        enum language language)
@@ -52,22 +51,52 @@ static void add_service(struct tree *tree, const struct catalogue_service *s,
     tree_end(tree);
 }
 
+/* The catalogue; NULL, and answered, when there is none yet or the key is not good. */
+static const struct catalogue *begin(struct intake *intake, struct http_request *request,
+                                     enum language language)
+{
+    const struct catalogue *c = catalogue_now(intake->watch);
+
+    if (!api_begin(intake, request))
+        return NULL;
+    if (c == NULL)
+        problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);
+    return c;
+}
+
 void services_list(void *ctx, struct http_request *request)
 {
     struct intake *intake = ctx;
     enum language language = language_accepted(http_header(request, "Accept-Language"));
-    const struct catalogue *c = catalogue_now(intake->watch);
+    const struct catalogue *c = begin(intake, request, language);
     struct tree tree;
 
-    if (c == NULL) {
-        problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);
+    if (c == NULL)
         return;
-    }
     tree_init(&tree, true, &intake->answer);
     tree_list(&tree, "services");
     for (size_t i = 0; i < c->service_count; i++)
         if (!c->services[i].retired)
             add_service(&tree, &c->services[i], language);
     tree_end(&tree);
-    reply_tree(request, 200, &tree);
+    reply_public(request, &tree, NULL);
+}
+
+void service_get(void *ctx, struct http_request *request)
+{
+    struct intake *intake = ctx;
+    enum language language = language_accepted(http_header(request, "Accept-Language"));
+    const struct catalogue *c = begin(intake, request, language);
+    struct tree tree;
+
+    if (c == NULL)
+        return;
+    const struct catalogue_service *s = catalogue_service(c, http_part(request, "code"));
+    if (s == NULL || s->retired) {
+        problem_reply(request, PROBLEM_NO_SUCH, language, NULL, NULL);
+        return;
+    }
+    tree_init(&tree, true, &intake->answer);
+    add_service(&tree, s, language);
+    reply_public(request, &tree, NULL);
 }

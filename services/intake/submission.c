@@ -64,6 +64,7 @@ static void check_texts(struct submission *s, struct faults *faults)
     } limits[] = {
         {"/description", s->description, SUBMISSION_DESCRIPTION},
         {"/address", s->address, SUBMISSION_ADDRESS},
+        {"/address_id", s->address_id, SUBMISSION_ADDRESS_ID},
         {"/media_url", s->media_url, SUBMISSION_URL},
         {"/contact/name", s->name, SUBMISSION_NAME},
     };
@@ -86,10 +87,22 @@ static bool is_url(const char *text)
     return true;
 }
 
+static void check_media(const struct submission *s, struct faults *faults)
+{
+    bool good = s->media_url == NULL || is_url(s->media_url);
+
+    for (size_t i = 0; i < s->more_media_count; i++) {
+        if (is_longer(s->more_media[i], SUBMISSION_URL))
+            faults_add_length(faults, "/media_url", NULL, SUBMISSION_URL);
+        good = good && is_url(s->more_media[i]);
+    }
+    if (!good)
+        faults_add(faults, "/media_url", NULL, RULE_URL);
+}
+
 static void check_names(struct submission *s, const struct catalogue *c, struct faults *faults)
 {
-    if (s->media_url != NULL && !is_url(s->media_url))
-        faults_add(faults, "/media_url", NULL, RULE_URL);
+    check_media(s, faults);
     if (s->unit != NULL && catalogue_unit(c, s->unit) == NULL)
         faults_add(faults, "/unit", NULL, RULE_UNIT);
     if (s->area != NULL && catalogue_area(c, s->area) == NULL)
@@ -109,7 +122,7 @@ static void check_place(const struct submission *s, struct faults *faults)
     if (has_lat != has_lon)
         faults_add(faults, has_lat ? "/lon" : "/lat", NULL, RULE_PAIR);
     if (s->service != NULL && s->service->place_required && !has_lat && !has_lon &&
-        is_blank(s->address))
+        is_blank(s->address) && is_blank(s->address_id))
         faults_add(faults, "/lat", NULL, RULE_PLACE);
 }
 

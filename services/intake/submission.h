@@ -19,8 +19,10 @@ enum {
     SUBMISSION_NAME = 200,
     SUBMISSION_URL = 2000,
     SUBMISSION_ANSWER = 4000,
+    SUBMISSION_ADDRESS_ID = 100,
+    SUBMISSION_MORE_MEDIA = 7,
     SUBMISSION_MAX_ANSWERS = 64,
-    SUBMISSION_MAX_TEXTS = SUBMISSION_MAX_ANSWERS * 2 + 16,
+    SUBMISSION_MAX_TEXTS = SUBMISSION_MAX_ANSWERS * 2 + SUBMISSION_MORE_MEDIA + 16,
     SUBMISSION_EMAIL_BYTES = 255,
     SUBMISSION_CONTACT_BYTES = 2048, /* of the contact as JSON */
 };
@@ -40,6 +42,9 @@ struct submission {
     double lat, lon;
     bool hide_name, anonymous;
     size_t answer_count;
+    const char *address_id;                        /* of the city's own register of addresses */
+    const char *more_media[SUBMISSION_MORE_MEDIA]; /* addresses besides media_url */
+    size_t more_media_count;
     /* as submission_check found it */
     const struct catalogue_service *service;
     enum language answer_language;
@@ -69,6 +74,7 @@ struct submission_form {
     struct submission *submission;
     struct faults *faults;
     const char *first_name, *last_name;
+    const char *api_key, *jurisdiction_id; /* not the case's */
 };
 /* An http_field_fn; ctx is a struct submission_form. Unknown fields are ignored. */
 void submission_read_field(void *ctx, const char *name, const char *value, size_t len);

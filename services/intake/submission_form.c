@@ -28,7 +28,7 @@ static const struct field {
     {"long", {IN_SUBMISSION(lon), "", "lon", true}},
     {"address_string", {IN_SUBMISSION(address), "", "address", false}},
     {"description", {IN_SUBMISSION(description), "", "description", false}},
-    {"media_url", {IN_SUBMISSION(media_url), "", "media_url", false}},
+    {"address_id", {IN_SUBMISSION(address_id), "", "address_id", false}},
     {"email", {IN_SUBMISSION(email), "/contact", "email", false}},
     {"phone", {IN_SUBMISSION(phone), "/contact", "phone", false}},
 };
@@ -37,6 +37,12 @@ static const struct field {
 static const struct field names[] = {
     {"first_name", {IN_FORM(first_name), "/contact", "name", false}},
     {"last_name", {IN_FORM(last_name), "/contact", "name", false}},
+};
+
+/* Who asks, and where: not the case's. */
+static const struct field asker[] = {
+    {"api_key", {IN_FORM(api_key), "", "api_key", false}},
+    {"jurisdiction_id", {IN_FORM(jurisdiction_id), "", "jurisdiction_id", false}},
 };
 
 static const struct place *find(const struct field *rows, size_t count, const char *name)
@@ -68,6 +74,27 @@ static void take_text(struct submission_form *form, const char **to, const struc
         faults_add(form->faults, place->parent, place->key, RULE_CLEAN);
     else
         *to = submission_keep(form->submission, text);
+}
+
+/* media_url may come again and again, also as "media_url[]". */
+static bool is_media(const char *name)
+{
+    return strcmp(name, "media_url") == 0 || strcmp(name, "media_url[]") == 0;
+}
+
+static void take_media(struct submission_form *form, const char *value)
+{
+    static const struct place place = {0, "", "media_url", false};
+    struct submission *s = form->submission;
+
+    if (s->media_url == NULL)
+        take_text(form, &s->media_url, &place, value);
+    else if (s->more_media_count == SUBMISSION_MORE_MEDIA)
+        faults_add(form->faults, "", "media_url", RULE_MANY);
+    else
+        take_text(form, &s->more_media[s->more_media_count], &place, value);
+    if (s->more_media_count < SUBMISSION_MORE_MEDIA && s->more_media[s->more_media_count] != NULL)
+        s->more_media_count++;
 }
 
 /* The code in "attribute[CODE]" or "attribute[CODE][]"; yours to free; NULL if it is neither. */
@@ -112,6 +139,8 @@ void submission_read_field(void *ctx, const char *name, const char *value, size_
     const struct place *place = find(fields, COUNT(fields), name);
     const struct place *part = find(names, COUNT(names), name);
 
+    if (part == NULL)
+        part = find(asker, COUNT(asker), name);
     if (len == 0)
         return;
     if (strlen(value) != len)
@@ -124,6 +153,8 @@ void submission_read_field(void *ctx, const char *name, const char *value, size_
                   value);
     else if (part != NULL)
         take_text(form, (const char **)(void *)((char *)form + part->offset), part, value);
+    else if (is_media(name))
+        take_media(form, value);
     else
         take_answer(form, name, value);
 }

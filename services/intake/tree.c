@@ -76,6 +76,8 @@ static void add_plain(struct tree *tree, const char *name, const char *plain)
         xml_text(&tree->xml, name, plain);
         return;
     }
+    if (plain == NULL && tree->sparse)
+        return;
     json_begin(tree, name);
     if (plain == NULL)
         plain = "null";

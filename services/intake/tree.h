@@ -11,6 +11,7 @@
 
 struct tree {
     bool json;
+    bool sparse; /* JSON leaves out what is not there instead of saying null */
     struct strbuf *out;
     struct xml xml;
     size_t depth;
@@ -21,7 +22,7 @@ struct tree {
     } levels[XML_DEPTH_MAX];
 };
 
-/* Empties out. */
+/* Empties out. Set sparse afterwards. */
 void tree_init(struct tree *tree, bool json, struct strbuf *out);
 
 /* The name is the XML tag, and the JSON name where the parent is a record. */

@@ -146,6 +146,7 @@ class Place:
         shutil.copytree(ROOT / "deploy/catalogue/hcmc", self.dir / "catalogue")
         shutil.copy(ROOT / "deploy/postgres/dunghen.conf", self.dir)
         shutil.copy(ROOT / "tests/bench/baseline.sql", self.dir)
+        shutil.copy(ROOT / "tests/bench/reads.sql", self.dir)
         for folder in ("var/run/postgres", "var/keys", "log"):
             (self.dir / folder).mkdir(parents=True)
         (self.dir / "var/run").chmod(0o700)

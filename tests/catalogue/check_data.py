@@ -45,7 +45,7 @@ OPTIONAL = {
     "calendar_hours": set(),
     "calendar_days": {"hours_of", "basis"},
     "units": {"parent", "calendar", "valid_from", "valid_until", "successors", "symbol"},
-    "services": {"closed_notice_vi", "closed_notice_en", "keywords", "basis"},
+    "services": {"closed_notice_vi", "closed_notice_en", "keywords", "basis", "open311"},
     "attributes": {"hint_vi", "hint_en"},
     "attribute_values": set(),
     "routes": {"coordinators", "valid_from", "valid_until", "note"},

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""check_intake PORT REFERENCE SECRET - holds a running intake to schemas/http/intake.yaml:
+"""check_intake PORT REFERENCE SECRET ID - holds a running intake to schemas/http/intake.yaml:
 every answer has a status, a content type and a shape that are described there, and
 every description of an operation has been asked for."""
+import csv
+import io
 import json
 import os
 import sys
@@ -15,7 +17,7 @@ import jsonschema
 import yaml
 
 ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
-PORT, REFERENCE, SECRET = sys.argv[1:]
+PORT, REFERENCE, SECRET, ID = sys.argv[1:]
 JSON = {"Content-Type": "application/json"}
 GOOD = {"service_code": "LIGHT", "description": "Đèn tắt", "lat": 10.5, "lon": 106.5,
         "attributes": {"state": "off"}, "contact": {"name": "An", "phone": "0903123456"}}
@@ -39,6 +41,19 @@ CALLS = [
     ("get /u/{token}", {"token": "A" * 43}, None, 404),
     ("post /u/{token}", {"token": "A" * 43}, {}, 404),
     ("post /u/{token}", {"token": "A" * 44}, {"wanted": "no"}, 503),  # nobody is there
+    ("get /api/v1/services/{code}", {"code": "LIGHT"}, None, 200),
+    ("get /api/v1/services/{code}", {"code": "NONE"}, None, 404),
+    ("get /api/v1/units", {}, None, 200),
+    ("get /api/v1/cases", {}, None, 200),
+    ("get /api/v1/cases", {"bbox": "106,10,107,11", "status": "closed", "limit": 1}, None, 200),
+    ("get /api/v1/cases", {"limit": 101}, None, 400),
+    ("get /api/v1/cases", {"api_key": "none"}, None, 403),
+    ("get /api/v1/cases/nearby", {"lat": 10.5, "lon": 106.25, "text": "đèn"}, None, 200),
+    ("get /api/v1/cases/nearby", {"lat": 10.5}, None, 400),
+    ("get /api/v1/statistics", {}, None, 200),
+    ("get /api/v1/statistics", {"by": "field", "from": "2026-01-01", "to": "2026-01-31"}, None, 200),
+    ("get /api/v1/statistics", {"month": "2026-13"}, None, 400),
+    ("get /api/v1/statistics.csv", {"by": "service"}, None, 200),
 ]
 for f in ("json", "xml"):
     CALLS += [
@@ -52,6 +67,15 @@ for f in ("json", "xml"):
         ("get /open311/v2/requests/{id}.{format}", {"id": REFERENCE, "format": f, "k": SECRET},
          None, 200),
         ("get /open311/v2/requests/{id}.{format}", {"id": "none", "format": f}, None, 404),
+        ("get /open311/v2/requests.{format}", {"format": f}, None, 200),
+        ("get /open311/v2/requests.{format}", {"format": f, "extensions": "true"}, None, 200),
+        ("get /open311/v2/requests.{format}", {"format": f, "status": "late"}, None, 400),
+        ("get /open311/v2/requests.{format}", {"format": f, "api_key": "none"}, None, 403),
+        ("get /open311/v2/discovery.{format}", {"format": f}, None, 200),
+        ("get /open311/v2/tokens/{token}.{format}", {"format": f, "token": ID}, None, 200),
+        ("get /open311/v2/tokens/{token}.{format}", {"format": f, "token": "none"}, None, 404),
+        ("get /open311/v2/servicerequestupdates.{format}", {"format": f}, None, 200),
+        ("get /open311/v2/servicerequestupdates.{format}", {"format": f, "after": "x"}, None, 400),
     ]
 
 
@@ -97,6 +121,9 @@ def check(spec, operation, values, body, expected):
         return
     if "xml" in kind:
         xml.etree.ElementTree.fromstring(content)
+        return
+    if "csv" in kind:
+        assert len({len(row) for row in csv.reader(io.StringIO(content.decode()))}) == 1
         return
     # The document's other schemas are found by the reference resolver.
     schema = dict(described["content"][kind]["schema"], components=spec["components"])

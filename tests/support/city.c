@@ -25,7 +25,7 @@ struct city {
     const char *names[MAX_SERVICES]; /* ended by NULL, as services */
     struct process *services[MAX_SERVICES];
     char *log; /* of ctl */
-    char *database_url, *intake_listen, *worker_setting;
+    char *database_url, *intake_listen, *public_url, *worker_setting;
     const char *worker_endpoint; /* within worker_setting */
     unsigned intake_port;
     const char *env[8];
@@ -56,6 +56,8 @@ static void choose_settings(struct city *city)
     city->env[0] = city->database_url;
     city->env[1] = city->intake_listen;
     city->env[2] = city->worker_setting;
+    city->public_url = format_new("DUNGHEN_PUBLIC_URL=http://127.0.0.1:%u", city->intake_port);
+    city->env[3] = city->public_url;
 }
 
 static int prepare_data(struct city *city, struct err *e)
@@ -115,6 +117,7 @@ void city_close(struct city **city)
     cluster_close(&c->cluster);
     free(c->log);
     free(c->worker_setting);
+    free(c->public_url);
     free(c->intake_listen);
     free(c->database_url);
     free(c);

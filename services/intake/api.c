@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api.h"
+
+static bool pass(struct intake *intake, struct http_request *request, bool needs_key)
+{
+    static const enum problem problems[] = {
+        [GATE_OPEN] = PROBLEM_INTERNAL,       [GATE_BUSY] = PROBLEM_BUSY,
+        [GATE_UNKNOWN] = PROBLEM_KEY_UNKNOWN, [GATE_MISSING] = PROBLEM_KEY_MISSING,
+        [GATE_SPENT] = PROBLEM_QUOTA,         [GATE_ORIGIN] = PROBLEM_ORIGIN,
+    };
+    enum gate_verdict verdict =
+        gate_enter(intake->gate, request, http_query(request, "api_key"), needs_key);
+
+    if (verdict == GATE_OPEN)
+        return true;
+    problem_reply(request, problems[verdict],
+                  language_accepted(http_header(request, "Accept-Language")), NULL, NULL);
+    return false;
+}
+
+bool api_begin(struct intake *intake, struct http_request *request)
+{
+    return pass(intake, request, false);
+}
+
+bool api_admit(struct intake *intake, struct http_request *request)
+{
+    return pass(intake, request, intake->require_key.api);
+}
+
+void api_named(struct tree *tree, const char *what, const char *code, const char *name)
+{
+    if (code == NULL) {
+        tree_text(tree, what, NULL);
+        return;
+    }
+    tree_record(tree, what);
+    tree_text(tree, "code", code);
+    tree_text(tree, "name", name);
+    tree_end(tree);
+}
+
+void api_case_write(struct tree *tree, const struct intake *intake, const struct listing_case *c,
+                    enum language language, int64_t now_us)
+{
+    tree_text(tree, "reference", c->reference);
+    api_named(tree, "service", c->service, service_name(intake, c->service, language));
+    api_named(tree, "unit", c->unit, unit_name(intake, c->unit, language));
+    api_named(tree, "area", c->area, c->area != NULL ? unit_name(intake, c->area, language) : NULL);
+    tree_text(tree, "state", c->state);
+    tree_time(tree, "received_at", c->received_at);
+    tree_time(tree, "due_at", c->due_at);
+    tree_time(tree, "answered_at", c->answered_at);
+    tree_time(tree, "updated_at", c->updated_at);
+    tree_bool(tree, "overdue", listing_case_is_late(c, now_us));
+    tree_float(tree, "lat", c->lat);
+    tree_float(tree, "lon", c->lon);
+    tree_text(tree, "description", c->description);
+    tree_text(tree, "answer", c->answer);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api - what the reading operations of the JSON API share. */
+#ifndef API_H
+#define API_H
+
+#include "intake.h"
+#include "listing.h"
+#include "problem.h"
+#include "reply.h"
+
+/* Whether the request's key, if it has one, is good for reading; answers it otherwise. */
+bool api_begin(struct intake *intake, struct http_request *request);
+/* Likewise of sending a case, for which a key may be needed. */
+bool api_admit(struct intake *intake, struct http_request *request);
+
+/* {"code", "name"} as a member; null when there is no code. */
+void api_named(struct tree *tree, const char *what, const char *code, const char *name);
+
+/* The members of a case as everybody sees it; the caller has opened the record and ends it. */
+void api_case_write(struct tree *tree, const struct intake *intake, const struct listing_case *c,
+                    enum language language, int64_t now_us);
+
+#endif

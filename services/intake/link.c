@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link.h"
+
+#include <string.h>
+
+/* Percent-encodes what RFC 3986 does not leave as it is. */
+static void add_encoded(struct strbuf *out, const char *text)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~,:";
+
+    for (; *text != '\0'; text++) {
+        if (strchr(plain, *text) != NULL)
+            strbuf_add(out, text, 1);
+        else
+            strbuf_addf(out, "%%%02X", (unsigned char)*text);
+    }
+}
+
+static void add_parameter(void *ctx, const char *name, const char *value)
+{
+    struct strbuf *out = ctx;
+
+    if (strcmp(name, "cursor") == 0 || strcmp(name, "page") == 0 || strcmp(name, "api_key") == 0)
+        return;
+    add_encoded(out, name);
+    strbuf_add(out, "=", 1);
+    add_encoded(out, value);
+    strbuf_add(out, "&", 1);
+}
+
+void link_next(const struct intake *intake, const struct http_request *request,
+               const struct listing_cursor *cursor, struct strbuf *out)
+{
+    char text[LISTING_CURSOR_SIZE];
+
+    listing_cursor_write(cursor, text);
+    strbuf_addf(out, "<%s%s?", intake->settings.public_url, http_path(request));
+    http_each_query(request, add_parameter, out);
+    strbuf_addf(out, "cursor=%s>; rel=\"next\"", text);
+}

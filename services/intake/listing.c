@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "listing.h"
+
+#include "clock.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* NOLINTNEXTLINE(readability-identifier-naming) */
+#define METRES_PER_DEGREE 111195.0 /* of a great circle of the mean earth */
+#define RADIANS_PER_DEGREE 0.017453292519943295
+/* Half a square of public places: what is rounded into a box may lie so far outside. */
+#define PLACE_ROUNDING 0.0005
+
+enum { CELLS_PER_DEGREE = 100, CELL_ROW = 36001 }; /* as place_cell() in schemas/db */
+
+void listing_filter_init(struct listing_filter *f, size_t limit)
+{
+    memset(f, 0, sizeof(*f));
+    f->from = INT64_MIN;
+    f->to = INT64_MAX;
+    f->updated_from = INT64_MIN;
+    f->updated_to = INT64_MAX;
+    f->limit = limit;
+}
+
+void listing_case_read(const PGresult *rows, int row, struct listing_case *out)
+{
+    int column = 0;
+
+    out->id = db_uuid(rows, row, column++);
+    out->reference = db_text(rows, row, column++);
+    out->kind = db_text(rows, row, column++);
+    out->service = db_text(rows, row, column++);
+    out->unit = db_text(rows, row, column++);
+    out->state = db_text(rows, row, column++);
+    out->area = db_text(rows, row, column++);
+    out->received_at = db_time(rows, row, column++);
+    out->due_at = db_time(rows, row, column++);
+    out->answered_at = db_time(rows, row, column++);
+    out->closed_at = db_time(rows, row, column++);
+    out->updated_at = db_time(rows, row, column++);
+    out->open = db_int(rows, row, column++) != 0;
+    out->lat = db_float(rows, row, column++);
+    out->lon = db_float(rows, row, column++);
+    out->changes = db_int(rows, row, column++);
+    out->description = db_text(rows, row, column++);
+    out->answer = db_text(rows, row, column++);
+    out->published_at = db_time(rows, row, column++);
+}
+
+bool listing_case_is_late(const struct listing_case *c, int64_t now_us)
+{
+    int64_t ended = c->answered_at != INT64_MIN ? c->answered_at : c->closed_at;
+
+    return (ended != INT64_MIN ? ended : now_us) > c->due_at;
+}
+
+static bool holds(const struct listing_codes *codes, const char *code)
+{
+    for (size_t i = 0; code != NULL && i < codes->count; i++)
+        if (strcmp(codes->items[i], code) == 0)
+            return true;
+    return false;
+}
+
+static bool is_any_of(const struct listing_codes *codes, const char *code)
+{
+    return codes->count == 0 || holds(codes, code);
+}
+
+static bool is_inside(const struct listing_filter *f, const struct listing_case *c)
+{
+    const struct listing_box *b = &f->box;
+
+    if (!f->has_box && !f->has_circle)
+        return true;
+    if (!(c->lat >= b->min_lat && c->lat <= b->max_lat && c->lon >= b->min_lon &&
+          c->lon <= b->max_lon))
+        return false;
+    return !f->has_circle || listing_distance_m(f->lat, f->lon, c->lat, c->lon) <= f->radius_m;
+}
+
+bool listing_fits(const struct listing_filter *f, const struct listing_case *c)
+{
+    if (holds(&f->hidden, c->service))
+        return false;
+    if (f->references.count > 0)
+        return holds(&f->references, c->reference);
+    return (f->status == LISTING_ANY || (f->status == LISTING_OPEN) == c->open) &&
+           c->received_at >= f->from && c->received_at <= f->to &&
+           c->updated_at >= f->updated_from && c->updated_at <= f->updated_to &&
+           is_any_of(&f->services, c->service) && is_any_of(&f->units, c->unit) &&
+           is_any_of(&f->areas, c->area) && is_any_of(&f->states, c->state) && is_inside(f, c);
+}
+
+/* ---- places ---- */
+
+struct listing_box listing_box_around(double lat, double lon, double radius_m)
+{
+    double high = radius_m / METRES_PER_DEGREE;
+    double shrink = cos(fmin(fabs(lat) + high, 89.9) * RADIANS_PER_DEGREE);
+    double wide = fmin(high / shrink, 360);
+
+    return (struct listing_box){lat - high, lon - wide, lat + high, lon + wide};
+}
+
+/* On a plane that touches the earth between the two: exact enough for a city. */
+double listing_distance_m(double lat, double lon, double other_lat, double other_lon)
+{
+    double north = other_lat - lat;
+    double east = (other_lon - lon) * cos((lat + other_lat) / 2 * RADIANS_PER_DEGREE);
+
+    return sqrt(north * north + east * east) * METRES_PER_DEGREE;
+}
+
+size_t listing_cells(const struct listing_box *box, int32_t cells[LISTING_CELLS_MAX])
+{
+    double south = floor((fmax(box->min_lat, -90) - PLACE_ROUNDING) * CELLS_PER_DEGREE);
+    double north = floor((fmin(box->max_lat, 90) + PLACE_ROUNDING) * CELLS_PER_DEGREE);
+    double west = floor((fmax(box->min_lon, -180) - PLACE_ROUNDING) * CELLS_PER_DEGREE);
+    double east = floor((fmin(box->max_lon, 180) + PLACE_ROUNDING) * CELLS_PER_DEGREE);
+    size_t count = 0;
+
+    if (!((north - south + 1) * (east - west + 1) <= LISTING_CELLS_MAX))
+        return 0;
+    for (int32_t row = (int32_t)south; row <= (int32_t)north; row++)
+        for (int32_t column = (int32_t)west; column <= (int32_t)east; column++)
+            cells[count++] = row * CELL_ROW + column;
+    return count;
+}
+
+/* ---- cursors ---- */
+
+void listing_cursor_write(const struct listing_cursor *cursor, char out[LISTING_CURSOR_SIZE])
+{
+    int n = snprintf(out, LISTING_CURSOR_SIZE, "%016" PRIx64, (uint64_t)cursor->updated_at);
+
+    for (size_t i = 0; i < sizeof(cursor->id.bytes); i++)
+        n += snprintf(out + n, LISTING_CURSOR_SIZE - (size_t)n, "%02x", cursor->id.bytes[i]);
+}
+
+bool listing_cursor_read(const char *text, struct listing_cursor *out)
+{
+    uint64_t words[3] = {0};
+
+    if (strlen(text) != LISTING_CURSOR_SIZE - 1 || strspn(text, "0123456789abcdef") < strlen(text))
+        return false;
+    for (size_t i = 0; i < LISTING_CURSOR_SIZE - 1; i++) {
+        uint64_t digit = (uint64_t)(text[i] <= '9' ? text[i] - '0' : text[i] - 'a' + 10);
+        words[i / 16] = words[i / 16] << 4 | digit;
+    }
+    out->updated_at = (int64_t)words[0];
+    for (size_t i = 0; i < sizeof(out->id.bytes); i++)
+        out->id.bytes[i] = (uint8_t)(words[1 + i / 8] >> (56 - 8 * (i % 8)));
+    return true;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* listing - which cases a list shows, and what it shows of them.
+ *
+ * A list walks one index from its newest case to its oldest. The index is
+ * chosen by what the filter says; what else the filter says is judged here, row by
+ * row. So every list costs what it walks, and a walk has a limit: a page may
+ * be shorter than asked for, and still have a next one. */
+#ifndef LISTING_H
+#define LISTING_H
+
+#include "arena.h"
+#include "db.h"
+
+enum {
+    LISTING_PAGE_MAX = 1000,   /* rows */
+    LISTING_CODES_MAX = 200,   /* of one kind in a filter */
+    LISTING_CELLS_MAX = 64,    /* squares of an index that one list walks */
+    LISTING_CURSOR_SIZE = 49,  /* with the final NUL */
+    LISTING_RADIUS_MAX = 50000 /* metres */
+};
+
+/* Some codes, or none: then every one fits. */
+struct listing_codes {
+    const char *items[LISTING_CODES_MAX];
+    size_t count;
+};
+
+/* Where a page ends: the last case that was looked at. */
+struct listing_cursor {
+    int64_t updated_at; /* counts in lists by the time of change alone */
+    struct uuid id;
+};
+
+struct listing_box {
+    double min_lat, min_lon, max_lat, max_lon;
+};
+
+enum listing_status { LISTING_ANY, LISTING_OPEN, LISTING_CLOSED };
+
+struct listing_filter {
+    enum listing_status status;
+    struct listing_codes references; /* these overrule everything else */
+    struct listing_codes services, units, areas, states;
+    struct listing_codes hidden;      /* services that are not shown */
+    int64_t from, to;                 /* when it came in, inclusive */
+    bool rolling;                     /* from is so long ago from now, whenever now is */
+    int64_t updated_from, updated_to; /* when it last changed; INT64_MIN, INT64_MAX: any time */
+    bool has_box, has_circle;
+    struct listing_box box; /* also around the circle */
+    double lat, lon, radius_m;
+    bool has_cursor;
+    struct listing_cursor cursor; /* begins after it */
+    size_t limit, skip;
+};
+
+/* Everything fits, and limit is limit. */
+void listing_filter_init(struct listing_filter *f, size_t limit);
+
+/* A case as everybody may see it; times INT64_MIN and texts NULL: there are none. Borrowed from
+ * the rows of a result, whose columns are those of the view public_cases. */
+struct listing_case {
+    struct uuid id;
+    const char *reference, *kind, *service, *unit, *state, *area;
+    int64_t received_at, due_at, answered_at, closed_at, updated_at;
+    bool open;
+    double lat, lon; /* of its square; NAN: no public place */
+    int64_t changes;
+    const char *description, *answer; /* checked texts */
+    int64_t published_at;
+};
+void listing_case_read(const PGresult *rows, int row, struct listing_case *out);
+/* Late now, or answered late. */
+bool listing_case_is_late(const struct listing_case *c, int64_t now_us);
+
+bool listing_fits(const struct listing_filter *f, const struct listing_case *c);
+
+/* The circle's box; for a filter whose lat, lon and radius_m are set. */
+struct listing_box listing_box_around(double lat, double lon, double radius_m);
+double listing_distance_m(double lat, double lon, double other_lat, double other_lon);
+
+/* The squares of the index cases_cell that may hold what a box holds; 0 when there are more than
+ * LISTING_CELLS_MAX. */
+size_t listing_cells(const struct listing_box *box, int32_t cells[LISTING_CELLS_MAX]);
+
+/* "0123...": opaque to who gets it. */
+void listing_cursor_write(const struct listing_cursor *cursor, char out[LISTING_CURSOR_SIZE]);
+bool listing_cursor_read(const char *text, struct listing_cursor *out);
+
+/* ---- walking ---- */
+
+enum listing_path {
+    LISTING_BY_REFERENCE,
+    LISTING_BY_UPDATE,
+    LISTING_BY_CELL,
+    LISTING_BY_OPEN_SERVICE,
+    LISTING_BY_SERVICE,
+    LISTING_BY_AREA,
+    LISTING_BY_UNIT,
+    LISTING_BY_OPEN,
+    LISTING_BY_ID,
+    LISTING_PATHS
+};
+enum listing_path listing_path(const struct listing_filter *f);
+
+/* The statement that reads the next rows of the walk, up to count. args is filled for it. */
+const struct sql *listing_step(const struct listing_filter *f, const struct listing_cursor *at,
+                               size_t count, struct db_args *args);
+
+#endif

@@ -1,0 +1,14 @@
+-- The cases between the ids $1 and $2 of the units $4, the newest $3 of them.
+SELECT p.*
+  FROM (SELECT c.id
+          FROM unnest($4::text[]) AS k (key)
+         CROSS JOIN LATERAL (SELECT id
+                               FROM cases
+                              WHERE unit = k.key
+                                AND id > $1::uuid AND id < $2::uuid
+                              ORDER BY id DESC
+                              LIMIT $3::bigint) AS c
+         ORDER BY c.id DESC
+         LIMIT $3) AS walked
+  JOIN public_cases AS p ON p.id = walked.id
+ ORDER BY walked.id DESC

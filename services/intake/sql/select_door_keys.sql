@@ -1,0 +1,4 @@
+-- The keys of the door that are in force.
+SELECT hash, quota, origins
+  FROM door_keys
+ WHERE revoked_at IS NULL

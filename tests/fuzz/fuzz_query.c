@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fuzz_query - parameters of both lists, a line "name=value" each: a filter that is accepted keeps
+ * its limits, and its first step can be asked for. */
+/* links: intake */
+#include "fuzz.h"
+
+#include "cases_filter.h"
+#include "mem.h"
+#include "open311_filter.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t now = INT64_C(1795424400000000);
+
+/* The value of the last line with that name; ctx is the text, its lines ended by zero bytes. */
+struct lines {
+    const char *text;
+    size_t size;
+};
+
+static const char *value_of(void *ctx, const char *name)
+{
+    const struct lines *lines = ctx;
+    size_t len = strlen(name);
+
+    for (size_t i = 0; i < lines->size; i += strlen(lines->text + i) + 1)
+        if (strncmp(lines->text + i, name, len) == 0 && lines->text[i + len] == '=')
+            return lines->text + i + len + 1;
+    return NULL;
+}
+
+static void check_filter(const struct listing_filter *f, size_t limit)
+{
+    AUTO(db_args_free) struct db_args args = {0};
+    char cursor[LISTING_CURSOR_SIZE];
+    struct listing_cursor again;
+
+    assert(f->limit >= 1 && f->limit <= limit && f->skip <= OPEN311_REACH);
+    assert(f->services.count <= LISTING_CODES_MAX && f->references.count <= LISTING_CODES_MAX);
+    assert(!f->has_circle || (f->radius_m >= 1 && f->radius_m <= LISTING_RADIUS_MAX));
+    assert(listing_step(f, f->has_cursor ? &f->cursor : NULL, f->limit, &args) != NULL);
+    listing_cursor_write(&f->cursor, cursor);
+    bool read = listing_cursor_read(cursor, &again);
+    assert(read && again.updated_at == f->cursor.updated_at);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    AUTO(arena_free) struct arena *arena = arena_new(4 * 1024 * 1024);
+    struct faults faults = {0};
+    struct listing_filter f;
+    char *text = mem_new(size + 1, 1);
+    struct lines lines = {text, size};
+    const struct query q = {value_of, &lines, &faults, arena};
+    int64_t page = 0;
+
+    for (size_t i = 0; i < size; i++)
+        text[i] = data[i] == '\n' ? '\0' : (char)data[i];
+    open311_filter_read(&q, now, &f, &page);
+    assert(page >= 1);
+    if (faults.count == 0)
+        check_filter(&f, LISTING_PAGE_MAX);
+    faults.count = 0;
+    cases_filter_read(&q, &f);
+    if (faults.count == 0)
+        check_filter(&f, CASES_PAGE_MAX);
+    free(text);
+    return 0;
+}

@@ -1,0 +1,211 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""check_reads PORT BIN_DIR DIR - the reading half of the JSON API against a running city: lists with every
+filter, cursors, similar cases nearby, statistics, keys with quotas, and web pages of other origins."""
+import csv
+import datetime
+import http.client
+import io
+import json
+import os
+import sys
+import traceback
+import urllib.parse
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "open311"))
+
+from city import City  # noqa: E402
+
+PORT, BIN_DIR, DIR = sys.argv[1:]
+CITY = City(BIN_DIR, DIR)
+CHECKS = []
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+def ask(method, path, query=None, body=None, **headers):
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    if query:
+        path += "?" + urllib.parse.urlencode(query)
+    connection = http.client.HTTPConnection("127.0.0.1", int(PORT), timeout=30)
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, answer.headers, content
+
+
+def get(path, query=None, expected=200, **headers):
+    status, _, content = ask("GET", "/api/v1/" + path, query, **headers)
+    assert status == expected, f"{path} {query}: {status} {content[:300]}"
+    return json.loads(content)
+
+
+def make(description="Đèn đường tắt", **changes):
+    case = {"service_code": "LIGHT", "description": description, "lat": 10.75, "lon": 106.65,
+            "contact": {"name": "An", "phone": "0903123456"}, **changes}
+    status, _, content = ask("POST", "/api/v1/cases", None, json.dumps(case).encode(), Content_Type="application/json")
+    assert status == 201, content
+    return json.loads(content)["reference"]
+
+
+def references(query=None):
+    return [case["reference"] for case in get("cases", query)["cases"]]
+
+
+@check
+def lists_have_the_newest_first_and_no_texts_before_they_are_published():
+    made = [make("Số của tôi 0903999888") for _ in range(3)]
+    assert references()[:3] == made[::-1]
+    assert "0903999888" not in json.dumps(get("cases"))
+    CITY.sql("INSERT INTO publications (case_id, published_at, description) SELECT id, now(), 'Đèn tắt'"
+             f" FROM cases WHERE reference = '{made[0]}'")
+    (case,) = [case for case in get("cases")["cases"] if case["reference"] == made[0]]
+    assert case["description"] == "Đèn tắt" and (case["lat"], case["lon"]) == (10.75, 106.65)
+
+
+@check
+def each_filter_narrows():
+    ward_one, ward_two = make(lat=10.75, lon=106.65), make(lat=10.75, lon=106.75)
+    noise = make(service_code="NOISE")
+    for query, inside, outside in (
+            ({"service": "LIGHT"}, ward_one, noise), ({"service": "NOISE,STAFF"}, noise, ward_one),
+            ({"unit": "W2"}, ward_two, ward_one), ({"unit": "D1,W1"}, ward_one, ward_two),
+            ({"area": "W2"}, ward_two, ward_one), ({"state": "ASSIGNED", "area": "W1"}, ward_one, ward_two),
+            ({"bbox": "106.7,10.7,106.8,10.8"}, ward_two, ward_one), ({"near": "10.75,106.75"}, ward_two, ward_one),
+            ({"near": "10.75,106.75", "radius": "50000", "service": "NOISE"}, noise, ward_two)):
+        found = references(query)
+        assert inside in found and outside not in found, (query, found)
+    assert references({"state": "CLOSED"}) == [] and references({"to": "2020-01-01"}) == []
+    assert noise in references({"from": datetime.date.today().isoformat(), "status": "open"})
+    assert noise in references({"updated_since": "2020-01-01"})
+
+
+@check
+def cursors_lead_through_every_path():
+    for query in ({}, {"service": "LIGHT"}, {"service": "LIGHT,NOISE"}, {"area": "W1"}, {"unit": "D1"}, {"status": "open"},
+                  {"status": "open", "service": "LIGHT"}, {"near": "10.75,106.65"}, {"updated_since": "2020-01-01"}):
+        whole, found, cursor = references({**query, "limit": 100}), [], None
+        while True:
+            page = get("cases", {**query, "limit": 2, **({"cursor": cursor} if cursor else {})})
+            found += [case["reference"] for case in page["cases"]]
+            cursor = page["next"]
+            if cursor is None:
+                break
+        assert found[:len(whole)] == whole and len(set(found)) == len(found), query
+
+
+@check
+def what_is_wrong_is_named():
+    for name, value in (("limit", "0"), ("limit", "x"), ("from", "soon"), ("bbox", "1,2,3"), ("bbox", "9,9,1,1"),
+                        ("near", "200,1"), ("radius", "x"), ("cursor", "x"), ("status", "late")):
+        problem = get("cases", {name: value}, 400)
+        assert problem["errors"][0]["pointer"] == "/" + name, problem
+    assert get("cases/nearby", {"lat": "10"}, 400)["errors"][0]["pointer"] == "/lon"
+    assert get("cases/nearby", {}, 400)["errors"][0]["pointer"] == "/lat"
+    assert get("statistics", {"by": "colour"}, 400)["errors"][0]["pointer"] == "/by"
+    assert get("statistics", {"from": "2024-01-01", "to": "2026-01-01"}, 400)["errors"][0]["rule"] == "span"
+
+
+@check
+def similar_cases_are_found_without_diacritics():
+    place = {"lat": 10.72, "lon": 106.62}
+    hole = make("Ổ gà trên đường Điện Biên Phủ", **place)
+    lamp = make("Đèn trước chợ không sáng", **place)
+    make("Ổ gà trên đường Điện Biên Phủ", lat=10.74, lon=106.62)
+    found = [case["reference"] for case in get("cases/nearby", {**place, "text": "o ga dien bien phu"})]
+    assert found[0] == hole and set(found) == {hole, lamp}, found
+    found = [case["reference"] for case in get("cases/nearby", {**place, "text": "DEN KHONG SANG", "service": "LIGHT"})]
+    assert found[0] == lamp
+    assert get("cases/nearby", {**place, "service": "NOISE"}) == []
+    assert len(get("cases/nearby", {**place, "limit": 1})) == 1
+    CITY.sql(f"UPDATE cases SET answered_at = now() WHERE reference = '{hole}'")
+    assert [case["reference"] for case in get("cases/nearby", place)] == [lamp]
+
+
+@check
+def statistics_count_what_waits_past_its_promise():
+    CITY.sql("INSERT INTO measures (day, unit, service, measure, value) SELECT day::date, 'D1', 'LIGHT', measure, value"
+             " FROM (VALUES ('2026-03-10', 'received', 9), ('2026-03-11', 'answered', 5), ('2026-03-12', 'answered', 3),"
+             " ('2026-03-11', 'answered_on_time', 5), ('2026-03-12', 'answered_on_time', 1), ('2026-03-12', 'overdue', 9),"
+             " ('2026-02-01', 'answered', 100)) AS f (day, measure, value)")
+    late = make()
+    CITY.sql("UPDATE cases SET received_at = '2026-03-01', due_at = '2026-03-05', answered_at = '2026-04-02'"
+             f" WHERE reference = '{late}'")
+    figures = get("statistics", {"month": "2026-03"})
+    assert (figures["from"], figures["to"], figures["cut_off"]) == ("2026-03-01", "2026-03-31", "2026-04-01T00:00:00+07:00")
+    total = figures["total"]
+    assert (total["received"], total["answered"], total["answered_on_time"], total["open_past_due"]) == (9, 8, 6, 1)
+    assert total["on_time"] == 0.6667 and total["on_time_of_answered"] == 0.75
+    (row,) = figures["rows"]
+    assert row["code"] == "D1" and row["name"] == "Sở Một" and row["on_time"] == 0.6667
+    assert get("statistics", {"from": "2026-04-01", "to": "2026-04-10"})["total"]["open_past_due"] == 0
+    assert get("statistics", {"month": "2026-03", "by": "field"})["rows"][0]["name"] == "Hạ tầng kỹ thuật"
+    assert get("statistics", {"month": "2026-03"}, Accept_Language="en")["formula"].startswith("On time")
+    _, headers, content = ask("GET", "/api/v1/statistics.csv", {"month": "2026-03", "by": "service"})
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert [row["service"] for row in rows] == ["LIGHT", ""] and rows[0]["on_time"] == "0.6667"
+
+
+@check
+def statistics_of_now_are_those_of_the_ledger():
+    before = get("statistics")["total"]["received"]
+    make()
+    assert get("statistics")["total"]["received"] == before + 1
+
+
+@check
+def an_etag_saves_sending_the_same_again():
+    reference = make()
+    for path in (f"cases/{reference}", "cases", "services", "services/LIGHT", "units", "statistics"):
+        _, headers, _ = ask("GET", "/api/v1/" + path)
+        status, _, content = ask("GET", "/api/v1/" + path, If_None_Match=headers["ETag"])
+        assert (status, content) == (304, b""), path
+
+
+@check
+def a_key_has_its_quota_and_its_pages():
+    key = CITY.ctl("keys", "api", "page", "--quota", "3", "--origins", "https://a.example,https://b.example")
+    while ask("GET", "/api/v1/units", {"api_key": key})[0] == 403:
+        pass
+    bearer = {"Authorization": f"Bearer {key}"}
+    answers = [ask("GET", "/api/v1/units", None, None, **bearer) for _ in range(4)]
+    status, headers, _ = answers[-1]
+    assert status == 429 and int(headers["Retry-After"]) >= 1, (status, headers)
+    assert headers["RateLimit-Policy"] == '"key";q=3;w=60' and headers["RateLimit"].startswith('"key";r=0;t=')
+    CITY.sql("UPDATE door_keys SET quota = 0 WHERE name = 'page'; UPDATE catalogue SET version = version + 1")
+    while ask("GET", "/api/v1/units", None, None, **bearer)[0] == 429:
+        pass
+    _, headers, _ = ask("GET", "/api/v1/units", None, None, Origin="https://a.example", **bearer)
+    assert headers["Access-Control-Allow-Origin"] == "https://a.example" and headers["Vary"] == "Origin"
+    assert ask("GET", "/api/v1/units", None, None, Origin="https://c.example", **bearer)[0] == 403
+    _, headers, _ = ask("GET", "/api/v1/units", Origin="https://c.example")
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    for origin, method, allowed in (("https://b.example", "POST", True), ("https://c.example", "POST", False),
+                                    ("https://c.example", "GET", True)):
+        _, headers, _ = ask("OPTIONS", "/api/v1/cases", Origin=origin, Access_Control_Request_Method=method)
+        assert (headers["Access-Control-Allow-Origin"] == origin) == allowed, (origin, method)
+    CITY.ctl("keys", "shut", "page")
+    while ask("GET", "/api/v1/units", None, None, **bearer)[0] == 200:
+        pass
+    assert get("units", None, 403, **bearer)["type"] == "/problems/key-unknown"
+
+
+def main():
+    broken = 0
+    for function in CHECKS:
+        try:
+            function()
+            print(f"holds   {function.__name__}")
+        except Exception:  # the others are still of interest
+            broken += 1
+            print(f"BROKEN  {function.__name__}\n{traceback.format_exc()}")
+    return 1 if broken else 0
+
+
+sys.exit(main())

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_open311 - a whole city, asked by tests/open311/clauses.py as GeoReport v2 says, by a client
+ * from npm, and by check_reads.py as our own description says. */
+#include "child.h"
+#include "city.h"
+#include "format.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+static struct city *city;
+static struct process *strict; /* a second door, which wants keys and has a jurisdiction */
+static unsigned strict_port;
+
+enum { MAX_ENV = 16 };
+
+static void start_strict(void)
+{
+    strict_port = process_free_port();
+    AUTO(format_free) char *listen = format_new("DUNGHEN_INTAKE_LISTEN=127.0.0.1:%u", strict_port);
+    const char *env[MAX_ENV] = {listen, "DUNGHEN_INTAKE_REQUIRE_KEY=open311",
+                                "DUNGHEN_OPEN311_JURISDICTION=city.example",
+                                "DUNGHEN_OPEN311_TEST_URL=https://test.example/open311/v2"};
+    struct err e;
+    size_t n = 4;
+
+    for (const char *const *more = city_env(city); *more != NULL; more++)
+        if (n < MAX_ENV - 1 && strncmp(*more, listen, strcspn(listen, "=") + 1) != 0)
+            env[n++] = *more;
+    if (process_start(&strict,
+                      &(struct process_settings){"dunghen-intake", "strict", env, city_dir(city)},
+                      &e) < 0 ||
+        process_wait_ready(strict, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+static int open_all(void **state)
+{
+    struct err e;
+
+    (void)state;
+    if (city_open(&city, &e) < 0)
+        fail_msg("%s", e.text);
+    start_strict();
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    process_close(&strict);
+    city_close(&city);
+    return 0;
+}
+
+static void run(const char *const *argv)
+{
+    struct err e;
+
+    if (child_run(&(struct child_settings){.argv = argv, .env = city_env(city)}, &e) < 0) {
+        process_show_log(city_service(city, "intake"));
+        fail_msg("%s", e.text);
+    }
+}
+
+static void play_clauses(const char *format)
+{
+    AUTO(format_free) char *script = format_new("%s/tests/open311/clauses.py", SOURCE_DIR);
+    AUTO(format_free) char *port = format_new("%u", city_intake_port(city));
+    AUTO(format_free) char *strict_text = format_new("%u", strict_port);
+    const char *const argv[] = {"/usr/bin/python3", script,  format,         port,
+                                strict_text,        BIN_DIR, city_dir(city), NULL};
+
+    run(argv);
+}
+
+static void every_clause_holds_in_xml(void **state)
+{
+    (void)state;
+    play_clauses("xml");
+}
+
+static void every_clause_holds_in_json(void **state)
+{
+    (void)state;
+    play_clauses("json");
+}
+
+/* After the clauses: they have loaded the catalogue that it needs. */
+static void a_client_from_npm_finds_its_way(void **state)
+{
+    AUTO(format_free) char *script = format_new("%s/tests/open311/client.sh", SOURCE_DIR);
+    AUTO(format_free) char *port = format_new("%u", city_intake_port(city));
+    const char *const argv[] = {"/bin/bash", script, TEST_LOG_DIR, port, BIN_DIR, NULL};
+
+    (void)state;
+    run(argv);
+}
+
+static void the_json_api_reads(void **state)
+{
+    AUTO(format_free) char *script = format_new("%s/tests/integration/check_reads.py", SOURCE_DIR);
+    AUTO(format_free) char *port = format_new("%u", city_intake_port(city));
+    const char *const argv[] = {"/usr/bin/python3", script, port, BIN_DIR, city_dir(city), NULL};
+
+    (void)state;
+    run(argv);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_clause_holds_in_xml),
+        cmocka_unit_test(every_clause_holds_in_json),
+        cmocka_unit_test(a_client_from_npm_finds_its_way),
+        cmocka_unit_test(the_json_api_reads),
+    };
+
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: intake */
+#include "likeness.h"
+#include "listing.h"
+#include "open311_filter.h"
+#include "trail.h"
+
+#include "clock.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+#define DAY_US (INT64_C(86400) * CLOCK_US_PER_S)
+
+/* "a=1&b=2" as the parameters of an address. */
+static const char *value_of(void *ctx, const char *name)
+{
+    static char value[200];
+    size_t len = strlen(name);
+
+    for (const char *at = ctx; at != NULL && *at != '\0';) {
+        size_t whole = strcspn(at, "&");
+        if (strncmp(at, name, len) == 0 && at[len] == '=') {
+            snprintf(value, sizeof(value), "%.*s", (int)(whole - len - 1), at + len + 1);
+            return value;
+        }
+        at += whole + (at[whole] == '&');
+    }
+    return NULL;
+}
+
+static struct faults faults;
+static struct arena *arena;
+
+static void read_filter(const char *query, int64_t now, struct listing_filter *f)
+{
+    const struct query q = {value_of, (void *)(uintptr_t)query, &faults, arena};
+    int64_t page = 0;
+
+    faults.count = 0;
+    open311_filter_read(&q, now, f, &page);
+}
+
+static int open_arena(void **state)
+{
+    (void)state;
+    arena = arena_new(1024 * 1024);
+    return 0;
+}
+
+static int close_arena(void **state)
+{
+    (void)state;
+    arena_free(&arena);
+    return 0;
+}
+
+static void the_index_that_narrows_most_is_walked(void **state)
+{
+    static const struct {
+        const char *query;
+        enum listing_path path;
+    } rows[] = {
+        {"", LISTING_BY_ID},
+        {"status=open", LISTING_BY_OPEN},
+        {"status=closed", LISTING_BY_ID},
+        {"status=open,closed", LISTING_BY_ID},
+        {"service_code=A", LISTING_BY_SERVICE},
+        {"service_code=A&status=open", LISTING_BY_OPEN_SERVICE},
+        {"service_code=A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q", LISTING_BY_ID},
+        {"lat=10.7&long=106.7&radius=500&service_code=A", LISTING_BY_CELL},
+        {"lat=10.7&long=106.7&radius=50000&service_code=A", LISTING_BY_SERVICE},
+        {"updated_after=2026-01-01&service_code=A", LISTING_BY_UPDATE},
+        {"service_request_id=A&status=open", LISTING_BY_REFERENCE},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct listing_filter f;
+        read_filter(rows[i].query, 1000 * DAY_US, &f);
+        assert_int_equal(faults.count, 0);
+        assert_int_equal(listing_path(&f), rows[i].path);
+    }
+}
+
+static void dates_that_are_not_said_are_90_days_away(void **state)
+{
+    struct listing_filter f;
+
+    (void)state;
+    read_filter("", 1000 * DAY_US, &f);
+    assert_int_equal(f.from, 910 * DAY_US);
+    assert_true(f.rolling && f.to == INT64_MAX);
+    read_filter("start_date=1972-01-01T00:00:00Z", 1000 * DAY_US, &f);
+    assert_int_equal(f.to - f.from, 90 * DAY_US);
+    read_filter("end_date=1972-06-01T00:00:00Z", 1000 * DAY_US, &f);
+    assert_int_equal(f.to - f.from, 90 * DAY_US);
+    read_filter("updated_after=1972-06-01T00:00:00Z", 1000 * DAY_US, &f);
+    assert_true(f.from == INT64_MIN && f.to == INT64_MAX);
+    read_filter("start_date=1972-01-01T00:00:00Z&end_date=1972-04-01T00:00:00Z", 0, &f);
+    assert_int_equal(faults.count, 1);
+    assert_int_equal(faults.rows[0].rule, RULE_SPAN);
+}
+
+static void a_cursor_reads_back_as_it_was(void **state)
+{
+    struct listing_cursor before = {-12345678901234567, {{0, 1, 0x7F, 0x80, 0xFF}}}, after;
+    char text[LISTING_CURSOR_SIZE];
+
+    (void)state;
+    listing_cursor_write(&before, text);
+    assert_true(listing_cursor_read(text, &after));
+    assert_int_equal(after.updated_at, before.updated_at);
+    assert_true(uuid_equal(&after.id, &before.id));
+    text[3] = 'G';
+    assert_false(listing_cursor_read(text, &after));
+    assert_false(listing_cursor_read("00", &after));
+}
+
+static void the_squares_of_a_circle_hold_it(void **state)
+{
+    struct listing_box box = listing_box_around(10.7501, 106.65, 500);
+    int32_t cells[LISTING_CELLS_MAX];
+
+    (void)state;
+    size_t count = listing_cells(&box, cells);
+    assert_in_range(count, 2, 4);
+    bool found = false;
+    for (size_t i = 0; i < count; i++)
+        found = found || cells[i] == 1075 * 36001 + 10665;
+    assert_true(found);
+    box = listing_box_around(89.99, 0, 50000);
+    assert_int_equal(listing_cells(&box, cells), 0);
+    assert_true(fabs(listing_distance_m(10.75, 106.65, 10.76, 106.65) - 1112) < 1);
+    assert_true(fabs(listing_distance_m(10.75, 106.65, 10.75, 106.66) - 1092) < 2);
+}
+
+static void a_page_is_found_again_for_a_minute(void **state)
+{
+    struct trail *trail = trail_new();
+    const struct listing_cursor begin = {5, {{1, 2, 3}}};
+    struct listing_cursor found;
+    struct listing_filter f;
+
+    (void)state;
+    read_filter("service_code=A", 1000 * DAY_US, &f);
+    uint64_t key = trail_key(&f);
+    trail_note(trail, key, 2, 7, &begin);
+    assert_true(trail_find(trail, key, 2, 8, &found));
+    assert_int_equal(found.updated_at, 5);
+    assert_false(trail_find(trail, key, 3, 8, &found));
+    assert_false(trail_find(trail, key, 2, 7 + 61 * INT64_C(1000000), &found));
+    read_filter("service_code=A", 1001 * DAY_US, &f);
+    assert_true(trail_key(&f) == key);
+    read_filter("service_code=B", 1000 * DAY_US, &f);
+    assert_true(trail_key(&f) != key);
+    read_filter("service_code=A&start_date=1972-01-01", 1000 * DAY_US, &f);
+    assert_true(trail_key(&f) != key);
+    trail_free(&trail);
+}
+
+static double likeness_between(const char *a, const char *b)
+{
+    struct likeness *likeness = likeness_new(a, strlen(a));
+    double value = likeness_of(likeness, b, strlen(b));
+
+    likeness_free(&likeness);
+    return value;
+}
+
+static void texts_are_alike_whatever_their_diacritics(void **state)
+{
+    (void)state;
+    assert_true(likeness_between("Ổ gà", "o ga") > 0.99);
+    assert_true(likeness_between("o ga dien bien phu", "Ổ gà trên đường Điện Biên Phủ") > 0.99);
+    assert_true(likeness_between("o ga dien bien phu", "Đèn trước chợ không sáng") < 0.4);
+    assert_true(likeness_between("", "x") < 0.01);
+    assert_true(likeness_between("!?", "x") < 0.01);
+    assert_true(likeness_between("x", "") < 0.01);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_index_that_narrows_most_is_walked),
+        cmocka_unit_test(dates_that_are_not_said_are_90_days_away),
+        cmocka_unit_test(a_cursor_reads_back_as_it_was),
+        cmocka_unit_test(the_squares_of_a_circle_hold_it),
+        cmocka_unit_test(a_page_is_found_again_for_a_minute),
+        cmocka_unit_test(texts_are_alike_whatever_their_diacritics),
+    };
+
+    return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
