@@ -45,6 +45,7 @@ enum db_array_type {
     DB_ARRAY_TEXT = 25,
     DB_ARRAY_JSON = 114,
     DB_ARRAY_FLOAT = 701,
+    DB_ARRAY_DATE = 1082, /* db_item_int32: days since 2000-01-01 */
     DB_ARRAY_TIME = 1184,
     DB_ARRAY_UUID = 2950,
 };

@@ -19,7 +19,7 @@ static const char *const kind_names[] = {
 static const struct level {
     const char *name;
     int late_days; /* working days after the due time; negative: before */
-} levels[DEADLINE_LEVELS] = {
+} levels[DEADLINE_ALL_LEVELS] = {
     [DEADLINE_NONE] = {"none", 0},
     [DEADLINE_DUE_SOON_HALF] = {"due_soon_half", 0},
     [DEADLINE_DUE_SOON_DAY] = {"due_soon_day", -1},
@@ -27,6 +27,14 @@ static const struct level {
     [DEADLINE_ESCALATED_HEAD] = {"escalated_head", 0},
     [DEADLINE_ESCALATED_CITY] = {"escalated_city", 1},
     [DEADLINE_ESCALATED_LEADER] = {"escalated_leader", 5},
+    [DUTY_FORWARD] = {"forward", 0},
+    [DUTY_ACCEPT] = {"accept", 0},
+    [DUTY_APOLOGY] = {"apology", 0},
+    [DUTY_UPDATE] = {"update", 0},
+    [DUTY_PUBLISH] = {"publish", 0},
+    [DUTY_SUMMARY] = {"summary", 0},
+    [END_INFO] = {"info", 0},
+    [END_CONFIRM] = {"confirm", 0},
 };
 
 const char *deadline_level_name(enum deadline_level level)

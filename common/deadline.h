@@ -20,7 +20,17 @@ enum deadline_level {
     DEADLINE_ESCALATED_HEAD,   /* the due time, to the head of the unit */
     DEADLINE_ESCALATED_CITY,   /* one working day late, to the city office */
     DEADLINE_ESCALATED_LEADER, /* five working days late, to the city's leader */
-    DEADLINE_LEVELS,
+    DEADLINE_LEVELS,           /* that every promise has; deadline_next() knows these */
+    /* Duties of the regime, and ends of waiting: their moments are the tracker's to know. */
+    DUTY_FORWARD = DEADLINE_LEVELS, /* nobody is responsible for the case yet */
+    DUTY_ACCEPT,                    /* the unit has not accepted the task */
+    DUTY_APOLOGY,                   /* the promise is past without an apology */
+    DUTY_UPDATE,                    /* a late case wants news, again and again */
+    DUTY_PUBLISH,                   /* the answer is not published */
+    DUTY_SUMMARY,                   /* the incident's summary is not written */
+    END_INFO,                       /* what was asked for has not come: no flag, the case closes */
+    END_CONFIRM,                    /* nobody said "not solved": likewise */
+    DEADLINE_ALL_LEVELS,
 };
 
 struct deadline_moment {
@@ -28,7 +38,7 @@ struct deadline_moment {
     enum deadline_level level; /* DEADLINE_NONE: nothing is left to raise */
 };
 
-/* "due_soon_half" ... "escalated_leader"; "none" for DEADLINE_NONE. */
+/* "due_soon_half" ... "escalated_leader", "forward" ... "confirm"; "none" for DEADLINE_NONE. */
 const char *deadline_level_name(enum deadline_level level);
 
 /* "clock_hours", "working_hours", "working_days", "calendar_days"; the reader

@@ -52,10 +52,13 @@ const struct json_field case_receipt_fields[] = {
 const struct json_field case_command_fields[] = {
     JSON_TEXT(struct case_command, verb, true, 1, CODE),
     JSON_UUID(struct case_command, case_id, true),
-    JSON_INT(struct case_command, task, true, 1, 32767),
+    JSON_INT(struct case_command, task, false, 1, 32767),
     JSON_TEXT(struct case_command, actor, true, 1, 100),
+    JSON_TEXT(struct case_command, role, false, 1, CODE),
     JSON_TEXT(struct case_command, unit, false, 1, CODE),
     JSON_INT(struct case_command, epoch, false, 0, MAX_COUNT),
+    JSON_UUID(struct case_command, id, false),
+    JSON_UUID(struct case_command, into, false),
     {0},
 };
 
@@ -68,6 +71,71 @@ const struct json_field case_answer_fields[] = {
 const struct json_field case_return_fields[] = {
     JSON_TEXT(struct case_return, reason, true, 1, CODE),
     JSON_TEXT(struct case_return, text, false, 1, 4000),
+    {0},
+};
+
+const struct json_field case_note_fields[] = {
+    JSON_TEXT(struct case_note, text, true, 1, 8000),
+    {0},
+};
+
+const struct json_field case_transfer_fields[] = {
+    JSON_TEXT(struct case_transfer, unit, true, 1, CODE),
+    JSON_TEXT(struct case_transfer, reason, false, 1, CODE),
+    JSON_TEXT(struct case_transfer, text, false, 1, 4000),
+    {0},
+};
+
+const struct json_field case_part_fields[] = {
+    JSON_TEXT(struct case_part, unit, true, 1, CODE),
+    JSON_INT(struct case_part, due_at, false, 0, MAX_US),
+    JSON_TEXT(struct case_part, text, false, 1, 4000),
+    {0},
+};
+
+const struct json_field case_question_fields[] = {
+    JSON_TEXT(struct case_question, question, true, 1, 4000),
+    {0},
+};
+
+const struct json_field case_decision_fields[] = {
+    JSON_TEXT(struct case_decision, decision, true, 1, 100),
+    JSON_TEXT(struct case_decision, reason_code, false, 1, CODE),
+    JSON_TEXT(struct case_decision, text, false, 1, 4000),
+    {0},
+};
+
+const struct json_field case_extension_fields[] = {
+    JSON_TEXT(struct case_extension, reason_code, true, 1, CODE),
+    JSON_INT(struct case_extension, due_at, true, 0, MAX_US),
+    JSON_TEXT(struct case_extension, text, false, 1, 4000),
+    {0},
+};
+
+const struct json_field case_apology_fields[] = {
+    JSON_TEXT(struct case_apology, reason_code, true, 1, CODE),
+    JSON_TEXT(struct case_apology, text, true, 1, 4000),
+    JSON_INT(struct case_apology, new_due_at, true, 0, MAX_US),
+    {0},
+};
+
+const struct json_field case_rejection_fields[] = {
+    JSON_TEXT(struct case_rejection, reason_code, true, 1, CODE),
+    JSON_TEXT(struct case_rejection, text, true, 1, 4000),
+    {0},
+};
+
+const struct json_field case_forward_fields[] = {
+    JSON_TEXT(struct case_forward, to, true, 1, 200),
+    JSON_TEXT(struct case_forward, document, true, 1, 100),
+    JSON_TEXT(struct case_forward, date, true, 10, 10),
+    JSON_TEXT(struct case_forward, text, false, 1, 4000),
+    {0},
+};
+
+const struct json_field case_rating_fields[] = {
+    JSON_INT(struct case_rating, score, true, 1, 5),
+    JSON_TEXT(struct case_rating, text, false, 1, 4000),
     {0},
 };
 

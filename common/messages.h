@@ -13,7 +13,8 @@
 #define TOPIC_SUBMIT "case.submit.v1"
 /* router to tracker. Item: head, route, content, contact. Answered likewise. */
 #define TOPIC_RECORD "case.record.v1"
-/* dispatch, sentinel to tracker. Item: command, body. Answered with an outcome or a refusal each.
+/* dispatch, sentinel, ctl to tracker. Item: command, body. Answered with an outcome or a refusal
+ * each.
  */
 #define TOPIC_COMMAND "case.command.v1"
 /* whoever sends letters, to letters. Item: letter. Answered with its file or a refusal each, when
@@ -73,12 +74,15 @@ extern const struct json_field case_receipt_fields[];
 
 /* command: schemas/bus/case.command.v1.json */
 struct case_command {
-    const char *verb; /* "accept", "done", "return", "flag" */
+    const char *verb; /* "accept", "done", ...: services/tracker/transitions.c has them all */
     struct uuid case_id;
-    int64_t task;      /* number within the case */
-    const char *actor; /* "worker:NAME", "sentinel" */
+    int64_t task;      /* number within the case; 0: the one that leads */
+    const char *actor; /* "worker:NAME", "head:NAME", "citizen", "sentinel" */
+    const char *role;  /* in which; NULL: "clock" for flags, else "worker" */
     const char *unit;  /* on whose behalf; must be the task's */
-    int64_t epoch;     /* of the lease */
+    int64_t epoch;     /* of a worker's lease */
+    struct uuid id;    /* of the command, chosen by who says it; nil for workers and the clock */
+    struct uuid into;  /* the other case, of "merge" */
 };
 extern const struct json_field case_command_fields[];
 
@@ -95,6 +99,73 @@ struct case_return {
     const char *text;
 };
 extern const struct json_field case_return_fields[];
+
+/* The bodies of the other verbs: schemas/bus/case.note.v1.json and so on, which say whose they
+ * are. Times are microseconds since 1970. */
+struct case_note {
+    const char *text;
+};
+extern const struct json_field case_note_fields[];
+
+struct case_transfer {
+    const char *unit;
+    const char *reason; /* or NULL */
+    const char *text;   /* or NULL */
+};
+extern const struct json_field case_transfer_fields[];
+
+struct case_part {
+    const char *unit;
+    int64_t due_at;   /* 0: left out */
+    const char *text; /* or NULL */
+};
+extern const struct json_field case_part_fields[];
+
+struct case_question {
+    const char *question;
+};
+extern const struct json_field case_question_fields[];
+
+struct case_decision {
+    const char *decision;
+    const char *reason_code; /* or NULL */
+    const char *text;        /* or NULL */
+};
+extern const struct json_field case_decision_fields[];
+
+struct case_extension {
+    const char *reason_code;
+    int64_t due_at;
+    const char *text; /* or NULL */
+};
+extern const struct json_field case_extension_fields[];
+
+struct case_apology {
+    const char *reason_code;
+    const char *text;
+    int64_t new_due_at;
+};
+extern const struct json_field case_apology_fields[];
+
+struct case_rejection {
+    const char *reason_code;
+    const char *text;
+};
+extern const struct json_field case_rejection_fields[];
+
+struct case_forward {
+    const char *to;
+    const char *document;
+    const char *date;
+    const char *text; /* or NULL */
+};
+extern const struct json_field case_forward_fields[];
+
+struct case_rating {
+    int64_t score;
+    const char *text; /* or NULL */
+};
+extern const struct json_field case_rating_fields[];
 
 /* outcome: schemas/bus/case.outcome.v1.json */
 struct case_outcome {

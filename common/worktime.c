@@ -432,6 +432,38 @@ int worktime_shift_days(const struct worktime *w, int64_t us, int days, int64_t 
     return close_after(w, day, days, out_us, e);
 }
 
+/* Working days up to and including this one. */
+static int64_t working_until(const struct day *day)
+{
+    return (int64_t)day->rank + (day->works ? 1 : 0);
+}
+
+int worktime_days_between(const struct worktime *w, enum worktime_kind kind, int64_t from_us,
+                          int64_t to_us, int64_t *days, struct err *e)
+{
+    const struct day *from = find_day(w, from_us), *to = find_day(w, to_us);
+
+    if (from == NULL || to == NULL)
+        return out_of_years(w, e);
+    if (to <= from)
+        *days = 0;
+    else if (kind == WORKTIME_WORKING_DAYS)
+        *days = working_until(to) - working_until(from);
+    else
+        *days = to - from;
+    return 0;
+}
+
+int worktime_shift_calendar(const struct worktime *w, int64_t us, int64_t days, int64_t *out_us,
+                            struct err *e)
+{
+    const struct day *day = find_day(w, us);
+
+    if (day == NULL)
+        return out_of_years(w, e);
+    return add_days(w, WORKTIME_CALENDAR_DAYS, day, days, out_us, e);
+}
+
 int64_t worktime_between(const struct worktime *w, int64_t from_us, int64_t to_us)
 {
     return worked_us(w, to_us) - worked_us(w, from_us);

@@ -72,6 +72,17 @@ int worktime_add(const struct worktime *w, enum worktime_kind kind, int64_t star
 int worktime_shift_days(const struct worktime *w, int64_t us, int days, int64_t *out_us,
                         struct err *e) CHECKED;
 
+/* Days after from_us' date up to and including that of to_us: the working ones for
+ * WORKTIME_WORKING_DAYS, else all. 0 when to_us' date is not later. No cut-off plays a part.
+ * ERR_INPUT when the calendar does not hold both. */
+int worktime_days_between(const struct worktime *w, enum worktime_kind kind, int64_t from_us,
+                          int64_t to_us, int64_t *days, struct err *e) CHECKED;
+
+/* The closing moment of the date that is days calendar days after that of us, rolled to the next
+ * working day. No cut-off plays a part. */
+int worktime_shift_calendar(const struct worktime *w, int64_t us, int64_t days, int64_t *out_us,
+                            struct err *e) CHECKED;
+
 /* Working time in [from_us, to_us), in microseconds; negative when to_us lies
  * before from_us. Outside the calendar's years nothing counts as worked. */
 int64_t worktime_between(const struct worktime *w, int64_t from_us, int64_t to_us);

@@ -34,6 +34,9 @@ extern const struct option demo_options[];
 ctl_fn status_run;
 extern const struct option status_options[];
 
+ctl_fn case_run;
+extern const struct option case_options[];
+
 ctl_fn trace_run;
 extern const struct option trace_options[];
 

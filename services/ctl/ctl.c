@@ -23,6 +23,8 @@ const struct config_key ctl_keys[] = {
                 "Where intake is."),
     CONFIG_TEXT(struct ctl, worker_endpoint, "DUNGHEN_WORKER_ENDPOINT", "tcp://127.0.0.1:5570",
                 "Where dispatch is."),
+    CONFIG_TEXT(struct ctl, tracker_endpoint, "DUNGHEN_TRACKER_ENDPOINT", "",
+                "Where tracker is. Empty: an ipc socket in DUNGHEN_RUN_DIR."),
     CONFIG_TEXT(struct ctl, metrics_listen, "DUNGHEN_METRICS_LISTEN", "127.0.0.1:9101",
                 "Where the probes of intake are; the other services' ports follow."),
     CONFIG_TEXT(struct ctl, notifier_endpoint, "DUNGHEN_NOTIFIER_ENDPOINT", "",

@@ -19,6 +19,7 @@ struct ctl {
     char *intake_listen;
     char *worker_endpoint;
     char *metrics_listen;    /* of the first service; the others follow */
+    char *tracker_endpoint;  /* "": an ipc socket in run_dir */
     char *notifier_endpoint; /* "": an ipc socket in run_dir */
     char *probes;            /* of the services that are elsewhere: "NAME=ADDRESS:PORT,..." */
     FILE *out;               /* where results go; errors are returned */

@@ -63,7 +63,7 @@ static void add_ledger(const PGresult *rows, json_t *status)
 static void add_today(const PGresult *rows, json_t *status)
 {
     static const char *const measures[] = {"received", "answered", "answered_on_time", "overdue",
-                                           "returned"};
+                                           "returned", "late",     "apologised"};
     json_t *today = json_object();
 
     for (size_t i = 0; i < COUNT(measures); i++)
@@ -103,6 +103,22 @@ static void add_queues(const PGresult *rows, json_t *status)
     json_object_set_new(status, "units", units);
 }
 
+/* Letters of apology that are owed, by unit. */
+static void add_letters(const PGresult *rows, json_t *status)
+{
+    json_t *units = json_array();
+
+    for (int row = 0; row < PQntuples(rows); row++) {
+        json_t *unit = json_object();
+        set_text(unit, "unit", rows, row, 0);
+        set_text(unit, "name_vi", rows, row, 3);
+        set_number(unit, "owed", rows, row, 1);
+        set_moment(unit, "earliest_due_at", db_time(rows, row, 2));
+        json_array_append_new(units, unit);
+    }
+    json_object_set_new(status, "apologies", units);
+}
+
 int status_read_database(struct ctl *ctl, json_t *status, struct err *e)
 {
     const struct {
@@ -114,6 +130,7 @@ int status_read_database(struct ctl *ctl, json_t *status, struct err *e)
         {&sql_read_status_ledger, NULL, add_ledger},
         {&sql_read_status_today, PG_ARGS(ctl->timezone), add_today},
         {&sql_read_status_queues, NULL, add_queues},
+        {&sql_read_status_letters, NULL, add_letters},
     };
     AUTO(pg_close) struct pg *pg = NULL;
 

@@ -219,6 +219,29 @@ static void print_lateness(const json_t *units, FILE *out)
     sheet_print(sheet, 0, out);
 }
 
+static void print_apologies(const json_t *units, FILE *out)
+{
+    static const struct sheet_column columns[] = {{"owe apologies", false},
+                                                  {"name", false},
+                                                  {"oldest due", false},
+                                                  {"letters", true},
+                                                  {NULL, false}};
+    AUTO(sheet_free) struct sheet *sheet = sheet_new(columns);
+    size_t i;
+    json_t *unit;
+
+    json_array_foreach(units, i, unit)
+    {
+        sheet_row(sheet);
+        add_unit(sheet, unit, "earliest_due_at");
+        sheet_cell(sheet, "%" PRId64, number_of(unit, "owed"));
+    }
+    if (sheet_rows(sheet) == 0)
+        return;
+    fputc('\n', out);
+    sheet_print(sheet, 0, out);
+}
+
 void status_print(const json_t *status, FILE *out)
 {
     print_services(json_object_get(status, "services"), out);
@@ -230,4 +253,5 @@ void status_print(const json_t *status, FILE *out)
     print_figures(status, out);
     print_queues(json_object_get(status, "units"), out);
     print_lateness(json_object_get(status, "units"), out);
+    print_apologies(json_object_get(status, "apologies"), out);
 }

@@ -6,6 +6,7 @@
 #include "shown.h"
 #include "snapshot.h"
 #include "sql_ctl.h"
+#include "story_sheet.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -283,7 +284,13 @@ static int read_lists(const struct reader *r, const PGresult *head, struct err *
             return -1;
         json_object_set_new(r->story, lists[i].key, list);
     }
-    return 0;
+    const struct story_sheet sheet = {.catalogue = r->catalogue,
+                                      .case_id = id,
+                                      .unit = db_text(head, 0, UNIT),
+                                      .due_at = db_time(head, 0, DUE_AT),
+                                      .answered_at = db_time(head, 0, ANSWERED_AT),
+                                      .now = clock_now_us()};
+    return story_sheet_read(r->pg, &sheet, r->story, e);
 }
 
 int story_read(struct pg *pg, const struct story_settings *settings, json_t **out, struct err *e)

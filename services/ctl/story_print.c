@@ -130,12 +130,43 @@ static const struct {
     {"answered", "answered:", "result"},
     {"coordinated", "part done:", "result"},
     {"returned", "returned:", "reason"},
-    {"cancelled", "cancelled: the case is answered", NULL},
+    {"cancelled", "cancelled: nobody needs it any more", NULL},
+    {"drafted", "drafted:", "result"},
+    {"approved", "approved", NULL},
+    {"transferred", "passed on to", "unit"},
+    {"info_requested", "the citizen is asked: the clock stands", NULL},
+    {"info_given", "the citizen has answered: the clock goes on", NULL},
+    {"suspended", "suspended by decision", "decision"},
+    {"resumed", "goes on", NULL},
+    {"extended", "extended:", "reason_code"},
+    {"due_moved", "another date by a changed calendar", NULL},
+    {"apology_drafted", "an apology is drafted", NULL},
+    {"apologised", "apologised:", "reason_code"},
+    {"letter_issued", "letter issued:", "form"},
+    {"reject_proposed", "a refusal is proposed:", "reason_code"},
+    {"reject_objected", "the refusal is objected to", NULL},
+    {"rejected", "refused:", "reason_code"},
+    {"merged", "merged into", "into"},
+    {"merged_answered", "answered with", "into"},
+    {"forwarded_out", "forwarded to", "to"},
+    {"withdrawn", "withdrawn by the citizen", NULL},
+    {"reopened", "NOT SOLVED: reopened, time", "count"},
+    {"rated", "rated", "score"},
+    {"closed", "closed:", "why"},
+    {"updated", "news were given", NULL},
+    {"published", "published", NULL},
+    {"summarised", "the summary is written", NULL},
     {"due_soon_half", "half of the time is gone", NULL},
     {"due_soon_day", "one working day is left", NULL},
     {"overdue", "OVERDUE", NULL},
     {"escalated_head", "escalated to the head of the unit", NULL},
     {"escalated_city", "one working day late: escalated to the city office", NULL},
+    {"forward", "DUTY: not passed on in time", NULL},
+    {"accept", "DUTY: not accepted in time", NULL},
+    {"apology", "DUTY: the apology is owed", NULL},
+    {"update", "DUTY: news are owed", NULL},
+    {"publish", "DUTY: not published in time", NULL},
+    {"summary", "DUTY: the summary is owed", NULL},
     {"escalated_leader", "five working days late: escalated to the city's leader", NULL},
 };
 
@@ -219,6 +250,62 @@ static void print_tasks(const json_t *tasks, FILE *out)
     sheet_print(sheet, 2, out);
 }
 
+/* A unit's row, or when the clock stood. */
+static void add_segment(struct sheet *sheet, const json_t *segment)
+{
+    static const struct {
+        const char *kind, *words;
+    } pauses[] = {{"info", "waiting for the citizen"}, {"suspend", "suspended"}};
+    const char *kind = text_of(segment, "kind");
+    char at[SHOWN_SIZE], span[SHOWN_SIZE];
+
+    sheet_row(sheet);
+    for (size_t i = 0; i < COUNT(pauses); i++)
+        if (strcmp(pauses[i].kind, kind) == 0) {
+            sheet_cell(sheet, "%s", "");
+            sheet_cell(sheet, "%s", pauses[i].words);
+            sheet_cell(sheet, "%s", moment_of(segment, "since", at));
+            sheet_cell(sheet, "%s", "");
+            sheet_cell(sheet, "%s", moment_of(segment, "until", at));
+            return;
+        }
+    sheet_cell(sheet, "%s", text_of(segment, "from"));
+    sheet_cell(sheet, "%s%s", text_of(segment, "unit"),
+               strcmp(kind, "lead") == 0 ? "" : " takes part");
+    sheet_cell(sheet, "%s", moment_of(segment, "since", at));
+    sheet_cell(sheet, "%s", moment_of(segment, "received_at", at));
+    sheet_cell(sheet, "%s", moment_of(segment, "until", at));
+    sheet_cell(sheet, "%s", text_of(segment, "in_time"));
+    sheet_cell(sheet, "%s", shown_span(number_of(segment, "worked_us"), span));
+    if (number_of(segment, "late_us") > 0)
+        sheet_cell(sheet, "%s", shown_span(number_of(segment, "late_us"), span));
+}
+
+static void print_segments(const json_t *story, FILE *out)
+{
+    static const struct sheet_column columns[] = {
+        {"from", false},     {"to", false},        {"given", false},
+        {"received", false}, {"done", false},      {"in time", false},
+        {"worked", true},    {"of it late", true}, {NULL, false},
+    };
+    AUTO(sheet_free) struct sheet *sheet = sheet_new(columns);
+    const json_t *lateness = json_object_get(story, "lateness"), *segment;
+    char late[SHOWN_SIZE];
+    size_t i;
+
+    json_array_foreach(json_object_get(story, "segments"), i, segment)
+    {
+        add_segment(sheet, segment);
+    }
+    if (sheet_rows(sheet) == 0)
+        return;
+    fprintf(out, "\nControl sheet\n");
+    sheet_print(sheet, 2, out);
+    if (number_of(lateness, "late_us") > 0)
+        fprintf(out, "  %s of office hours late, for which %s answers\n",
+                shown_span(number_of(lateness, "late_us"), late), text_of(lateness, "unit"));
+}
+
 static void print_flags(const json_t *flags, FILE *out)
 {
     static const struct sheet_column columns[] = {
@@ -278,6 +365,7 @@ void story_print(const json_t *story, FILE *out)
     print_head(story, out);
     print_events(json_object_get(story, "events"), out);
     print_tasks(json_object_get(story, "tasks"), out);
+    print_segments(story, out);
     print_flags(json_object_get(story, "flags"), out);
     print_words(story, out);
 }

@@ -109,10 +109,13 @@ static void report(const struct verify *v, bool whole, int64_t took_us)
 
     if (v->findings > VERIFY_SHOWN)
         ctl_say(v->ctl, "wrong     and %" PRId64 " more\n", v->findings - VERIFY_SHOWN);
-    ctl_say(v->ctl, "events    %" PRId64 ", with %" PRId64 " contents and %" PRId64 " outcomes\n",
-            v->events, v->contents, v->outcomes);
+    ctl_say(v->ctl,
+            "events    %" PRId64 ", with %" PRId64 " contents, %" PRId64 " outcomes, %" PRId64
+            " notes\n",
+            v->events, v->contents, v->outcomes, v->notes);
     if (whole)
-        ctl_say(v->ctl, "cases     %" PRId64 ", with their tasks and flags\n", v->cases);
+        ctl_say(v->ctl, "cases     %" PRId64 ", with their tasks, flags, pauses and letters\n",
+                v->cases);
     ctl_say(v->ctl, "time      %.1f s\n", (double)took_us / CLOCK_US_PER_S);
     if (v->is_known)
         ctl_say(v->ctl, "last      %" PRId64 ":%s\n", v->seq, hash_text(v->hash, text));

@@ -38,7 +38,8 @@ static int find_end(struct verify *v, const char *from, char to[UUID_TEXT_SIZE],
 static int check_range(struct verify *v, const char *from, const char *to, struct err *e)
 {
     static const struct sql *const checks[] = {&sql_find_wrong_cases, &sql_find_wrong_tasks,
-                                               &sql_find_wrong_flags};
+                                               &sql_find_wrong_flags, &sql_find_wrong_pauses,
+                                               &sql_find_wrong_letters};
 
     for (size_t i = 0; i < COUNT(checks); i++) {
         AUTO(pg_rows_clear) PGresult *rows = NULL;
@@ -47,6 +48,17 @@ static int check_range(struct verify *v, const char *from, const char *to, struc
         for (int row = 0; row < PQntuples(rows); row++)
             verify_found(v, "case %s %s", db_text(rows, row, 0), db_text(rows, row, 1));
     }
+    return 0;
+}
+
+static int check_numbers(struct verify *v, struct err *e)
+{
+    AUTO(pg_rows_clear) PGresult *rows = NULL;
+
+    if (pg_read(v->pg, &sql_find_wrong_numbers, NULL, &rows, e) < 0)
+        return -1;
+    for (int row = 0; row < PQntuples(rows); row++)
+        verify_found(v, "unit %s %s", db_text(rows, row, 0), db_text(rows, row, 1));
     return 0;
 }
 
@@ -60,5 +72,5 @@ int verify_cases(struct verify *v, struct err *e)
             return -1;
         snprintf(from, sizeof(from), "%s", to);
     }
-    return 0;
+    return check_numbers(v, e);
 }

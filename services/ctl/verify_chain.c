@@ -55,8 +55,8 @@ static bool check_hash(struct verify *v, const struct ledger_event *event, const
     return false;
 }
 
-/* A detail ends with the digest: see describe() in tracker's record.c and describe_outcome() in
- * its verbs.c. */
+/* A detail ends with the digest: see describe() in tracker's record.c, tell_outcome() and
+ * tell_noted() in its verbs. */
 static bool ends_with_digest(const struct ledger_event *event, const char *key, const char *text,
                              size_t len)
 {
@@ -66,6 +66,26 @@ static bool ends_with_digest(const struct ledger_event *event, const char *key, 
     strbuf_addf(&end, "\"%s\":\"%s\"}", key, ledger_digest(text, len, digest));
     return event->detail_len >= end.len &&
            memcmp(event->detail + event->detail_len - end.len, end.data, end.len) == 0;
+}
+
+static void check_text(struct verify *v, const struct ledger_event *event, const char *key,
+                       const char *what, const char *text, size_t len)
+{
+    if (text == NULL)
+        verify_found(v, "event %" PRId64 " (%s): the %s is gone", event->seq, event->type, what);
+    else if (!ends_with_digest(event, key, text, len))
+        verify_found(v, "event %" PRId64 " (%s): the %s is not the one that was recorded",
+                     event->seq, event->type, what);
+}
+
+/* Of the events that may have one: whether it ends as one that has. */
+static bool says_note(const struct ledger_event *event)
+{
+    static const char key[] = ",\"note\":\"";
+    size_t end = sizeof(key) - 1 + LEDGER_DIGEST_SIZE - 1 + sizeof("\"}") - 1;
+
+    return event->detail_len > end &&
+           memcmp(event->detail + event->detail_len - end, key, sizeof(key) - 1) == 0;
 }
 
 /* Whether what the event is about is still what it was then. */
@@ -86,13 +106,13 @@ static void check_digest(struct verify *v, const struct ledger_event *event, con
         if (strcmp(digested[i].type, event->type) != 0)
             continue;
         ++*(int64_t *)(void *)((char *)v + digested[i].counter);
-        if (text == NULL)
-            verify_found(v, "event %" PRId64 " (%s): the %s is gone", event->seq, event->type,
-                         digested[i].what);
-        else if (!ends_with_digest(event, digested[i].key, text, len))
-            verify_found(v, "event %" PRId64 " (%s): the %s is not the one that was recorded",
-                         event->seq, event->type, digested[i].what);
+        check_text(v, event, digested[i].key, digested[i].what, text, len);
+        return;
     }
+    if (text == NULL && !says_note(event))
+        return;
+    v->notes++;
+    check_text(v, event, "note", "note", text, len);
 }
 
 static void check_event(struct verify *v, const PGresult *rows, int row)

@@ -48,13 +48,21 @@ enum tasks_state {
     TASKS_KNOWN,   /* and the events since are followed */
 };
 
-/* Tasks that tracker would not give to the worker we gave them to: looked at
- * again after a while, so that a disagreement cannot spin. */
+/* A task that tracker would not give to the worker we gave it to: looked at again after a while,
+ * the longer the more often that happened, so that a disagreement cannot spin. */
+struct aside_task {
+    struct wire_task_id id;
+    int64_t at_us; /* monotonic */
+};
+
+/* What has to be read from the database again. */
 struct aside {
-    struct wire_task_id *ids;
+    struct aside_task *tasks;
     size_t count, room;
-    size_t asked; /* the first so many are being looked at */
-    struct db_args args;
+    size_t asked;       /* the first so many are being looked at */
+    struct uuid *cases; /* of which an event did not say everything */
+    size_t case_count, case_room;
+    struct db_args args, case_args;
 };
 
 struct dispatch {
@@ -117,10 +125,17 @@ void handout_turn(struct dispatch *d);
 void handout_forget(struct dispatch *d, const struct wire_task_id *id);
 /* Ends a lease and tells its holder why. */
 void handout_end(struct dispatch *d, struct lease *lease, const char *why);
-/* The task, which is not leased, is looked at again in a few seconds. */
-void handout_set_aside(struct dispatch *d, struct task *task);
-void handout_tick(struct dispatch *d);
 void handout_free(struct dispatch *d);
+
+/* ---- aside.c: what is looked up again ---- */
+
+/* The task, which is not leased, waits until it has been looked at again. */
+void aside_put(struct dispatch *d, struct task *task);
+/* All tasks of the case are looked at, in this turn or as soon as the database can be asked. */
+void aside_look(struct dispatch *d, const struct uuid *case_id);
+void aside_turn(struct dispatch *d);
+void aside_tick(struct dispatch *d); /* once a second */
+void aside_free(struct dispatch *d);
 
 /* ---- orders.c: what workers ask for goes to tracker, and back ---- */
 

@@ -13,7 +13,6 @@
 enum {
     PARCEL_TASKS = 64,         /* to one worker before it is the next one's turn */
     PARCEL_BYTES = 128 * 1024, /* a message is closed when it is longer than that */
-    ASIDE_TASKS = 1000,        /* looked at again at once */
     FETCH_TASKS = BUS_MAX_ITEMS,
 };
 
@@ -90,7 +89,7 @@ static void deliver(struct dispatch *d, const struct fetch *fetch, const PGresul
         if (db_is_null(rows, i, 0)) {
             struct task *task = lease->task;
             lease_end(&d->sessions, lease);
-            handout_set_aside(d, task);
+            aside_put(d, task);
             continue;
         }
         if (to != NULL && (lease->session != to || d->text.len > PARCEL_BYTES))
@@ -262,66 +261,7 @@ void handout_forget(struct dispatch *d, const struct wire_task_id *id)
     queue_remove(d->queue, task);
 }
 
-/* ---- set aside ---- */
-
-void handout_set_aside(struct dispatch *d, struct task *task)
-{
-    struct aside *aside = &d->aside;
-
-    if (aside->count == aside->room) {
-        aside->room = 2 * aside->room + 64;
-        aside->ids = mem_resize(aside->ids, aside->room * sizeof(*aside->ids));
-    }
-    aside->ids[aside->count++] = task->id;
-}
-
-static void on_looked(void *ctx, PGresult *const rows[], const struct err *e)
-{
-    struct dispatch *d = ctx;
-    struct aside *aside = &d->aside;
-    size_t count = aside->asked;
-
-    aside->asked = 0;
-    if (e != NULL)
-        return;                  /* the next tick asks again */
-    tasks_take_rows(d, rows[0]); /* which forgets those that have ended */
-    for (size_t i = 0; i < count; i++) {
-        struct task *task = queue_find(d->queue, &aside->ids[i]);
-        if (task != NULL && task->lease == NULL && task->place == 0)
-            queue_wait(d->queue, task);
-    }
-    aside->count -= count;
-    memmove(aside->ids, aside->ids + count, aside->count * sizeof(*aside->ids));
-    d->dirty = true;
-}
-
-void handout_tick(struct dispatch *d)
-{
-    struct aside *aside = &d->aside;
-    size_t count = aside->count < ASIDE_TASKS ? aside->count : ASIDE_TASKS;
-    struct err e;
-
-    d->dirty = true; /* what an error has left undone */
-    if (count == 0 || aside->asked > 0)
-        return;
-    db_array_begin(&aside->args, DB_ARRAY_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_item_uuid(&aside->args, &aside->ids[i].case_id);
-    db_array_end(&aside->args);
-    db_array_begin(&aside->args, DB_ARRAY_INT16);
-    for (size_t i = 0; i < count; i++)
-        db_item_int16(&aside->args, aside->ids[i].number);
-    db_array_end(&aside->args);
-    struct db_step step = {&sql_select_tasks, &aside->args};
-    if (db_send(d->db, &step, 1, on_looked, d, &e) == 0)
-        aside->asked = count;
-    else
-        db_args_free(&aside->args);
-}
-
 void handout_free(struct dispatch *d)
 {
-    free(d->aside.ids);
-    db_args_free(&d->aside.args);
     db_args_free(&d->contents_args);
 }

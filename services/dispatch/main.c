@@ -62,7 +62,7 @@ static void on_tick(void *ctx)
 
     lead_tick(d);
     tasks_tick(d);
-    handout_tick(d);
+    aside_tick(d);
     door_tick(d);
 }
 
@@ -72,6 +72,7 @@ static void on_turn_end(void *ctx)
     struct dispatch *d = ctx;
 
     orders_send(d);
+    aside_turn(d);
     handout_turn(d);
     door_sweep(d);
     if (d->dirty && d->leads)
@@ -237,6 +238,7 @@ static void dispatch_close(struct dispatch *d)
     bus_close(&d->bus);
     orders_free(d);
     handout_free(d);
+    aside_free(d);
     keys_free(&d->keys);
     db_args_free(&d->keys_args);
     strbuf_free(&d->text);

@@ -126,7 +126,7 @@ static void settle_refused(struct dispatch *d, const struct order *order, struct
     if (finished)
         queue_remove(d->queue, task);
     else
-        handout_set_aside(d, task);
+        aside_put(d, task);
     d->dirty = true;
 }
 

@@ -18,6 +18,7 @@ struct task {
     uint16_t unit, service; /* numbers in queue_units, queue_services */
     uint16_t attempts;      /* leases given so far */
     uint8_t priority;
+    uint8_t refusals; /* times that tracker did not agree with us about it */
     char reference[REFERENCE_SIZE];
     uint32_t place; /* in its unit's heap, from 1; 0: does not wait */
     uint32_t content_len;

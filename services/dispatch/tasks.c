@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Columns of sql/select_tasks.sql and its kin; SEQ only of select_missed. */
-enum { CASE_ID, NUMBER, REFERENCE, SERVICE, UNIT, DUE_AT, PRIORITY, EPOCH, FINISHED, SEQ };
+enum { CASE_ID, NUMBER, REFERENCE, SERVICE, UNIT, DUE_AT, PRIORITY, EPOCH, KEPT_BACK, SEQ };
 
 /* ---- rows ---- */
 
@@ -28,7 +28,7 @@ static void take_row(struct dispatch *d, const PGresult *rows, int row)
     int64_t epoch = db_int(rows, row, EPOCH);
     if (epoch > d->top_epoch)
         d->top_epoch = epoch;
-    if (db_int(rows, row, FINISHED) != 0)
+    if (db_int(rows, row, KEPT_BACK) != 0)
         handout_forget(d, &entry.id);
     else if (queue_put(d->queue, &entry) == NULL)
         log_event(LOG_ERROR, "too many units or services", "reference", entry.reference, NULL);
@@ -76,19 +76,54 @@ static void end_task(struct dispatch *d, const struct event_head *head, const ch
     d->dirty = true;
 }
 
+/* The case stands still or goes on, or dates have moved. */
+static void look_at_case(struct dispatch *d, const struct event_head *head, const char *content,
+                         size_t len)
+{
+    (void)content;
+    (void)len;
+    aside_look(d, &head->case_id);
+}
+
+/* Somebody who has no lease of ours: a person, to whom the task belongs from now on. */
+static void look_unless_leased(struct dispatch *d, const struct event_head *head,
+                               const char *content, size_t len)
+{
+    const struct task *task =
+        queue_find(d->queue, &(struct wire_task_id){head->case_id, (int16_t)head->task});
+
+    if (task != NULL && task->lease == NULL)
+        look_at_case(d, head, content, len);
+}
+
+/* What each event says of a task; those that are not here say nothing that matters to workers.
+ * Keep in step with sql/select_missed.sql. */
 static const struct {
     const char *type;
     void (*take)(struct dispatch *d, const struct event_head *head, const char *content,
                  size_t len);
 } types[] = {
-    {"received", open_task},   {"assigned", open_task}, {"answered", end_task},
-    {"coordinated", end_task}, {"returned", end_task},  {"cancelled", end_task},
+    {"received", open_task},
+    {"assigned", open_task},
+    {"accepted", look_unless_leased},
+    {"answered", end_task},
+    {"coordinated", end_task},
+    {"returned", end_task},
+    {"transferred", end_task},
+    {"cancelled", end_task},
+    {"drafted", end_task}, /* waits for a signature, not for a worker */
+    {"info_requested", look_at_case},
+    {"info_given", look_at_case},
+    {"suspended", look_at_case},
+    {"resumed", look_at_case},
+    {"extended", look_at_case},
+    {"due_moved", look_at_case},
 };
 
 static void take_event(void *ctx, const struct event_head *head, const struct bus_message *m,
                        int frame)
 {
-    for (size_t i = 0; head->task > 0 && i < COUNT(types); i++)
+    for (size_t i = 0; i < COUNT(types); i++)
         if (strcmp(head->type, types[i].type) == 0)
             types[i].take(ctx, head, bus_data(m, frame + 2), bus_len(m, frame + 2));
 }

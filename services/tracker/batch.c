@@ -46,7 +46,8 @@ struct batches {
     int limit;          /* commands a batch; small while a bad one is looked for */
     bool careful;       /* the next batch looks for repetitions */
     bool leads;
-    struct ledger_head head; /* after the last commit */
+    struct ledger_head head;    /* after the last commit */
+    struct registers registers; /* after the last batch that was decided */
     int64_t sent_at;
     struct loop_timer *pause; /* set: the database wants to be left alone for a moment */
 };
@@ -91,6 +92,7 @@ static void put_back_one(struct batches *b, struct batch **batch)
 
     if (back == NULL)
         return;
+    taken_drop(&back->set.taken);
     while (back->count > 0) {
         strbuf_free(&back->answers[back->count - 1]);
         inbox_put_back(b->settings.inbox, back->commands[--back->count]);
@@ -124,6 +126,7 @@ void batches_free(struct batches **batches)
     put_back(b);
     loop_timer_cancel(b->pause);
     writer_free(&b->writer);
+    registers_free(&b->registers);
     for (size_t i = 0; i < COUNT(b->read_args); i++)
         db_args_free(&b->read_args[i]);
     free(b);
@@ -174,6 +177,7 @@ static void fail(struct batches *b, const struct err *e)
     log_event(LOG_WARN, "transaction refused", "why", e->text, NULL);
     if (batch->count == 1 && batch->careful) {
         batch->refusals[0] = *e;
+        taken_drop(&batch->set.taken);
         answer_all(b, take_over(&b->now));
         return;
     }
@@ -212,35 +216,50 @@ static void decide(struct batches *b, struct batch *batch)
 
 static void on_read(void *ctx, PGresult *const rows[], const struct err *e);
 
+/* A case once, though named by many. */
+static void add_case_id(struct case_row **seen, const struct uuid *id, struct db_args *a)
+{
+    struct case_row *row;
+
+    HASH_FIND(hh, *seen, id, sizeof(*id), row);
+    if (row != NULL || uuid_is_nil(id))
+        return;
+    row = mem_new(1, sizeof(*row));
+    row->id = *id;
+    HASH_ADD(hh, *seen, id, sizeof(row->id), row);
+    db_item_uuid(a, id);
+}
+
 /* Ids of cases that have to be known first: those of verbs always, those of
  * new cases only when they may have been recorded before. */
 static int add_case_ids(struct batch *batch, struct db_args *a)
 {
-    struct case_row *seen = NULL, *row, *next; /* a case once, though named by many */
-    int count = 0;
+    struct case_row *seen = NULL, *row, *next;
 
     db_array_begin(a, DB_ARRAY_UUID);
     for (int i = 0; i < batch->count; i++) {
         const struct command *c = batch->commands[i];
-        const struct uuid *id = c->kind == COMMAND_RECORD ? &c->head.id : &c->command.case_id;
-        if (c->kind == COMMAND_RECORD && !batch->careful)
-            continue;
-        HASH_FIND(hh, seen, id, sizeof(*id), row);
-        if (row != NULL)
-            continue;
-        row = mem_new(1, sizeof(*row));
-        row->id = *id;
-        HASH_ADD(hh, seen, id, sizeof(row->id), row);
-        db_item_uuid(a, id);
-        count++;
+        if (c->kind == COMMAND_VERB) {
+            add_case_id(&seen, &c->command.case_id, a);
+            add_case_id(&seen, &c->command.into, a);
+        } else if (batch->careful) {
+            add_case_id(&seen, &c->head.id, a);
+        }
     }
     db_array_end(a);
+    int count = (int)HASH_COUNT(seen);
     HASH_ITER(hh, seen, row, next)
     {
         HASH_DEL(seen, row);
         free(row);
     }
     return count;
+}
+
+/* Of a submission with an Idempotency-Key, or of a verb; nil: none. */
+static const struct uuid *command_id(const struct command *c)
+{
+    return c->kind == COMMAND_RECORD ? &c->head.command : &c->command.id;
 }
 
 static int add_command_ids(const struct batch *batch, struct db_args *a)
@@ -250,8 +269,8 @@ static int add_command_ids(const struct batch *batch, struct db_args *a)
     db_array_begin(a, DB_ARRAY_UUID);
     for (int i = 0; i < batch->count; i++) {
         const struct command *c = batch->commands[i];
-        if (c->kind == COMMAND_RECORD && !uuid_is_nil(&c->head.command)) {
-            db_item_uuid(a, &c->head.command);
+        if (!uuid_is_nil(command_id(c))) {
+            db_item_uuid(a, command_id(c));
             count++;
         }
     }
@@ -265,8 +284,9 @@ static bool touches(const struct batch *batch, const struct command *c)
     const struct uuid *id = c->kind == COMMAND_RECORD ? &c->head.id : &c->command.case_id;
 
     return workset_case(&batch->set, id) != NULL ||
-           (c->kind == COMMAND_RECORD && !uuid_is_nil(&c->head.command) &&
-            workset_key(&batch->set, &c->head.command) != NULL);
+           (c->kind == COMMAND_VERB && !uuid_is_nil(&c->command.into) &&
+            workset_case(&batch->set, &c->command.into) != NULL) ||
+           (!uuid_is_nil(command_id(c)) && workset_key(&batch->set, command_id(c)) != NULL);
 }
 
 /* The oldest commands, up to one that touches what before is about. NULL when there are none. */
@@ -291,6 +311,7 @@ static struct batch *take_commands(struct batches *b, const struct batch *before
     batch->careful = b->careful;
     batch->set.now = clock_now_us();
     batch->set.catalogue = catalogue_keep(catalogue_now(b->settings.watch));
+    batch->set.registers = &b->registers;
     return batch;
 }
 
@@ -402,30 +423,106 @@ static void go_on(struct batches *b)
         write_now(b);
 }
 
+/* The batch that is being read; NULL: it has been thrown away meanwhile. */
+static struct batch *being_read(struct batches *b)
+{
+    if (b->ignored == 0)
+        return b->now->stage == BATCH_READING ? b->now : b->next;
+    b->ignored--;
+    return NULL;
+}
+
+/* Everything is read; or it is not, and e says why. */
+static void end_reading(struct batches *b, struct batch *batch, const struct err *e)
+{
+    if (e == NULL)
+        decide(b, batch);
+    if (batch == b->next && e != NULL) { /* tried again by itself, when now is written */
+        b->careful = true;
+        put_back_one(b, &b->next);
+    } else if (batch == b->now && e != NULL) {
+        fail(b, e);
+    } else if (batch == b->now) {
+        write_now(b);
+    }
+}
+
+static void on_merged_read(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct batches *b = ctx;
+    struct batch *batch = being_read(b);
+    struct err why = e != NULL ? *e : (struct err){0};
+
+    if (batch == NULL)
+        return;
+    bool good = e == NULL && workset_load_cases(&batch->set, rows[0], &why) == 0;
+    end_reading(b, batch, good ? NULL : &why);
+}
+
+/* Those that were not asked for themselves are read as every case is. */
+static void on_merged(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct batches *b = ctx;
+    struct batch *batch = being_read(b);
+    struct db_args *a = &b->read_args[0];
+    struct err why = e != NULL ? *e : (struct err){0};
+
+    if (batch == NULL)
+        return;
+    if (e != NULL) {
+        end_reading(b, batch, &why);
+        return;
+    }
+    db_array_begin(a, DB_ARRAY_UUID);
+    for (int row = 0; row < PQntuples(rows[0]); row++) {
+        const struct uuid id = db_uuid(rows[0], row, 0);
+        if (workset_case(&batch->set, &id) == NULL)
+            db_item_uuid(a, &id);
+    }
+    db_array_end(a);
+    const struct db_step step = {&sql_select_cases, a};
+    if (db_send(b->settings.db, &step, 1, on_merged_read, b, &why) < 0)
+        end_reading(b, batch, &why);
+}
+
+/* Cases merged into one that may be answered now hear its answer: they are needed as well.
+ * Whether they are on their way, so that reading goes on. */
+static bool ask_for_merged(struct batches *b, struct batch *batch, struct err *e)
+{
+    struct db_args *a = &b->read_args[0];
+    int count = 0;
+
+    db_array_begin(a, DB_ARRAY_UUID);
+    for (const struct case_row *c = batch->set.cases; c != NULL; c = c->hh.next) {
+        if (c->terms.merged == 0)
+            continue;
+        db_item_uuid(a, &c->id);
+        count++;
+    }
+    db_array_end(a);
+    if (count == 0) {
+        db_args_clear(a);
+        return false;
+    }
+    const struct db_step step = {&sql_select_merged, a};
+    return db_send(b->settings.db, &step, 1, on_merged, b, e) == 0;
+}
+
 /* Of the one batch that is being read. */
 static void on_read(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct batches *b = ctx;
+    struct batch *batch = being_read(b);
     struct err why = e != NULL ? *e : (struct err){0};
 
-    if (b->ignored > 0) {
-        b->ignored--;
+    if (batch == NULL)
         return;
-    }
-    struct batch *batch = b->now->stage == BATCH_READING ? b->now : b->next;
-    bool good = e == NULL && workset_load_cases(&batch->set, rows[0], &why) == 0;
-    if (good) {
+    if (e == NULL && workset_load_cases(&batch->set, rows[0], &why) == 0) {
         workset_load_keys(&batch->set, rows[1]);
-        decide(b, batch);
+        if (ask_for_merged(b, batch, &why))
+            return;
     }
-    if (batch == b->next && !good) { /* tried again by itself, when now is written */
-        b->careful = true;
-        put_back_one(b, &b->next);
-    } else if (batch == b->now && !good) {
-        fail(b, &why);
-    } else if (batch == b->now) {
-        write_now(b);
-    }
+    end_reading(b, batch, why.kind != ERR_NONE ? &why : NULL);
 }
 
 static void run_commands(struct batches *b)
@@ -489,13 +586,17 @@ void batches_open(struct batches *b, struct bus_publisher *publisher)
     b->publisher = publisher;
 }
 
-void batches_lead(struct batches *b, const struct ledger_head *head)
+void batches_lead(struct batches *b, const struct ledger_head *head, const PGresult *numbers)
 {
-    b->leads = head != NULL;
-    if (head != NULL) {
-        b->head = *head;
-        b->careful = true;
-    }
+    b->leads = true;
+    b->head = *head;
+    b->careful = true;
+    registers_load(&b->registers, numbers);
+}
+
+void batches_rest(struct batches *b)
+{
+    b->leads = false;
 }
 
 bool batches_idle(const struct batches *b)

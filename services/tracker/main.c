@@ -69,7 +69,8 @@ static const char *const session[] = {
 
 /* ---- leading ---- */
 
-static void begin_to_lead(struct tracker *t, const struct ledger_head *head)
+static void begin_to_lead(struct tracker *t, const struct ledger_head *head,
+                          const PGresult *numbers)
 {
     struct err e = {0};
 
@@ -78,7 +79,7 @@ static void begin_to_lead(struct tracker *t, const struct ledger_head *head)
          bus_publisher_open(&t->publisher, t->bus, t->events_endpoint, &e) < 0))
         _exit(log_exit(&e));
     batches_open(t->batches, t->publisher);
-    batches_lead(t->batches, head);
+    batches_lead(t->batches, head, numbers);
     keeper_lead(t->keeper, true);
     recount_lead(t->recount, true);
     log_event(LOG_INFO, "leads", "commands", t->tracker_endpoint, "events", t->events_endpoint,
@@ -106,17 +107,18 @@ static void on_head(void *ctx, PGresult *const rows[], const struct err *e)
         head.seq = db_int(rows[1], 0, 0);
         memcpy(head.hash, db_text(rows[1], 0, 1), sizeof(head.hash));
     }
-    begin_to_lead(t, &head);
+    begin_to_lead(t, &head, rows[2]);
 }
 
 static void on_lead(void *ctx, bool leads)
 {
     struct tracker *t = ctx;
-    const struct db_step steps[] = {{&sql_make_partitions, NULL}, {&sql_select_head, NULL}};
+    const struct db_step steps[] = {
+        {&sql_make_partitions, NULL}, {&sql_select_head, NULL}, {&sql_select_letter_numbers, NULL}};
     struct err e = {0};
 
     if (!leads) {
-        batches_lead(t->batches, NULL);
+        batches_rest(t->batches);
         keeper_lead(t->keeper, false);
         recount_lead(t->recount, false);
         log_event(LOG_WARN, "leads no more", NULL);

@@ -4,6 +4,7 @@
 #include "json.h"
 #include "mem.h"
 #include "promise.h"
+#include "schedule.h"
 #include "sql_tracker.h" /* generated from sql/ */
 
 #include <inttypes.h>
@@ -60,13 +61,11 @@ static int move_task(struct moves *m, struct case_row *c, struct task_row *task,
                      struct err *e)
 {
     struct task_row now = *task;
-    struct deadline_moment next;
 
     if (task->due_at == c->due_at)
         now.due_at = due_at;
-    if (task_next_moment(c, &now, &next, e) < 0)
+    if (schedule_task(c, &now, e) < 0)
         return -1;
-    now.next_at = next.level == DEADLINE_NONE ? INT64_MAX : next.at_us;
     if (now.due_at != task->due_at || now.next_at != task->next_at)
         add_task(m, &(struct task_move){c, task});
     *task = now;
@@ -76,7 +75,8 @@ static int move_task(struct moves *m, struct case_row *c, struct task_row *task,
 static int move_case(struct moves *m, struct case_row *c, const struct catalogue_calendar *calendar,
                      struct err *e)
 {
-    const struct promise promise = {c->policy, c->received_at, c->due_at};
+    int64_t from = c->terms.clock_from != INT64_MIN ? c->terms.clock_from : c->received_at;
+    const struct promise promise = {c->policy, from, c->due_at};
     int64_t due_at;
 
     if (promise_recount(&promise, calendar->worktime, &due_at, e) < 0)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record - a submission that the router has passed becomes a case with its tasks. */
+#include "letters.h"
+#include "schedule.h"
 #include "tracker.h"
 
 #include <inttypes.h>
@@ -65,17 +67,13 @@ static int add_task(struct case_row *c, const struct catalogue_unit *unit, bool 
                     struct err *e)
 {
     struct task_row *task = case_add_task(c, unit);
-    struct deadline_moment next;
 
     task->is_new = true;
     task->leads = leads;
     task->priority = (int)c->record->route.priority;
     task->assigned_at = c->received_at;
     task->due_at = c->due_at;
-    if (task_next_moment(c, task, &next, e) < 0)
-        return -1;
-    task->next_at = next.level == DEADLINE_NONE ? INT64_MAX : next.at_us;
-    return 0;
+    return schedule_task(c, task, e);
 }
 
 /* Units that take part have tasks of their own, due with the lead's. */
@@ -111,7 +109,7 @@ static void describe(const struct case_row *c, struct strbuf *detail)
     strbuf_addf(detail, ",\"content\":\"%s\"}", ledger_digest(content, len, digest));
 }
 
-static void tell(struct workset *set, struct case_row *c)
+static void tell_received(struct workset *set, struct case_row *c)
 {
     struct event_row *received = workset_event(set, c, &c->tasks[0], "received", "citizen");
 
@@ -126,6 +124,8 @@ static void tell(struct workset *set, struct case_row *c)
         workset_seal(set, assigned);
     }
     workset_count(set, c->unit, c->service, "received");
+    if (c->regime->receipt)
+        letters_receipt(set, c);
 }
 
 static int fill(struct workset *set, struct case_row *c, const struct catalogue_service *service,
@@ -138,7 +138,9 @@ static int fill(struct workset *set, struct case_row *c, const struct catalogue_
     c->policy = service->policy;
     c->state = command->route.desk ? STATE_SCREENING : STATE_ASSIGNED;
     c->received_at = command->head.received_at;
+    c->regime = workset_regime(set, service->regime, c->received_at);
     c->changes = 1;
+    snprintf(c->language, sizeof(c->language), "%s", command->head.language);
     reference_new(c->reference);
     if (deadline_due(&c->policy, unit->calendar, c->received_at, &c->due_at, e) < 0)
         return -1;
@@ -186,7 +188,7 @@ int record_decide(struct workset *set, const struct command *command, struct str
         workset_drop_case(set, c);
         return -1;
     }
-    tell(set, c);
+    tell_received(set, c);
     remember_key(set, c);
     fill_receipt(c, false, &receipt);
     return write_receipt(&receipt, answer);

@@ -37,7 +37,7 @@ int verb_decide(struct workset *set, const struct command *command, struct strbu
 
 /* ---- write.c ---- */
 
-enum { WRITE_MAX_STEPS = 10 };
+enum { WRITE_MAX_STEPS = 18 };
 /* Arguments are kept between batches, so that their room is used again. */
 struct writer {
     struct db_args args[WRITE_MAX_STEPS];
@@ -74,8 +74,11 @@ void batches_free(struct batches **batches);
 void batches_open(struct batches *batches, struct bus_publisher *publisher);
 /* Begins the next batch when none is on its way. */
 void batches_turn(struct batches *batches);
-/* From now on batches run, the ledger standing at head; NULL: stop, keep what is in hand. */
-void batches_lead(struct batches *batches, const struct ledger_head *head);
+/* From now on batches run, the ledger standing at head and registers at the rows of
+ * sql/select_letter_numbers.sql. */
+void batches_lead(struct batches *batches, const struct ledger_head *head, const PGresult *numbers);
+/* Stop, and keep what is in hand. */
+void batches_rest(struct batches *batches);
 bool batches_idle(const struct batches *batches);
 int64_t batches_seq(const struct batches *batches); /* of the last event committed */
 

@@ -1,21 +1,217 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verbs - what workers and the clock do to a case.
+/* verbs - the way of every command on a case: found, seen to be a repetition or not, allowed by
+ * the table of transitions.c, read, done.
  *
- * A worker's verb names the epoch of its lease. A lease fences all older ones
- * once it has accepted; the same verb with the same epoch again is a
- * repetition and gets the first answer. */
-#include "tracker.h"
+ * A worker's verb names the epoch of its lease. A lease fences all older ones once it has
+ * accepted; the same verb with the same epoch again is a repetition and gets an answer. Everybody
+ * else's verb has an id of its own for that. */
+#include "verbs.h"
+
+#include "mem.h"
+#include "schedule.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* One command and what it is about. */
-struct work {
-    struct workset *set;
-    const struct command *command;
-    struct case_row *c;
-    struct task_row *task;
+enum body_rule { NO_BODY, MAY_HAVE, MUST_HAVE };
+
+/* How each verb is done, and what its body is. */
+static const struct entry {
+    verb_fn *fn;
+    enum body_rule rule;
+    const struct json_field *fields;
+} entries[VERB_COUNT] = {
+    [VERB_ACCEPT] = {verb_accept, NO_BODY, NULL},
+    [VERB_DONE] = {verb_done, MUST_HAVE, case_answer_fields},
+    [VERB_RETURN] = {verb_return, MUST_HAVE, case_return_fields},
+    [VERB_FLAG] = {verb_flag, NO_BODY, NULL},
+    [VERB_CLOSE] = {verb_flag, NO_BODY, NULL},
+    [VERB_ASSIGN] = {verb_transfer, MUST_HAVE, case_transfer_fields},
+    [VERB_TRANSFER] = {verb_transfer, MUST_HAVE, case_transfer_fields},
+    [VERB_COORDINATE] = {verb_coordinate, MUST_HAVE, case_part_fields},
+    [VERB_ASK] = {verb_ask, MUST_HAVE, case_question_fields},
+    [VERB_INFO] = {verb_info, MUST_HAVE, case_note_fields},
+    [VERB_SUSPEND] = {verb_suspend, MUST_HAVE, case_decision_fields},
+    [VERB_RESUME] = {verb_resume, MAY_HAVE, case_decision_fields},
+    [VERB_EXTEND] = {verb_extend, MUST_HAVE, case_extension_fields},
+    [VERB_APOLOGISE] = {verb_apologise, MUST_HAVE, case_apology_fields},
+    [VERB_DRAFT] = {verb_draft, MUST_HAVE, case_answer_fields},
+    [VERB_APPROVE] = {verb_approve, MAY_HAVE, case_note_fields},
+    [VERB_ANSWER] = {verb_answer, MAY_HAVE, case_answer_fields},
+    [VERB_REJECT] = {verb_reject, MUST_HAVE, case_rejection_fields},
+    [VERB_CONFIRM] = {verb_confirm, MAY_HAVE, case_note_fields},
+    [VERB_OBJECT] = {verb_object, MAY_HAVE, case_note_fields},
+    [VERB_MERGE] = {verb_merge, MAY_HAVE, case_note_fields},
+    [VERB_FORWARD] = {verb_forward, MUST_HAVE, case_forward_fields},
+    [VERB_WITHDRAW] = {verb_withdraw, MAY_HAVE, case_note_fields},
+    [VERB_REOPEN] = {verb_reopen, MAY_HAVE, case_note_fields},
+    [VERB_RATE] = {verb_rate, MUST_HAVE, case_rating_fields},
+    [VERB_UPDATE] = {verb_update, MUST_HAVE, case_note_fields},
+    [VERB_PUBLISH] = {verb_publish, MAY_HAVE, case_note_fields},
+    [VERB_SUMMARISE] = {verb_summarise, MUST_HAVE, case_note_fields},
 };
+
+/* ---- changing ---- */
+
+void work_enter(struct work *w)
+{
+    w->c->state = w->to;
+    w->c->changes++;
+    w->c->is_changed = true;
+}
+
+struct case_terms *work_terms(const struct work *w)
+{
+    w->c->terms.is_changed = true;
+    return &w->c->terms;
+}
+
+void work_finish(const struct work *w, struct task_row *task, enum task_state state)
+{
+    task->state = state;
+    task->finished_at = w->set->now;
+    task->next_at = INT64_MAX;
+    task->is_changed = true;
+}
+
+void work_cancel_open(const struct work *w)
+{
+    for (int i = 0; i < w->c->task_count; i++) {
+        struct task_row *t = &w->c->tasks[i];
+        if (!task_is_open(t))
+            continue;
+        work_finish(w, t, TASK_CANCELLED);
+        struct event_row *event = workset_event(w->set, w->c, t, "cancelled", "tracker");
+        strbuf_addf(&event->detail, "{\"unit\":\"%s\"}", t->unit->code);
+        workset_seal(w->set, event);
+    }
+}
+
+int work_open_task(struct work *w, const struct task_row *plan, struct task_row **out,
+                   struct err *e)
+{
+    if (w->c->task_count == CASE_MAX_TASKS)
+        return err_set(e, ERR_CONFLICT, "the case has %d tasks already", CASE_MAX_TASKS);
+    int number = w->task->number;
+    struct task_row *task = case_add_task(w->c, plan->unit);
+    w->task = case_task(w->c, number); /* the array may have moved */
+    task->is_new = true;
+    task->leads = plan->leads;
+    task->priority = plan->priority;
+    task->assigned_at = w->set->now;
+    task->due_at = plan->due_at;
+    task->raised = plan->raised;
+    if (task->leads)
+        w->c->unit = task->unit;
+    *out = task;
+    return schedule_task(w->c, task, e);
+}
+
+/* What was raised for a task stays in the tasks that follow it. */
+void work_clear(const struct work *w, int task, int64_t levels)
+{
+    int64_t raised = w->task->raised;
+
+    if (w->c->terms.update_due_at != INT64_MIN)
+        raised |= LEVEL(DUTY_UPDATE);
+    for (int i = 0; task == WHATEVER_TASK && i < w->c->task_count; i++)
+        raised |= w->c->tasks[i].raised;
+    for (int level = DEADLINE_NONE + 1; level < DEADLINE_ALL_LEVELS; level++)
+        if ((raised & levels & LEVEL(level)) != 0)
+            workset_clear(w->set, &(struct clear_row){w->c->id, task, (enum deadline_level)level});
+}
+
+void work_clear_promise(const struct work *w)
+{
+    work_clear(w, WHATEVER_TASK,
+               (LEVEL(DEADLINE_LEVELS) - 1) | LEVEL(DUTY_FORWARD) | LEVEL(DUTY_ACCEPT) |
+                   LEVEL(DUTY_UPDATE));
+}
+
+int work_reschedule(const struct work *w, struct err *e)
+{
+    for (int i = 0; i < w->c->task_count; i++) {
+        struct task_row *task = &w->c->tasks[i];
+        if (!task_is_open(task))
+            continue;
+        if (schedule_task(w->c, task, e) < 0)
+            return -1;
+        task->is_changed = true;
+    }
+    return 0;
+}
+
+static const char *name_of(const char *actor)
+{
+    const char *colon = strchr(actor, ':');
+
+    return colon != NULL ? colon + 1 : actor;
+}
+
+bool work_is_same_person(const struct work *w, const char *actor)
+{
+    return strcmp(name_of(actor), name_of(w->command->command.actor)) == 0;
+}
+
+int check_reason(const struct work *w, const char *purpose, const char *code, struct err *e)
+{
+    if (code == NULL || catalogue_reason(w->set->catalogue, purpose, code) != NULL)
+        return 0;
+    return err_set(e, ERR_INPUT, "reason_code: \"%s\" is not one of the catalogue's reasons to %s",
+                   code, purpose);
+}
+
+void work_count(const struct work *w, const char *measure)
+{
+    workset_count(w->set, w->c->unit, w->c->service, measure);
+}
+
+/* ---- finding ---- */
+
+static int read_role(struct work *w, struct err *e)
+{
+    const char *name = w->command->command.role;
+
+    w->role = w->verb == VERB_FLAG ? ROLE_CLOCK : ROLE_WORKER;
+    return name != NULL ? role_read(name, &w->role, e) : 0;
+}
+
+static bool speaks_for_a_unit(enum role role)
+{
+    return role == ROLE_WORKER || role == ROLE_OFFICER || role == ROLE_HEAD;
+}
+
+/* What may be done with a task that does not lead. */
+static bool is_of_any_task(enum verb verb)
+{
+    return verb == VERB_ACCEPT || verb == VERB_DONE || verb == VERB_ANSWER || verb == VERB_RETURN ||
+           verb == VERB_FLAG;
+}
+
+/* One text for "not there" and "not yours", so that nothing can be guessed. */
+static int refuse_strange(struct err *e)
+{
+    return err_set(e, ERR_INPUT, "task: is not one of the unit's");
+}
+
+/* Finds the task and checks that the unit may act on it. */
+static int find_task(struct work *w, struct err *e)
+{
+    const struct case_command *command = &w->command->command;
+
+    w->task = command->task != 0 ? case_task(w->c, command->task) : case_lead(w->c);
+    if (w->task == NULL ||
+        (speaks_for_a_unit(w->role) &&
+         (command->unit == NULL || strcmp(command->unit, w->task->unit->code) != 0)))
+        return refuse_strange(e);
+    if (!w->task->leads && !is_of_any_task(w->verb))
+        return err_set(e, ERR_INPUT, "task: %d takes part; \"%s\" is for the one that leads",
+                       w->task->number, verb_name(w->verb));
+    return 0;
+}
+
+/* ---- repetitions ---- */
 
 static int write_outcome(const struct case_row *c, bool repeated, struct strbuf *answer)
 {
@@ -25,23 +221,53 @@ static int write_outcome(const struct case_row *c, bool repeated, struct strbuf 
     return 0;
 }
 
-/* The state table's word, then the change that every verb makes. The state of
- * a case is its leading task's: whoever takes part moves only its own task. */
-static int move(const struct work *w, struct err *e)
+/* Of everything that was said, but its id. */
+static void fingerprint(const struct work *w, char out[LEDGER_DIGEST_SIZE])
 {
-    enum case_state to = w->c->state;
+    const struct case_command *said = &w->command->command;
+    AUTO(strbuf_free) struct strbuf text = STRBUF(2000);
+    char id[UUID_TEXT_SIZE], into[UUID_TEXT_SIZE], body_digest[LEDGER_DIGEST_SIZE];
+    size_t len;
+    const char *body = command_content(w->command, &len);
 
-    if (w->task->leads && transition(w->c->state, w->command->verb, &to, e) < 0)
-        return -1;
-    w->c->state = to;
-    w->c->changes++;
-    w->c->is_changed = true;
-    w->task->is_changed = true;
-    return 0;
+    strbuf_addf(&text, "%s %s %s %" PRId64 " %s %s %s %s", said->verb,
+                uuid_text(&said->case_id, id), uuid_text(&said->into, into), said->task,
+                said->actor, role_name(w->role), said->unit != NULL ? said->unit : "",
+                ledger_digest(body, len, body_digest));
+    ledger_digest(text.data, text.len, out);
 }
+
+static int check_id(const struct work *w, bool *repeated, struct err *e)
+{
+    const struct uuid *id = &w->command->command.id;
+    const struct key_row *key = workset_key(w->set, id);
+    char print[LEDGER_DIGEST_SIZE];
+
+    if (uuid_is_nil(id))
+        return err_set(e, ERR_INPUT, "id: is missing");
+    *repeated = key != NULL;
+    if (key == NULL)
+        return 0;
+    fingerprint(w, print);
+    return strcmp(key->fingerprint, print) == 0
+               ? 0
+               : err_set(e, ERR_CONFLICT, "id: was used before with another command");
+}
+
+static void remember_id(const struct work *w)
+{
+    struct key_row *key = workset_add_key(w->set, &w->command->command.id);
+
+    fingerprint(w, key->fingerprint);
+    key->is_new = w->c;
+}
+
+/* ---- leases ---- */
 
 static int refuse_stale(const struct work *w, struct err *e)
 {
+    if (w->task->epoch == EPOCH_PERSON)
+        return err_set(e, ERR_CONFLICT, "epoch: a person has taken the task");
     return err_set(e, ERR_CONFLICT, "epoch: the lease %" PRId64 " has been replaced by %" PRId64,
                    w->command->command.epoch, w->task->epoch);
 }
@@ -51,278 +277,149 @@ static int refuse_finished(const struct work *w, struct err *e)
     return err_set(e, ERR_CONFLICT, "the task is %s already", task_state_name(w->task->state));
 }
 
-/* Finds the case and task and checks that the unit may act on it. */
-static int find(struct work *w, struct err *e)
+static bool is_repeated_under_lease(const struct work *w)
 {
-    const struct case_command *command = &w->command->command;
+    const struct task_row *task = w->task;
+    bool waits_for_signature = w->c->state == STATE_DRAFTED || w->c->state == STATE_APPROVED;
 
-    w->c = workset_case(w->set, &command->case_id);
-    w->task = w->c != NULL ? case_task(w->c, command->task) : NULL;
-    /* One text for "not there" and "not yours", so that nothing can be guessed. */
-    if (w->task == NULL ||
-        (w->command->verb != VERB_FLAG &&
-         (command->unit == NULL || strcmp(command->unit, w->task->unit->code) != 0)))
-        return err_set(e, ERR_INPUT, "task: is not one of the unit's");
-    return 0;
+    if (task->epoch != w->command->command.epoch)
+        return false;
+    return (w->verb == VERB_ACCEPT && task->state == TASK_ACCEPTED) ||
+           (w->verb == VERB_RETURN && task->state == TASK_RETURNED) ||
+           (w->verb == VERB_DONE &&
+            (task->state == TASK_DONE ||
+             (task->state == TASK_ACCEPTED && task->leads && waits_for_signature)));
 }
 
-static int accept(struct work *w, struct strbuf *answer, struct err *e)
+/* Whether the lease, if it is one, is good for the verb. */
+static int check_lease(const struct work *w, struct err *e)
 {
     int64_t epoch = w->command->command.epoch;
-    struct task_row *task = w->task;
+    const struct task_row *task = w->task;
 
-    if (task->state == TASK_ACCEPTED && task->epoch == epoch)
-        return write_outcome(w->c, true, answer);
-    if (task->state != TASK_OPEN && task->state != TASK_ACCEPTED)
+    if (w->verb == VERB_DONE && task->state == TASK_OPEN)
+        return err_set(e, ERR_CONFLICT, "the task has not been accepted");
+    if (!task_is_open(task))
         return refuse_finished(w, e);
-    if (epoch <= task->epoch)
-        return refuse_stale(w, e);
-    if (move(w, e) < 0)
-        return -1;
-    task->state = TASK_ACCEPTED;
-    task->epoch = epoch;
-    task->worker = w->command->command.actor;
-    if (task->accepted_at == INT64_MIN)
-        task->accepted_at = w->set->now;
-    struct event_row *event =
-        workset_event(w->set, w->c, task, "accepted", w->command->command.actor);
-    strbuf_addf(&event->detail, "{\"unit\":\"%s\",\"epoch\":%" PRId64 "}", task->unit->code, epoch);
-    workset_seal(w->set, event);
-    return write_outcome(w->c, false, answer);
+    if (w->role != ROLE_WORKER)
+        return 0;
+    if (w->verb == VERB_ACCEPT || task->state == TASK_OPEN)
+        return epoch > task->epoch ? 0 : refuse_stale(w, e);
+    return epoch == task->epoch ? 0 : refuse_stale(w, e);
 }
 
-/* Ends a task and takes it off the clock. */
-static void finish(const struct work *w, enum task_state state)
+/* ---- the way ---- */
+
+static int read_body(struct work *w, struct err *e)
 {
-    w->task->state = state;
-    w->task->finished_at = w->set->now;
-    w->task->next_at = INT64_MAX;
-    w->task->outcome = command_content(w->command, &w->task->outcome_len);
-}
-
-/* When the lead has answered, nobody needs the help of the others any more. */
-static void cancel_rest(const struct work *w)
-{
-    for (int i = 0; i < w->c->task_count; i++) {
-        struct task_row *t = &w->c->tasks[i];
-        if (t->state != TASK_OPEN && t->state != TASK_ACCEPTED)
-            continue;
-        t->state = TASK_CANCELLED;
-        t->finished_at = w->set->now;
-        t->next_at = INT64_MAX;
-        t->is_changed = true;
-        struct event_row *event = workset_event(w->set, w->c, t, "cancelled", "tracker");
-        strbuf_addf(&event->detail, "{\"unit\":\"%s\"}", t->unit->code);
-        workset_seal(w->set, event);
-    }
-}
-
-/* The outcome's text stays in the task; the event keeps its result and a digest. */
-static void describe_outcome(const struct work *w, const char *key, const char *value,
-                             struct strbuf *detail)
-{
-    char digest[LEDGER_DIGEST_SIZE];
-
-    strbuf_addf(detail, "{\"unit\":\"%s\",\"%s\":", w->task->unit->code, key);
-    json_write_text(detail, value, strlen(value));
-    strbuf_addf(detail, ",\"outcome\":\"%s\"}",
-                ledger_digest(w->task->outcome, w->task->outcome_len, digest));
-}
-
-static void answer_case(struct work *w, const char *result)
-{
-    struct case_row *c = w->c;
-    bool on_time = w->set->now <= c->due_at;
-
-    c->answered_at = w->set->now;
-    struct event_row *event =
-        workset_event(w->set, c, w->task, "answered", w->command->command.actor);
-    describe_outcome(w, "result", result, &event->detail);
-    workset_seal(w->set, event);
-    workset_count(w->set, c->unit, c->service, "answered");
-    if (on_time)
-        workset_count(w->set, c->unit, c->service, "answered_on_time");
-    cancel_rest(w);
-}
-
-static void finish_part(struct work *w, const char *result)
-{
-    struct event_row *event =
-        workset_event(w->set, w->c, w->task, "coordinated", w->command->command.actor);
-
-    describe_outcome(w, "result", result, &event->detail);
-    workset_seal(w->set, event);
-}
-
-/* The body of a verb, read with its own table. */
-static int read_body(const struct work *w, const struct json_field fields[], json_t **document,
-                     void *out, struct err *e)
-{
+    const struct entry *entry = &entries[w->verb];
     size_t len;
     const char *body = command_content(w->command, &len);
 
-    if (json_parse(body, len, document, e) < 0)
+    if (entry->fields == NULL || (len == 0 && entry->rule == MAY_HAVE))
+        return 0;
+    if (json_parse(body, len, &w->document, e) < 0)
         return err_in(e, "body");
-    return json_read(fields, *document, true, out, e);
+    return json_read(entry->fields, w->document, true, &w->body, e);
 }
 
-static int done(struct work *w, struct strbuf *answer, struct err *e)
+/* Whoever takes part moves only its own task: the state of a case is that of who leads. */
+static int permit(struct work *w, struct err *e)
 {
-    AUTO(json_release) json_t *document = NULL;
-    struct case_answer body = {0};
-    struct task_row *task = w->task;
+    w->to = w->c->state;
+    if (w->task->leads)
+        return transition(w, &w->to, e);
+    if (w->verb == VERB_FLAG || (w->verb == VERB_DONE && w->role == ROLE_WORKER) ||
+        (w->verb == VERB_ANSWER && w->role != ROLE_WORKER && speaks_for_a_unit(w->role)) ||
+        ((w->verb == VERB_ACCEPT || w->verb == VERB_RETURN) && speaks_for_a_unit(w->role)))
+        return 0;
+    return err_set(e, ERR_CONFLICT, "role: \"%s\" is not for a %s", verb_name(w->verb),
+                   role_name(w->role));
+}
 
-    if (task->state == TASK_DONE && task->epoch == w->command->command.epoch)
-        return write_outcome(w->c, true, answer);
-    if (task->state == TASK_OPEN)
-        return err_set(e, ERR_CONFLICT, "the task has not been accepted");
-    if (task->state != TASK_ACCEPTED)
-        return refuse_finished(w, e);
-    if (task->epoch != w->command->command.epoch)
-        return refuse_stale(w, e);
-    if (read_body(w, case_answer_fields, &document, &body, e) < 0)
+static int do_it(struct work *w, struct err *e)
+{
+    if (is_of_any_task(w->verb) && w->verb != VERB_FLAG && check_lease(w, e) < 0)
         return -1;
-    if (move(w, e) < 0)
+    if (permit(w, e) < 0 || read_body(w, e) < 0)
         return -1;
-    finish(w, TASK_DONE);
-    if (task->leads)
-        answer_case(w, body.result);
-    else
-        finish_part(w, body.result);
-    return write_outcome(w->c, false, answer);
+    return entries[w->verb].fn(w, e);
 }
 
-/* The desk's task for a case that comes back, on the same clock: what was
- * flagged stays flagged. Changes nothing yet, since it may fail. */
-static int plan_desk_task(const struct work *w, struct task_row *out, struct err *e)
+/* What may fail halfway is put back. Workers' commands and flags fail before they change anything
+ * and are spared the copy. */
+static int do_it_whole(struct work *w, struct err *e)
 {
-    struct deadline_moment next;
+    struct case_row before = *w->c;
+    size_t bytes = (size_t)before.task_count * sizeof(*before.tasks);
+    struct task_row *tasks = mem_resize(NULL, bytes);
 
-    *out = *w->task;
-    out->unit = w->set->catalogue->desk;
-    out->assigned_at = w->set->now;
-    out->due_at = w->c->due_at;
-    if (task_next_moment(w->c, out, &next, e) < 0)
-        return -1;
-    out->next_at = next.level == DEADLINE_NONE ? INT64_MAX : next.at_us;
-    return 0;
-}
-
-static void add_desk_task(struct work *w, const struct task_row *plan)
-{
-    struct case_row *c = w->c;
-    struct task_row *task = case_add_task(c, plan->unit);
-
-    task->is_new = true;
-    task->leads = plan->leads;
-    task->priority = plan->priority;
-    task->assigned_at = plan->assigned_at;
-    task->due_at = plan->due_at;
-    task->raised = plan->raised;
-    task->next_at = plan->next_at;
-    if (task->leads)
-        c->unit = task->unit;
-    w->task = case_task(c, w->command->command.task); /* the array may have moved */
-}
-
-static void tell_return(struct work *w, const struct case_return *body)
-{
-    const char *actor = w->command->command.actor;
-    struct event_row *event = workset_event(w->set, w->c, w->task, "returned", actor);
-    const struct task_row *desk = &w->c->tasks[w->c->task_count - 1];
-
-    describe_outcome(w, "reason", body->reason, &event->detail);
-    workset_seal(w->set, event);
-    event = workset_event(w->set, w->c, desk, "assigned", "tracker");
-    strbuf_addf(&event->detail, "{\"unit\":\"%s\",\"due_at\":%" PRId64 "}", desk->unit->code,
-                desk->due_at);
-    workset_seal(w->set, event);
-    workset_count(w->set, w->task->unit, w->c->service, "returned");
-}
-
-static int give_back(struct work *w, struct strbuf *answer, struct err *e)
-{
-    AUTO(json_release) json_t *document = NULL;
-    struct case_return body = {0};
-    struct task_row *task = w->task, desk;
-    int64_t epoch = w->command->command.epoch;
-
-    if (task->state == TASK_RETURNED && task->epoch == epoch)
-        return write_outcome(w->c, true, answer);
-    if (task->state != TASK_OPEN && task->state != TASK_ACCEPTED)
-        return refuse_finished(w, e);
-    if (task->state == TASK_OPEN ? epoch <= task->epoch : epoch != task->epoch)
-        return refuse_stale(w, e);
-    if (task->unit == w->set->catalogue->desk)
-        return err_set(e, ERR_CONFLICT, "the city office's desk cannot return a task to itself");
-    if (w->c->task_count == CASE_MAX_TASKS)
-        return err_set(e, ERR_CONFLICT, "the case has %d tasks already", CASE_MAX_TASKS);
-    if (read_body(w, case_return_fields, &document, &body, e) < 0 ||
-        plan_desk_task(w, &desk, e) < 0 || move(w, e) < 0)
-        return -1;
-    finish(w, TASK_RETURNED);
-    task->epoch = epoch;
-    w->c->returns++;
-    add_desk_task(w, &desk);
-    tell_return(w, &body);
-    return write_outcome(w->c, false, answer);
-}
-
-static void raise_flag(const struct work *w, const struct deadline_moment *moment)
-{
-    const char *name = deadline_level_name(moment->level);
-    struct event_row *event = workset_event(w->set, w->c, w->task, name, "sentinel");
-
-    workset_flag(w->set,
-                 &(struct flag_row){w->c->id, w->task->number, moment->level, moment->at_us});
-    strbuf_addf(&event->detail, "{\"moment\":%" PRId64 ",\"due_at\":%" PRId64 "}", moment->at_us,
-                w->task->due_at);
-    workset_seal(w->set, event);
-    if (moment->level == DEADLINE_OVERDUE)
-        workset_count(w->set, w->task->unit, w->c->service, "overdue");
-}
-
-/* Raises every level whose moment has come, so that one command catches up
- * after any sleep. Nothing due is no error: it was raised before. */
-static int flag(struct work *w, struct strbuf *answer, struct err *e)
-{
-    struct task_row after = *w->task;
-    struct deadline_moment due[DEADLINE_LEVELS];
-    int count = 0;
-
-    if (after.state != TASK_OPEN && after.state != TASK_ACCEPTED)
-        return refuse_finished(w, e);
-    for (;; count++) {
-        if (task_next_moment(w->c, &after, &due[count], e) < 0)
-            return -1;
-        if (due[count].level == DEADLINE_NONE || due[count].at_us > w->set->now)
-            break;
-        after.raised |= INT64_C(1) << due[count].level;
+    memcpy(tasks, before.tasks, bytes);
+    int rc = do_it(w, e);
+    if (rc < 0) {
+        before.tasks = w->c->tasks; /* may have moved */
+        before.task_room = w->c->task_room;
+        before.hh = w->c->hh;
+        memcpy(before.tasks, tasks, bytes);
+        *w->c = before;
     }
-    if (count == 0)
-        return write_outcome(w->c, true, answer);
-    if (move(w, e) < 0)
+    free(tasks);
+    return rc;
+}
+
+static int decide_by_lease(struct work *w, struct strbuf *answer, struct err *e)
+{
+    if (find_task(w, e) < 0)
         return -1;
-    for (int i = 0; i < count; i++)
-        raise_flag(w, &due[i]);
-    w->task->raised = after.raised;
-    w->task->next_at = due[count].level == DEADLINE_NONE ? INT64_MAX : due[count].at_us;
+    if (is_repeated_under_lease(w))
+        return write_outcome(w->c, true, answer);
+    if ((w->verb == VERB_RETURN ? do_it_whole(w, e) : do_it(w, e)) < 0)
+        return -1;
     return write_outcome(w->c, false, answer);
+}
+
+static int decide_by_id(struct work *w, struct strbuf *answer, struct err *e)
+{
+    bool repeated;
+
+    /* Before the task: what was done may have taken the case away from the unit. */
+    if (check_id(w, &repeated, e) < 0)
+        return -1;
+    if (repeated)
+        return write_outcome(w->c, true, answer);
+    if (find_task(w, e) < 0 || do_it_whole(w, e) < 0)
+        return -1;
+    remember_id(w);
+    return write_outcome(w->c, false, answer);
+}
+
+/* Nothing due is no error: it was raised before. */
+static int decide_by_clock(struct work *w, struct strbuf *answer, struct err *e)
+{
+    int changes = w->c->changes;
+
+    if (find_task(w, e) < 0 || do_it(w, e) < 0)
+        return -1;
+    return write_outcome(w->c, w->c->changes == changes, answer);
 }
 
 int verb_decide(struct workset *set, const struct command *command, struct strbuf *answer,
                 struct err *e)
 {
-    static int (*const verbs[VERB_COUNT])(struct work * w, struct strbuf * answer,
-                                          struct err * e) = {
-        [VERB_ACCEPT] = accept,
-        [VERB_DONE] = done,
-        [VERB_RETURN] = give_back,
-        [VERB_FLAG] = flag,
-    };
-    struct work w = {.set = set, .command = command};
+    struct work w = {.set = set, .command = command, .verb = command->verb};
+    int rc;
 
-    if (find(&w, e) < 0)
+    if (read_role(&w, e) < 0)
         return -1;
-    return verbs[command->verb](&w, answer, e);
+    w.c = workset_case(set, &command->command.case_id);
+    if (w.c == NULL)
+        return refuse_strange(e);
+    if (w.role == ROLE_CLOCK)
+        rc = decide_by_clock(&w, answer, e);
+    else if (w.role == ROLE_WORKER)
+        rc = decide_by_lease(&w, answer, e);
+    else
+        rc = decide_by_id(&w, answer, e);
+    json_release(&w.document);
+    return rc;
 }

@@ -7,9 +7,17 @@
 #include <string.h>
 
 static const char *const task_state_names[] = {
-    [TASK_OPEN] = "open",         [TASK_ACCEPTED] = "accepted",   [TASK_DONE] = "done",
-    [TASK_RETURNED] = "returned", [TASK_CANCELLED] = "cancelled",
+    [TASK_OPEN] = "open",
+    [TASK_ACCEPTED] = "accepted",
+    [TASK_DONE] = "done",
+    [TASK_RETURNED] = "returned",
+    [TASK_TRANSFERRED] = "transferred",
+    [TASK_CANCELLED] = "cancelled",
 };
+
+/* Of services without one: nothing beyond the promise. */
+static const struct catalogue_regime plain_regime = {
+    .code = "", .valid_from = INT32_MIN, .valid_until = INT32_MAX, .returns = 2};
 
 enum { DETAIL_BYTES = 4096 };
 
@@ -60,6 +68,13 @@ void workset_free(struct workset *w)
         strbuf_free(&w->events[i].detail);
     free(w->events);
     free(w->flags);
+    free(w->clears);
+    free(w->notes);
+    free(w->pauses);
+    for (size_t i = 0; i < w->letter_count; i++)
+        strbuf_free(&w->letters[i].fields);
+    free(w->letters);
+    taken_free(&w->taken);
     *w = (struct workset){0};
 }
 
@@ -77,6 +92,11 @@ struct case_row *workset_add_case(struct workset *w, const struct uuid *id)
 
     c->id = *id;
     c->answered_at = INT64_MIN;
+    c->regime = &plain_regime;
+    c->terms.clock_from = INT64_MIN;
+    c->terms.promised_at = c->terms.apologised_at = c->terms.closed_at = INT64_MIN;
+    c->terms.published_at = c->terms.summarised_at = c->terms.paused_at = INT64_MIN;
+    c->terms.update_due_at = INT64_MIN;
     HASH_ADD(hh, w->cases, id, sizeof(c->id), c);
     return c;
 }
@@ -84,6 +104,26 @@ struct case_row *workset_add_case(struct workset *w, const struct uuid *id)
 struct task_row *case_task(const struct case_row *c, int64_t number)
 {
     return number >= 1 && number <= c->task_count ? &c->tasks[number - 1] : NULL;
+}
+
+struct task_row *case_lead(const struct case_row *c)
+{
+    struct task_row *t = c->tasks + c->task_count;
+
+    while (t > c->tasks)
+        if ((--t)->leads)
+            return t;
+    return NULL;
+}
+
+bool task_is_open(const struct task_row *task)
+{
+    return task->state == TASK_OPEN || task->state == TASK_ACCEPTED;
+}
+
+bool case_is_paused(const struct case_row *c)
+{
+    return c->terms.paused_at != INT64_MIN;
 }
 
 struct task_row *case_add_task(struct case_row *c, const struct catalogue_unit *unit)
@@ -175,6 +215,52 @@ void workset_flag(struct workset *w, const struct flag_row *flag)
     *row = *flag;
 }
 
+void workset_clear(struct workset *w, const struct clear_row *clear)
+{
+    void *rows = w->clears;
+    struct clear_row *row = add_row(&rows, &w->clear_count, &w->clear_room, sizeof(*row));
+
+    w->clears = rows;
+    *row = *clear;
+}
+
+void workset_note(struct workset *w, const struct note_row *note)
+{
+    void *rows = w->notes;
+    struct note_row *row = add_row(&rows, &w->note_count, &w->note_room, sizeof(*row));
+
+    w->notes = rows;
+    *row = *note;
+}
+
+struct letter_row *workset_letter(struct workset *w, const struct uuid *id)
+{
+    void *rows = w->letters;
+
+    for (size_t i = 0; i < w->letter_count; i++)
+        if (uuid_equal(&w->letters[i].id, id))
+            return &w->letters[i];
+    struct letter_row *letter = add_row(&rows, &w->letter_count, &w->letter_room, sizeof(*letter));
+    w->letters = rows;
+    *letter = (struct letter_row){.id = *id};
+    return letter;
+}
+
+void workset_pause(struct workset *w, const struct pause_row *pause)
+{
+    void *rows = w->pauses;
+
+    for (size_t i = 0; i < w->pause_count; i++)
+        if (uuid_equal(&w->pauses[i].case_id, &pause->case_id) &&
+            w->pauses[i].since == pause->since) {
+            w->pauses[i] = *pause; /* begun and ended by the same batch: one row */
+            return;
+        }
+    struct pause_row *row = add_row(&rows, &w->pause_count, &w->pause_room, sizeof(*row));
+    w->pauses = rows;
+    *row = *pause;
+}
+
 void workset_count(struct workset *w, const struct catalogue_unit *unit,
                    const struct catalogue_service *service, const char *measure)
 {
@@ -190,14 +276,49 @@ void workset_count(struct workset *w, const struct catalogue_unit *unit,
     row->value++;
 }
 
-int task_next_moment(const struct case_row *c, const struct task_row *task,
-                     struct deadline_moment *next, struct err *e)
+const struct catalogue_regime *workset_regime(const struct workset *w, const char *code,
+                                              int64_t received_at)
 {
-    return deadline_next(&c->policy, task->unit->calendar, task->assigned_at, task->due_at,
-                         (unsigned)task->raised, next, e);
+    const struct catalogue_regime *regime =
+        code != NULL ? catalogue_regime(w->catalogue, code, catalogue_day(received_at)) : NULL;
+
+    return regime != NULL ? regime : &plain_regime;
 }
 
 /* ---- loading: the columns are those of sql/select_cases.sql, sql/select_commands.sql ---- */
+
+static void load_text(const PGresult *rows, int row, int column, char *out, size_t size)
+{
+    const char *text = db_text(rows, row, column);
+
+    snprintf(out, size, "%s", text != NULL ? text : "");
+}
+
+/* The first column of struct case_terms in sql/select_cases.sql. */
+enum { TERMS = 24 };
+
+static void load_terms(struct case_terms *t, const PGresult *rows, int row)
+{
+    t->promised_at = db_time(rows, row, TERMS);
+    t->apologised_at = db_time(rows, row, TERMS + 1);
+    t->closed_at = db_time(rows, row, TERMS + 2);
+    t->published_at = db_time(rows, row, TERMS + 3);
+    t->summarised_at = db_time(rows, row, TERMS + 4);
+    t->paused_at = db_time(rows, row, TERMS + 5);
+    t->paused_us = db_int(rows, row, TERMS + 6);
+    t->extensions = (int)db_int(rows, row, TERMS + 7);
+    t->reopened = (int)db_int(rows, row, TERMS + 8);
+    t->update_due_at = db_time(rows, row, TERMS + 9);
+    t->rated = (int)db_int(rows, row, TERMS + 10);
+    t->merged = (int)db_int(rows, row, TERMS + 11);
+    load_text(rows, row, TERMS + 12, t->drafted_by, sizeof(t->drafted_by));
+    load_text(rows, row, TERMS + 13, t->draft_result, sizeof(t->draft_result));
+    load_text(rows, row, TERMS + 14, t->draft_digest, sizeof(t->draft_digest));
+    load_text(rows, row, TERMS + 15, t->rejecting_by, sizeof(t->rejecting_by));
+    load_text(rows, row, TERMS + 16, t->rejecting_reason, sizeof(t->rejecting_reason));
+    if (!db_is_null(rows, row, TERMS + 17))
+        t->merged_into = db_uuid(rows, row, TERMS + 17);
+}
 
 static int load_case(struct workset *w, struct case_row *c, const PGresult *rows, int row,
                      struct err *e)
@@ -211,6 +332,10 @@ static int load_case(struct workset *w, struct case_row *c, const PGresult *rows
     c->changes = (int)db_int(rows, row, 9);
     c->returns = (int)db_int(rows, row, 10);
     c->answered_at = db_time(rows, row, 11);
+    c->regime = workset_regime(w, db_text(rows, row, TERMS + 18), c->received_at);
+    load_terms(&c->terms, rows, row);
+    load_text(rows, row, TERMS + 19, c->language, sizeof(c->language));
+    c->terms.clock_from = db_time(rows, row, TERMS + 20);
     if (c->service == NULL || c->unit == NULL)
         return err_set(e, ERR_SYSTEM, "case %s: its service or unit is not in the catalogue",
                        c->reference);

@@ -7,16 +7,28 @@
 #include "catalogue.h"
 #include "inbox.h"
 #include "ledger.h"
-#include "table.h"
+#include "registers.h"
 
-enum task_state { TASK_OPEN, TASK_ACCEPTED, TASK_DONE, TASK_RETURNED, TASK_CANCELLED };
+enum task_state {
+    TASK_OPEN,
+    TASK_ACCEPTED,
+    TASK_DONE,
+    TASK_RETURNED,
+    TASK_TRANSFERRED,
+    TASK_CANCELLED
+};
 const char *task_state_name(enum task_state state);
+
+/* The lease of a person, who needs none: it is above all that dispatch gives. Keep in step with
+ * the view task_offers in schemas/db. */
+#define EPOCH_PERSON INT64_C(9007199254740991)
 
 /* Times are microseconds since 1970; INT64_MIN: not yet; INT64_MAX: never. */
 struct task_row {
     int number;
     bool leads;
     bool is_new, is_changed;
+    bool is_moved; /* its due time */
     const struct catalogue_unit *unit;
     enum task_state state;
     int priority;
@@ -29,7 +41,20 @@ struct task_row {
     size_t outcome_len;
 };
 
-enum { CASE_MAX_TASKS = 64 };
+enum { CASE_MAX_TASKS = 64, NAME_SIZE = 4 * 100 + 1, CODE_SIZE = 4 * 40 + 1 };
+
+/* What only some cases ever have; the columns of sql/update_terms.sql. */
+struct case_terms {
+    bool is_changed;
+    int64_t clock_from; /* since when the promise is counted; INT64_MIN: since it was received */
+    int64_t promised_at, apologised_at, closed_at, published_at, summarised_at;
+    int64_t paused_at, paused_us; /* since when the clock stands; how long it stood before */
+    int64_t update_due_at;        /* the last moment on this clock at which news were due */
+    int extensions, reopened, rated, merged;
+    char drafted_by[NAME_SIZE], draft_result[CODE_SIZE], draft_digest[LEDGER_DIGEST_SIZE];
+    char rejecting_by[NAME_SIZE], rejecting_reason[CODE_SIZE];
+    struct uuid merged_into; /* nil: none */
+};
 
 struct case_row {
     struct uuid id;
@@ -39,8 +64,11 @@ struct case_row {
     enum case_state state;
     int64_t received_at, due_at, answered_at;
     struct deadline_policy policy;
+    const struct catalogue_regime *regime; /* never NULL */
     int changes, returns;
     bool is_changed;
+    struct case_terms terms;
+    char language[9];
     const struct command *record; /* of a new case; NULL: it was there before */
     struct task_row *tasks;       /* in their order */
     int task_count, task_room;
@@ -69,6 +97,39 @@ struct flag_row {
     int64_t moment;
 };
 
+/* A flag that has got what it asks for. */
+struct clear_row {
+    struct uuid case_id;
+    int task; /* 0: whichever has it */
+    enum deadline_level level;
+};
+
+/* What somebody wrote with a step: the body of its command. */
+struct note_row {
+    int64_t seq; /* of the event */
+    struct uuid case_id;
+    const struct command *command;
+};
+
+/* A draft, or a letter that is issued: then it has a number. */
+struct letter_row {
+    struct uuid id;
+    const struct case_row *of;
+    const char *form;                  /* "receipt", "information", "refusal", "apology" */
+    const struct catalogue_unit *unit; /* sends it */
+    int64_t drafted_at;
+    struct strbuf fields; /* JSON; empty: as the draft has them */
+    const char *kind;     /* of register; NULL: a draft */
+    int year;
+    int64_t number, issued_seq;
+};
+
+struct pause_row {
+    struct uuid case_id;
+    int64_t since, until; /* until INT64_MIN: it lasts */
+    const char *kind;     /* "info", "suspend" */
+};
+
 struct measure_row {
     const char *unit, *service,
         *measure; /* keys; by address, all are the catalogue's or literals */
@@ -76,7 +137,7 @@ struct measure_row {
     UT_hash_handle hh;
 };
 
-/* A submission with an Idempotency-Key. */
+/* A submission with an Idempotency-Key, or a command with an id. */
 struct key_row {
     struct uuid command;
     char fingerprint[33];
@@ -100,6 +161,16 @@ struct workset {
     size_t event_count, event_room;
     struct flag_row *flags;
     size_t flag_count, flag_room;
+    struct clear_row *clears;
+    size_t clear_count, clear_room;
+    struct note_row *notes;
+    size_t note_count, note_room;
+    struct pause_row *pauses;
+    size_t pause_count, pause_room;
+    struct letter_row *letters;
+    size_t letter_count, letter_room;
+    struct registers *registers; /* not the set's; NULL where no letters are issued */
+    struct taken taken;          /* numbers of them */
     struct measure_row *measures;
     const struct db_step *beside; /* written with the rest, before it; borrowed */
     int beside_count;
@@ -112,6 +183,9 @@ struct case_row *workset_add_case(struct workset *w, const struct uuid *id);
 /* Forgets a case that could not be made, before anything was said of it. */
 void workset_drop_case(struct workset *w, struct case_row *c);
 struct task_row *case_task(const struct case_row *c, int64_t number); /* or NULL */
+struct task_row *case_lead(const struct case_row *c);                 /* the last that leads */
+bool task_is_open(const struct task_row *task);
+bool case_is_paused(const struct case_row *c);
 /* The new task is numbered, open and assigned now; the caller sets its flags' moments. */
 struct task_row *case_add_task(struct case_row *c, const struct catalogue_unit *unit);
 
@@ -123,12 +197,18 @@ struct event_row *workset_event(struct workset *w, struct case_row *c, const str
                                 const char *type, const char *actor);
 void workset_seal(struct workset *w, struct event_row *event);
 void workset_flag(struct workset *w, const struct flag_row *flag);
+void workset_clear(struct workset *w, const struct clear_row *clear);
+void workset_note(struct workset *w, const struct note_row *note);
+/* The letter of that id, new and empty if the set has none of it. Valid until the next one. */
+struct letter_row *workset_letter(struct workset *w, const struct uuid *id);
+/* A pause that begins, or the end of one. */
+void workset_pause(struct workset *w, const struct pause_row *pause);
 void workset_count(struct workset *w, const struct catalogue_unit *unit,
                    const struct catalogue_service *service, const char *measure);
 
-/* The next flag of a task after those in task->raised. */
-int task_next_moment(const struct case_row *c, const struct task_row *task,
-                     struct deadline_moment *next, struct err *e) CHECKED;
+/* The regime of a service for what is received then; a plain one when the catalogue has none. */
+const struct catalogue_regime *workset_regime(const struct workset *w, const char *code,
+                                              int64_t received_at);
 
 /* Fills the workset from the rows of sql/select_cases.sql, sql/select_commands.sql. */
 int workset_load_cases(struct workset *w, const PGresult *rows, struct err *e) CHECKED;

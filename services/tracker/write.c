@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* write - everything that a batch has changed, as arrays, in one transaction. */
+#include "write.h"
 #include "sql_tracker.h" /* generated from sql/ */
-#include "tracker.h"
 
 #include <string.h>
 
@@ -20,6 +20,14 @@ enum { DAYS_TO_2000 = 10957 }; /* from 1970, where our days begin, to PostgreSQL
         statement;                                                                                 \
         db_array_end(a);                                                                           \
     } while (0)
+
+static void item_day(struct db_args *a, int32_t day)
+{
+    if (day == INT32_MIN)
+        db_item_null(a);
+    else
+        db_item_int32(a, day - DAYS_TO_2000);
+}
 
 static size_t fill_cases(struct db_args *a, const struct workset *set)
 {
@@ -48,6 +56,9 @@ static size_t fill_cases(struct db_args *a, const struct workset *set)
     NEW_CASE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, c->record->route.area));
     NEW_CASE_COLUMN(DB_ARRAY_FLOAT, db_item_float(a, c->record->head.lat));
     NEW_CASE_COLUMN(DB_ARRAY_FLOAT, db_item_float(a, c->record->head.lon));
+    NEW_CASE_COLUMN(DB_ARRAY_TEXT,
+                    db_item_text(a, c->regime->code[0] != '\0' ? c->regime->code : NULL));
+    NEW_CASE_COLUMN(DB_ARRAY_DATE, item_day(a, c->regime->valid_from));
     return rows;
 }
 
@@ -131,19 +142,6 @@ static size_t fill_contacts(struct db_args *a, const struct workset *set)
 
 /* ---- tasks ---- */
 
-#define EACH_TASK(set, c, t, condition)                                                            \
-    for (const struct case_row *c = (set)->cases; c != NULL; c = c->hh.next)                       \
-        for (const struct task_row *t = c->tasks; t < c->tasks + c->task_count; t++)               \
-            if (condition)
-
-#define TASK_COLUMN(condition, array_type, statement)                                              \
-    do {                                                                                           \
-        db_array_begin(a, array_type);                                                             \
-        EACH_TASK(set, c, t, condition)                                                            \
-        statement;                                                                                 \
-        db_array_end(a);                                                                           \
-    } while (0)
-
 static size_t fill_tasks(struct db_args *a, const struct workset *set)
 {
     size_t rows = 0;
@@ -224,14 +222,6 @@ static size_t fill_case_updates(struct db_args *a, const struct workset *set)
 }
 
 /* ---- rows that are arrays already ---- */
-
-#define ROW_COLUMN(rows, count, array_type, statement)                                             \
-    do {                                                                                           \
-        db_array_begin(a, array_type);                                                             \
-        for (size_t i = 0; i < (count); i++)                                                       \
-            statement;                                                                             \
-        db_array_end(a);                                                                           \
-    } while (0)
 
 static size_t fill_events(struct db_args *a, const struct workset *set)
 {
@@ -329,11 +319,15 @@ static const struct {
     const struct sql *sql;
     size_t (*fill)(struct db_args *a, const struct workset *set);
 } steps[WRITE_MAX_STEPS] = {
-    {&sql_insert_cases, fill_cases},        {&sql_insert_contents, fill_contents},
-    {&sql_insert_contacts, fill_contacts},  {&sql_insert_tasks, fill_tasks},
-    {&sql_update_cases, fill_case_updates}, {&sql_update_tasks, fill_task_updates},
-    {&sql_insert_flags, fill_flags},        {&sql_insert_events, fill_events},
-    {&sql_insert_commands, fill_commands},  {&sql_insert_measure_deltas, fill_measures},
+    {&sql_insert_cases, fill_cases},          {&sql_insert_contents, fill_contents},
+    {&sql_insert_contacts, fill_contacts},    {&sql_insert_tasks, fill_tasks},
+    {&sql_update_cases, fill_case_updates},   {&sql_update_tasks, fill_task_updates},
+    {&sql_update_terms, write_terms},         {&sql_update_dues, write_dues},
+    {&sql_put_pauses, write_pauses},          {&sql_insert_notes, write_notes},
+    {&sql_put_letters, write_letters},        {&sql_issue_letters, write_issues},
+    {&sql_put_letter_numbers, write_numbers}, {&sql_insert_flags, fill_flags},
+    {&sql_clear_flags, write_clears},         {&sql_insert_events, fill_events},
+    {&sql_insert_commands, fill_commands},    {&sql_insert_measure_deltas, fill_measures},
 };
 
 void writer_fill(struct writer *writer, const struct workset *set)

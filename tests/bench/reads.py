@@ -2,7 +2,6 @@
 """reads - what the public reads at a million cases: one case and lists a second, and how long each
 list takes with each filter. One client asks for the times; eight for the rates."""
 import http.client
-import os
 import re
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ import time
 
 from place import SECONDS, percentile, say
 
-ROWS = int(os.environ.get("BENCH_ROWS", "1000000"))
+ROWS = 1_000_000
 CLIENTS = 8
 ASKED = 200  # times for each filter
 

@@ -201,7 +201,7 @@ static void leaves_alone_what_is_not_due_or_finished(void **state)
 
     open_desk(&d, state);
     add_tasks(&d, 10, "-1 hour", "1 second");
-    cluster_query(d.cluster, "UPDATE tasks SET finished_at = now()");
+    cluster_query(d.cluster, "UPDATE tasks SET finished_at = now(), next_at = 'infinity'");
     add_tasks(&d, 10, "1 hour", "1 second");
     add_tasks(&d, 10, "-1 hour", "1 second");
     wait_until(&d, "SELECT count(*) = 10 FROM tasks WHERE raised > 0");
@@ -210,6 +210,19 @@ static void leaves_alone_what_is_not_due_or_finished(void **state)
                                       "SELECT count(*) FROM tasks WHERE raised > 0"
                                       " AND finished_at IS NOT NULL"),
                         "0");
+}
+
+/* What is due after the answer is asked for like everything else. */
+static void asks_of_answered_tasks_as_well(void **state)
+{
+    AUTO(close_desk) struct desk d;
+
+    open_desk(&d, state);
+    d.deaf_for = 2; /* so that none is raised while it is still open */
+    add_tasks(&d, 10, "-1 hour", "1 second");
+    cluster_query(d.cluster, "UPDATE tasks SET finished_at = now()");
+    wait_until(&d, all_raised);
+    expect_each_once_and_not_early(&d);
 }
 
 static void asks_again_until_the_tracker_answers(void **state)
@@ -312,6 +325,7 @@ int main(void)
         cmocka_unit_test(asks_for_each_flag_once_when_its_moment_has_come),
         cmocka_unit_test(catches_up_with_thousands_that_it_slept_through),
         cmocka_unit_test(leaves_alone_what_is_not_due_or_finished),
+        cmocka_unit_test(asks_of_answered_tasks_as_well),
         cmocka_unit_test(asks_again_until_the_tracker_answers),
         cmocka_unit_test(comes_back_to_a_tracker_that_was_busy),
         cmocka_unit_test(is_not_held_up_by_what_the_tracker_refuses),

@@ -5,6 +5,7 @@
 #include "ledger.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "unit.h"
@@ -45,14 +46,21 @@ int64_t ledger_check_chain(struct cluster *cluster)
 static const char differences[] =
     "WITH steps AS ("
     "    SELECT (e.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, t.unit, c.service, e.type,"
-    "           e.at <= c.due_at AS on_time"
+    "           e.at <= c.due_at AS on_time, e.detail ->> 'score' AS score"
     "      FROM events AS e JOIN cases AS c ON c.id = e.case_id"
     "      JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task"
     "), named AS ("
     "    SELECT day, unit, service, type AS measure FROM steps"
-    "     WHERE type IN ('received', 'answered', 'returned', 'overdue')"
+    "     WHERE type IN ('received', 'answered', 'returned', 'overdue', 'transferred', 'reopened',"
+    "                    'rejected', 'merged', 'forwarded_out', 'withdrawn', 'closed',"
+    "                    'info_requested', 'suspended', 'extended', 'apologised')"
+    "    UNION ALL SELECT day, unit, service, 'apologised_on_time' FROM steps"
+    "     WHERE type = 'apologised' AND on_time"
+    "    UNION ALL SELECT day, unit, service, 'rated_' || score FROM steps WHERE type = 'rated'"
     "    UNION ALL SELECT day, unit, service, 'answered_on_time' FROM steps"
     "     WHERE type = 'answered' AND on_time"
+    "    UNION ALL SELECT day, unit, service, 'late' FROM steps"
+    "     WHERE type = 'answered' AND NOT on_time"
     "), counted AS ("
     "    SELECT day, unit, service, measure, count(*) AS value FROM named"
     "     GROUP BY day, unit, service, measure"
@@ -67,4 +75,23 @@ void ledger_check_measures(struct cluster *cluster)
 
     if (found != NULL)
         fail_msg("the measures are not what the events say: %s", found);
+}
+
+int64_t ledger_check_letters(struct cluster *cluster)
+{
+    static const char wrong[] =
+        "SELECT string_agg(concat_ws(' ', unit, register, year, letters, highest, last), ', ')"
+        "  FROM letter_numbers"
+        "  FULL JOIN (SELECT unit, register, year, count(*) AS letters, max(number) AS highest,"
+        "                    count(DISTINCT number) AS numbers"
+        "               FROM letters WHERE number IS NOT NULL GROUP BY unit, register, year) AS l"
+        "       USING (unit, register, year)"
+        " WHERE letters IS DISTINCT FROM last OR highest IS DISTINCT FROM last"
+        "    OR numbers IS DISTINCT FROM letters";
+    const char *found = cluster_query(cluster, wrong);
+
+    if (found != NULL)
+        fail_msg("registers with gaps or repetitions: %s", found);
+    return strtoll(cluster_query(cluster, "SELECT count(*) FROM letters WHERE number > 0"), NULL,
+                   10);
 }

@@ -12,4 +12,8 @@ int64_t ledger_check_chain(struct cluster *cluster);
 /* Fails the test unless every count of measures_now is what the events say. */
 void ledger_check_measures(struct cluster *cluster);
 
+/* Fails the test unless every register of letters counts from 1 without a gap, to what is kept as
+ * its last number. The number of letters that are issued. */
+int64_t ledger_check_letters(struct cluster *cluster);
+
 #endif

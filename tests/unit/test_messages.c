@@ -23,6 +23,16 @@ static const struct contract {
     {"case.command.v1", case_command_fields, sizeof(struct case_command)},
     {"case.answer.v1", case_answer_fields, sizeof(struct case_answer)},
     {"case.return.v1", case_return_fields, sizeof(struct case_return)},
+    {"case.note.v1", case_note_fields, sizeof(struct case_note)},
+    {"case.transfer.v1", case_transfer_fields, sizeof(struct case_transfer)},
+    {"case.part.v1", case_part_fields, sizeof(struct case_part)},
+    {"case.question.v1", case_question_fields, sizeof(struct case_question)},
+    {"case.decision.v1", case_decision_fields, sizeof(struct case_decision)},
+    {"case.extension.v1", case_extension_fields, sizeof(struct case_extension)},
+    {"case.apology.v1", case_apology_fields, sizeof(struct case_apology)},
+    {"case.rejection.v1", case_rejection_fields, sizeof(struct case_rejection)},
+    {"case.forward.v1", case_forward_fields, sizeof(struct case_forward)},
+    {"case.rating.v1", case_rating_fields, sizeof(struct case_rating)},
     {"case.outcome.v1", case_outcome_fields, sizeof(struct case_outcome)},
     {"refusal.v1", refusal_fields, sizeof(struct refusal)},
     {"event.range.v1", event_range_fields, sizeof(struct event_range)},
@@ -42,6 +52,16 @@ union any_message {
     struct case_command command;
     struct case_answer answer;
     struct case_return returned;
+    struct case_note note;
+    struct case_transfer transfer;
+    struct case_part part;
+    struct case_question question;
+    struct case_decision decision;
+    struct case_extension extension;
+    struct case_apology apology;
+    struct case_rejection rejection;
+    struct case_forward forward;
+    struct case_rating rating;
     struct case_outcome outcome;
     struct refusal refusal;
     struct event_range range;

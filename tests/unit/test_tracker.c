@@ -1,142 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: tracker */
-#include "tracker.h"
+#include "tracker_fixture.h"
 
-#include "vn_2026.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-#include "unit.h"
-
-/* A city of two wards and a desk, in office hours; the workset of one batch. */
-struct fixture {
-    struct worktime *calendar;
-    struct catalogue_unit units[3];
-    struct catalogue_service services[2];
-    struct catalogue catalogue;
-    struct inbox inbox;
-    struct workset set;
-    struct strbuf answer;
-    struct err e;
-    struct uuid case_id;
-};
-
-static const char *const no_texts[] = {NULL};
-
-/* Mon 2026-10-05 09:00 in Ho Chi Minh City. */
-static const int64_t monday_0900 = INT64_C(1791165600) * 1000000;
-static const int64_t hour_us = INT64_C(3600) * 1000000;
-
-static void fill_unit(struct fixture *f, int i, const char *code)
-{
-    f->units[i] = (struct catalogue_unit){.code = code,
-                                          .kind = "WARD",
-                                          .name_vi = code,
-                                          .name_en = code,
-                                          .calendar_code = "OFFICE",
-                                          .calendar = f->calendar,
-                                          .valid_from = INT32_MIN,
-                                          .valid_until = INT32_MAX,
-                                          .successors = no_texts};
-}
-
-static int open_fixture(void **state)
-{
-    struct fixture *f = test_calloc(1, sizeof(*f));
-
-    setenv("TZ", "Asia/Ho_Chi_Minh", 1);
-    tzset();
-    assert_int_equal(worktime_open(&f->calendar, &vn_rules, &f->e), 0);
-    fill_unit(f, 0, "DESK");
-    fill_unit(f, 1, "W1");
-    fill_unit(f, 2, "W2");
-    f->services[0] = (struct catalogue_service){.code = "NOISE",
-                                                .kind = "field_report",
-                                                .policy = {WORKTIME_WORKING_HOURS, 4 * 3600},
-                                                .priority = 3};
-    f->services[1] = (struct catalogue_service){.code = "TC01",
-                                                .kind = "denunciation",
-                                                .closed_notice_vi = "Đến Thanh tra",
-                                                .policy = {WORKTIME_CALENDAR_DAYS, 30},
-                                                .priority = 1};
-    f->catalogue = (struct catalogue){.version = 1,
-                                      .desk = &f->units[0],
-                                      .units = f->units,
-                                      .unit_count = 3,
-                                      .services = f->services,
-                                      .service_count = 2};
-    f->set = (struct workset){.now = monday_0900, .catalogue = &f->catalogue};
-    f->answer = STRBUF(1000);
-    f->case_id = uuid_new();
-    *state = f;
-    return 0;
-}
-
-static int close_fixture(void **state)
-{
-    struct fixture *f = *state;
-
-    workset_free(&f->set);
-    inbox_clear(&f->inbox);
-    strbuf_free(&f->answer);
-    worktime_close(&f->calendar);
-    test_free(f);
-    return 0;
-}
-
-/* Puts one item into the inbox as it comes over the bus. */
-static const struct command *say(struct fixture *f, const char *topic, const char *const *frames)
-{
-    AUTO(bus_message_free) struct bus_message m = {0};
-    struct bus_address from = {.len = 13};
-
-    bus_add(&m, topic, strlen(topic));
-    for (; *frames != NULL; frames++)
-        bus_add(&m, *frames, strlen(*frames));
-    inbox_take(&f->inbox, &from, &m);
-    assert_non_null(f->inbox.last);
-    return f->inbox.last;
-}
-
-static int record(struct fixture *f, const char *extra)
-{
-    AUTO(strbuf_free) struct strbuf head = STRBUF(2000);
-    char id[UUID_TEXT_SIZE];
-
-    strbuf_addf(&head,
-                "{\"id\":\"%s\",\"received_at\":%lld,\"service\":\"NOISE\",\"channel\":\"api\","
-                "\"language\":\"vi\"%s}",
-                uuid_text(&f->case_id, id), (long long)f->set.now, extra);
-    const char *const frames[] = {strbuf_text(&head),
-                                  "{\"unit\":\"W1\",\"priority\":3,\"rule\":\"NOISE\","
-                                  "\"coordinators\":[\"W2\"]}",
-                                  "{\"description\":\"Ồn\"}", "", NULL};
-    f->answer.len = 0;
-    return record_decide(&f->set, say(f, TOPIC_RECORD, frames), &f->answer, &f->e);
-}
-
-static int command(struct fixture *f, const char *fields, const char *body)
-{
-    AUTO(strbuf_free) struct strbuf head = STRBUF(2000);
-    char id[UUID_TEXT_SIZE];
-
-    strbuf_addf(&head, "{\"case_id\":\"%s\",\"actor\":\"worker:x\",%s}", uuid_text(&f->case_id, id),
-                fields);
-    const char *const frames[] = {strbuf_text(&head), body, NULL};
-    f->answer.len = 0;
-    return verb_decide(&f->set, say(f, TOPIC_COMMAND, frames), &f->answer, &f->e);
-}
-
-static struct case_row *the_case(const struct fixture *f)
-{
-    return workset_case(&f->set, &f->case_id);
-}
-
-static const char *accept_1 = "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
-static const char *done_1 = "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
-static const char *solved = "{\"result\":\"solved\",\"text\":\"Đã nhắc nhở\"}";
+static const char *const accept_1 = "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
+static const char *const done_1 = "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
+static const char *const solved = "{\"result\":\"solved\",\"text\":\"Đã nhắc nhở\"}";
 
 static void promises_a_date_when_it_records(void **state)
 {
@@ -376,7 +244,7 @@ static void chains_each_event_to_the_one_before(void **state)
     }
 }
 
-#define FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
+#define FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
 int main(void)
 {

@@ -2,7 +2,11 @@
 -- in step with tracker's transitions.c; a case's state is its leading task's.
 WITH told AS (
     SELECT e.case_id, count(*) FILTER (WHERE e.type = 'received') AS received,
-           max(e.seq) FILTER (WHERE e.type IN ('received', 'answered')
+           max(e.seq) FILTER (WHERE e.type IN ('received', 'answered', 'drafted', 'approved',
+                                               'transferred', 'info_requested', 'info_given',
+                                               'suspended', 'resumed', 'rejected', 'merged',
+                                               'forwarded_out', 'withdrawn', 'reopened',
+                                               'closed')
                                  OR e.type IN ('accepted', 'returned') AND t.role = 'lead') AS last
       FROM events AS e
       LEFT JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task
@@ -11,10 +15,10 @@ WITH told AS (
      GROUP BY e.case_id
 ), said AS (
     SELECT told.case_id, told.received,
-           CASE e.type WHEN 'received' THEN e.detail ->> 'state'
-                       WHEN 'accepted' THEN 'IN_PROGRESS'
+           CASE e.type WHEN 'accepted' THEN 'IN_PROGRESS'
                        WHEN 'answered' THEN 'ANSWERED'
-                       WHEN 'returned' THEN 'RETURNED' END AS state
+                       WHEN 'returned' THEN 'RETURNED'
+                       ELSE e.detail ->> 'state' END AS state
       FROM told
       LEFT JOIN events AS e ON e.case_id = told.case_id AND e.seq = told.last
                            AND e.case_id > $1::uuid AND e.case_id <= $2::uuid

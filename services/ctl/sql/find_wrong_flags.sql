@@ -8,7 +8,9 @@ SELECT coalesce(f.case_id, e.case_id)::text || ' task ' || coalesce(f.task, e.ta
                FROM events
               WHERE case_id > $1::uuid AND case_id <= $2::uuid
                 AND type IN ('due_soon_half', 'due_soon_day', 'overdue', 'escalated_head',
-                             'escalated_city', 'escalated_leader')) AS e
+                             'escalated_city', 'escalated_leader', 'forward', 'accept', 'apology',
+                             'update', 'publish', 'summary')) AS e
        ON e.case_id = f.case_id AND e.task = f.task AND e.type = f.level
+      AND (e.detail ->> 'moment')::int8 = extract(epoch FROM f.moment) * 1000000
  WHERE f.case_id IS NULL OR e.case_id IS NULL
  ORDER BY 1

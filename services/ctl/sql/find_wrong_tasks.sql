@@ -1,11 +1,11 @@
 -- What is wrong with the tasks of cases whose ids follow $1 up to $2, one row a finding. Keep the
--- states in step with tracker's verbs.c.
+-- states in step with tracker's verbs.
 WITH told AS (
     SELECT case_id, task, max(seq) AS last
       FROM events
      WHERE case_id > $1::uuid AND case_id <= $2::uuid
        AND type IN ('received', 'assigned', 'accepted', 'answered', 'coordinated', 'returned',
-                    'cancelled')
+                    'transferred', 'cancelled')
      GROUP BY case_id, task
 ), said AS (
     SELECT told.case_id, told.task,
@@ -13,6 +13,7 @@ WITH told AS (
                        WHEN 'answered' THEN 'done'
                        WHEN 'coordinated' THEN 'done'
                        WHEN 'returned' THEN 'returned'
+                       WHEN 'transferred' THEN 'transferred'
                        WHEN 'cancelled' THEN 'cancelled'
                        ELSE 'open' END AS state
       FROM told

@@ -1,12 +1,16 @@
 -- The tasks of the 5000 events after $1, as they are now; the event's number comes last. Events
--- of a case as a whole have a row of NULLs, so that the number is told.
-SELECT t.case_id, t.number, c.reference, c.service, t.unit, t.due_at, t.priority, t.epoch,
-       t.finished_at IS NOT NULL, e.seq
-  FROM (SELECT seq, case_id, task
+-- of a case as a whole have a row of NULLs, so that the number is told. Some events say something
+-- of all tasks of their case: keep them in step with tasks.c.
+SELECT t.case_id, t.number, t.reference, t.service, t.unit, t.due_at, t.priority, t.epoch,
+       t.kept_back, e.seq
+  FROM (SELECT seq, case_id, task, type
           FROM events
          WHERE seq > $1::bigint
          ORDER BY seq
          LIMIT 5000) AS e
-  LEFT JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task
-  LEFT JOIN cases AS c ON c.id = e.case_id
+  LEFT JOIN task_offers AS t
+         ON t.case_id = e.case_id
+        AND (t.number = e.task
+             OR e.type IN ('info_requested', 'info_given', 'suspended', 'resumed', 'extended',
+                           'due_moved'))
  ORDER BY e.seq

@@ -4,5 +4,5 @@ SELECT e.type, e.at, t.unit, t.role
   JOIN events AS e ON e.case_id = c.id AND e.at >= c.received_at - interval '1 day'
   LEFT JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task
  WHERE c.reference = $1::text
- ORDER BY e.seq + 0 -- so that nothing walks all events for the sake of their order
+ ORDER BY e.seq
  LIMIT 1000

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* letters - what a unit writes to the citizen: drafted, then issued under a number. What a letter
+ * looks like is the service letters' to make, from these rows alone. */
+#ifndef LETTERS_H
+#define LETTERS_H
+
+#include "verbs.h"
+
+/* Each verb says what the form needs. Call when nothing can fail any more. */
+
+/* Of a case that this batch records. */
+void letters_receipt(struct workset *set, struct case_row *c);
+/* A question, and until when it waits (INT64_MAX: for good). */
+void letters_information(const struct work *w, int64_t until);
+/* A refusal is drafted when it is proposed and issued when a second person agrees. */
+void letters_draft_refusal(const struct work *w);
+void letters_issue_refusal(const struct work *w);
+/* An apology is drafted before it may be needed; issuing it says everything anew. Its id. */
+void letters_draft_apology(const struct work *w);
+struct uuid letters_apology_id(const struct case_row *c);
+void letters_issue_apology(const struct work *w);
+
+#endif

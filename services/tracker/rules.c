@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rules.h"
+
+#include "schedule.h"
+#include "verbs.h"
+
+#include <string.h>
+
+/* ---- an answer ---- */
+
+bool answer_needs_approval(const struct work *w)
+{
+    return w->c->regime->approval;
+}
+
+int needs_no_approval(const struct work *w, struct err *e)
+{
+    if (!answer_needs_approval(w))
+        return 0;
+    return err_set(
+        e, ERR_CONFLICT,
+        "approval: an answer under the regime \"%s\" is drafted, and approved by another "
+        "person",
+        w->c->regime->code);
+}
+
+int answer_is_the_approved(const struct work *w, struct err *e)
+{
+    size_t len;
+
+    command_content(w->command, &len);
+    return len == 0
+               ? 0
+               : err_set(e, ERR_CONFLICT,
+                         "body: what goes out is what was approved; draft it again to change it");
+}
+
+int no_apology_is_owed(const struct work *w, struct err *e)
+{
+    if (!w->c->regime->apology || w->set->now <= w->c->due_at ||
+        w->c->terms.apologised_at != INT64_MIN)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "apology: a late answer cannot be issued before its apology");
+}
+
+int another_than_the_drafter(const struct work *w, struct err *e)
+{
+    if (!work_is_same_person(w, w->c->terms.drafted_by))
+        return 0;
+    return err_set(e, ERR_CONFLICT, "actor: nobody approves a draft of his own");
+}
+
+/* ---- the date ---- */
+
+int due_time_is_ahead(const struct work *w, struct err *e)
+{
+    if (w->set->now <= w->c->due_at)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "extension: the due time is past");
+}
+
+int extensions_are_left(const struct work *w, struct err *e)
+{
+    if (w->c->terms.extensions < w->c->regime->extensions)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "extensions: the regime \"%s\" allows %d, and they are used up",
+                   w->c->regime->code, w->c->regime->extensions);
+}
+
+int regime_apologises(const struct work *w, struct err *e)
+{
+    if (w->c->regime->apology)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "apology: the regime \"%s\" has none", w->c->regime->code);
+}
+
+int is_not_apologised(const struct work *w, struct err *e)
+{
+    if (w->c->terms.apologised_at == INT64_MIN)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "apology: it has been issued already");
+}
+
+/* ---- a refusal ---- */
+
+int rejection_is_proposed(const struct work *w, struct err *e)
+{
+    if (w->c->terms.rejecting_by[0] != '\0')
+        return 0;
+    return err_set(e, ERR_CONFLICT, "nobody has proposed to refuse the case");
+}
+
+int another_than_the_proposer(const struct work *w, struct err *e)
+{
+    if (!work_is_same_person(w, w->c->terms.rejecting_by))
+        return 0;
+    return err_set(e, ERR_CONFLICT, "actor: nobody reviews a refusal of his own");
+}
+
+/* ---- responsibility ---- */
+
+int may_bounce(const struct work *w, struct err *e)
+{
+    if (w->c->returns < w->c->regime->returns)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "returns: %d are the most; the city office's decision binds",
+                   w->c->regime->returns);
+}
+
+int is_not_the_desks(const struct work *w, struct err *e)
+{
+    if (w->task->unit != w->set->catalogue->desk)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "the city office's desk cannot return a task to itself");
+}
+
+bool by_the_desk(const struct work *w)
+{
+    return w->role == ROLE_COORDINATOR;
+}
+
+int nobody_waits_for_it(const struct work *w, struct err *e)
+{
+    if (w->c->terms.merged == 0)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "merged: %d other cases wait for this one's answer",
+                   w->c->terms.merged);
+}
+
+/* ---- pauses ---- */
+
+bool task_was_accepted(const struct work *w)
+{
+    return w->task->state == TASK_ACCEPTED;
+}
+
+/* ---- after the answer ---- */
+
+int was_answered(const struct work *w, struct err *e)
+{
+    if (w->c->answered_at != INT64_MIN)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "the case was closed without an answer");
+}
+
+int confirmation_is_open(const struct work *w, struct err *e)
+{
+    int64_t until = schedule_limit(w->c, LIMIT_CONFIRM, w->c->answered_at);
+
+    if (until == INT64_MAX)
+        return err_set(e, ERR_CONFLICT, "confirm: the regime \"%s\" has no time for it",
+                       w->c->regime->code);
+    if (w->set->now <= until)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "confirm: the time to say \"not solved\" is over");
+}
+
+int is_not_rated(const struct work *w, struct err *e)
+{
+    if (w->c->terms.rated == 0)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "a case is rated once");
+}
+
+int is_not_published(const struct work *w, struct err *e)
+{
+    if (w->c->terms.published_at == INT64_MIN)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "the answer is published already");
+}
+
+int is_not_summarised(const struct work *w, struct err *e)
+{
+    if (w->c->terms.summarised_at == INT64_MIN)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "the summary is written already");
+}

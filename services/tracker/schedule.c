@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "schedule.h"
+
+static int64_t limit_of(const struct case_row *c, const struct worktime *calendar,
+                        enum regime_limit limit, int64_t from)
+{
+    const struct deadline_policy *policy = &c->regime->limits[limit];
+    int64_t at_us;
+    struct err ignored;
+
+    if (policy->amount == 0 || deadline_due(policy, calendar, from, &at_us, &ignored) < 0)
+        return INT64_MAX;
+    return at_us;
+}
+
+int64_t schedule_limit(const struct case_row *c, enum regime_limit limit, int64_t from)
+{
+    return limit_of(c, c->unit->calendar, limit, from);
+}
+
+/* Takes a level's moment when it is earlier than what was found; raised ones are left out. */
+static void offer(const struct task_row *task, enum deadline_level level, int64_t at_us,
+                  struct deadline_moment *next)
+{
+    if (at_us < next->at_us && (task->raised & INT64_C(1) << level) == 0)
+        *next = (struct deadline_moment){at_us, level};
+}
+
+/* A late case wants news again and again: the first time a limit after the due time. */
+static int64_t next_update(const struct case_row *c, const struct task_row *task)
+{
+    int64_t last = c->terms.update_due_at;
+
+    return limit_of(c, task->unit->calendar, LIMIT_UPDATE, last != INT64_MIN ? last : task->due_at);
+}
+
+static void offer_duties(const struct case_row *c, const struct task_row *task,
+                         struct deadline_moment *next)
+{
+    const struct worktime *calendar = task->unit->calendar;
+    bool at_the_desk = c->state == STATE_SCREENING || c->state == STATE_RETURNED;
+
+    if (task->leads && at_the_desk)
+        offer(task, DUTY_FORWARD, limit_of(c, calendar, LIMIT_FORWARD, task->assigned_at), next);
+    else if (task->state == TASK_OPEN)
+        offer(task, DUTY_ACCEPT, limit_of(c, calendar, LIMIT_ACCEPT, task->assigned_at), next);
+    if (!task->leads)
+        return;
+    if (c->regime->apology && c->terms.apologised_at == INT64_MIN)
+        offer(task, DUTY_APOLOGY, task->due_at, next);
+    if (next->at_us > task->due_at) /* else it comes after what was found */
+        offer(task, DUTY_UPDATE, next_update(c, task), next);
+}
+
+/* The task that was answered, until the case is closed. */
+static void offer_after(const struct case_row *c, const struct task_row *task,
+                        struct deadline_moment *next)
+{
+    int64_t from = c->answered_at;
+
+    if (c->terms.published_at == INT64_MIN)
+        offer(task, DUTY_PUBLISH, schedule_limit(c, LIMIT_PUBLISH, from), next);
+    if (c->service->incident && c->terms.summarised_at == INT64_MIN)
+        offer(task, DUTY_SUMMARY, schedule_limit(c, LIMIT_SUMMARY, from), next);
+    if (c->state == STATE_ANSWERED)
+        offer(task, END_CONFIRM, schedule_limit(c, LIMIT_CONFIRM, from), next);
+}
+
+int schedule_next(const struct case_row *c, const struct task_row *task,
+                  struct deadline_moment *next, struct err *e)
+{
+    struct deadline_moment of_promise;
+    bool is_answered = c->state == STATE_ANSWERED || c->state == STATE_CLOSED;
+
+    *next = (struct deadline_moment){INT64_MAX, DEADLINE_NONE};
+    if (!task_is_open(task)) {
+        if (is_answered && task->state == TASK_DONE && task->number == case_lead(c)->number)
+            offer_after(c, task, next);
+        return 0;
+    }
+    if (case_is_paused(c)) {
+        if (task->leads && c->state == STATE_NEED_INFO)
+            offer(task, END_INFO, schedule_limit(c, LIMIT_INFO, c->terms.paused_at), next);
+        return 0;
+    }
+    if (deadline_next(&c->policy, task->unit->calendar, task->assigned_at, task->due_at,
+                      (unsigned)task->raised, &of_promise, e) < 0)
+        return -1;
+    if (of_promise.level != DEADLINE_NONE)
+        *next = of_promise;
+    offer_duties(c, task, next);
+    return 0;
+}
+
+int schedule_task(const struct case_row *c, struct task_row *task, struct err *e)
+{
+    struct deadline_moment next;
+
+    if (schedule_next(c, task, &next, e) < 0)
+        return -1;
+    task->next_at = next.at_us;
+    return 0;
+}

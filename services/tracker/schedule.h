@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* schedule - the next moment of a task: of its promise, of the regime's duties, of waiting. */
+#ifndef SCHEDULE_H
+#define SCHEDULE_H
+
+#include "workset.h"
+
+/* What falls due next, after what was raised; DEADLINE_NONE with at_us INT64_MAX: nothing any more.
+ * While the clock stands nothing of a promise falls due. ERR_INPUT when the calendar does not
+ * reach a moment of the promise; a duty that it does not reach never falls due. */
+int schedule_next(const struct case_row *c, const struct task_row *task,
+                  struct deadline_moment *next, struct err *e) CHECKED;
+
+/* Sets task->next_at. */
+int schedule_task(const struct case_row *c, struct task_row *task, struct err *e) CHECKED;
+
+/* When a limit of the case's regime is over, counted from then by the lead's calendar;
+ * INT64_MAX: the regime has none. */
+int64_t schedule_limit(const struct case_row *c, enum regime_limit limit, int64_t from);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verbs_after - the citizen judges the answer, or says that nothing is solved. */
+#include "schedule.h"
+#include "verbs.h"
+
+int verb_rate(struct work *w, struct err *e)
+{
+    static const char *const measures[] = {"rated_1", "rated_2", "rated_3", "rated_4", "rated_5"};
+    int score = (int)w->body.rating.score;
+    struct case_terms *terms = work_terms(w);
+
+    work_enter(w);
+    terms->rated = score;
+    terms->closed_at = w->set->now;
+    if (schedule_task(w->c, w->task, e) < 0)
+        return -1;
+    w->task->is_changed = true;
+    struct event_row *event = tell(w, w->task, "rated");
+    tell_number(event, "score", score);
+    tell_noted(w, event);
+    work_count(w, measures[score - 1]);
+    tell_closed(w, "rated");
+    return 0;
+}
+
+/* A clock of its own: nothing of what the first one had counts on it. */
+static void begin_anew(const struct work *w)
+{
+    struct case_terms *terms = work_terms(w);
+
+    w->c->answered_at = INT64_MIN;
+    terms->clock_from = w->set->now;
+    terms->closed_at = terms->promised_at = terms->apologised_at = INT64_MIN;
+    terms->published_at = terms->summarised_at = INT64_MIN;
+    terms->update_due_at = INT64_MIN;
+    terms->extensions = 0;
+    terms->drafted_by[0] = terms->draft_result[0] = terms->draft_digest[0] = '\0';
+    terms->reopened++;
+}
+
+/* The unit that answered, or whoever took over from it. */
+int verb_reopen(struct work *w, struct err *e)
+{
+    struct task_row plan = *w->task, *task;
+
+    plan.unit = catalogue_unit_on(w->set->catalogue, w->c->unit, catalogue_day(w->set->now));
+    if (plan.unit == NULL)
+        plan.unit = w->set->catalogue->desk;
+    plan.raised = 0;
+    if (deadline_due(&w->c->policy, plan.unit->calendar, w->set->now, &plan.due_at, e) < 0)
+        return -1;
+    work_enter(w);
+    begin_anew(w);
+    w->c->due_at = plan.due_at;
+    if (work_open_task(w, &plan, &task, e) < 0)
+        return -1;
+    w->task->next_at = INT64_MAX;
+    w->task->is_changed = true;
+    struct event_row *event = tell(w, w->task, "reopened");
+    tell_number(event, "count", w->c->terms.reopened);
+    tell_number(event, "due_at", w->c->due_at);
+    tell_noted(w, event);
+    workset_count(w->set, w->task->unit, w->c->service, "reopened");
+    tell_assigned(w, task);
+    return 0;
+}

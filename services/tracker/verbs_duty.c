@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verbs_duty - what a regime asks for beside the answer. */
+#include "schedule.h"
+#include "verbs.h"
+
+int verb_update(struct work *w, struct err *e)
+{
+    (void)e;
+    work_enter(w);
+    work_clear(w, WHATEVER_TASK, LEVEL(DUTY_UPDATE));
+    tell_noted(w, tell(w, w->task, "updated"));
+    return 0;
+}
+
+/* The duty's moment is past or not needed any more. */
+static int reschedule(struct work *w, struct err *e)
+{
+    w->task->is_changed = true;
+    return schedule_task(w->c, w->task, e);
+}
+
+int verb_publish(struct work *w, struct err *e)
+{
+    work_enter(w);
+    work_terms(w)->published_at = w->set->now;
+    if (reschedule(w, e) < 0)
+        return -1;
+    work_clear(w, WHATEVER_TASK, LEVEL(DUTY_PUBLISH));
+    tell_noted(w, tell(w, w->task, "published"));
+    return 0;
+}
+
+int verb_summarise(struct work *w, struct err *e)
+{
+    work_enter(w);
+    work_terms(w)->summarised_at = w->set->now;
+    if (reschedule(w, e) < 0)
+        return -1;
+    work_clear(w, WHATEVER_TASK, LEVEL(DUTY_SUMMARY));
+    tell_noted(w, tell(w, w->task, "summarised"));
+    return 0;
+}

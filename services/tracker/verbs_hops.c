@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verbs_hops - a case goes from unit to unit. Each hop is a task of its own; the citizen's clock
+ * runs on, and what was flagged stays flagged. */
+#include "rules.h"
+#include "verbs.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* A task that follows another one on the same clock. */
+static struct task_row following(const struct work *w, const struct catalogue_unit *unit)
+{
+    struct task_row plan = *w->task;
+
+    plan.unit = unit;
+    plan.due_at = w->c->due_at;
+    plan.raised &= ~(INT64_C(1) << DUTY_ACCEPT | INT64_C(1) << DUTY_FORWARD); /* of each hop */
+    return plan;
+}
+
+/* A draft and a proposal to refuse were the other unit's. */
+static void drop_drafts(const struct work *w)
+{
+    if (w->c->terms.drafted_by[0] == '\0' && w->c->terms.rejecting_by[0] == '\0')
+        return;
+    struct case_terms *terms = work_terms(w);
+    terms->drafted_by[0] = terms->draft_result[0] = terms->draft_digest[0] = '\0';
+    terms->rejecting_by[0] = terms->rejecting_reason[0] = '\0';
+}
+
+int verb_return(struct work *w, struct err *e)
+{
+    struct task_row plan = following(w, w->set->catalogue->desk), *desk;
+    char digest[LEDGER_DIGEST_SIZE];
+    const char *reason = w->body.back.reason;
+
+    if (is_not_the_desks(w, e) < 0)
+        return -1;
+    work_enter(w);
+    if (work_open_task(w, &plan, &desk, e) < 0)
+        return -1;
+    work_finish(w, w->task, TASK_RETURNED);
+    if (w->role == ROLE_WORKER)
+        w->task->epoch = w->command->command.epoch;
+    w->task->outcome = command_content(w->command, &w->task->outcome_len);
+    if (w->task->leads) {
+        w->c->returns++;
+        drop_drafts(w);
+    }
+    struct event_row *event =
+        workset_event(w->set, w->c, w->task, "returned", w->command->command.actor);
+    strbuf_addf(&event->detail, "{\"unit\":\"%s\",\"reason\":", w->task->unit->code);
+    json_write_text(&event->detail, reason, strlen(reason));
+    strbuf_addf(&event->detail, ",\"outcome\":\"%s\"}",
+                ledger_digest(w->task->outcome, w->task->outcome_len, digest));
+    workset_seal(w->set, event);
+    tell_assigned(w, desk);
+    workset_count(w->set, w->task->unit, w->c->service, "returned");
+    return 0;
+}
+
+/* The unit of that code, or the one that took over from it. */
+static int find_unit(const struct work *w, const char *code, const struct catalogue_unit **out,
+                     struct err *e)
+{
+    const struct catalogue_unit *unit = catalogue_unit(w->set->catalogue, code);
+
+    if (unit == NULL)
+        return err_set(e, ERR_INPUT, "unit: \"%s\" is not in the catalogue", code);
+    *out = catalogue_unit_on(w->set->catalogue, unit, catalogue_day(w->set->now));
+    if (*out == NULL)
+        return err_set(e, ERR_INPUT, "unit: \"%s\" is not in force, and has no one successor",
+                       code);
+    return 0;
+}
+
+static void tell_transferred(const struct work *w, const struct task_row *to)
+{
+    struct event_row *event =
+        workset_event(w->set, w->c, w->task, "transferred", w->command->command.actor);
+
+    strbuf_addf(&event->detail, "{\"unit\":\"%s\",\"from\":\"%s\",\"state\":\"%s\"", to->unit->code,
+                w->task->unit->code, state_name(w->c->state));
+    tell_text(event, "reason", w->body.transfer.reason);
+    tell_noted(w, event);
+    tell_assigned(w, to);
+    workset_count(w->set, w->task->unit, w->c->service, "transferred");
+}
+
+/* By a unit it is a bounce like a return; the desk says who is responsible. */
+int verb_transfer(struct work *w, struct err *e)
+{
+    const struct catalogue_unit *unit;
+    struct task_row *task;
+
+    if (find_unit(w, w->body.transfer.unit, &unit, e) < 0)
+        return -1;
+    if (unit == w->task->unit)
+        return err_set(e, ERR_CONFLICT, "unit: %s has the case already", unit->code);
+    struct task_row plan = following(w, unit);
+    work_enter(w);
+    drop_drafts(w);
+    if (work_open_task(w, &plan, &task, e) < 0)
+        return -1;
+    work_finish(w, w->task, TASK_TRANSFERRED);
+    work_clear(w, WHATEVER_TASK, LEVEL(DUTY_FORWARD));
+    if (w->role != ROLE_COORDINATOR)
+        w->c->returns++;
+    tell_transferred(w, task);
+    return 0;
+}
+
+/* Its deadline lies within the lead's. */
+static int part_due(const struct work *w, int64_t *due_at, struct err *e)
+{
+    int64_t wanted = w->body.part.due_at;
+
+    *due_at = wanted != 0 ? wanted : w->c->due_at;
+    if (wanted > w->c->due_at)
+        return err_set(e, ERR_INPUT, "due_at: lies after the case's due time");
+    if (wanted != 0 && wanted <= w->set->now)
+        return err_set(e, ERR_INPUT, "due_at: is past");
+    return 0;
+}
+
+int verb_coordinate(struct work *w, struct err *e)
+{
+    const struct catalogue_unit *unit;
+    struct task_row plan = *w->task, *task;
+
+    if (find_unit(w, w->body.part.unit, &unit, e) < 0 || part_due(w, &plan.due_at, e) < 0)
+        return -1;
+    if (unit == w->task->unit)
+        return err_set(e, ERR_CONFLICT, "unit: %s leads the case", unit->code);
+    plan.unit = unit;
+    plan.leads = false;
+    plan.raised = 0;
+    work_enter(w);
+    if (work_open_task(w, &plan, &task, e) < 0)
+        return -1;
+    struct event_row *event = tell(w, task, "assigned");
+    tell_text(event, "role", "coordinate");
+    tell_number(event, "due_at", task->due_at);
+    tell_noted(w, event);
+    return 0;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verbs_pause - the citizen's clock stands while a question waits for its answer and while a case
+ * is suspended by a written decision. common/pause.h says what becomes of the promise. */
+#include "letters.h"
+#include "pause.h"
+#include "schedule.h"
+#include "verbs.h"
+
+static const char *kind_of(enum case_state state)
+{
+    return state == STATE_SUSPENDED ? "suspend" : "info";
+}
+
+static int begin(struct work *w, struct err *e)
+{
+    work_enter(w);
+    work_terms(w)->paused_at = w->set->now;
+    if (work_reschedule(w, e) < 0)
+        return -1;
+    workset_pause(w->set,
+                  &(struct pause_row){w->c->id, w->set->now, INT64_MIN, kind_of(w->c->state)});
+    return 0;
+}
+
+static void end(const struct work *w, const struct pause_row *row)
+{
+    workset_pause(w->set, row);
+    work_terms(w)->paused_us += row->until - row->since;
+}
+
+void pause_close(const struct work *w)
+{
+    const struct pause_row row = {w->c->id, w->c->terms.paused_at, w->set->now,
+                                  kind_of(w->c->state)};
+
+    if (!case_is_paused(w->c))
+        return;
+    work_terms(w)->paused_at = INT64_MIN;
+    end(w, &row);
+}
+
+static int move_due(const struct work *w, int64_t *due_at, struct err *e)
+{
+    const struct pause pause = {w->c->policy.kind, w->c->terms.paused_at, w->set->now, *due_at};
+
+    return pause_end(w->c->unit->calendar, &pause, due_at, e);
+}
+
+/* The promise moves, and with it what is still to be done. */
+static int go_on(struct work *w, struct err *e)
+{
+    const struct pause_row row = {w->c->id, w->c->terms.paused_at, w->set->now,
+                                  kind_of(w->c->state)};
+
+    if (move_due(w, &w->c->due_at, e) < 0)
+        return -1;
+    for (int i = 0; i < w->c->task_count; i++) {
+        struct task_row *task = &w->c->tasks[i];
+        if (!task_is_open(task))
+            continue;
+        if (move_due(w, &task->due_at, e) < 0)
+            return -1;
+        task->is_moved = true;
+    }
+    work_enter(w);
+    work_terms(w)->paused_at = INT64_MIN;
+    if (work_reschedule(w, e) < 0)
+        return -1;
+    end(w, &row);
+    return 0;
+}
+
+int verb_ask(struct work *w, struct err *e)
+{
+    int64_t until = schedule_limit(w->c, LIMIT_INFO, w->set->now);
+
+    if (begin(w, e) < 0)
+        return -1;
+    struct event_row *event = tell(w, w->task, "info_requested");
+    tell_text(event, "question", w->body.question.question);
+    if (until != INT64_MAX)
+        tell_number(event, "until", until);
+    tell_end(w, event);
+    letters_information(w, until);
+    work_count(w, "info_requested");
+    return 0;
+}
+
+int verb_info(struct work *w, struct err *e)
+{
+    if (go_on(w, e) < 0)
+        return -1;
+    struct event_row *event = tell(w, w->task, "info_given");
+    tell_text(event, "by", role_name(w->role));
+    tell_number(event, "due_at", w->c->due_at);
+    tell_noted(w, event);
+    return 0;
+}
+
+int verb_suspend(struct work *w, struct err *e)
+{
+    if (check_reason(w, "suspend", w->body.decision.reason_code, e) < 0 || begin(w, e) < 0)
+        return -1;
+    struct event_row *event = tell(w, w->task, "suspended");
+    tell_text(event, "decision", w->body.decision.decision);
+    tell_text(event, "reason", w->body.decision.reason_code);
+    tell_noted(w, event);
+    work_count(w, "suspended");
+    return 0;
+}
+
+int verb_resume(struct work *w, struct err *e)
+{
+    if (go_on(w, e) < 0)
+        return -1;
+    struct event_row *event = tell(w, w->task, "resumed");
+    tell_number(event, "due_at", w->c->due_at);
+    tell_text(event, "decision", w->body.decision.decision);
+    tell_noted(w, event);
+    return 0;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verbs_promise - the head of the unit moves the date in time, or apologises for missing it. */
+#include "letters.h"
+#include "verbs.h"
+
+/* Closing time is the last moment at which the unit works. */
+static int check_works(const struct work *w, int64_t us, const char *field, struct err *e)
+{
+    const struct worktime *calendar = w->c->unit->calendar;
+
+    if (worktime_is_open(calendar, us) || worktime_is_open(calendar, us - 1))
+        return 0;
+    return err_set(e, ERR_INPUT, "%s: is not a moment at which the unit works", field);
+}
+
+static int check_extension(const struct work *w, int64_t due_at, struct err *e)
+{
+    const struct deadline_policy *limit = &w->c->regime->limits[LIMIT_EXTENSION];
+    int64_t most;
+
+    if (check_reason(w, "extension", w->body.extension.reason_code, e) < 0)
+        return -1;
+    if (due_at <= w->c->due_at)
+        return err_set(e, ERR_INPUT, "due_at: is not later than the due time");
+    if (limit->amount != 0) {
+        if (deadline_due(limit, w->c->unit->calendar, w->c->due_at, &most, e) < 0)
+            return -1;
+        if (due_at > most)
+            return err_set(e, ERR_INPUT, "due_at: lies beyond what the regime \"%s\" allows",
+                           w->c->regime->code);
+    }
+    return check_works(w, due_at, "due_at", e);
+}
+
+/* What was due with the case moves with it; dates that others were given within it stay. */
+static void move_due(const struct work *w, int64_t from, int64_t to)
+{
+    w->c->due_at = to;
+    for (int i = 0; i < w->c->task_count; i++) {
+        struct task_row *task = &w->c->tasks[i];
+        if (!task_is_open(task) || task->due_at != from)
+            continue;
+        task->due_at = to;
+        task->is_moved = true;
+    }
+}
+
+int verb_extend(struct work *w, struct err *e)
+{
+    int64_t from = w->c->due_at, to = w->body.extension.due_at;
+
+    if (check_extension(w, to, e) < 0)
+        return -1;
+    work_enter(w);
+    work_terms(w)->extensions++;
+    move_due(w, from, to);
+    if (work_reschedule(w, e) < 0)
+        return -1;
+    struct event_row *event = tell(w, w->task, "extended");
+    tell_number(event, "from", from);
+    tell_number(event, "to", to);
+    tell_text(event, "reason_code", w->body.extension.reason_code);
+    tell_noted(w, event);
+    work_count(w, "extended");
+    return 0;
+}
+
+static int check_apology(const struct work *w, struct err *e)
+{
+    int64_t new_due_at = w->body.apology.new_due_at;
+
+    if (check_reason(w, "apology", w->body.apology.reason_code, e) < 0)
+        return -1;
+    if (new_due_at <= w->set->now)
+        return err_set(e, ERR_INPUT, "new_due_at: is past");
+    if (new_due_at <= w->c->due_at)
+        return err_set(e, ERR_INPUT, "new_due_at: is not later than the due time");
+    return check_works(w, new_due_at, "new_due_at", e);
+}
+
+/* The promise stays what it was; what is told now stands beside it. */
+int verb_apologise(struct work *w, struct err *e)
+{
+    struct case_terms *terms = work_terms(w);
+    const struct uuid letter = letters_apology_id(w->c);
+    char id[UUID_TEXT_SIZE];
+
+    if (check_apology(w, e) < 0)
+        return -1;
+    work_enter(w);
+    terms->apologised_at = w->set->now;
+    terms->promised_at = w->body.apology.new_due_at;
+    if (work_reschedule(w, e) < 0)
+        return -1;
+    struct event_row *event = tell(w, w->task, "apologised");
+    tell_text(event, "letter", uuid_text(&letter, id));
+    tell_number(event, "new_due_at", terms->promised_at);
+    tell_text(event, "reason_code", w->body.apology.reason_code);
+    tell_noted(w, event);
+    letters_issue_apology(w);
+    work_clear(w, WHATEVER_TASK, LEVEL(DUTY_APOLOGY));
+    work_count(w, "apologised");
+    if (w->set->now <= w->c->due_at)
+        work_count(w, "apologised_on_time");
+    return 0;
+}

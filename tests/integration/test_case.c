@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* "dunghen case": every step of a case, said on behalf of those who may, in a living city; and what
+ * dispatch makes of it. */
+#include "child.h"
+#include "city.h"
+#include "format.h"
+#include "json.h"
+#include "strbuf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "unit.h"
+
+enum { LARGEST = 1 << 16, MAX_WORDS = 24, WAIT_MS = 10000 };
+
+static struct city *city;
+static struct strbuf output = {.limit = LARGEST}; /* of the last command */
+
+static int open_city(void **state)
+{
+    struct err e = {0};
+
+    (void)state;
+    if (city_open(&city, &e) == 0)
+        return 0;
+    print_error("%s\n", e.text);
+    return -1;
+}
+
+static int close_city(void **state)
+{
+    (void)state;
+    city_close(&city);
+    strbuf_free(&output);
+    return 0;
+}
+
+/* ---- saying ---- */
+
+static void read_output(const char *path)
+{
+    char part[4096];
+    FILE *file = fopen(path, "re");
+
+    strbuf_clear(&output);
+    assert_non_null(file);
+    for (size_t len; (len = fread(part, 1, sizeof(part), file)) > 0;)
+        strbuf_add(&output, part, len);
+    fclose(file);
+}
+
+static bool dunghen(const char *const *words)
+{
+    AUTO(format_free) char *path = format_new("%s/output", city_dir(city));
+    const char *command[MAX_WORDS] = {BIN_DIR "/dunghen"};
+    struct err e;
+
+    remove(path);
+    for (size_t i = 1; *words != NULL; i++, words++) {
+        assert_true(i + 1 < MAX_WORDS);
+        command[i] = *words;
+    }
+    const struct child_settings settings = {
+        .argv = command, .env = city_env(city), .log = path, .dir = city_dir(city)};
+    bool good = child_run(&settings, &e) == 0;
+    read_output(path);
+    return good;
+}
+#define DUNGHEN(...) dunghen((const char *const[]){__VA_ARGS__, NULL})
+
+/* A verb of the case, which is in that state afterwards. */
+static void expect(bool good, const char *state, int line)
+{
+    AUTO(format_free) char *wanted = format_new("%s\n", state);
+
+    if (!good || strstr(strbuf_text(&output), wanted) == NULL)
+        fail_msg("line %d: %s", line, strbuf_text(&output));
+}
+#define CASE(state, verb, reference, ...)                                                          \
+    expect(DUNGHEN("case", verb, reference, __VA_ARGS__), state, __LINE__)
+
+static void expect_refusal(bool good, const char *words, int line)
+{
+    if (good || strstr(strbuf_text(&output), words) == NULL)
+        fail_msg("line %d: %s", line, strbuf_text(&output));
+}
+#define REFUSED(words, verb, reference, ...)                                                       \
+    expect_refusal(DUNGHEN("case", verb, reference, __VA_ARGS__), words, __LINE__)
+
+/* A complaint about noise in the first ward; its reference is yours to free. */
+static char *new_case(void)
+{
+    AUTO(json_release) json_t *receipt = NULL;
+    struct client_answer answer = {0};
+    struct err e;
+
+    city_post(city, "/api/v1/cases",
+              "{\"service_code\":\"NOISE\",\"description\":\"Ồn\",\"anonymous\":true,"
+              "\"lat\":10.75,\"lon\":106.65}",
+              &answer);
+    assert_int_equal(answer.status, 201);
+    assert_int_equal(json_parse(answer.body, answer.len, &receipt, &e), 0);
+    char *reference = format_new("%s", json_string_value(json_object_get(receipt, "reference")));
+    client_answer_free(&answer);
+    return reference;
+}
+
+static const char *ask(const char *what, const char *reference)
+{
+    AUTO(format_free)
+    char *sql = format_new("SELECT %s FROM cases WHERE reference = '%s'", what, reference);
+
+    return cluster_query(city_cluster(city), sql);
+}
+
+static void verifies(void)
+{
+    if (!DUNGHEN("verify"))
+        fail_msg("%s", strbuf_text(&output));
+}
+
+static const char lan[] = "officer:lan", minh[] = "head:minh", hoa[] = "coordinator:hoa";
+static const char citizen[] = "citizen:-";
+
+/* ---- tests ---- */
+
+static void carries_a_case_through_questions_and_back(void **state)
+{
+    AUTO(format_free) char *ref = new_case();
+
+    (void)state;
+    CASE("IN_PROGRESS", "accept", ref, "--as", lan);
+    CASE("NEED_INFO", "ask", ref, "--as", lan, "--question", "Nhà số mấy?");
+    REFUSED("\"answer\" is not allowed while the case is NEED_INFO", "answer", ref, "--as", lan,
+            "--result", "solved", "--text", "Xong");
+    CASE("IN_PROGRESS", "info", ref, "--as", citizen, "--text", "Số 12");
+    CASE("SUSPENDED", "suspend", ref, "--as", minh, "--decision", "12/QĐ", "--reason", "RELATED");
+    CASE("IN_PROGRESS", "resume", ref, "--as", minh);
+    CASE("IN_PROGRESS", "coordinate", ref, "--as", lan, "--unit", "D1", "--text", "Xin đo");
+    CASE("ANSWERED", "answer", ref, "--as", lan, "--result", "solved", "--text", "Đã nhắc nhở");
+    CASE("CLOSED", "rate", ref, "--as", citizen, "--score", "4", "--text", "Nhanh");
+    REFUSED("\"rate\" is not allowed while the case is CLOSED", "rate", ref, "--as", citizen,
+            "--score", "5");
+    assert_string_equal(ask("paused_at IS NULL AND paused_us > 0 AND rated = 4", ref), "t");
+    assert_true(DUNGHEN("trace", ref));
+    assert_non_null(strstr(strbuf_text(&output), "Control sheet"));
+    assert_non_null(strstr(strbuf_text(&output), "waiting for the citizen"));
+    assert_non_null(strstr(strbuf_text(&output), "suspended by decision 12/QĐ"));
+    verifies();
+}
+
+static void reopens_what_is_not_solved(void **state)
+{
+    AUTO(format_free) char *ref = new_case();
+
+    (void)state;
+    CASE("IN_PROGRESS", "accept", ref, "--as", lan);
+    CASE("ANSWERED", "answer", ref, "--as", lan, "--result", "solved", "--text", "Đã nhắc nhở");
+    CASE("REOPENED", "reopen", ref, "--as", citizen, "--text", "Vẫn ồn");
+    CASE("IN_PROGRESS", "accept", ref, "--as", lan);
+    CASE("ANSWERED", "answer", ref, "--as", lan, "--result", "partly", "--text", "Đã phạt");
+    assert_string_equal(ask("reopened || ' ' || changes", ref), "1 6");
+    verifies();
+}
+
+static void sends_cases_round_until_the_desk_decides(void **state)
+{
+    AUTO(format_free) char *ref = new_case();
+
+    (void)state;
+    CASE("RETURNED", "return", ref, "--as", lan, "--reason", "not_ours");
+    CASE("ASSIGNED", "assign", ref, "--as", hoa, "--unit", "W2");
+    CASE("ASSIGNED", "transfer", ref, "--as", "head:mai@W2", "--unit", "D1");
+    REFUSED("returns: 2 are the most; the city office's decision binds", "return", ref, "--as",
+            "officer:thu@D1", "--reason", "not_ours");
+    CASE("ASSIGNED", "transfer", ref, "--as", hoa, "--unit", "W1", "--text", "Thuộc phường");
+    CASE("ASSIGNED", "reject", ref, "--as", lan, "--reason", "OUTSIDE", "--text",
+         "Ngoài thành phố");
+    REFUSED("nobody reviews a refusal of his own", "confirm", ref, "--as", "head:lan");
+    CASE("REJECTED", "confirm", ref, "--as", "reviewer:binh");
+    verifies();
+}
+
+static void answers_whoever_said_the_same(void **state)
+{
+    AUTO(format_free) char *one = new_case();
+    AUTO(format_free) char *two = new_case();
+    AUTO(format_free) char *three = new_case();
+
+    (void)state;
+    CASE("MERGED", "merge", two, "--as", hoa, "--into", one);
+    CASE("MERGED", "merge", three, "--as", hoa, "--into", one);
+    REFUSED("merged: 2 other cases wait", "withdraw", one, "--as", citizen);
+    CASE("IN_PROGRESS", "accept", one, "--as", lan);
+    CASE("ANSWERED", "answer", one, "--as", lan, "--result", "solved", "--text", "Đã nhắc nhở");
+    assert_string_equal(ask("answered_at IS NOT NULL AND state = 'MERGED'", two), "t");
+    assert_string_equal(ask("(SELECT count(*) FROM events WHERE type = 'merged_answered' "
+                            "AND case_id = cases.id)",
+                            three),
+                        "1");
+    verifies();
+}
+
+/* A regime with everything, taken up by the running city. */
+static void wants_receipt_and_apology(bool wants)
+{
+    const char *word = wants ? "true" : "false";
+    AUTO(format_free)
+    char *sql = format_new(
+        "UPDATE regimes SET receipt = %s, apology = %s WHERE code = 'R1';"
+        "UPDATE catalogue SET version = version + 1",
+        word, word);
+
+    cluster_query(city_cluster(city), sql);
+}
+
+static void apologises_before_it_is_late_and_extends(void **state)
+{
+    AUTO(format_free) char *ref = NULL;
+
+    (void)state;
+    wants_receipt_and_apology(true);
+    for (int i = 0; ref == NULL || strcmp(ask("(SELECT count(*) FROM letters WHERE case_id = "
+                                              "cases.id AND register = 'BN')",
+                                              ref),
+                                          "1") != 0;
+         i++) {
+        assert_true(i < 1000); /* the catalogue is taken up within a second */
+        format_free(&ref);
+        ref = new_case();
+    }
+    CASE("IN_PROGRESS", "accept", ref, "--as", lan);
+    REFUSED("task: is not one of the unit's", "extend", ref, "--as", "head:minh@W2", "--reason",
+            "VERIFY", "--until", "2036-12-01 09:00");
+    REFUSED("due_at: lies beyond what the regime \"R1\" allows", "extend", ref, "--as", minh,
+            "--reason", "VERIFY", "--until", "2036-12-01 09:00");
+    CASE("IN_PROGRESS", "apologise", ref, "--as", minh, "--reason", "OVERLOAD", "--text",
+         "Nhiều việc", "--until", "2027-06-02 09:00");
+    CASE("ANSWERED", "answer", ref, "--as", lan, "--result", "solved", "--text", "Xong");
+    assert_string_equal(ask("(SELECT form || ' ' || register || ' ' || number FROM letters "
+                            "WHERE case_id = cases.id AND form = 'apology')",
+                            ref),
+                        "apology PXL 1");
+    wants_receipt_and_apology(false);
+    verifies();
+}
+
+static void does_a_command_with_the_same_id_once(void **state)
+{
+    AUTO(format_free) char *ref = new_case();
+    static const char id[] = "0190f3a1-0000-7000-8000-0000000000aa";
+
+    (void)state;
+    CASE("WITHDRAWN", "withdraw", ref, "--as", citizen, "--id", id);
+    CASE("WITHDRAWN (was said before)", "withdraw", ref, "--as", citizen, "--id", id);
+    REFUSED("id: was used before with another command", "withdraw", ref, "--as", hoa, "--id", id);
+    verifies();
+}
+
+static void names_what_is_wrong_with_the_words(void **state)
+{
+    AUTO(format_free) char *ref = new_case();
+
+    (void)state;
+    REFUSED("--as ROLE:NAME[@UNIT] is needed", "accept", ref, "--task", "1");
+    REFUSED("\"burn\" is not a verb", "burn", ref, "--as", lan);
+    REFUSED("--question is not for \"accept\"", "accept", ref, "--as", lan, "--question", "?");
+    REFUSED("--until \"morgen\" is not YYYY-MM-DD HH:MM", "coordinate", ref, "--as", lan, "--unit",
+            "D1", "--until", "morgen");
+    REFUSED("there is no case 23456-789AZ", "accept", "23456-789AZ", "--as", lan);
+    CASE("IN_PROGRESS", "accept", ref, "--as", lan);
+    REFUSED("text: is missing", "answer", ref, "--as", lan, "--result", "solved");
+}
+
+/* ---- dispatch ---- */
+
+static void wait_for_open(int64_t tasks)
+{
+    AUTO(format_free)
+    char *sql =
+        format_new("SELECT count(*) = %lld FROM task_offers WHERE NOT kept_back", (long long)tasks);
+
+    city_wait_until(city, sql, WAIT_MS);
+    for (int i = 0; i < WAIT_MS / 20; i++) {
+        if (process_metric(city_service(city, "dispatch"), "dunghen_dispatch_tasks_open") ==
+            (double)tasks)
+            return;
+        city_wait_until(city, "SELECT pg_sleep(0.02) IS NOT NULL", WAIT_MS);
+    }
+    fail_msg("dispatch has not %lld tasks open", (long long)tasks);
+}
+
+/* The tasks of a case that stands still are nobody's to take; then they come back. */
+static void dispatch_hands_out_nothing_of_a_case_that_stands(void **state)
+{
+    AUTO(format_free) char *ref = NULL;
+    struct cluster *cluster = city_cluster(city);
+
+    (void)state;
+    int64_t before = strtoll(
+        cluster_query(cluster, "SELECT count(*) FROM task_offers WHERE NOT kept_back"), NULL, 10);
+    ref = new_case();
+    wait_for_open(before + 1);
+    CASE("ASSIGNED", "coordinate", ref, "--as", lan, "--unit", "D1");
+    wait_for_open(before + 2);
+    CASE("IN_PROGRESS", "accept", ref, "--as", lan);
+    wait_for_open(before + 1);
+    CASE("NEED_INFO", "ask", ref, "--as", lan, "--question", "Nhà số mấy?");
+    wait_for_open(before);
+    CASE("IN_PROGRESS", "info", ref, "--as", citizen, "--text", "Số 12");
+    wait_for_open(before + 1);
+    CASE("ASSIGNED", "transfer", ref, "--as", hoa, "--unit", "W2");
+    wait_for_open(before + 2);
+    CASE("WITHDRAWN", "withdraw", ref, "--as", citizen);
+    wait_for_open(before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(carries_a_case_through_questions_and_back),
+        cmocka_unit_test(reopens_what_is_not_solved),
+        cmocka_unit_test(sends_cases_round_until_the_desk_decides),
+        cmocka_unit_test(answers_whoever_said_the_same),
+        cmocka_unit_test(apologises_before_it_is_late_and_extends),
+        cmocka_unit_test(does_a_command_with_the_same_id_once),
+        cmocka_unit_test(names_what_is_wrong_with_the_words),
+        cmocka_unit_test(dispatch_hands_out_nothing_of_a_case_that_stands),
+    };
+
+    return cmocka_run_group_tests_name("case", tests, open_city, close_city);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: ctl */
+#include "segments.h"
+
+#include "clock.h"
+#include "vn_2026.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "unit.h"
+
+static struct worktime *calendar;
+
+static int open_calendar(void **state)
+{
+    struct err e;
+
+    (void)state;
+    setenv("TZ", "Asia/Ho_Chi_Minh", 1);
+    tzset();
+    return worktime_open(&calendar, &vn_rules, &e);
+}
+
+static int close_calendar(void **state)
+{
+    (void)state;
+    worktime_close(&calendar);
+    return 0;
+}
+
+static int64_t at(const char *local)
+{
+    struct tm tm = {.tm_isdst = -1};
+
+    assert_non_null(strptime(local, "%Y-%m-%d %H:%M", &tm));
+    return (int64_t)mktime(&tm) * CLOCK_US_PER_S;
+}
+
+static struct segment segment(enum segment_kind kind, const char *since, const char *until)
+{
+    return (struct segment){.kind = kind,
+                            .since_us = at(since),
+                            .until_us = until != NULL ? at(until) : INT64_MIN,
+                            .due_us = at("2026-10-07 17:00"),
+                            .calendar = calendar};
+}
+
+static const int64_t hour_us = INT64_C(3600) * CLOCK_US_PER_S;
+
+/* The first unit kept it too long, the second one answered late: each has its own part. */
+static void charges_each_hop_its_own_time_after_the_due_time(void **state)
+{
+    struct segment s[] = {segment(SEGMENT_LEAD, "2026-10-05 09:00", "2026-10-08 09:30"),
+                          segment(SEGMENT_LEAD, "2026-10-08 09:30", "2026-10-08 16:00")};
+
+    (void)state;
+    segments_count(s, COUNT(s), at("2026-10-07 17:00"), at("2026-10-20 09:00"));
+    assert_int_equal(s[0].worked_us, hour_us * 49 / 2);
+    assert_int_equal(s[0].late_us, hour_us * 2);
+    assert_int_equal(s[1].worked_us, hour_us * 5);
+    assert_int_equal(s[1].late_us, hour_us * 5);
+}
+
+static void charges_nobody_for_time_when_the_clock_stood(void **state)
+{
+    struct segment s[] = {segment(SEGMENT_LEAD, "2026-10-05 09:00", NULL),
+                          segment(SEGMENT_INFO, "2026-10-05 10:00", "2026-10-06 10:00"),
+                          segment(SEGMENT_SUSPEND, "2026-10-06 11:00", NULL)};
+
+    (void)state;
+    segments_count(s, COUNT(s), at("2026-10-07 17:00"), at("2026-10-20 09:00"));
+    assert_int_equal(s[0].worked_us, hour_us * 2);
+    assert_int_equal(s[0].late_us, 0);
+}
+
+static void tells_before_on_and_after(void **state)
+{
+    struct segment before = segment(SEGMENT_LEAD, "2026-10-05 09:00", "2026-10-06 09:00");
+    struct segment on = segment(SEGMENT_LEAD, "2026-10-05 09:00", "2026-10-07 17:00");
+    struct segment after = segment(SEGMENT_LEAD, "2026-10-05 09:00", NULL);
+
+    (void)state;
+    assert_string_equal(segment_verdict(&before, 0), "before");
+    assert_string_equal(segment_verdict(&on, 0), "on");
+    assert_string_equal(segment_verdict(&after, at("2026-10-07 17:01")), "after");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(charges_each_hop_its_own_time_after_the_due_time),
+        cmocka_unit_test(charges_nobody_for_time_when_the_clock_stood),
+        cmocka_unit_test(tells_before_on_and_after),
+    };
+
+    return cmocka_run_group_tests_name("segments", tests, open_calendar, close_calendar);
+}

@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: tracker */
+/* What everybody may do with a case and what becomes of it, decided in memory. */
+#include "verbs_fixture.h"
+
+/* ---- who may do what ---- */
+
+static void wants_an_id_from_people(void **state)
+{
+    struct fixture *f = *state;
+
+    GOOD(record(f, ""));
+    REFUSED(command(f, "\"verb\":\"accept\",\"role\":\"officer\",\"unit\":\"W1\"", ""),
+            "id: is missing");
+}
+
+static void does_once_what_is_said_twice(void **state)
+{
+    static const char *const fields =
+        "\"verb\":\"accept\",\"role\":\"officer\",\"unit\":\"W1\","
+        "\"id\":\"018f0000-0000-7000-8000-000000000009\"";
+    struct fixture *f = *state;
+
+    GOOD(record(f, ""));
+    GOOD(command(f, fields, ""));
+    assert_null(strstr(f->answer.data, "repeated"));
+    GOOD(command(f, fields, ""));
+    assert_non_null(strstr(f->answer.data, "\"repeated\":true"));
+    assert_int_equal(count_events(f, "accepted"), 1);
+    REFUSED(command(f,
+                    "\"verb\":\"withdraw\",\"role\":\"citizen\","
+                    "\"id\":\"018f0000-0000-7000-8000-000000000009\"",
+                    ""),
+            "id: was used before with another command");
+}
+
+static void names_the_role_that_may_not(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    REFUSED(say_as(f, citizen, "answer", answer), "role: \"answer\" is not for a citizen");
+    REFUSED(say_as(f, officer, "suspend", "{\"decision\":\"1\"}"),
+            "role: \"suspend\" is not for a officer");
+    REFUSED(say_as(f, "mayor:x", "rate", "{\"score\":5}"), "role: \"mayor\" is not known");
+    REFUSED(say_as(f, citizen, "rate", "{\"score\":5}"),
+            "\"rate\" is not allowed while the case is IN_PROGRESS");
+    REFUSED(say_as(f, "officer:lan@W2", "answer", answer), "task: is not one of the unit's");
+}
+
+static void fences_workers_once_a_person_has_the_task(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    REFUSED(
+        command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":9007199254740990", ""),
+        "a person has taken the task");
+    GOOD(say_as(f, officer, "answer", answer));
+    expect_state(f, STATE_ANSWERED);
+}
+
+static void puts_everything_back_when_a_verb_fails_halfway(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    GOOD(say_as(f, head, "suspend", "{\"decision\":\"12/QĐ\"}"));
+    size_t events = f->set.event_count;
+    struct case_row before = *the_case(f);
+    f->set.now = INT64_C(2145916800) * 1000000; /* 2038: the calendar has ended */
+    assert_int_equal(say_as(f, head, "resume", ""), -1);
+    assert_int_equal(the_case(f)->changes, before.changes);
+    assert_int_equal(the_case(f)->due_at, before.due_at);
+    assert_int_equal(the_case(f)->terms.paused_at, before.terms.paused_at);
+    expect_state(f, STATE_SUSPENDED);
+    assert_int_equal(f->set.event_count, events);
+}
+
+/* ---- drafts ---- */
+
+static void lets_nobody_approve_a_draft_of_his_own(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.approval = true;
+    begin(f);
+    REFUSED(say_as(f, officer, "answer", answer), "approval: ");
+    GOOD(say_as(f, officer, "draft", answer));
+    expect_state(f, STATE_DRAFTED);
+    REFUSED(say_as(f, "head:lan@W1", "approve", ""), "nobody approves a draft of his own");
+    GOOD(say_as(f, head, "approve", words));
+    expect_state(f, STATE_APPROVED);
+    REFUSED(say_as(f, officer, "answer", answer), "what goes out is what was approved");
+    GOOD(say_as(f, officer, "answer", ""));
+    expect_state(f, STATE_ANSWERED);
+    assert_non_null(strstr(told(f, "answered"), "\"result\":\"solved\""));
+    assert_int_equal(the_case(f)->tasks[0].state, TASK_DONE);
+}
+
+static void keeps_a_workers_answer_until_somebody_approves_it(void **state)
+{
+    static const char *const done = "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
+    struct fixture *f = *state;
+
+    f->regime.approval = true;
+    GOOD(record(f, ""));
+    GOOD(command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":7", ""));
+    GOOD(command(f, done, answer));
+    expect_state(f, STATE_DRAFTED);
+    GOOD(command(f, done, answer));
+    assert_non_null(strstr(f->answer.data, "\"repeated\":true"));
+    GOOD(say_as(f, head, "approve", ""));
+    GOOD(say_as(f, head, "answer", ""));
+    expect_state(f, STATE_ANSWERED);
+    GOOD(command(f, done, answer));
+    assert_int_equal(count_events(f, "answered"), 1);
+}
+
+/* ---- from unit to unit ---- */
+
+static void binds_with_the_desks_word_after_two_returns(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const why = "{\"reason\":\"not_ours\"}";
+
+    GOOD(record(f, ""));
+    GOOD(say_as(f, officer, "return", why));
+    expect_state(f, STATE_RETURNED);
+    GOOD(say_as(f, desk, "assign", "{\"unit\":\"W2\"}"));
+    expect_state(f, STATE_ASSIGNED);
+    assert_string_equal(the_case(f)->unit->code, "W2");
+    GOOD(say_as(f, "officer:mai@W2", "return", why));
+    GOOD(
+        say_as(f, desk, "assign", "{\"unit\":\"W1\",\"reason\":\"decided\",\"text\":\"Rõ ràng\"}"));
+    REFUSED(say_as(f, officer, "return", why), "returns: 2 are the most");
+    REFUSED(say_as(f, officer, "transfer", "{\"unit\":\"W2\"}"), "returns: 2 are the most");
+    GOOD(say_as(f, officer, "accept", ""));
+    assert_int_equal(the_case(f)->returns, 2);
+    assert_int_equal(counted(f, "returned"), 2);
+}
+
+/* What was done has taken the case away from the unit that says it again. */
+static void repeats_a_transfer_after_the_case_has_gone(void **state)
+{
+    static const char *const fields =
+        "\"verb\":\"transfer\",\"role\":\"officer\",\"unit\":\"W1\","
+        "\"id\":\"018f0000-0000-7000-8000-000000000008\"";
+    struct fixture *f = *state;
+
+    begin(f);
+    GOOD(command(f, fields, "{\"unit\":\"W2\"}"));
+    GOOD(command(f, fields, "{\"unit\":\"W2\"}"));
+    assert_non_null(strstr(f->answer.data, "\"repeated\":true"));
+    assert_int_equal(count_events(f, "transferred"), 1);
+}
+
+static void transfers_on_the_same_clock(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    int64_t due_at = the_case(f)->due_at;
+    f->set.now += hour_us;
+    REFUSED(say_as(f, officer, "transfer", "{\"unit\":\"W1\"}"), "unit: W1 has the case already");
+    REFUSED(say_as(f, officer, "transfer", "{\"unit\":\"W9\"}"), "unit: \"W9\"");
+    GOOD(say_as(f, officer, "transfer", "{\"unit\":\"W2\",\"reason\":\"not_ours\"}"));
+    const struct case_row *c = the_case(f);
+    expect_state(f, STATE_ASSIGNED);
+    assert_int_equal(c->due_at, due_at);
+    assert_int_equal(c->tasks[0].state, TASK_TRANSFERRED);
+    assert_true(case_lead(c) == &c->tasks[2]);
+    assert_string_equal(c->tasks[2].unit->code, "W2");
+    assert_int_equal(c->tasks[2].due_at, due_at);
+    assert_non_null(strstr(told(f, "transferred"), "{\"unit\":\"W2\",\"from\":\"W1\""));
+    assert_int_equal(count_events(f, "assigned"), 2);
+}
+
+static void asks_others_to_take_part_within_the_leads_time(void **state)
+{
+    struct fixture *f = *state;
+    char body[100];
+
+    begin(f);
+    snprintf(body, sizeof(body), "{\"unit\":\"W2\",\"due_at\":%lld}",
+             (long long)the_case(f)->due_at + 1);
+    REFUSED(say_as(f, officer, "coordinate", body), "due_at: lies after the case's due time");
+    snprintf(body, sizeof(body), "{\"unit\":\"W2\",\"due_at\":%lld,\"text\":\"Đo tiếng ồn\"}",
+             (long long)the_case(f)->due_at - hour_us);
+    GOOD(say_as(f, officer, "coordinate", body));
+    expect_state(f, STATE_IN_PROGRESS);
+    const struct task_row *part = &the_case(f)->tasks[2];
+    assert_false(part->leads);
+    assert_int_equal(part->due_at, the_case(f)->due_at - hour_us);
+    assert_int_equal(f->set.note_count, 1);
+    GOOD(command(f,
+                 "\"verb\":\"answer\",\"task\":3,\"unit\":\"W2\",\"role\":\"officer\","
+                 "\"id\":\"018f0000-0000-7000-8000-000000000010\"",
+                 answer));
+    assert_int_equal(the_case(f)->tasks[2].state, TASK_DONE);
+    expect_state(f, STATE_IN_PROGRESS);
+    assert_int_equal(count_events(f, "coordinated"), 1);
+}
+
+/* ---- pauses ---- */
+
+static void stops_the_clock_for_a_question(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_INFO] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 5};
+    begin(f);
+    int64_t due_at = the_case(f)->due_at;
+    f->set.now += hour_us;
+    GOOD(say_as(f, officer, "ask", "{\"question\":\"Nhà số mấy?\"}"));
+    expect_state(f, STATE_NEED_INFO);
+    assert_int_equal(the_case(f)->tasks[1].next_at, INT64_MAX);
+    assert_true(the_case(f)->tasks[0].next_at > due_at);
+    assert_non_null(strstr(told(f, "info_requested"), "Nhà số mấy?"));
+    REFUSED(say_as(f, officer, "answer", answer), "is not allowed while the case is NEED_INFO");
+    f->set.now += day_us;
+    GOOD(say_as(f, citizen, "info", words));
+    expect_state(f, STATE_IN_PROGRESS);
+    assert_int_equal(the_case(f)->due_at, due_at + day_us);
+    assert_int_equal(the_case(f)->tasks[1].due_at, due_at + day_us);
+    assert_true(the_case(f)->tasks[1].is_moved);
+    assert_int_equal(the_case(f)->terms.paused_us, day_us);
+    assert_int_equal(f->set.pause_count, 1);
+    assert_int_equal(f->set.pauses[0].until - f->set.pauses[0].since, day_us);
+}
+
+static void raises_no_flag_while_the_clock_stands(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    GOOD(say_as(f, head, "suspend", "{\"decision\":\"12/QĐ\",\"reason_code\":\"court\"}"));
+    f->set.now += 100 * day_us;
+    GOOD(ring(f, 1));
+    assert_int_equal(f->set.flag_count, 0);
+    GOOD(say_as(f, head, "resume", "{\"decision\":\"13/QĐ\"}"));
+    GOOD(ring(f, 1));
+    assert_int_equal(count_events(f, "overdue"), 0);
+    f->set.now += 3 * day_us;
+    GOOD(ring(f, 1));
+    assert_int_equal(count_events(f, "overdue"), 1);
+    assert_non_null(strstr(told(f, "resumed"), "13/QĐ"));
+    REFUSED(say_as(f, head, "suspend", "{\"decision\":\"12/QĐ\",\"reason_code\":\"parts\"}"),
+            "reason_code: \"parts\" is not one of the catalogue's reasons to suspend");
+}
+
+static void closes_a_case_whose_question_nobody_answers(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_INFO] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 5};
+    begin(f);
+    GOOD(say_as(f, officer, "ask", "{\"question\":\"Nhà số mấy?\"}"));
+    int64_t end = the_case(f)->tasks[0].next_at;
+    f->set.now = end - 1;
+    GOOD(ring(f, 1));
+    expect_state(f, STATE_NEED_INFO);
+    f->set.now = end;
+    GOOD(ring(f, 1));
+    expect_state(f, STATE_CLOSED);
+    assert_non_null(strstr(told(f, "closed"), "\"why\":\"no_info\""));
+    assert_int_equal(the_case(f)->tasks[0].state, TASK_CANCELLED);
+    assert_int_equal(the_case(f)->terms.paused_at, INT64_MIN);
+    REFUSED(say_as(f, citizen, "reopen", ""), "closed without an answer");
+}
+
+/* ---- ends without an answer ---- */
+
+static void refuses_with_two_people(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const why = "{\"reason_code\":\"unclear\",\"text\":\"Không rõ ở đâu\"}";
+
+    begin(f);
+    REFUSED(say_as(f, "reviewer:binh", "confirm", ""), "nobody has proposed to refuse the case");
+    REFUSED(say_as(f, officer, "reject", "{\"reason_code\":\"dull\",\"text\":\"x\"}"),
+            "reason_code: \"dull\"");
+    GOOD(say_as(f, officer, "reject", why));
+    expect_state(f, STATE_IN_PROGRESS);
+    REFUSED(say_as(f, "head:lan@W1", "confirm", ""), "nobody reviews a refusal of his own");
+    GOOD(say_as(f, "reviewer:binh", "object", words));
+    REFUSED(say_as(f, "reviewer:binh", "confirm", ""), "nobody has proposed");
+    GOOD(say_as(f, officer, "reject", why));
+    GOOD(say_as(f, "reviewer:binh", "confirm", ""));
+    expect_state(f, STATE_REJECTED);
+    assert_non_null(strstr(told(f, "rejected"), "\"reviewer\":\"reviewer:binh\""));
+    assert_int_equal(the_case(f)->tasks[0].state, TASK_CANCELLED);
+    assert_int_equal(counted(f, "rejected"), 1);
+}
+
+static void tells_a_merged_case_the_answer_of_its_parent(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid parent = f->case_id;
+
+    begin(f);
+    f->case_id = uuid_new();
+    GOOD(record(f, ""));
+    REFUSED(say_as(f, desk, "merge", ""), "into: is missing");
+    f->into = f->case_id;
+    REFUSED(say_as(f, desk, "merge", ""), "into: is the case itself");
+    f->into = uuid_new();
+    REFUSED(say_as(f, desk, "merge", ""), "into: there is no such case");
+    f->into = parent;
+    GOOD(say_as(f, desk, "merge", words));
+    expect_state(f, STATE_MERGED);
+    struct uuid child = f->case_id;
+    f->into = (struct uuid){{0}};
+    f->case_id = parent;
+    REFUSED(say_as(f, citizen, "withdraw", ""), "merged: 1 other cases wait");
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_non_null(strstr(told(f, "merged_answered"), the_case(f)->reference));
+    f->case_id = child;
+    assert_int_equal(the_case(f)->answered_at, f->set.now);
+    expect_state(f, STATE_MERGED);
+}
+
+static void forwards_and_withdraws(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    REFUSED(say_as(f, head, "forward", "{\"to\":\"Tòa án\",\"date\":\"2026-10-05\"}"),
+            "document: is missing");
+    GOOD(say_as(f, head, "forward",
+                "{\"to\":\"Tòa án\",\"document\":\"45/PC\",\"date\":\"2026-10-05\"}"));
+    expect_state(f, STATE_FORWARDED_OUT);
+    assert_non_null(strstr(told(f, "forwarded_out"), "45/PC"));
+    f->case_id = uuid_new();
+    GOOD(record(f, ""));
+    GOOD(say_as(f, citizen, "withdraw", ""));
+    expect_state(f, STATE_WITHDRAWN);
+    assert_int_equal(the_case(f)->terms.closed_at, f->set.now);
+    REFUSED(say_as(f, officer, "accept", ""), "the task is cancelled already");
+}
+
+/* ---- after the answer ---- */
+
+static void answer_one(struct fixture *f)
+{
+    f->regime.limits[LIMIT_CONFIRM] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 5};
+    begin(f);
+    GOOD(say_as(f, officer, "answer", answer));
+}
+
+static void closes_with_the_citizens_word(void **state)
+{
+    struct fixture *f = *state;
+
+    answer_one(f);
+    REFUSED(say_as(f, citizen, "rate", "{\"score\":6}"), "score");
+    GOOD(say_as(f, citizen, "rate", "{\"score\":4,\"text\":\"Nhanh\"}"));
+    expect_state(f, STATE_CLOSED);
+    assert_int_equal(counted(f, "rated_4"), 1);
+    assert_non_null(strstr(told(f, "closed"), "\"why\":\"rated\""));
+}
+
+static void closes_by_itself_when_nobody_objects(void **state)
+{
+    struct fixture *f = *state;
+
+    answer_one(f);
+    int64_t end = the_case(f)->tasks[0].next_at;
+    assert_true(end < INT64_MAX);
+    f->set.now = end;
+    GOOD(ring(f, 1));
+    expect_state(f, STATE_CLOSED);
+    assert_non_null(strstr(told(f, "closed"), "\"why\":\"window\""));
+    assert_int_equal(the_case(f)->tasks[0].next_at, INT64_MAX);
+    assert_int_equal(f->set.flag_count, 0);
+    REFUSED(ring(f, 1), "the task is done already");
+    f->set.now++;
+    REFUSED(say_as(f, citizen, "reopen", ""), "the time to say \"not solved\" is over");
+}
+
+static void begins_a_new_clock_when_nothing_is_solved(void **state)
+{
+    struct fixture *f = *state;
+
+    answer_one(f);
+    f->set.now += day_us;
+    GOOD(say_as(f, citizen, "reopen", words));
+    const struct case_row *c = the_case(f);
+    expect_state(f, STATE_REOPENED);
+    assert_int_equal(c->due_at, monday_0900 + day_us + hour_us * 11 / 2);
+    assert_int_equal(c->terms.reopened, 1);
+    assert_int_equal(c->answered_at, INT64_MIN);
+    assert_true(case_lead(c)->is_new);
+    assert_string_equal(case_lead(c)->unit->code, "W1");
+    assert_int_equal(c->tasks[0].next_at, INT64_MAX);
+    assert_int_equal(counted(f, "reopened"), 1);
+    GOOD(say_as(f, officer, "accept", ""));
+    GOOD(say_as(f, officer, "answer", answer));
+    expect_state(f, STATE_ANSWERED);
+}
+
+/* ---- duties ---- */
+
+static void flags_the_duties_of_a_regime_once(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_ACCEPT] = (struct deadline_policy){WORKTIME_WORKING_HOURS, 3600};
+    f->regime.limits[LIMIT_UPDATE] = (struct deadline_policy){WORKTIME_CALENDAR_DAYS, 7};
+    GOOD(record(f, ""));
+    f->set.now += hour_us;
+    GOOD(ring(f, 1));
+    assert_int_equal(count_events(f, "accept"), 1);
+    GOOD(ring(f, 1));
+    assert_int_equal(count_events(f, "accept"), 1);
+    f->set.now += 30 * day_us;
+    GOOD(ring(f, 1));
+    assert_int_equal(count_events(f, "update"), 4);
+    assert_true(the_case(f)->terms.update_due_at <= f->set.now);
+    assert_true(the_case(f)->terms.update_due_at > f->set.now - 10 * day_us);
+    assert_true(the_case(f)->tasks[0].next_at > f->set.now);
+}
+
+static int count_cleared(const struct fixture *f, enum deadline_level level)
+{
+    int count = 0;
+
+    for (size_t i = 0; i < f->set.clear_count; i++)
+        count += f->set.clears[i].level == level;
+    return count;
+}
+
+static void clears_a_flag_by_what_it_asks_for(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_ACCEPT] = (struct deadline_policy){WORKTIME_WORKING_HOURS, 3600};
+    f->regime.limits[LIMIT_UPDATE] = (struct deadline_policy){WORKTIME_CALENDAR_DAYS, 7};
+    GOOD(record(f, ""));
+    f->set.now += hour_us;
+    GOOD(ring(f, 1));
+    GOOD(say_as(f, officer, "accept", ""));
+    assert_int_equal(count_cleared(f, DUTY_ACCEPT), 1);
+    assert_int_equal(f->set.clear_count, 1);
+    f->set.now += 10 * day_us;
+    GOOD(ring(f, 1));
+    GOOD(say_as(f, officer, "update", words));
+    assert_int_equal(count_cleared(f, DUTY_UPDATE), 1);
+    assert_int_equal(count_cleared(f, DEADLINE_OVERDUE), 0);
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_int_equal(count_cleared(f, DEADLINE_OVERDUE), 1);
+}
+
+static void asks_once_in_vain_after_an_acceptance(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_ACCEPT] = (struct deadline_policy){WORKTIME_WORKING_HOURS, 3600};
+    begin(f);
+    f->set.now += hour_us;
+    assert_int_equal(the_case(f)->tasks[0].next_at, f->set.now);
+    GOOD(ring(f, 1));
+    assert_non_null(strstr(f->answer.data, "\"repeated\":true"));
+    assert_int_equal(f->set.flag_count, 0);
+    assert_true(the_case(f)->tasks[0].next_at > f->set.now);
+    assert_true(the_case(f)->tasks[0].is_changed);
+}
+
+static void wants_the_answer_published(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_PUBLISH] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 2};
+    answer_one(f);
+    f->set.now += 4 * day_us;
+    GOOD(ring(f, 1));
+    assert_int_equal(count_events(f, "publish"), 1);
+    GOOD(say_as(f, officer, "publish", ""));
+    REFUSED(say_as(f, officer, "publish", ""), "the answer is published already");
+    f->set.now += 30 * day_us;
+    GOOD(ring(f, 1));
+    expect_state(f, STATE_CLOSED);
+    assert_int_equal(f->set.flag_count, 1);
+}
+
+#define FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FIXTURE(wants_an_id_from_people),
+        FIXTURE(does_once_what_is_said_twice),
+        FIXTURE(names_the_role_that_may_not),
+        FIXTURE(fences_workers_once_a_person_has_the_task),
+        FIXTURE(puts_everything_back_when_a_verb_fails_halfway),
+        FIXTURE(lets_nobody_approve_a_draft_of_his_own),
+        FIXTURE(keeps_a_workers_answer_until_somebody_approves_it),
+        FIXTURE(binds_with_the_desks_word_after_two_returns),
+        FIXTURE(repeats_a_transfer_after_the_case_has_gone),
+        FIXTURE(transfers_on_the_same_clock),
+        FIXTURE(asks_others_to_take_part_within_the_leads_time),
+        FIXTURE(stops_the_clock_for_a_question),
+        FIXTURE(raises_no_flag_while_the_clock_stands),
+        FIXTURE(closes_a_case_whose_question_nobody_answers),
+        FIXTURE(refuses_with_two_people),
+        FIXTURE(tells_a_merged_case_the_answer_of_its_parent),
+        FIXTURE(forwards_and_withdraws),
+        FIXTURE(closes_with_the_citizens_word),
+        FIXTURE(closes_by_itself_when_nobody_objects),
+        FIXTURE(begins_a_new_clock_when_nothing_is_solved),
+        FIXTURE(flags_the_duties_of_a_regime_once),
+        FIXTURE(clears_a_flag_by_what_it_asks_for),
+        FIXTURE(asks_once_in_vain_after_an_acceptance),
+        FIXTURE(wants_the_answer_published),
+    };
+
+    return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);
+}
