@@ -1,0 +1,398 @@
+# SPDX-License-Identifier: Apache-2.0
+"""case_model - what becomes of a case, by the rules and not by the program.
+
+Written from the rules of a case's promise; slow, and sharing nothing with what it judges. Every
+step is a method that raises Refused when a rule forbids it.
+"""
+from worktime_model import day_of
+
+OVER = ("ANSWERED", "CLOSED")
+AT_DESK = ("SCREENING", "RETURNED")
+WITH_UNIT = ("ASSIGNED", "IN_PROGRESS", "REOPENED")
+SIGNING = ("DRAFTED", "APPROVED")
+RUNNING = AT_DESK + WITH_UNIT + SIGNING
+PAUSED = ("NEED_INFO", "SUSPENDED")
+OPEN = ("RECEIVED",) + RUNNING + PAUSED
+NEVER = None
+
+# In the order in which levels of one moment are raised: working days after the due time.
+LATENESS = (("overdue", 0), ("escalated_head", 0), ("escalated_city", 1), ("escalated_leader", 5))
+
+
+class Refused(Exception):
+    pass
+
+
+class Task:
+    def __init__(self, number, unit, leads, assigned, due, raised=()):
+        self.number, self.unit, self.leads = number, unit, leads
+        self.assigned, self.due = assigned, due
+        self.state, self.accepted, self.finished = "open", NEVER, NEVER
+        self.raised = set(raised)
+
+    @property
+    def is_open(self):
+        return self.state in ("open", "accepted")
+
+    def end(self, state, now):
+        self.state, self.finished = state, now
+
+
+class Case:
+    def __init__(self, catalogue, ident, service, unit, received, now, desk=False, helpers=()):
+        self.catalogue, self.id = catalogue, ident
+        self.service = catalogue.services[service]
+        self.regime = catalogue.regime(self.service.regime, received)
+        self.unit = catalogue.units[unit]
+        self.calendar_of_promise = self.unit.calendar
+        self.received = received
+        self.due = self.unit.calendar.add(self.service.kind, received, self.service.amount)
+        self.state = "SCREENING" if desk else "ASSIGNED"
+        self.tasks, self.flags, self.pauses, self.letters = [], [], [], []
+        self.answered = self.closed = self.apologised = self.promised = NEVER
+        self.published = self.summarised = self.draft = self.rejecting = self.rated = NEVER
+        self.draft_letter = False
+        self.extensions = self.returns = self.reopened = 0
+        self.last_update = NEVER  # the moment of the last flag "update" on this clock
+        self.counts = {}
+        self.add_task(self.unit, True, received)
+        for helper in helpers:
+            self.add_task(catalogue.units[helper], False, received)
+        self.count("received")
+        if self.regime.receipt:
+            self.letters.append(("receipt", unit, now))
+
+    # ---- small words ----
+
+    def count(self, measure, unit=None):
+        key = ((unit or self.unit).code, self.service.code, measure)
+        self.counts[key] = self.counts.get(key, 0) + 1
+
+    def add_task(self, unit, leads, now, due=None, raised=()):
+        self.tasks.append(Task(len(self.tasks) + 1, unit, leads, now, due or self.due, raised))
+        return self.tasks[-1]
+
+    @property
+    def lead(self):
+        """The task that leads now, or led at the end."""
+        return [task for task in self.tasks if task.leads][-1]
+
+    @property
+    def paused(self):
+        return self.state in PAUSED
+
+    def limit(self, name, start, calendar=None):
+        """When a limit of the regime is over; NEVER without one."""
+        if name not in self.regime.limits:
+            return NEVER
+        return (calendar or self.unit.calendar).add(self.regime.limits[name][0], start, self.regime.limits[name][1])
+
+    @staticmethod
+    def need(condition, rule):
+        if not condition:
+            raise Refused(rule)
+
+    def only_in(self, *states):
+        self.need(self.state in states, f"not while {self.state}")
+
+    def close_open_tasks(self, now):
+        for task in self.tasks:
+            if task.is_open:
+                task.end("cancelled", now)
+
+    # ---- moments ----
+
+    def moments(self, task):
+        """What falls due for a task and was not raised, with its moment; in no order."""
+        calendar = task.unit.calendar
+        if not task.is_open:
+            if task.leads and task is self.lead and self.state in OVER and self.answered is not NEVER:
+                yield from self.moments_after()
+            return
+        if self.paused:
+            return
+        for level, moment in (("due_soon_half", self.half(task)), ("due_soon_day", calendar.shift(task.due, -1))):
+            if task.assigned < moment < task.due:
+                yield level, moment
+        for level, days in LATENESS:
+            yield level, task.due if days == 0 else calendar.shift(task.due, days)
+        if task.leads and self.state in AT_DESK:
+            yield "forward", self.limit("forward", task.assigned, calendar)
+        elif task.state == "open":
+            yield "accept", self.limit("accept", task.assigned, calendar)
+        if task.leads:
+            if self.regime.apology and self.apologised is NEVER:
+                yield "apology", task.due
+            yield "update", self.limit("update", self.last_update or task.due, calendar)
+
+    def moments_after(self):
+        if self.published is NEVER:
+            yield "publish", self.limit("publish", self.answered)
+        if self.service.incident and self.summarised is NEVER:
+            yield "summary", self.limit("summary", self.answered)
+
+    def half(self, task):
+        calendar = task.unit.calendar
+        if self.service.kind.startswith("working"):
+            half = calendar.between(task.assigned, task.due) // 2 // 1_000_000
+            return calendar.add("working_hours", task.assigned, half)
+        return task.assigned + (task.due - task.assigned) // 2 // 1_000_000 * 1_000_000
+
+    def pass_time(self, now):
+        """Everything whose moment has come by now."""
+        for task in list(self.tasks):
+            while True:
+                due = [(moment, level) for level, moment in self.moments(task)
+                       if moment is not NEVER and moment <= now and level not in task.raised]
+                if not due:
+                    break
+                for moment, level in due:
+                    self.raise_flag(task, level, moment)
+        self.end_waiting(now)
+
+    def next_moment(self):
+        """When pass_time has something to do again; None: never, as things stand."""
+        moments = [moment for task in self.tasks for level, moment in self.moments(task)
+                   if moment is not NEVER and level not in task.raised]
+        moments += [end for end in [self.end_of_waiting()] if end is not NEVER]
+        return min(moments, default=None)
+
+    def end_of_waiting(self):
+        if self.state == "NEED_INFO":
+            return self.limit("info", self.pauses[-1][1])
+        return self.limit("confirm", self.answered) if self.state == "ANSWERED" else NEVER
+
+    def raise_flag(self, task, level, moment):
+        self.flags.append((task.number, level, moment))
+        if level == "update":
+            self.last_update = moment
+        else:
+            task.raised.add(level)
+        if level == "overdue":
+            self.count("overdue", task.unit)
+        if level in ("due_soon_day", "overdue") and task.leads and self.regime.apology:
+            self.draft_letter = True
+
+    def end_waiting(self, now):
+        end = self.end_of_waiting()
+        if end is NEVER or end > now:
+            return
+        if self.state == "NEED_INFO":
+            self.pauses[-1][2] = now
+            self.close_open_tasks(now)
+        self.close(now)
+
+    def close(self, now):
+        self.state, self.closed = "CLOSED", now
+
+    # ---- work ----
+
+    def accept(self, now, task):
+        if task.leads:
+            self.only_in(*AT_DESK, *WITH_UNIT)
+        self.need(task.is_open, "finished")
+        task.state, task.accepted = "accepted", task.accepted or now  # who takes it over begins no new time
+        if task.leads:
+            self.state = "IN_PROGRESS"
+
+    def may_answer(self, now):
+        self.need(not self.regime.apology or now <= self.due or self.apologised is not NEVER, "apology")
+
+    def finish(self, now):
+        task = self.lead
+        task.end("done", now)
+        self.answered, self.state = now, "ANSWERED"
+        self.count("answered")
+        if now <= self.due:
+            self.count("answered_on_time")
+        self.close_open_tasks(now)
+
+    def draft_answer(self, now, person):
+        self.only_in("IN_PROGRESS", *SIGNING)
+        self.draft, self.state = person, "DRAFTED"
+
+    def approve(self, now, person):
+        self.only_in("DRAFTED")
+        self.need(person != self.draft, "own draft")
+        self.state = "APPROVED"
+
+    def answer(self, now):
+        self.only_in("IN_PROGRESS", "APPROVED")
+        self.need(self.state == "APPROVED" or not self.regime.approval, "approval")
+        self.may_answer(now)
+        self.finish(now)
+
+    # ---- from unit to unit ----
+
+    def hand_over(self, now, unit, state, how):
+        """The clock goes on: what was flagged stays flagged."""
+        old = self.lead
+        old.end(how, now)
+        self.unit = unit
+        self.state = state
+        self.add_task(unit, True, now, raised=old.raised - {"accept", "forward"})  # these are each hop's own
+        self.draft = self.rejecting = NEVER
+
+    def send_back(self, now):
+        self.only_in(*WITH_UNIT)
+        self.need(self.lead.unit.code != self.catalogue.desk, "desk")
+        self.need(self.returns < self.regime.returns, "returns")
+        self.returns += 1
+        self.count("returned")
+        self.hand_over(now, self.catalogue.units[self.catalogue.desk], "RETURNED", "returned")
+
+    def in_force(self, code, now):
+        unit = self.catalogue.unit_on(code, now)
+        self.need(unit is not None, "unit not in force")
+        self.need(unit is not self.unit, "has it already")
+        return unit
+
+    def assign(self, now, unit):
+        self.only_in(*AT_DESK)
+        self.pass_on(now, self.in_force(unit, now))
+
+    def transfer(self, now, unit):
+        self.only_in(*WITH_UNIT)
+        self.need(self.returns < self.regime.returns, "returns")
+        unit = self.in_force(unit, now)
+        self.returns += 1
+        self.pass_on(now, unit)
+
+    def pass_on(self, now, unit):
+        self.count("transferred")
+        self.hand_over(now, unit, "ASSIGNED", "transferred")
+
+    # ---- pauses ----
+
+    def pause(self, now, kind):
+        self.only_in("IN_PROGRESS", *(AT_DESK if kind == "info" else ()))
+        self.state = {"info": "NEED_INFO", "suspend": "SUSPENDED"}[kind]
+        self.pauses.append([kind, now, NEVER])
+        if kind == "info":
+            self.letters.append(("information", self.unit.code, now))
+
+    def resume(self, now):
+        kind, begun, _ = self.pauses[-1]
+        self.pauses[-1][2] = now
+        self.state = "IN_PROGRESS" if kind == "suspend" or self.lead.state == "accepted" else "SCREENING"
+        due = self.moved(self.due, begun, now)
+        for task in self.tasks:
+            if task.is_open:
+                task.due = due if task.due == self.due else self.moved(task.due, begun, now)
+        self.due = due
+
+    def moved(self, due, begun, now):
+        """The same time is left as when the clock stopped."""
+        calendar, kind = self.unit.calendar, self.service.kind
+        if begun > due:
+            return due
+        if kind == "clock_hours":
+            new = due + (now - begun)
+        elif kind == "working_hours":
+            new = calendar._add_working(now, calendar.between(begun, due))
+        elif kind == "working_days":
+            new = self._days_later(now, calendar.working_days(day_of(begun), day_of(due)))
+        else:
+            new = calendar.closing(calendar.next_working(day_of(now) + day_of(due) - day_of(begun)))
+        return max(new, due)
+
+    def _days_later(self, now, days):
+        calendar, day = self.unit.calendar, day_of(now)
+        if days > 0:
+            return calendar.shift(now, days)
+        if calendar.works(day) and now < calendar.closing(day):
+            return calendar.closing(day)
+        return calendar.closing(calendar.next_working(day + 1))
+
+    # ---- the promise ----
+
+    def extend(self, now, due):
+        self.only_in("IN_PROGRESS", "DRAFTED", "APPROVED", "ASSIGNED", "REOPENED")
+        self.need(now <= self.due, "past")
+        self.need(self.extensions < self.regime.extensions, "used up")
+        self.need(due > self.due, "not later")
+        end = self.limit("extension", self.due)
+        self.need(end is NEVER or due <= end, "too far")
+        self.need(self.unit.calendar.is_working_moment(due), "not worked")
+        self.extensions += 1
+        for task in self.tasks:
+            if task.is_open and task.due == self.due:
+                task.due = due
+        self.due = due
+        self.count("extended")
+
+    def apologise(self, now, new_due):
+        self.only_in(*OPEN)
+        self.need(self.regime.apology, "no apology")
+        self.need(self.apologised is NEVER, "apologised already")
+        self.need(new_due > now and new_due > self.due, "not later")
+        self.need(self.unit.calendar.is_working_moment(new_due), "not worked")
+        self.apologised, self.promised = now, new_due
+        self.letters.append(("apology", self.unit.code, now))
+        self.count("apologised")
+        if now <= self.due:
+            self.count("apologised_on_time")
+
+    # ---- other ends ----
+
+    def withdraw(self, now):
+        self.only_in(*OPEN)
+        self.end(now, "WITHDRAWN")
+
+    def propose_refusal(self, now, person):
+        self.only_in(*AT_DESK, *WITH_UNIT)
+        self.rejecting = person
+
+    def confirm_refusal(self, now, person):
+        self.only_in(*AT_DESK, *WITH_UNIT)
+        self.need(self.rejecting is not NEVER, "not proposed")
+        self.need(person != self.rejecting, "own proposal")
+        self.letters.append(("refusal", self.unit.code, now))
+        self.end(now, "REJECTED")
+
+    def forward(self, now):
+        self.only_in(*AT_DESK, *WITH_UNIT)
+        self.end(now, "FORWARDED_OUT")
+
+    def end(self, now, state):
+        if self.paused:
+            self.pauses[-1][2] = now
+        self.state, self.closed = state, now
+        self.close_open_tasks(now)
+
+    # ---- after the answer ----
+
+    def rate(self, now, score):
+        self.only_in("ANSWERED")
+        self.need(self.rated is NEVER, "rated once")
+        self.rated = score
+        self.close(now)
+
+    def reopen(self, now):
+        self.only_in(*OVER)
+        self.need(self.answered is not NEVER, "no answer")
+        end = self.limit("confirm", self.answered)
+        self.need(end is not NEVER and now <= end, "window")
+        self.state = "REOPENED"
+        self.reopened += 1
+        self.count("reopened")
+        self.unit = self.catalogue.unit_on(self.unit.code, now) or self.catalogue.units[self.catalogue.desk]
+        self.due = self.unit.calendar.add(self.service.kind, now, self.service.amount)
+        self.extensions = 0  # a new clock, a new right
+        self.answered = self.closed = self.apologised = self.promised = NEVER
+        self.published = self.summarised = NEVER
+        self.draft_letter, self.last_update = False, NEVER
+        self.add_task(self.unit, True, now)
+
+    # ---- what comes of it ----
+
+    def lateness(self):
+        """Working time after the due time until the answer, and each hop's own part of it."""
+        if self.answered is NEVER:
+            return None
+        whole = max(0, self.unit.calendar.between(self.due, self.answered))
+        parts = {}
+        for task in self.tasks:
+            if task.leads and task.finished is not NEVER and task.finished > self.due:
+                parts[task.number] = task.unit.calendar.between(max(task.assigned, self.due), task.finished)
+        return whole, parts
