@@ -4,7 +4,7 @@
 #include "clock.h"
 #include "db_rows.h"
 #include "mem.h"
-#include "promise.h"
+#include "promise_steps.h"
 #include "sheet.h"
 #include "snapshot.h"
 #include "sql_ctl.h"
@@ -56,7 +56,7 @@ static const char *moment(int64_t us, char out[MOMENT_SIZE])
 
 /* ---- counting ---- */
 
-enum { REFERENCE, SERVICE, UNIT, RECEIVED_AT, DUE_AT, CLOCK, AMOUNT, CALENDAR };
+enum { ID, REFERENCE, SERVICE, UNIT, CLOCK_FROM, DUE_AT, CLOCK, AMOUNT, CALENDAR, HAS_STEPS };
 
 static void count_group(struct rehearsal *r, const char *unit, const char *service)
 {
@@ -89,12 +89,15 @@ static void tell_case(struct rehearsal *r, const PGresult *rows, int row, int64_
     sheet_cell(r->cases, "%s", moment(due_at, to));
 }
 
-static int count_case(struct rehearsal *r, const PGresult *rows, int row, struct err *e)
+static int count_case(struct rehearsal *r, const PGresult *rows, int row,
+                      const struct promise_steps *steps, struct err *e)
 {
     const struct catalogue_calendar *calendar =
         catalogue_calendar(catalogue_view(r->snapshot), db_text(rows, row, CALENDAR));
-    struct promise promise = {.from_us = db_time(rows, row, RECEIVED_AT),
-                              .due_us = db_time(rows, row, DUE_AT)};
+    struct promise promise = {.from_us = db_time(rows, row, CLOCK_FROM),
+                              .due_us = db_time(rows, row, DUE_AT),
+                              .steps = steps->items,
+                              .step_count = steps->count};
     struct err unreached;
     int64_t due_at;
 
@@ -109,6 +112,40 @@ static int count_case(struct rehearsal *r, const PGresult *rows, int row, struct
     return 0;
 }
 
+enum { IDS_SIZE = 10000 * UUID_TEXT_SIZE + 3 }; /* of a piece, see sql/fetch_stale_cases.sql */
+
+static int read_steps(struct pg *pg, const PGresult *rows, PGresult **out, struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf ids = STRBUF(IDS_SIZE);
+    char text[UUID_TEXT_SIZE];
+
+    strbuf_addf(&ids, "{");
+    for (int row = 0; row < PQntuples(rows); row++) {
+        const struct uuid id = db_uuid(rows, row, ID);
+        if (db_int(rows, row, HAS_STEPS) != 0)
+            strbuf_addf(&ids, "%s%s", ids.len > 1 ? "," : "", uuid_text(&id, text));
+    }
+    strbuf_addf(&ids, "}");
+    return pg_read(pg, &sql_list_promise_steps, PG_ARGS(strbuf_text(&ids)), out, e);
+}
+
+static int count_piece(struct rehearsal *r, struct pg *pg, const PGresult *rows, struct err *e)
+{
+    AUTO(pg_rows_clear) PGresult *step_rows = NULL;
+    AUTO(promise_steps_free) struct promise_steps steps = {0};
+
+    if (read_steps(pg, rows, &step_rows, e) < 0)
+        return -1;
+    steps.rows = step_rows;
+    for (int row = 0; row < PQntuples(rows); row++) {
+        const struct uuid id = db_uuid(rows, row, ID);
+        promise_steps_take(&steps, &id);
+        if (count_case(r, rows, row, &steps, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int walk(struct rehearsal *r, struct pg *pg, struct err *e)
 {
     int count;
@@ -120,9 +157,8 @@ static int walk(struct rehearsal *r, struct pg *pg, struct err *e)
         if (pg_read(pg, &sql_fetch_stale_cases, NULL, &rows, e) < 0)
             return -1;
         count = PQntuples(rows);
-        for (int row = 0; row < count; row++)
-            if (count_case(r, rows, row, e) < 0)
-                return -1;
+        if (count > 0 && count_piece(r, pg, rows, e) < 0)
+            return -1;
     } while (count > 0);
     return 0;
 }

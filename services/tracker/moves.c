@@ -3,7 +3,6 @@
 
 #include "json.h"
 #include "mem.h"
-#include "promise.h"
 #include "schedule.h"
 #include "sql_tracker.h" /* generated from sql/ */
 
@@ -73,10 +72,10 @@ static int move_task(struct moves *m, struct case_row *c, struct task_row *task,
 }
 
 static int move_case(struct moves *m, struct case_row *c, const struct catalogue_calendar *calendar,
-                     struct err *e)
+                     const struct promise_steps *steps, struct err *e)
 {
     int64_t from = c->terms.clock_from != INT64_MIN ? c->terms.clock_from : c->received_at;
-    const struct promise promise = {c->policy, from, c->due_at};
+    const struct promise promise = {c->policy, from, c->due_at, steps->items, steps->count};
     int64_t due_at;
 
     if (promise_recount(&promise, calendar->worktime, &due_at, e) < 0)
@@ -90,13 +89,14 @@ static int move_case(struct moves *m, struct case_row *c, const struct catalogue
     return 0;
 }
 
-void moves_add(struct moves *m, struct case_row *c, const char *code, const struct workset *set)
+void moves_add(struct moves *m, struct case_row *c, const char *code,
+               const struct promise_steps *steps, const struct workset *set)
 {
     const struct catalogue_calendar *calendar = catalogue_calendar(set->catalogue, code);
     size_t tasks = m->task_count;
     struct err unreached;
 
-    if (calendar != NULL && move_case(m, c, calendar, &unreached) == 0)
+    if (calendar != NULL && move_case(m, c, calendar, steps, &unreached) == 0)
         return;
     m->task_count = tasks;
     m->unreached++;

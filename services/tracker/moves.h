@@ -7,6 +7,7 @@
 #include "workset.h"
 
 #include "db.h"
+#include "promise_steps.h"
 
 /* A calendar that has changed since open cases were counted by it. */
 struct stale_calendar {
@@ -32,9 +33,9 @@ struct moves {
 
 void moves_free(struct moves *moves);
 
-/* Counts a case of the set again, by its calendar. */
+/* Counts a case of the set again, by its calendar and what moved its promise before. */
 void moves_add(struct moves *moves, struct case_row *c, const char *calendar,
-               const struct workset *set);
+               const struct promise_steps *steps, const struct workset *set);
 /* Adds the events to the set, and to its writing the statements of the moves, which is theirs. */
 void moves_tell(struct moves *moves, const struct stale_calendars *stale, struct workset *set);
 

@@ -256,12 +256,16 @@ static const struct stale_case *find(const struct recount *r, const struct uuid 
     return bsearch(id, &r->found[r->next.from], r->next.count, sizeof(*r->found), compare_id);
 }
 
-static void count_piece(struct recount *r)
+/* The set holds the cases in the order in which they were read, that of their ids. */
+static void count_piece(struct recount *r, const PGresult *step_rows)
 {
+    AUTO(promise_steps_free) struct promise_steps steps = {.rows = step_rows};
     struct workset *set = &r->next.set;
 
-    for (struct case_row *c = set->cases; c != NULL; c = c->hh.next)
-        moves_add(&r->next.moves, c, find(r, &c->id)->calendar, set);
+    for (struct case_row *c = set->cases; c != NULL; c = c->hh.next) {
+        promise_steps_take(&steps, &c->id);
+        moves_add(&r->next.moves, c, find(r, &c->id)->calendar, &steps, set);
+    }
     r->next.is_read = true;
 }
 
@@ -278,19 +282,22 @@ static void on_read(void *ctx, PGresult *const rows[], const struct err *e)
     else if (workset_load_cases(&r->next.set, rows[0], &why) < 0)
         fail(r, &why);
     else
-        count_piece(r);
+        count_piece(r, rows[1]);
 }
 
 /* Reads the piece that was begun. */
 static void read_piece(struct recount *r)
 {
-    const struct db_step step = {&sql_select_cases, &r->args[0]};
+    const struct db_step steps[] = {{&sql_select_cases, &r->args[0]},
+                                    {&sql_select_promise_steps, &r->args[1]}};
 
-    db_array_begin(&r->args[0], DB_ARRAY_UUID);
-    for (size_t i = 0; i < r->next.count; i++)
-        db_item_uuid(&r->args[0], &r->found[r->next.from + i].id);
-    db_array_end(&r->args[0]);
-    ask(r, &step, 1, on_read);
+    for (size_t a = 0; a < COUNT(steps); a++) {
+        db_array_begin(&r->args[a], DB_ARRAY_UUID);
+        for (size_t i = 0; i < r->next.count; i++)
+            db_item_uuid(&r->args[a], &r->found[r->next.from + i].id);
+        db_array_end(&r->args[a]);
+    }
+    ask(r, steps, COUNT(steps), on_read);
 }
 
 static void begin_piece(struct recount *r, bool somebody_waits)

@@ -158,6 +158,38 @@ static void counts_nothing_again_when_only_words_change(void **state)
     expect(city, COUNTED, "f");
 }
 
+/* One whose clock stood for a day, one with a date that was granted, one that began anew. */
+static void counts_from_what_moved_it_before(void **state)
+{
+    AUTO(city_close) struct city *city = open_city((const char *const[]){"tracker", NULL});
+    static const char *const rows[] = {
+        CASE("1", "2030-03-04 10:00", "2030-03-07 17:00", "working_days", "2", "OFFICE_HOURS"),
+        TASK("1", "1", "lead", "D1", "NULL", "2030-03-07 17:00"),
+        "UPDATE cases SET paused_us = 1 WHERE reference = 'CASE-00001'",
+        "INSERT INTO pauses SELECT id, '2030-03-04 11:00 +07', '2030-03-05 09:00 +07', 'info'"
+        " FROM cases WHERE reference = 'CASE-00001'",
+        CASE("2", "2030-03-04 10:00", "2030-03-06 10:00", "working_days", "1", "OFFICE_HOURS"),
+        TASK("2", "1", "lead", "D1", "NULL", "2030-03-06 10:00"),
+        "UPDATE cases SET extensions = 1 WHERE reference = 'CASE-00002'",
+        "SELECT make_event_partitions('2030-03-05 09:00 +07')",
+        "INSERT INTO events SELECT 0, '2030-03-05 09:00 +07', id, 1, 'extended', 'head',"
+        " json_build_object('to', (extract(epoch FROM due_at) * 1000000)::int8), ''"
+        " FROM cases WHERE reference = 'CASE-00002'",
+        CASE("3", "2029-10-01 10:00", "2030-03-07 17:00", "working_days", "2", "OFFICE_HOURS"),
+        TASK("3", "1", "lead", "D1", "NULL", "2030-03-07 17:00"),
+        "UPDATE cases SET clock_from = '2030-03-05 09:00 +07' WHERE reference = 'CASE-00003'",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        cluster_query(city_cluster(city), rows[i]);
+    holiday(city, "2030-03-06", "");
+    city_wait_until(city, COUNTED, LIMIT_MS);
+    expect(city, DUE("1"), "03-08 17:00");
+    expect(city, DUE("2"), "03-07 17:00");
+    expect(city, DUE("3"), "03-08 17:00");
+}
+
 static void leaves_what_the_calendar_does_not_reach(void **state)
 {
     AUTO(city_close) struct city *city = open_city((const char *const[]){"tracker", NULL});
@@ -266,6 +298,7 @@ int main(void)
         cmocka_unit_test(moves_what_a_new_holiday_reaches_and_nothing_else),
         cmocka_unit_test(never_takes_a_promise_back),
         cmocka_unit_test(counts_nothing_again_when_only_words_change),
+        cmocka_unit_test(counts_from_what_moved_it_before),
         cmocka_unit_test(leaves_what_the_calendar_does_not_reach),
         cmocka_unit_test(loses_nothing_when_it_is_killed_in_the_middle),
         cmocka_unit_test(answers_commands_meanwhile),
