@@ -973,10 +973,10 @@ static double commands_waiting(const struct lab *lab)
 
 enum { PAUSES_AT = 4096, FLOOD_ITEMS = 100 };
 
-/* One batch may be on its way. */
+/* One batch may be on its way, and one prepared behind it. */
 static bool is_full(void *ctx)
 {
-    return commands_waiting(ctx) > PAUSES_AT - BUS_MAX_ITEMS;
+    return commands_waiting(ctx) > PAUSES_AT - 2 * BUS_MAX_ITEMS;
 }
 
 static void add_flood(struct bus_message *m)
