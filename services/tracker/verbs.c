@@ -108,6 +108,15 @@ int work_open_task(struct work *w, const struct task_row *plan, struct task_row 
     return schedule_task(w->c, task, e);
 }
 
+void work_drop_drafts(const struct work *w)
+{
+    if (w->c->terms.drafted_by[0] == '\0' && w->c->terms.rejecting_by[0] == '\0')
+        return;
+    struct case_terms *terms = work_terms(w);
+    terms->drafted_by[0] = terms->draft_result[0] = terms->draft_digest[0] = '\0';
+    terms->rejecting_by[0] = terms->rejecting_reason[0] = '\0';
+}
+
 /* What was raised for a task stays in the tasks that follow it. */
 void work_clear(const struct work *w, int task, int64_t levels)
 {

@@ -78,6 +78,8 @@ enum { WHATEVER_TASK = 0 };
 void work_clear(const struct work *w, int task, int64_t levels);
 /* Those of the promise, which ask for the answer or another end. */
 void work_clear_promise(const struct work *w);
+/* Forgets the answer that waits for a signature, and the proposal to refuse the case. */
+void work_drop_drafts(const struct work *w);
 /* Sets the next moments of all open tasks anew. */
 int work_reschedule(const struct work *w, struct err *e) CHECKED;
 /* Whether the command's actor and name are of one person, in whatever role. */

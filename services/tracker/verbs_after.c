@@ -34,7 +34,7 @@ static void begin_anew(const struct work *w)
     terms->published_at = terms->summarised_at = INT64_MIN;
     terms->update_due_at = INT64_MIN;
     terms->extensions = 0;
-    terms->drafted_by[0] = terms->draft_result[0] = terms->draft_digest[0] = '\0';
+    work_drop_drafts(w);
     terms->reopened++;
 }
 

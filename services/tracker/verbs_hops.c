@@ -18,16 +18,6 @@ static struct task_row following(const struct work *w, const struct catalogue_un
     return plan;
 }
 
-/* A draft and a proposal to refuse were the other unit's. */
-static void drop_drafts(const struct work *w)
-{
-    if (w->c->terms.drafted_by[0] == '\0' && w->c->terms.rejecting_by[0] == '\0')
-        return;
-    struct case_terms *terms = work_terms(w);
-    terms->drafted_by[0] = terms->draft_result[0] = terms->draft_digest[0] = '\0';
-    terms->rejecting_by[0] = terms->rejecting_reason[0] = '\0';
-}
-
 int verb_return(struct work *w, struct err *e)
 {
     struct task_row plan = following(w, w->set->catalogue->desk), *desk;
@@ -45,7 +35,7 @@ int verb_return(struct work *w, struct err *e)
     w->task->outcome = command_content(w->command, &w->task->outcome_len);
     if (w->task->leads) {
         w->c->returns++;
-        drop_drafts(w);
+        work_drop_drafts(w); /* they were the other unit's */
     }
     struct event_row *event =
         workset_event(w->set, w->c, w->task, "returned", w->command->command.actor);
@@ -99,7 +89,7 @@ int verb_transfer(struct work *w, struct err *e)
         return err_set(e, ERR_CONFLICT, "unit: %s has the case already", unit->code);
     struct task_row plan = following(w, unit);
     work_enter(w);
-    drop_drafts(w);
+    work_drop_drafts(w); /* they were the other unit's */
     if (work_open_task(w, &plan, &task, e) < 0)
         return -1;
     work_finish(w, w->task, TASK_TRANSFERRED);

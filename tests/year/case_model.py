@@ -4,7 +4,7 @@
 Written from the rules of a case's promise; slow, and sharing nothing with what it judges. Every
 step is a method that raises Refused when a rule forbids it.
 """
-from worktime_model import day_of
+from worktime_model import SECOND, day_of
 
 OVER = ("ANSWERED", "CLOSED")
 AT_DESK = ("SCREENING", "RETURNED")
@@ -289,7 +289,8 @@ class Case:
         if kind == "clock_hours":
             new = due + (now - begun)
         elif kind == "working_hours":
-            new = calendar._add_working(now, calendar.between(begun, due))
+            left = calendar.between(begun, due) // SECOND * SECOND  # working time is counted in seconds
+            new = calendar.add("working_hours", now, left // SECOND)
         elif kind == "working_days":
             new = self._days_later(now, calendar.working_days(day_of(begun), day_of(due)))
         else:
@@ -381,6 +382,7 @@ class Case:
         self.extensions = 0  # a new clock, a new right
         self.answered = self.closed = self.apologised = self.promised = NEVER
         self.published = self.summarised = NEVER
+        self.draft = self.rejecting = NEVER
         self.draft_letter, self.last_update = False, NEVER
         self.add_task(self.unit, True, now)
 
