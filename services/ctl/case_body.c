@@ -129,7 +129,7 @@ static int find_fields(const char *verb, const struct json_field **out, struct e
 
 int case_body_write(const struct case_options *options, struct strbuf *out, struct err *e)
 {
-    const struct json_field *fields;
+    const struct json_field *fields = NULL;
 
     if (find_fields(options->verb, &fields, e) < 0)
         return -1;

@@ -389,7 +389,7 @@ static int decide_by_lease(struct work *w, struct strbuf *answer, struct err *e)
 
 static int decide_by_id(struct work *w, struct strbuf *answer, struct err *e)
 {
-    bool repeated;
+    bool repeated = false;
 
     /* Before the task: what was done may have taken the case away from the unit. */
     if (check_id(w, &repeated, e) < 0)
