@@ -120,6 +120,7 @@ check_paths() {
     local here
 
     here=$(dirname "$PWD")
+    [[ $here == /*/* ]] || here=$PWD # a neighbour of the root, as /tmp, is no machine's own
     files '*' | xargs -d '\n' grep -InF -e "${here%/}/" -e "$HOME/" | grep -v '^$' || true
 }
 
