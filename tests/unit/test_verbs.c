@@ -155,6 +155,31 @@ static void repeats_a_transfer_after_the_case_has_gone(void **state)
     assert_int_equal(count_events(f, "transferred"), 1);
 }
 
+static const char proposal[] = "{\"reason_code\":\"unclear\",\"text\":\"Nội dung không rõ\"}";
+
+/* Whoever has the case now has not proposed it. */
+static void forgets_a_proposal_when_the_case_moves_on(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    GOOD(say_as(f, officer, "reject", proposal));
+    GOOD(say_as(f, officer, "return", "{\"reason\":\"not_ours\"}"));
+    REFUSED(say_as(f, desk, "confirm", ""), "nobody has proposed");
+}
+
+static void forgets_a_proposal_when_the_case_begins_anew(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_CONFIRM] = (struct deadline_policy){WORKTIME_CALENDAR_DAYS, 7};
+    begin(f);
+    GOOD(say_as(f, officer, "reject", proposal));
+    GOOD(say_as(f, officer, "answer", answer));
+    GOOD(say_as(f, citizen, "reopen", words));
+    REFUSED(say_as(f, head, "confirm", ""), "nobody has proposed");
+}
+
 static void transfers_on_the_same_clock(void **state)
 {
     struct fixture *f = *state;
@@ -497,6 +522,8 @@ int main(void)
         FIXTURE(keeps_a_workers_answer_until_somebody_approves_it),
         FIXTURE(binds_with_the_desks_word_after_two_returns),
         FIXTURE(repeats_a_transfer_after_the_case_has_gone),
+        FIXTURE(forgets_a_proposal_when_the_case_moves_on),
+        FIXTURE(forgets_a_proposal_when_the_case_begins_anew),
         FIXTURE(transfers_on_the_same_clock),
         FIXTURE(asks_others_to_take_part_within_the_leads_time),
         FIXTURE(stops_the_clock_for_a_question),
