@@ -2,8 +2,8 @@
 /* lead - what the leading instance does: follows what is issued, and answers who wants a file. */
 #include "letters.h"
 
+#include "blobs.h"
 #include "log.h"
-#include "store.h"
 
 /* Columns of sql/select_issued.sql. */
 enum { ID, SEQ, HAS_FILE };
@@ -19,7 +19,7 @@ static void begin(struct letters *l)
 {
     struct err e;
 
-    if (store_clean(l->settings.renderer.letters_dir, &e) < 0)
+    if (blobs_clean(l->settings.renderer.letters_dir, 0, &e) < 0)
         log_event(LOG_WARN, "leftovers not removed", "why", e.text, NULL);
     if (bus_serve(&l->server, l->bus, l->settings.endpoint, on_request, l, &e) < 0)
         log_event(LOG_ERROR, "nobody can ask for a letter", "why", e.text, NULL);

@@ -2,17 +2,21 @@
 /* main - dunghen-letters: renders, signs and stores the letters that are issued to citizens. */
 #include "letters.h"
 
+#include "blobs.h"
 #include "log.h"
 #include "mem.h"
+#include "metrics.h"
 #include "sql_common.h"  /* generated from common/sql/ */
 #include "sql_letters.h" /* generated from sql/ */
-#include "store.h"
 
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { READ_EVERY_MS = 500, HINT_PAUSE_US = 50000 };
+
+METRIC_COUNTER(deaths, "dunghen_letters_renderer_deaths_total",
+               "Renderers that ended without being told to, those killed at their limit included.");
 
 static const char renderer_word[] = "--renderer"; /* how it starts its own children */
 static const char own_program[] = "/proc/self/exe";
@@ -159,17 +163,19 @@ static int open_renderers(struct letters *l, struct err *e)
     strbuf_addf(&ring, "%s/contact.keys", l->settings.renderer.keys_dir);
     if (strbuf_text(&ring) == NULL)
         return err_set(e, ERR_INPUT, "DUNGHEN_KEYS_DIR is too long");
-    if (store_open(l->settings.renderer.letters_dir, e) < 0 ||
+    if (blobs_open(l->settings.renderer.letters_dir, e) < 0 ||
         crypto_ring_open(&l->ring, strbuf_text(&ring), e) < 0)
         return -1;
     make_environment(l);
     l->pool = pool_open(&(struct pool_settings){.loop = l->loop,
+                                                .what = "renderer",
                                                 .program = own_program,
                                                 .argv = argv,
                                                 .env = (const char *const *)l->environment,
                                                 .children = (int)l->settings.renderers,
                                                 .limit_us = l->settings.limit_ms * 1000,
-                                                .answer_max = RENDERER_MESSAGE_MAX});
+                                                .answer_max = RENDERER_MESSAGE_MAX,
+                                                .deaths = &deaths});
     l->asks = asks_new();
     l->jobs = jobs_new(&(struct jobs_settings){.loop = l->loop,
                                                .db = l->db,

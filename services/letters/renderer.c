@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "renderer.h"
 
+#include "blobs.h"
 #include "log.h"
 #include "messages.h"
 #include "pdfa.h"
 #include "sheet.h"
 #include "sign.h"
-#include "store.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -95,7 +95,7 @@ static int store(struct renderer *r, const struct sheet *sheet, uint8_t hash[CRY
     char id[UUID_TEXT_SIZE], writer[UUID_TEXT_SIZE + 20];
 
     snprintf(writer, sizeof(writer), "%s.%d", uuid_text(&sheet->id, id), (int)getpid());
-    return store_put(r->settings.letters_dir, writer, &r->file, hash, e);
+    return blobs_put(r->settings.letters_dir, writer, ".pdf", &r->file, hash, e);
 }
 
 static int render(struct renderer *r, const struct sheet *sheet, struct strbuf *answer,

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* links: letters */
 /* The children are this program itself: they repeat what they hear, but "die" and "sleep". */
 #include "pool.h"
 #include "turn.h"
@@ -12,6 +11,8 @@
 #include "unit.h"
 
 enum { ANSWER_MAX = 4096, LIMIT_US = 200000 };
+
+METRIC_COUNTER(deaths, "test_deaths_total", "Children that ended.");
 
 static int serve(void)
 {
@@ -95,12 +96,14 @@ static void open_desk(struct desk *d, int children)
     assert_int_equal(loop_open(&d->loop, &e), 0);
     turn_open(&d->turn, d->loop);
     d->pool = pool_open(&(struct pool_settings){.loop = d->loop,
+                                                .what = "echo",
                                                 .program = "/proc/self/exe",
                                                 .argv = argv,
                                                 .env = env,
                                                 .children = children,
                                                 .limit_us = LIMIT_US,
-                                                .answer_max = ANSWER_MAX});
+                                                .answer_max = ANSWER_MAX,
+                                                .deaths = &deaths});
     wait_idle(d, children);
 }
 
@@ -156,7 +159,7 @@ static void who_takes_too_long_is_replaced(void **state)
     say(&d, "sleep");
     wait_done(&d, 1);
     assert_int_equal(d.failed, 1);
-    assert_string_equal(d.why.text, "the renderer took too long");
+    assert_string_equal(d.why.text, "the echo took too long");
     wait_idle(&d, 1);
     say(&d, "awake");
     wait_done(&d, 2);

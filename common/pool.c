@@ -3,7 +3,6 @@
 
 #include "log.h"
 #include "mem.h"
-#include "metrics.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +17,6 @@
 #include <unistd.h>
 
 enum { AGAIN_US = 1000000, START_LIMIT_US = 30000000, SOCKET_BYTES = 1 << 20 };
-
-METRIC_COUNTER(deaths, "dunghen_letters_renderer_deaths_total",
-               "Renderers that ended without being told to, those killed at their limit included.");
 
 enum child_state { DOWN, STARTING, IDLE, WORKING };
 
@@ -143,7 +139,8 @@ static void start(void *ctx)
     int rc = open_child(c);
 
     if (rc != 0) {
-        log_event(LOG_ERROR, "could not start a renderer", "why", strerror(rc), NULL);
+        log_event(LOG_ERROR, "could not start a child", "what", c->pool->settings.what, "why",
+                  strerror(rc), NULL);
         end_child(c);
         loop_timer_set_us(c->limit, AGAIN_US);
         return;
@@ -157,12 +154,14 @@ static void start(void *ctx)
 
 static void describe_end(const struct child *c, int status, struct err *e)
 {
+    const char *what = c->pool->settings.what;
+
     if (c->late)
-        err_set(e, ERR_SYSTEM, "the renderer took too long");
+        err_set(e, ERR_SYSTEM, "the %s took too long", what);
     else if (WIFSIGNALED(status))
-        err_set(e, ERR_SYSTEM, "the renderer was killed by signal %d", WTERMSIG(status));
+        err_set(e, ERR_SYSTEM, "the %s was killed by signal %d", what, WTERMSIG(status));
     else
-        err_set(e, ERR_SYSTEM, "the renderer exited with status %d", WEXITSTATUS(status));
+        err_set(e, ERR_SYSTEM, "the %s exited with status %d", what, WEXITSTATUS(status));
 }
 
 static void on_death(void *ctx)
@@ -174,9 +173,9 @@ static void on_death(void *ctx)
     if (waitpid(c->pid, &status, WNOHANG) == 0)
         return;
     close_fds(c);
-    metric_add(&deaths, 1);
+    metric_add(c->pool->settings.deaths, 1);
     describe_end(c, status, &e);
-    log_event(LOG_ERROR, "renderer ended", "why", e.text, NULL);
+    log_event(LOG_ERROR, "child ended", "what", c->pool->settings.what, "why", e.text, NULL);
     bool worked = c->state == WORKING;
     c->state = DOWN;
     c->pid = 0;
@@ -286,11 +285,12 @@ int pool_send(struct pool *pool, const char *message, size_t len, pool_fn *done,
     struct child *c = idle_child(pool);
 
     if (c == NULL)
-        return err_set(e, ERR_BUSY, "no renderer is idle");
+        return err_set(e, ERR_BUSY, "no %s is idle", pool->settings.what);
     if (send(c->socket, message, len, MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
         if (errno == EMSGSIZE)
-            return err_set(e, ERR_INPUT, "the letter is too long: %zu bytes", len);
-        return err_set(e, ERR_BUSY, "could not reach a renderer: %s", strerror(errno));
+            return err_set(e, ERR_INPUT, "the message is too long: %zu bytes", len);
+        return err_set(e, ERR_BUSY, "could not reach a %s: %s", pool->settings.what,
+                       strerror(errno));
     }
     c->state = WORKING;
     c->done = done;

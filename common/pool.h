@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pool - child processes that work for the loop, one message at a time each.
  *
- * A child is any program that speaks as renderer.h says. One that dies or takes too long is
+ * A child is any program that, on its descriptor 0 (SOCK_SEQPACKET), says anything when it is ready,
+ * then answers each message with one, and ends with the socket. One that dies or takes too long is
  * replaced; only the message that it had fails. */
 #ifndef POOL_H
 #define POOL_H
 
 #include "loop.h"
+#include "metrics.h"
 
 enum { POOL_CHILDREN_MAX = 16 };
 
@@ -14,12 +16,14 @@ struct pool;
 
 struct pool_settings {
     struct loop *loop;
+    const char *what; /* a child, for logs and errors: "renderer" */
     const char *program;
     const char *const *argv; /* ended by NULL, as the next */
     const char *const *env;  /* all that the children have of it */
     int children;            /* 1 to POOL_CHILDREN_MAX */
     int64_t limit_us;        /* for one message */
     size_t answer_max;       /* bytes */
+    struct metric *deaths;   /* counts children that ended without being told to */
 };
 
 /* answer is NULL exactly when e is not; borrowed for the call. ERR_SYSTEM: the child died or was
