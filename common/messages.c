@@ -139,6 +139,12 @@ const struct json_field case_rating_fields[] = {
     {0},
 };
 
+const struct json_field case_publication_fields[] = {
+    JSON_TEXT(struct case_publication, answer, true, 1, 8000),
+    JSON_TEXT(struct case_publication, description, false, 1, 8000),
+    {0},
+};
+
 const struct json_field case_outcome_fields[] = {
     JSON_TEXT(struct case_outcome, state, true, 1, CODE),
     JSON_BOOL(struct case_outcome, repeated, false),

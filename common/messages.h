@@ -167,6 +167,13 @@ struct case_rating {
 };
 extern const struct json_field case_rating_fields[];
 
+/* What everybody may read: checked, and without personal data. */
+struct case_publication {
+    const char *answer;
+    const char *description; /* or NULL: only the answer is shown */
+};
+extern const struct json_field case_publication_fields[];
+
 /* outcome: schemas/bus/case.outcome.v1.json */
 struct case_outcome {
     const char *state; /* of the case now */

@@ -35,7 +35,7 @@ static const struct {
     {"rate", case_rating_fields},
     {"reopen", case_note_fields},
     {"update", case_note_fields},
-    {"publish", case_note_fields},
+    {"publish", case_publication_fields},
     {"summarise", case_note_fields},
 };
 
@@ -46,6 +46,8 @@ static const struct source {
     enum { TEXT, TIME, NUMBER } type;
 } sources[] = {
     {"text", "--text", offsetof(struct case_options, text), TEXT},
+    {"answer", "--answer", offsetof(struct case_options, answer), TEXT},
+    {"description", "--description", offsetof(struct case_options, description), TEXT},
     {"unit", "--unit", offsetof(struct case_options, unit), TEXT},
     {"reason", "--reason", offsetof(struct case_options, reason), TEXT},
     {"reason_code", "--reason", offsetof(struct case_options, reason), TEXT},

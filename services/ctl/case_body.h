@@ -10,12 +10,17 @@ struct case_options {
     const char *verb, *reference, *as, *id, *into;
     int64_t task;
     /* of bodies */
-    const char *text, *unit, *reason, *until, *question, *decision, *result, *to, *document, *date;
+    const char *text, *answer, *description, *unit, *reason, *until, *question, *decision, *result,
+        *to, *document, *date;
     int64_t score;
 };
 
 #define CASE_BODY_OPTIONS                                                                          \
     OPTION_A_TEXT(struct case_options, text, "--text", "TEXT", "The words."),                      \
+        OPTION_A_TEXT(struct case_options, answer, "--answer", "TEXT",                             \
+                      "As everybody may read it."),                                                \
+        OPTION_A_TEXT(struct case_options, description, "--description", "TEXT",                   \
+                      "What was said, as everybody may read it."),                                 \
         OPTION_A_TEXT(struct case_options, unit, "--unit", "CODE",                                 \
                       "The unit that is to have it."),                                             \
         OPTION_A_TEXT(struct case_options, reason, "--reason", "CODE",                             \

@@ -23,6 +23,7 @@ union verb_body {
     struct case_rejection rejection;
     struct case_forward forward;
     struct case_rating rating;
+    struct case_publication publication;
 };
 
 struct work {

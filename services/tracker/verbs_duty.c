@@ -26,6 +26,7 @@ int verb_publish(struct work *w, struct err *e)
     if (reschedule(w, e) < 0)
         return -1;
     work_clear(w, WHATEVER_TASK, LEVEL(DUTY_PUBLISH));
+    workset_publish(w->set, &(struct publication_row){w->c->id, w->command});
     tell_noted(w, tell(w, w->task, "published"));
     return 0;
 }

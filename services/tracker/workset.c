@@ -70,6 +70,7 @@ void workset_free(struct workset *w)
     free(w->flags);
     free(w->clears);
     free(w->notes);
+    free(w->publications);
     free(w->pauses);
     for (size_t i = 0; i < w->letter_count; i++)
         strbuf_free(&w->letters[i].fields);
@@ -231,6 +232,20 @@ void workset_note(struct workset *w, const struct note_row *note)
 
     w->notes = rows;
     *row = *note;
+}
+
+void workset_publish(struct workset *w, const struct publication_row *publication)
+{
+    struct publication_row *row = w->publications, *end = row + w->publication_count;
+    void *rows = row;
+
+    while (row < end && !uuid_equal(&row->case_id, &publication->case_id))
+        row++;
+    if (row == end) {
+        row = add_row(&rows, &w->publication_count, &w->publication_room, sizeof(*row));
+        w->publications = rows;
+    }
+    *row = *publication;
 }
 
 struct letter_row *workset_letter(struct workset *w, const struct uuid *id)

@@ -111,6 +111,12 @@ struct note_row {
     const struct command *command;
 };
 
+/* What everybody may read of a case from now on: the body of "publish". */
+struct publication_row {
+    struct uuid case_id;
+    const struct command *command;
+};
+
 /* A draft, or a letter that is issued: then it has a number. */
 struct letter_row {
     struct uuid id;
@@ -165,6 +171,8 @@ struct workset {
     size_t clear_count, clear_room;
     struct note_row *notes;
     size_t note_count, note_room;
+    struct publication_row *publications;
+    size_t publication_count, publication_room;
     struct pause_row *pauses;
     size_t pause_count, pause_room;
     struct letter_row *letters;
@@ -199,6 +207,8 @@ void workset_seal(struct workset *w, struct event_row *event);
 void workset_flag(struct workset *w, const struct flag_row *flag);
 void workset_clear(struct workset *w, const struct clear_row *clear);
 void workset_note(struct workset *w, const struct note_row *note);
+/* Replaces what the set has of the case, which may have begun anew since. */
+void workset_publish(struct workset *w, const struct publication_row *publication);
 /* The letter of that id, new and empty if the set has none of it. Valid until the next one. */
 struct letter_row *workset_letter(struct workset *w, const struct uuid *id);
 /* A pause that begins, or the end of one. */

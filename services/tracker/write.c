@@ -319,15 +319,25 @@ static const struct {
     const struct sql *sql;
     size_t (*fill)(struct db_args *a, const struct workset *set);
 } steps[WRITE_MAX_STEPS] = {
-    {&sql_insert_cases, fill_cases},          {&sql_insert_contents, fill_contents},
-    {&sql_insert_contacts, fill_contacts},    {&sql_insert_tasks, fill_tasks},
-    {&sql_update_cases, fill_case_updates},   {&sql_update_tasks, fill_task_updates},
-    {&sql_update_terms, write_terms},         {&sql_update_dues, write_dues},
-    {&sql_put_pauses, write_pauses},          {&sql_insert_notes, write_notes},
-    {&sql_put_letters, write_letters},        {&sql_issue_letters, write_issues},
-    {&sql_put_letter_numbers, write_numbers}, {&sql_insert_flags, fill_flags},
-    {&sql_clear_flags, write_clears},         {&sql_insert_events, fill_events},
-    {&sql_insert_commands, fill_commands},    {&sql_insert_measure_deltas, fill_measures},
+    {&sql_insert_cases, fill_cases},
+    {&sql_insert_contents, fill_contents},
+    {&sql_insert_contacts, fill_contacts},
+    {&sql_insert_tasks, fill_tasks},
+    {&sql_update_cases, fill_case_updates},
+    {&sql_update_tasks, fill_task_updates},
+    {&sql_update_terms, write_terms},
+    {&sql_update_dues, write_dues},
+    {&sql_put_pauses, write_pauses},
+    {&sql_insert_notes, write_notes},
+    {&sql_put_letters, write_letters},
+    {&sql_issue_letters, write_issues},
+    {&sql_put_letter_numbers, write_numbers},
+    {&sql_insert_flags, fill_flags},
+    {&sql_clear_flags, write_clears},
+    {&sql_insert_events, fill_events},
+    {&sql_insert_commands, fill_commands},
+    {&sql_insert_measure_deltas, fill_measures},
+    {&sql_put_publications, write_publications},
 };
 
 void writer_fill(struct writer *writer, const struct workset *set)

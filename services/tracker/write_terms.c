@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* write_terms - what only some cases have: terms beyond the promise, notes, pauses, cleared flags.
- */
+/* write_terms - what only some cases have: terms beyond the promise, notes, public texts, pauses,
+ * cleared flags. */
 #include "write.h"
 
 /* ---- terms of cases, and due times that were moved ---- */
@@ -98,6 +98,25 @@ size_t write_notes(struct db_args *a, const struct workset *set)
         db_item_bytes(a, body, len);
     }
     db_array_end(a);
+    return count;
+}
+
+size_t write_publications(struct db_args *a, const struct workset *set)
+{
+    const struct publication_row *p = set->publications;
+    size_t count = set->publication_count;
+
+    if (count == 0)
+        return 0;
+    ROW_COLUMN(p, count, DB_ARRAY_UUID, db_item_uuid(a, &p[i].case_id));
+    db_array_begin(a, DB_ARRAY_JSON);
+    for (size_t i = 0; i < count; i++) {
+        size_t len;
+        const char *body = command_content(p[i].command, &len);
+        db_item_bytes(a, body, len);
+    }
+    db_array_end(a);
+    db_arg_time(a, set->now);
     return count;
 }
 

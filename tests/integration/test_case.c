@@ -165,6 +165,30 @@ static void reopens_what_is_not_solved(void **state)
     verifies();
 }
 
+/* As intake reads it. */
+static void shows_what_was_published_to_everybody(void **state)
+{
+    static const char shown[] =
+        "(SELECT concat_ws('|', p.answer, p.description, p.published_at = cases.published_at)"
+        "   FROM public_cases AS p WHERE p.id = cases.id)";
+    AUTO(format_free) char *ref = new_case();
+
+    (void)state;
+    CASE("IN_PROGRESS", "accept", ref, "--as", lan);
+    CASE("ANSWERED", "answer", ref, "--as", lan, "--result", "solved", "--text", "Chào anh An");
+    REFUSED("answer: is missing", "publish", ref, "--as", lan, "--description", "Karaoke");
+    assert_string_equal(ask(shown, ref), "");
+    CASE("ANSWERED", "publish", ref, "--as", lan, "--answer", "Đã nhắc nhở \"quán\"",
+         "--description", "Karaoke");
+    assert_string_equal(ask(shown, ref), "Đã nhắc nhở \"quán\"|Karaoke|t");
+    CASE("REOPENED", "reopen", ref, "--as", citizen, "--text", "Vẫn ồn");
+    CASE("IN_PROGRESS", "accept", ref, "--as", lan);
+    CASE("ANSWERED", "answer", ref, "--as", lan, "--result", "solved", "--text", "Đã phạt");
+    CASE("ANSWERED", "publish", ref, "--as", lan, "--answer", "Đã phạt");
+    assert_string_equal(ask(shown, ref), "Đã phạt|t");
+    verifies();
+}
+
 static void sends_cases_round_until_the_desk_decides(void **state)
 {
     AUTO(format_free) char *ref = new_case();
@@ -322,6 +346,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(carries_a_case_through_questions_and_back),
         cmocka_unit_test(reopens_what_is_not_solved),
+        cmocka_unit_test(shows_what_was_published_to_everybody),
         cmocka_unit_test(sends_cases_round_until_the_desk_decides),
         cmocka_unit_test(answers_whoever_said_the_same),
         cmocka_unit_test(apologises_before_it_is_late_and_extends),

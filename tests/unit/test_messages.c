@@ -33,6 +33,7 @@ static const struct contract {
     {"case.rejection.v1", case_rejection_fields, sizeof(struct case_rejection)},
     {"case.forward.v1", case_forward_fields, sizeof(struct case_forward)},
     {"case.rating.v1", case_rating_fields, sizeof(struct case_rating)},
+    {"case.publication.v1", case_publication_fields, sizeof(struct case_publication)},
     {"case.outcome.v1", case_outcome_fields, sizeof(struct case_outcome)},
     {"refusal.v1", refusal_fields, sizeof(struct refusal)},
     {"event.range.v1", event_range_fields, sizeof(struct event_range)},
@@ -62,6 +63,7 @@ union any_message {
     struct case_rejection rejection;
     struct case_forward forward;
     struct case_rating rating;
+    struct case_publication publication;
     struct case_outcome outcome;
     struct refusal refusal;
     struct event_range range;

@@ -500,12 +500,35 @@ static void wants_the_answer_published(void **state)
     f->set.now += 4 * day_us;
     GOOD(ring(f, 1));
     assert_int_equal(count_events(f, "publish"), 1);
-    GOOD(say_as(f, officer, "publish", ""));
-    REFUSED(say_as(f, officer, "publish", ""), "the answer is published already");
+    REFUSED(say_as(f, officer, "publish", words), "answer: is missing");
+    GOOD(say_as(f, officer, "publish", checked));
+    assert_int_equal(f->set.publication_count, 1);
+    assert_true(uuid_equal(&f->set.publications[0].case_id, &f->case_id));
+    assert_non_null(strstr(told(f, "published"), "\"note\":"));
+    REFUSED(say_as(f, officer, "publish", checked), "the answer is published already");
+    assert_int_equal(f->set.publication_count, 1);
     f->set.now += 30 * day_us;
     GOOD(ring(f, 1));
     expect_state(f, STATE_CLOSED);
     assert_int_equal(f->set.flag_count, 1);
+}
+
+/* All in one batch: what is written last counts. */
+static void publishes_the_answer_of_a_case_that_began_anew(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_CONFIRM] = (struct deadline_policy){WORKTIME_CALENDAR_DAYS, 7};
+    answer_one(f);
+    GOOD(say_as(f, officer, "publish", checked));
+    const struct command *first = f->set.publications[0].command;
+    GOOD(say_as(f, citizen, "reopen", words));
+    GOOD(say_as(f, officer, "accept", ""));
+    REFUSED(say_as(f, officer, "publish", checked), "\"publish\" is not allowed while the case is");
+    GOOD(say_as(f, officer, "answer", answer));
+    GOOD(say_as(f, officer, "publish", checked));
+    assert_int_equal(f->set.publication_count, 1);
+    assert_true(f->set.publications[0].command != first);
 }
 
 #define FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
@@ -539,6 +562,7 @@ int main(void)
         FIXTURE(clears_a_flag_by_what_it_asks_for),
         FIXTURE(asks_once_in_vain_after_an_acceptance),
         FIXTURE(wants_the_answer_published),
+        FIXTURE(publishes_the_answer_of_a_case_that_began_anew),
     };
 
     return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);
