@@ -13,8 +13,8 @@
 #define TOPIC_SUBMIT "case.submit.v1"
 /* router to tracker. Item: head, route, content, contact. Answered likewise. */
 #define TOPIC_RECORD "case.record.v1"
-/* dispatch, sentinel, ctl to tracker. Item: command, body. Answered with an outcome or a refusal
- * each.
+/* dispatch, sentinel, intake, ctl to tracker. Item: command, body. Answered with an outcome or a
+ * refusal each.
  */
 #define TOPIC_COMMAND "case.command.v1"
 /* whoever sends letters, to letters. Item: letter. Answered with its file or a refusal each, when

@@ -20,7 +20,7 @@ const struct option case_options[] = {
         "accept, return, assign, transfer, coordinate, ask, info, suspend, resume, extend, "
         "apologise, draft, "
         "approve, answer, reject, confirm, object, merge, forward, withdraw, rate, reopen, "
-        "update, publish or summarise."),
+        "note, update, publish or summarise."),
     OPTION_A_WORD(struct case_options, reference, "REF",
                   "The case's reference; case and dashes do not matter."),
     OPTION_A_TEXT(

@@ -34,6 +34,7 @@ static const struct {
     {"withdraw", case_note_fields},
     {"rate", case_rating_fields},
     {"reopen", case_note_fields},
+    {"note", case_note_fields},
     {"update", case_note_fields},
     {"publish", case_publication_fields},
     {"summarise", case_note_fields},

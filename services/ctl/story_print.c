@@ -153,6 +153,7 @@ static const struct {
     {"reopened", "NOT SOLVED: reopened, time", "count"},
     {"rated", "rated", "score"},
     {"closed", "closed:", "why"},
+    {"noted", "the citizen has added a note", NULL},
     {"updated", "news were given", NULL},
     {"published", "published", NULL},
     {"summarised", "the summary is written", NULL},

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api.h"
 
+#include <string.h>
+#include <strings.h>
+
 static bool pass(struct intake *intake, struct http_request *request, bool needs_key)
 {
     static const enum problem problems[] = {
@@ -26,6 +29,16 @@ bool api_begin(struct intake *intake, struct http_request *request)
 bool api_admit(struct intake *intake, struct http_request *request)
 {
     return pass(intake, request, intake->require_key.api);
+}
+
+bool api_is_json(const struct http_request *request)
+{
+    static const char json[] = "application/json";
+    const char *type = http_header(request, "Content-Type");
+    size_t len = sizeof(json) - 1;
+
+    return type != NULL && strncasecmp(type, json, len) == 0 &&
+           (type[len] == '\0' || type[len] == ';' || type[len] == ' ');
 }
 
 void api_named(struct tree *tree, const char *what, const char *code, const char *name)

@@ -13,6 +13,9 @@ bool api_begin(struct intake *intake, struct http_request *request);
 /* Likewise of sending a case, for which a key may be needed. */
 bool api_admit(struct intake *intake, struct http_request *request);
 
+/* Whether the body says of itself that it is JSON. */
+bool api_is_json(const struct http_request *request);
+
 /* {"code", "name"} as a member; null when there is no code. */
 void api_named(struct tree *tree, const char *what, const char *code, const char *name);
 

@@ -2,6 +2,8 @@
 /* cases_get - GET /api/v1/cases/{reference}: how a case stands. */
 #include "api.h"
 
+#include "citizen_command.h"
+
 #include <string.h>
 
 static const char *member(const json_t *object, const char *name)
@@ -37,9 +39,10 @@ static void add_events(struct tree *tree, const PGresult *events)
     tree_list(tree, "events");
     for (int i = 0; i < PQntuples(events); i++) {
         tree_record(tree, "event");
-        tree_text(tree, "type", db_text(events, i, 0));
-        tree_time(tree, "at", db_time(events, i, 1));
-        tree_text(tree, "unit", db_text(events, i, 2));
+        tree_text(tree, "type", db_text(events, i, EVENT_TYPE));
+        tree_time(tree, "at", db_time(events, i, EVENT_AT));
+        tree_text(tree, "unit", db_text(events, i, EVENT_UNIT));
+        tree_text(tree, "text", db_text(events, i, EVENT_TEXT));
         tree_end(tree);
     }
     tree_end(tree);
@@ -57,6 +60,16 @@ static void add_answer(struct tree *tree, const json_t *outcome)
     tree_end(tree);
 }
 
+/* What the citizen may say now. */
+static void add_actions(struct tree *tree, const char *state)
+{
+    tree_list(tree, "actions");
+    for (int i = 0; i < CITIZEN_ACTIONS; i++)
+        if (citizen_may((enum citizen_action)i, state))
+            tree_text(tree, "action", citizen_action_names[i]);
+    tree_end(tree);
+}
+
 /* What only the holder of the tracking link sees. */
 static void add_private(struct tree *tree, const struct case_view *view)
 {
@@ -68,6 +81,7 @@ static void add_private(struct tree *tree, const struct case_view *view)
     tree_text(tree, "media_url", member(view->content, "media_url"));
     add_answer(tree, view->outcome);
     add_events(tree, view->events);
+    add_actions(tree, view->state);
 }
 
 static void add_public(struct tree *tree, const struct intake *intake, const struct case_view *view,

@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static void add_text(struct strbuf *out, const char *before, const char *text)
 {
@@ -66,15 +65,6 @@ static void on_refused(void *ctx, const struct outbox_item *item, const struct e
     problem_reply_err(item->request, item->language, e);
 }
 
-static bool is_json(const char *type)
-{
-    static const char json[] = "application/json";
-    size_t len = sizeof(json) - 1;
-
-    return type != NULL && strncasecmp(type, json, len) == 0 &&
-           (type[len] == '\0' || type[len] == ';' || type[len] == ' ');
-}
-
 /* Answers the request unless the submission may go on. */
 static bool is_good(struct intake *intake, struct http_request *request, struct submission *s,
                     const struct catalogue *catalogue)
@@ -113,7 +103,7 @@ void cases_post(void *ctx, struct http_request *request)
     s.answer_language = language;
     if (!api_admit(intake, request))
         return;
-    if (!is_json(http_header(request, "Content-Type")))
+    if (!api_is_json(request))
         problem_reply(request, PROBLEM_MEDIA_TYPE, language, NULL, NULL);
     else if (submit_begin(intake, &catalogue, &e) < 0)
         problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);

@@ -9,10 +9,10 @@
 
 enum { UUID_VERSION_CUSTOM = 0x80, UUID_VARIANT = 0x80 };
 
-/* A UUIDv8 (RFC 9562) made of a keyed hash: the same key gives the same command. */
-static void fill_command(const struct crypto_ring *ring, const char *key, struct uuid *out)
+/* A UUIDv8 (RFC 9562) made of a keyed hash. */
+void encode_command(const struct crypto_ring *ring, const char *text, struct uuid *out)
 {
-    crypto_index(ring, "idempotency", key, out->bytes);
+    crypto_index(ring, "idempotency", text, out->bytes);
     out->bytes[6] = (uint8_t)((out->bytes[6] & 0x0F) | UUID_VERSION_CUSTOM);
     out->bytes[8] = (uint8_t)((out->bytes[8] & 0x3F) | UUID_VARIANT);
 }
@@ -40,17 +40,25 @@ static bool is_visible(const char *text)
     return *text == '\0';
 }
 
+int encode_key_check(const char *key, struct err *e)
+{
+    size_t len = strlen(key);
+
+    if (len >= 1 && len <= ENCODE_KEY_MAX && is_visible(key))
+        return 0;
+    return err_set(e, ERR_INPUT, "Idempotency-Key: must be 1 to %d visible ASCII characters",
+                   ENCODE_KEY_MAX);
+}
+
 int encode_key(const struct crypto_ring *ring, const char *key,
                const struct encode_request *request, struct encode_key *out, struct err *e)
 {
     memset(out, 0, sizeof(*out));
     if (key == NULL)
         return 0;
-    size_t len = strlen(key);
-    if (len < 1 || len > ENCODE_KEY_MAX || !is_visible(key))
-        return err_set(e, ERR_INPUT, "Idempotency-Key: must be 1 to %d visible ASCII characters",
-                       ENCODE_KEY_MAX);
-    fill_command(ring, key, &out->command);
+    if (encode_key_check(key, e) < 0)
+        return -1;
+    encode_command(ring, key, &out->command);
     fill_fingerprint(request, out->fingerprint);
     return 0;
 }

@@ -21,8 +21,12 @@ struct encode_request {
     size_t len; /* of body */
 };
 
-/* key is NULL when none was given. ERR_INPUT for one that is not 1 to
- * ENCODE_KEY_MAX characters of visible ASCII. */
+/* ERR_INPUT for a key that is not 1 to ENCODE_KEY_MAX characters of visible ASCII. */
+int encode_key_check(const char *key, struct err *e) CHECKED;
+/* The id of a command: the same text gives the same one, which tells nothing about it. */
+void encode_command(const struct crypto_ring *ring, const char *text, struct uuid *out);
+
+/* key is NULL when none was given. ERR_INPUT as encode_key_check. */
 int encode_key(const struct crypto_ring *ring, const char *key,
                const struct encode_request *request, struct encode_key *out, struct err *e) CHECKED;
 

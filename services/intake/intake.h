@@ -19,6 +19,7 @@ struct intake_settings {
     struct service service;
     char *listen;
     char *router_endpoint;
+    char *tracker_endpoint;
     char *notifier_endpoint;
     char *public_url;
     char *keys_dir;
@@ -54,7 +55,7 @@ struct intake {
     struct outbox *outbox;
     struct page_set *pages;
     struct page_shapes *shapes; /* of the map; NULL until somebody asks */
-    struct bus_client *notifier;
+    struct bus_client *notifier, *tracker;
     struct encoder encoder;
     struct strbuf answer; /* of what is answered at once; emptied by who uses it */
     struct faults faults; /* of the submission at hand */
@@ -65,8 +66,8 @@ struct intake {
 
 /* ---- table of HTTP routes; handlers get struct intake ---- */
 
-http_handler_fn cases_post, cases_get, cases_list, cases_nearby, services_list, service_get,
-    units_list, statistics_get, statistics_csv, preflight;
+http_handler_fn cases_post, cases_say, cases_get, cases_list, cases_nearby, services_list,
+    service_get, units_list, statistics_get, statistics_csv, preflight;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get, open311_requests_list, open311_discovery, open311_token_get,
     open311_updates_list;
@@ -117,8 +118,11 @@ struct case_view {
     bool with_secret;       /* the asker has the tracking link; else the rest is NULL */
     json_t *content;        /* as accepted */
     json_t *outcome;        /* {"result","text"}; NULL: no answer yet */
-    const PGresult *events; /* type, at, unit */
+    const PGresult *events; /* of sql/read_case_events.sql */
 };
+
+/* Columns of events. */
+enum { EVENT_TYPE, EVENT_AT, EVENT_UNIT, EVENT_ROLE, EVENT_TEXT, EVENT_SCORE };
 
 /* view is NULL exactly when e is not: ERR_INPUT for an unknown reference or a
  * wrong secret, else ERR_BUSY or ERR_SYSTEM. */

@@ -18,7 +18,9 @@ enum {
     DRAIN_LOOK_MS = 20,
     ROUTER_SILENCE_S = 5,
     NOTIFIER_S = 5,
-    NOTIFIER_CALLS = 64
+    NOTIFIER_CALLS = 64,
+    TRACKER_S = 25,
+    TRACKER_CALLS = 1000
 };
 
 static const struct config_program program = {
@@ -30,6 +32,8 @@ static const struct config_key keys[] = {
                 "Where HTTP is served to the public."),
     SERVICE_ENDPOINT(struct intake_settings, router_endpoint, "DUNGHEN_ROUTER_ENDPOINT",
                      "Where the router takes cases."),
+    SERVICE_ENDPOINT(struct intake_settings, tracker_endpoint, "DUNGHEN_TRACKER_ENDPOINT",
+                     "Where tracker takes what citizens say about their cases."),
     SERVICE_ENDPOINT(struct intake_settings, notifier_endpoint, "DUNGHEN_NOTIFIER_ENDPOINT",
                      "Where the notifier keeps who wants which messages."),
     CONFIG_TEXT(struct intake_settings, public_url, "DUNGHEN_PUBLIC_URL", "http://127.0.0.1:8080",
@@ -71,6 +75,7 @@ static const struct http_route routes[] = {
     {"GET", "/api/v1/cases", cases_list},
     {"GET", "/api/v1/cases/nearby", cases_nearby},
     {"GET", "/api/v1/cases/{reference}", cases_get},
+    {"POST", "/api/v1/cases/{reference}/{action}", cases_say},
     {"GET", "/t/{reference}", page_case_get}, /* where tracking links lead */
     {"GET", "/u/{token}", page_messages_get}, /* where links to refuse messages lead */
     {"POST", "/u/{token}", page_messages_post},
@@ -83,6 +88,7 @@ static const struct http_route routes[] = {
     {"GET", "/api/v1/statistics.csv", statistics_csv},
     {"OPTIONS", "/api/v1/cases", preflight},
     {"OPTIONS", "/api/v1/cases/{reference}", preflight},
+    {"OPTIONS", "/api/v1/cases/{reference}/{action}", preflight},
     {"OPTIONS", "/api/v1/services", preflight},
     {"OPTIONS", "/api/v1/services/{code}", preflight},
     {"OPTIONS", "/api/v1/units", preflight},
@@ -157,6 +163,7 @@ static void intake_close(struct intake *i)
     http_close(&i->http);
     probe_close(&i->probe);
     outbox_close(&i->outbox);
+    bus_client_close(&i->tracker);
     bus_client_close(&i->notifier);
     bus_close(&i->bus);
     catalogue_watch_close(&i->watch);
@@ -219,17 +226,25 @@ static int open_database(struct intake *i, struct err *e)
     return 0;
 }
 
-static int connect_notifier(struct intake *i, struct err *e)
+/* Those whom few requests need. */
+static int connect_others(struct intake *i, struct err *e)
 {
     struct intake_settings *s = &i->settings;
 
-    if (service_endpoint(&s->service, "notifier", &s->notifier_endpoint, e) < 0)
+    if (service_endpoint(&s->service, "notifier", &s->notifier_endpoint, e) < 0 ||
+        service_endpoint(&s->service, "tracker", &s->tracker_endpoint, e) < 0)
         return -1;
     const struct bus_client_settings notifier = {.endpoint = s->notifier_endpoint,
                                                  .again_us = CLOCK_US_PER_S,
                                                  .expire_us = NOTIFIER_S * (int64_t)CLOCK_US_PER_S,
                                                  .max_calls = NOTIFIER_CALLS};
-    return bus_connect(&i->notifier, i->bus, &notifier, e);
+    const struct bus_client_settings tracker = {.endpoint = s->tracker_endpoint,
+                                                .again_us = 2 * (int64_t)CLOCK_US_PER_S,
+                                                .expire_us = TRACKER_S * (int64_t)CLOCK_US_PER_S,
+                                                .max_calls = TRACKER_CALLS};
+    if (bus_connect(&i->notifier, i->bus, &notifier, e) < 0)
+        return -1;
+    return bus_connect(&i->tracker, i->bus, &tracker, e);
 }
 
 static int read_settings(struct intake *i, struct err *e)
@@ -260,7 +275,7 @@ static int open_doors(struct intake *i, struct err *e)
         http_open(&i->http, i->loop, &http, e) < 0 || bus_open(&i->bus, i->loop, e) < 0)
         return -1;
     outbox.endpoint = s->router_endpoint;
-    if (outbox_open(&i->outbox, i->loop, i->bus, &outbox, e) < 0 || connect_notifier(i, e) < 0)
+    if (outbox_open(&i->outbox, i->loop, i->bus, &outbox, e) < 0 || connect_others(i, e) < 0)
         return -1;
     return probe_open(&i->probe, i->loop, program.name, s->service.metrics_listen, checks, i, e);
 }

@@ -42,6 +42,9 @@ static const struct {
                            "not-found",
                            {"Không tìm thấy hồ sơ với mã và khóa này",
                             "There is no case with this reference and key"}},
+    [PROBLEM_RULE] = {409,
+                      "not-allowed",
+                      {"Hiện không thể thực hiện việc này", "This is not possible now"}},
     [PROBLEM_MEDIA_TYPE] = {415,
                             "unsupported-media-type",
                             {"Content-Type phải là application/json",
@@ -84,26 +87,49 @@ static void add_faults(struct strbuf *out, const struct faults *faults, enum lan
         strbuf_add(out, "]", 1);
 }
 
-void problem_reply(struct http_request *request, enum problem problem, enum language language,
-                   const char *detail, const struct faults *faults)
+static void begin(struct strbuf *body, enum problem problem, enum language language,
+                  const char *detail)
+{
+    strbuf_addf(body, "{\"type\":\"/problems/%s\",\"status\":%u", problems[problem].name,
+                problems[problem].status);
+    add_text(body, ",\"title\":", problems[problem].titles[language]);
+    if (detail != NULL)
+        add_text(body, ",\"detail\":", detail);
+}
+
+static void end(struct http_request *request, enum problem problem, struct strbuf *body)
 {
     static const struct http_header retry[] = {{"Retry-After", RETRY_AFTER_S}, {0}};
-    AUTO(strbuf_free) struct strbuf body = STRBUF(PROBLEM_BYTES);
     unsigned status = problems[problem].status;
 
     results_count(status);
-    strbuf_addf(&body, "{\"type\":\"/problems/%s\",\"status\":%u", problems[problem].name, status);
-    add_text(&body, ",\"title\":", problems[problem].titles[language]);
-    if (detail != NULL)
-        add_text(&body, ",\"detail\":", detail);
-    if (faults != NULL)
-        add_faults(&body, faults, language);
-    strbuf_add(&body, "}", 1);
+    strbuf_add(body, "}", 1);
     http_reply(request, &(struct http_answer){.status = status,
                                               .type = "application/problem+json",
-                                              .body = body.data,
-                                              .len = body.len,
+                                              .body = body->data,
+                                              .len = body->len,
                                               .headers = status == 503 ? retry : NULL});
+}
+
+void problem_reply(struct http_request *request, enum problem problem, enum language language,
+                   const char *detail, const struct faults *faults)
+{
+    AUTO(strbuf_free) struct strbuf body = STRBUF(PROBLEM_BYTES);
+
+    begin(&body, problem, language, detail);
+    if (faults != NULL)
+        add_faults(&body, faults, language);
+    end(request, problem, &body);
+}
+
+void problem_reply_rule(struct http_request *request, enum problem problem, enum language language,
+                        const char *rule, const char *detail)
+{
+    AUTO(strbuf_free) struct strbuf body = STRBUF(PROBLEM_BYTES);
+
+    begin(&body, problem, language, detail);
+    add_text(&body, ",\"rule\":", rule);
+    end(request, problem, &body);
 }
 
 void problem_reply_err(struct http_request *request, enum language language, const struct err *e)

@@ -16,6 +16,7 @@ enum problem {
     PROBLEM_ORIGIN,      /* 403 */
     PROBLEM_NOT_FOUND,   /* no such case */
     PROBLEM_NO_SUCH,     /* 404: of something else */
+    PROBLEM_RULE,        /* 409: a rule of the ledger forbids it; problem_reply_rule */
     PROBLEM_MEDIA_TYPE,
     PROBLEM_CLOSED,   /* 422: the service is not taken here */
     PROBLEM_KEY_USED, /* 422: Idempotency-Key said something else before */
@@ -30,6 +31,10 @@ enum problem {
 /* detail and faults may be NULL. */
 void problem_reply(struct http_request *request, enum problem problem, enum language language,
                    const char *detail, const struct faults *faults);
+
+/* With the rule's stable name, as the member "rule", and the rule in words. */
+void problem_reply_rule(struct http_request *request, enum problem problem, enum language language,
+                        const char *rule, const char *detail);
 
 /* As the kind of e says; its text is the detail, except for what went wrong inside. */
 void problem_reply_err(struct http_request *request, enum language language, const struct err *e);

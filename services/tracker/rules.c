@@ -140,7 +140,7 @@ int was_answered(const struct work *w, struct err *e)
 {
     if (w->c->answered_at != INT64_MIN)
         return 0;
-    return err_set(e, ERR_CONFLICT, "the case was closed without an answer");
+    return err_set(e, ERR_CONFLICT, "answered: the case was closed without an answer");
 }
 
 int confirmation_is_open(const struct work *w, struct err *e)
@@ -159,7 +159,7 @@ int is_not_rated(const struct work *w, struct err *e)
 {
     if (w->c->terms.rated == 0)
         return 0;
-    return err_set(e, ERR_CONFLICT, "a case is rated once");
+    return err_set(e, ERR_CONFLICT, "rated: a case is rated once");
 }
 
 int is_not_published(const struct work *w, struct err *e)

@@ -18,20 +18,35 @@ static const char *const state_names[] = {
 };
 
 static const char *const verb_names[] = {
-    [VERB_ACCEPT] = "accept",     [VERB_DONE] = "done",
-    [VERB_RETURN] = "return",     [VERB_FLAG] = "flag",
-    [VERB_CLOSE] = "close",       [VERB_ASSIGN] = "assign",
-    [VERB_TRANSFER] = "transfer", [VERB_COORDINATE] = "coordinate",
-    [VERB_ASK] = "ask",           [VERB_INFO] = "info",
-    [VERB_SUSPEND] = "suspend",   [VERB_RESUME] = "resume",
-    [VERB_EXTEND] = "extend",     [VERB_APOLOGISE] = "apologise",
-    [VERB_DRAFT] = "draft",       [VERB_APPROVE] = "approve",
-    [VERB_ANSWER] = "answer",     [VERB_REJECT] = "reject",
-    [VERB_CONFIRM] = "confirm",   [VERB_OBJECT] = "object",
-    [VERB_MERGE] = "merge",       [VERB_FORWARD] = "forward",
-    [VERB_WITHDRAW] = "withdraw", [VERB_REOPEN] = "reopen",
-    [VERB_RATE] = "rate",         [VERB_UPDATE] = "update",
-    [VERB_PUBLISH] = "publish",   [VERB_SUMMARISE] = "summarise",
+    [VERB_ACCEPT] = "accept",
+    [VERB_DONE] = "done",
+    [VERB_RETURN] = "return",
+    [VERB_FLAG] = "flag",
+    [VERB_CLOSE] = "close",
+    [VERB_ASSIGN] = "assign",
+    [VERB_TRANSFER] = "transfer",
+    [VERB_COORDINATE] = "coordinate",
+    [VERB_ASK] = "ask",
+    [VERB_INFO] = "info",
+    [VERB_SUSPEND] = "suspend",
+    [VERB_RESUME] = "resume",
+    [VERB_EXTEND] = "extend",
+    [VERB_APOLOGISE] = "apologise",
+    [VERB_DRAFT] = "draft",
+    [VERB_APPROVE] = "approve",
+    [VERB_ANSWER] = "answer",
+    [VERB_REJECT] = "reject",
+    [VERB_CONFIRM] = "confirm",
+    [VERB_OBJECT] = "object",
+    [VERB_MERGE] = "merge",
+    [VERB_FORWARD] = "forward",
+    [VERB_WITHDRAW] = "withdraw",
+    [VERB_REOPEN] = "reopen",
+    [VERB_RATE] = "rate",
+    [VERB_NOTE] = "note",
+    [VERB_UPDATE] = "update",
+    [VERB_PUBLISH] = "publish",
+    [VERB_SUMMARISE] = "summarise",
 };
 
 static const char *const role_names[] = {
@@ -100,6 +115,7 @@ static const struct row {
     {VERB_RATE,       IN(ANSWERED),           STATE_CLOSED,        BY(CITIZEN) | DESK, NULL, {is_not_rated}},
     {VERB_REOPEN,     OVER,                   STATE_REOPENED,      BY(CITIZEN) | DESK, NULL, {was_answered, confirmation_is_open}},
 
+    {VERB_NOTE,       OPEN,                   STATE_SAME,          BY(CITIZEN) | DESK, NULL, {NULL}},
     {VERB_UPDATE,     RUNNING,                STATE_SAME,          STAFF | DESK, NULL, {NULL}},
     {VERB_PUBLISH,    OVER,                   STATE_SAME,          STAFF | DESK, NULL, {was_answered, is_not_published}},
     {VERB_SUMMARISE,  OVER,                   STATE_SAME,          STAFF | DESK, NULL, {was_answered, is_not_summarised}},
@@ -191,7 +207,7 @@ int transition(const struct work *w, enum case_state *to, struct err *e)
     const struct row *row = find_row(w);
 
     if (row == NULL)
-        return err_set(e, ERR_CONFLICT, "\"%s\" is not allowed while the case is %s",
+        return err_set(e, ERR_CONFLICT, "state: \"%s\" is not allowed while the case is %s",
                        verb_name(w->verb), state_name(w->c->state));
     if ((row->by & 1U << w->role) == 0)
         return err_set(e, ERR_CONFLICT, "role: \"%s\" is not for a %s while the case is %s",

@@ -53,6 +53,7 @@ enum verb {
     VERB_WITHDRAW,
     VERB_REOPEN, /* "not solved" */
     VERB_RATE,
+    VERB_NOTE,      /* the citizen adds something */
     VERB_UPDATE,    /* news of a late case */
     VERB_PUBLISH,   /* the answer is where everybody can read it */
     VERB_SUMMARISE, /* the written summary of an incident */

@@ -47,6 +47,7 @@ static const struct entry {
     [VERB_WITHDRAW] = {verb_withdraw, MAY_HAVE, case_note_fields},
     [VERB_REOPEN] = {verb_reopen, MAY_HAVE, case_note_fields},
     [VERB_RATE] = {verb_rate, MUST_HAVE, case_rating_fields},
+    [VERB_NOTE] = {verb_note, MUST_HAVE, case_note_fields},
     [VERB_UPDATE] = {verb_update, MUST_HAVE, case_note_fields},
     [VERB_PUBLISH] = {verb_publish, MUST_HAVE, case_publication_fields},
     [VERB_SUMMARISE] = {verb_summarise, MUST_HAVE, case_note_fields},

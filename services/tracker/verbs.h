@@ -52,8 +52,8 @@ verb_fn verb_ask, verb_info, verb_suspend, verb_resume;
 void pause_close(const struct work *w);
 /* verbs_promise.c: another date, an apology */
 verb_fn verb_extend, verb_apologise;
-/* verbs_after.c: after the answer */
-verb_fn verb_rate, verb_reopen;
+/* verbs_after.c: the citizen's word on the case and on its answer */
+verb_fn verb_note, verb_rate, verb_reopen;
 /* verbs_duty.c: what a regime asks for */
 verb_fn verb_update, verb_publish, verb_summarise;
 /* verbs_clock.c: moments */

@@ -3,20 +3,20 @@
 """check_intake PORT REFERENCE SECRET ID - holds a running intake to schemas/http/intake.yaml:
 every answer has a status, a content type and a shape that are described there, and
 every description of an operation has been asked for."""
-import csv
-import io
 import json
 import os
 import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-import xml.etree.ElementTree
 
 import jsonschema
-import yaml
 
-ROOT = os.path.join(os.path.dirname(__file__), "..", "..")
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from description import Description  # noqa: E402
+
 PORT, REFERENCE, SECRET, ID = sys.argv[1:]
 JSON = {"Content-Type": "application/json"}
 GOOD = {"service_code": "LIGHT", "description": "Đèn tắt", "lat": 10.5, "lon": 106.5,
@@ -36,6 +36,10 @@ CALLS = [
     ("get /api/v1/cases/{reference}", {"reference": REFERENCE, "k": SECRET}, None, 200),
     ("get /t/{reference}", {"reference": REFERENCE, "k": SECRET}, None, 200),
     ("get /api/v1/cases/{reference}", {"reference": REFERENCE, "k": "no"}, None, 404),
+    ("post /api/v1/cases/{reference}/{action}", {"reference": REFERENCE, "action": "notes", "k": "no"},
+     {"text": "x"}, 404),
+    ("post /api/v1/cases/{reference}/{action}", {"reference": REFERENCE, "action": "rating", "k": SECRET},
+     {"score": 6}, 400),
     ("get /api/v1/services", {}, None, 200),
     ("get /u/{token}", {"token": "A" * 44}, None, 200),
     ("get /u/{token}", {"token": "A" * 43}, None, 404),
@@ -79,15 +83,6 @@ for f in ("json", "xml"):
     ]
 
 
-def follow(spec, node):
-    while "$ref" in node:
-        steps = node["$ref"].removeprefix("#/").split("/")
-        node = spec
-        for step in steps:
-            node = node[step]
-    return node
-
-
 def ask(path, values, body):
     for name in list(values):
         if "{%s}" % name in path:
@@ -107,45 +102,24 @@ def ask(path, values, body):
         return answer.code, answer.headers, answer.read()
 
 
-def check(spec, operation, values, body, expected):
-    method, path = operation.split(" ")
-    status, headers, content = ask(path, dict(values), body)
+def check(description, operation, values, body, expected):
+    status, headers, content = ask(operation.split(" ")[1], dict(values), body)
     assert status == expected, f"status {status}, not {expected}: {content[:300]}"
-    described = follow(spec, spec["paths"][path][method]["responses"][str(status)])
-    for name in described.get("headers", {}):
-        assert name in headers, f"no header {name}"
-    kind = headers["Content-Type"]
-    assert kind in described["content"], f"content type {kind}"
-    if "html" in kind:
-        assert content.startswith(b"<!DOCTYPE html>")
-        return
-    if "xml" in kind:
-        xml.etree.ElementTree.fromstring(content)
-        return
-    if "csv" in kind:
-        assert len({len(row) for row in csv.reader(io.StringIO(content.decode()))}) == 1
-        return
-    # The document's other schemas are found by the reference resolver.
-    schema = dict(described["content"][kind]["schema"], components=spec["components"])
-    jsonschema.Draft202012Validator(schema).validate(json.loads(content))
+    description.check(operation, status, headers, content)
 
 
 def main():
-    with open(os.path.join(ROOT, "schemas", "http", "intake.yaml"), encoding="utf-8") as file:
-        spec = yaml.safe_load(file)
+    description = Description()
     wrong = 0
     for operation, values, body, expected in CALLS:
         try:
-            check(spec, operation, values, body, expected)
+            check(description, operation, values, body, expected)
         except (AssertionError, KeyError, jsonschema.ValidationError) as error:
             wrong += 1
             print(f"{operation} {values} {expected}: {error}", file=sys.stderr)
-    asked = {call[0] for call in CALLS}
-    for path, methods in spec["paths"].items():
-        for method in methods:
-            if f"{method} {path}" not in asked:
-                wrong += 1
-                print(f"{method} {path} was not asked for", file=sys.stderr)
+    for operation in description.operations() - {call[0] for call in CALLS}:
+        wrong += 1
+        print(f"{operation} was not asked for", file=sys.stderr)
     return 1 if wrong else 0
 
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_open311 - a whole city, asked by tests/open311/clauses.py as GeoReport v2 says, by a client
- * from npm, and by check_reads.py as our own description says. */
+ * from npm, and by check_reads.py and check_citizen.py as our own description says. */
 #include "child.h"
 #include "city.h"
 #include "format.h"
@@ -99,14 +99,25 @@ static void a_client_from_npm_finds_its_way(void **state)
     run(argv);
 }
 
-static void the_json_api_reads(void **state)
+static void play(const char *name)
 {
-    AUTO(format_free) char *script = format_new("%s/tests/integration/check_reads.py", SOURCE_DIR);
+    AUTO(format_free) char *script = format_new("%s/tests/integration/%s", SOURCE_DIR, name);
     AUTO(format_free) char *port = format_new("%u", city_intake_port(city));
     const char *const argv[] = {"/usr/bin/python3", script, port, BIN_DIR, city_dir(city), NULL};
 
-    (void)state;
     run(argv);
+}
+
+static void the_json_api_reads(void **state)
+{
+    (void)state;
+    play("check_reads.py");
+}
+
+static void the_json_api_takes_the_citizens_word(void **state)
+{
+    (void)state;
+    play("check_citizen.py");
 }
 
 int main(void)
@@ -116,6 +127,7 @@ int main(void)
         cmocka_unit_test(every_clause_holds_in_json),
         cmocka_unit_test(a_client_from_npm_finds_its_way),
         cmocka_unit_test(the_json_api_reads),
+        cmocka_unit_test(the_json_api_takes_the_citizens_word),
     };
 
     return cmocka_run_group_tests(tests, open_all, close_all);

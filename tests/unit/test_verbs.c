@@ -385,6 +385,20 @@ static void closes_with_the_citizens_word(void **state)
     assert_non_null(strstr(told(f, "closed"), "\"why\":\"rated\""));
 }
 
+static void takes_notes_while_the_case_is_open(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    REFUSED(say_as(f, citizen, "note", ""), "body");
+    REFUSED(say_as(f, officer, "note", words), "role: \"note\" is not for a officer");
+    GOOD(say_as(f, citizen, "note", words));
+    expect_state(f, STATE_IN_PROGRESS);
+    assert_non_null(strstr(told(f, "noted"), "\"note\":"));
+    GOOD(say_as(f, officer, "answer", answer));
+    REFUSED(say_as(f, citizen, "note", words), "state: \"note\" is not allowed while");
+}
+
 static void closes_by_itself_when_nobody_objects(void **state)
 {
     struct fixture *f = *state;
@@ -556,6 +570,7 @@ int main(void)
         FIXTURE(tells_a_merged_case_the_answer_of_its_parent),
         FIXTURE(forwards_and_withdraws),
         FIXTURE(closes_with_the_citizens_word),
+        FIXTURE(takes_notes_while_the_case_is_open),
         FIXTURE(closes_by_itself_when_nobody_objects),
         FIXTURE(begins_a_new_clock_when_nothing_is_solved),
         FIXTURE(flags_the_duties_of_a_regime_once),

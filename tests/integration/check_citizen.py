@@ -1,0 +1,189 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""check_citizen PORT BIN_DIR DIR - what a citizen says about a case of his own, by the JSON API of a running
+city: questions answered, notes, ratings, "not solved", withdrawals, and what the rules forbid."""
+import concurrent.futures
+import http.client
+import json
+import os
+import sys
+import traceback
+import urllib.parse
+import uuid
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "open311"))
+
+from city import City  # noqa: E402
+from description import Description  # noqa: E402
+
+PORT, BIN_DIR, DIR = sys.argv[1:]
+CITY = City(BIN_DIR, DIR)
+DESCRIPTION = Description()
+LAN = "officer:lan"
+CHECKS = []
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+def send(method, path, body=None, **headers):
+    headers = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
+    connection = http.client.HTTPConnection("127.0.0.1", int(PORT), timeout=60)
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    content = answer.read()
+    connection.close()
+    return answer.status, answer.headers, content
+
+
+class Case:
+    def __init__(self):
+        case = {"service_code": "NOISE", "description": "Ồn", "anonymous": True, "lat": 10.75, "lon": 106.65}
+        status, _, content = send("POST", "/api/v1/cases", json.dumps(case), Content_Type="application/json")
+        assert status == 201, content
+        receipt = json.loads(content)
+        self.reference = receipt["reference"]
+        self.secret = urllib.parse.parse_qs(urllib.parse.urlsplit(receipt["tracking_url"]).query)["k"][0]
+
+    def staff(self, verb, *words, who=LAN):
+        CITY.ctl("case", verb, self.reference, "--as", who, *words)
+
+    def answer(self):
+        self.staff("accept")
+        self.staff("answer", "--result", "solved", "--text", "Đã nhắc nhở")
+
+    def say(self, action, body=None, expected=200, key=None, secret=None, language=None):
+        path = f"/api/v1/cases/{self.reference}/{action}?k={self.secret if secret is None else secret}"
+        text = json.dumps(body) if body is not None else None
+        status, headers, content = send("POST", path, text, Idempotency_Key=key, Accept_Language=language,
+                                        Content_Type="application/json" if text else None)
+        assert status == expected, f"{action} {body}: {status} {content.decode()}"
+        DESCRIPTION.check("post /api/v1/cases/{reference}/{action}", status, headers, content)
+        return json.loads(content)
+
+    def read(self):
+        status, headers, content = send("GET", f"/api/v1/cases/{self.reference}?k={self.secret}")
+        assert status == 200, content
+        DESCRIPTION.check("get /api/v1/cases/{reference}", status, headers, content)
+        return json.loads(content)
+
+    def events(self, kind):
+        return int(CITY.sql(f"SELECT count(*) FROM events e JOIN cases c ON c.id = e.case_id WHERE e.type = '{kind}'"
+                            f" AND c.reference = '{self.reference}'"))
+
+
+@check
+def a_question_is_answered():
+    case = Case()
+    case.staff("accept")
+    assert case.say("answer", {"text": "Số 12"}, 409)["rule"] == "state"
+    case.staff("ask", "--question", "Nhà số mấy?")
+    seen = case.read()
+    assert seen["actions"] == ["answer", "withdrawal"], seen["actions"]
+    assert [e["text"] for e in seen["events"] if e["type"] == "info_requested"] == ["Nhà số mấy?"]
+    # NFD as some keyboards write it is kept as NFC.
+    answer = case.say("answer", {"text": "So\u0302\u0301 12"})
+    assert answer == {"reference": case.reference, "state": "IN_PROGRESS"}
+    assert [e["text"] for e in case.read()["events"] if e["type"] == "info_given"] == ["Số 12"]
+
+
+@check
+def notes_are_added_while_it_is_open():
+    case = Case()
+    assert case.say("notes", {"text": "Đêm nào cũng vậy"})["state"] == "ASSIGNED"
+    assert [e["text"] for e in case.read()["events"] if e["type"] == "noted"] == ["Đêm nào cũng vậy"]
+    case.answer()
+    assert case.say("notes", {"text": "x"}, 409)["rule"] == "state"
+
+
+@check
+def an_answer_is_judged_once():
+    case = Case()
+    assert case.say("rating", {"score": 4}, 409)["rule"] == "state"
+    case.answer()
+    assert case.read()["actions"] == ["rating", "not-solved"]
+    assert case.say("rating", {"score": 4, "text": "Nhanh"})["state"] == "CLOSED"
+    problem = case.say("rating", {"score": 5}, 409, language="en")
+    assert problem["type"] == "/problems/not-allowed" and problem["detail"].startswith("The case is at a step")
+    assert CITY.sql(f"SELECT rated FROM cases WHERE reference = '{case.reference}'") == "4"
+
+
+@check
+def what_is_not_solved_is_opened_again():
+    case = Case()
+    case.answer()
+    assert case.say("not-solved", {"text": "Vẫn ồn"})["state"] == "REOPENED"
+    assert [e["text"] for e in case.read()["events"] if e["type"] == "reopened"] == ["Vẫn ồn"]
+
+
+@check
+def a_case_is_withdrawn_without_a_word():
+    case = Case()
+    assert case.say("withdrawal")["state"] == "WITHDRAWN"
+    assert case.say("not-solved", None, 409)["rule"] == "state"
+    # Ended by the desk, without an answer, and closed: nothing to reopen.
+    assert case.read()["actions"] == []
+
+
+@check
+def the_same_key_says_it_once():
+    case, key = Case(), str(uuid.uuid4())
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: case.say("notes", {"text": "một lần"}, key=key), range(16)))
+    assert all(answer == answers[0] for answer in answers)
+    assert case.events("noted") == 1
+    problem = case.say("notes", {"text": "khác"}, 422, key=key)
+    assert problem["type"] == "/problems/idempotency-key-reused" and case.events("noted") == 1
+    # Without a key each is a note of its own; another case has keys of its own.
+    case.say("notes", {"text": "một lần"})
+    assert case.events("noted") == 2
+    other = Case()
+    other.say("notes", {"text": "khác"}, key=key)
+    assert other.events("noted") == 1
+
+
+@check
+def nobody_else_may_speak():
+    case = Case()
+    for secret in ("", "x", case.secret[:-1], case.secret + "A", Case().secret):
+        assert case.say("withdrawal", None, 404, secret=secret)["type"] == "/problems/not-found"
+    case.reference = "00000000000"
+    case.say("withdrawal", None, 404)
+
+
+@check
+def what_is_wrong_is_named():
+    case = Case()
+    case.answer()
+    for action, body, pointer, rule in (
+            ("notes", None, "/text", "missing"), ("notes", {"text": ""}, "/text", "missing"),
+            ("notes", {"text": 1}, "/text", "text"), ("notes", {"text": "x" * 4001}, "/text", "length"),
+            ("notes", {"text": "a\u0001b"}, "/text", "utf-8"), ("notes", {"text": "x", "score": 1}, "/score", "unknown"),
+            ("rating", None, "/score", "missing"), ("rating", {"score": 0}, "/score", "range"),
+            ("rating", {"score": 6}, "/score", "range"), ("rating", {"score": "5"}, "/score", "number"),
+            ("rating", {"score": 4.5}, "/score", "number"), ("withdrawal", {"why": "x"}, "/why", "unknown")):
+        errors = case.say(action, body, 400)["errors"]
+        assert [(e["pointer"], e["rule"]) for e in errors] == [(pointer, rule)], (action, body, errors)
+    assert case.say("notes", [1], 400)["type"] == "/problems/malformed"
+    assert case.say("notes", {"text": "x"}, 400, key="x" * 256)["type"] == "/problems/idempotency-key"
+    assert case.say("dance", None, 404)["type"] == "/problems/no-such"
+    assert case.say("rating", {"score": 5, "text": "x" * 4000})["state"] == "CLOSED"
+
+
+def main():
+    broken = 0
+    for function in CHECKS:
+        try:
+            function()
+            print(f"holds   {function.__name__}")
+        except Exception:  # the others are still of interest
+            broken += 1
+            print(f"BROKEN  {function.__name__}\n{traceback.format_exc()}")
+    return 1 if broken else 0
+
+
+sys.exit(main())
