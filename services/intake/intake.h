@@ -73,7 +73,8 @@ http_handler_fn open311_services_list, open311_service_get, open311_requests_pos
     open311_updates_list;
 http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get,
     page_worker_get, page_offline_get, page_shapes_get, page_what_get, page_report_get,
-    page_report_post, page_messages_get, page_messages_post;
+    page_report_post, page_messages_get, page_messages_post, page_city_get, page_trend_csv,
+    page_cases_get;
 
 /* ---- page_offline.c ---- */
 

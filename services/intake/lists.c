@@ -23,6 +23,9 @@ struct list *list_new(struct intake *intake, struct http_request *request,
     list->language = language_accepted(http_header(request, "Accept-Language"));
     list->json = true;
     list->now = clock_now_us();
+    list->catalogue = catalogue_now(intake->watch);
+    if (list->catalogue != NULL)
+        list->catalogue = catalogue_keep(list->catalogue);
     list->arena = arena_new(ARENA_BYTES);
     list->out = STRBUF(ANSWER_BYTES);
     intake->faults.count = 0;
@@ -35,6 +38,7 @@ void list_close(struct list **list)
 
     if (l == NULL)
         return;
+    catalogue_drop(&l->catalogue);
     arena_free(&l->arena);
     strbuf_free(&l->out);
     free(l);

@@ -28,6 +28,8 @@ struct list {
     bool json, extensions;
     int64_t now;
     struct listing_filter filter;
+    const struct catalogue
+        *catalogue;      /* kept, since the filter may point into it; NULL: none yet */
     struct arena *arena; /* lives as long as the list: the filter's texts */
     struct strbuf out;
     struct tree tree; /* into out */

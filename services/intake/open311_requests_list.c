@@ -174,7 +174,7 @@ static void start(struct list *list)
     const struct query q = list_query(list);
 
     read_extensions(&q, list);
-    open311_hidden(catalogue_now(list->intake->watch), &list->filter.hidden);
+    open311_hidden(list->catalogue, &list->filter.hidden);
     if (list->intake->faults.count == 0) {
         list_start(list);
         return;

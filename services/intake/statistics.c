@@ -3,11 +3,11 @@
  *
  * Counts come from the measures, which the ledger keeps with each step; what was late and open
  * at the cut-off comes from the cases. As JSON and as CSV. */
+#include "statistics.h"
 #include "api.h"
 #include "mem.h"
 #include "period.h"
 #include "query.h"
-#include "sql_intake.h"
 #include "tally.h"
 
 #include "clock.h"
@@ -78,8 +78,7 @@ static void read_period(const struct query *q, struct asking *a)
         faults_add(q->faults, "", "to", RULE_RANGE);
     else if (a->period.to - a->period.from >= DAYS_MAX)
         faults_add_span(q->faults, "to", DAYS_MAX);
-    int64_t end_us = period_end_us(a->period.to), now = clock_now_us();
-    a->cut_off = end_us < now ? end_us : now;
+    a->cut_off = statistics_cut_off(&a->period);
 }
 
 static const char *name_of(const struct asking *a, const struct tally *t, const char *code)
@@ -104,6 +103,12 @@ static void add_figures(struct tree *tree, const struct figures *f)
     tree_int(tree, "open_past_due", f->open_late);
     tree_float(tree, "on_time", figures_on_time(f));
     tree_float(tree, "on_time_of_answered", figures_on_time_of_answered(f));
+    tree_int(tree, "apology_letters", f->apologised);
+    tree_int(tree, "apology_letters_on_time", f->apologised_on_time);
+    tree_int(tree, "apology_letters_owed", f->letters_owed);
+    tree_int(tree, "rated", figures_rated(f));
+    tree_float(tree, "satisfied", figures_satisfied(f));
+    tree_float(tree, "rated_of_answered", figures_response(f));
 }
 
 static void write_json(const struct asking *a, const struct tally *t, struct tree *tree)
@@ -162,6 +167,11 @@ static void add_line(struct strbuf *out, const struct asking *a, const char *cod
     add_share(out, figures_on_time(f));
     strbuf_add(out, ",", 1);
     add_share(out, figures_on_time_of_answered(f));
+    strbuf_addf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",", f->apologised,
+                f->apologised_on_time, f->letters_owed, figures_rated(f));
+    add_share(out, figures_satisfied(f));
+    strbuf_add(out, ",", 1);
+    add_share(out, figures_response(f));
     strbuf_add(out, "\r\n", 2);
 }
 
@@ -170,7 +180,8 @@ static void write_csv(const struct asking *a, const struct tally *t, struct strb
     strbuf_clear(out);
     strbuf_addf(out,
                 "%s,name,from,to,cut_off,received,answered,answered_on_time,open_past_due,"
-                "on_time,on_time_of_answered\r\n",
+                "on_time,on_time_of_answered,apology_letters,apology_letters_on_time,"
+                "apology_letters_owed,rated,satisfied,rated_of_answered\r\n",
                 tally_bys[a->by]);
     for (size_t i = 0; i < t->count; i++)
         add_line(out, a, t->rows[i].code, name_of(a, t, t->rows[i].code), &t->rows[i].figures);
@@ -186,7 +197,7 @@ static void answer(const struct asking *a, PGresult *const rows[], const struct 
     struct tree tree;
 
     tally_measures(&tally, rows[0]);
-    tally_late(&tally, rows[1]);
+    tally_late(&tally, rows[1], catalogue_day(a->cut_off));
     tally_sort(&tally);
     if (a->csv) {
         write_csv(a, &tally, out);
@@ -212,24 +223,6 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     free(a);
 }
 
-/* PostgreSQL counts days from 2000-01-01. */
-static void add_day(struct db_args *args, int32_t day)
-{
-    db_arg_int32(args, day - (int32_t)(DB_EPOCH_US / (86400 * (int64_t)CLOCK_US_PER_S)));
-}
-
-static int ask(struct asking *a, struct err *e)
-{
-    AUTO(db_args_free) struct db_args days = {0};
-    AUTO(db_args_free) struct db_args moment = {0};
-    const struct db_step steps[] = {{&sql_sum_measures, &days}, {&sql_count_open_late, &moment}};
-
-    add_day(&days, a->period.from);
-    add_day(&days, a->period.to);
-    db_arg_time(&moment, a->cut_off);
-    return readers_send(a->intake->readers, steps, COUNT(steps), on_rows, a, e);
-}
-
 static void statistics(struct intake *intake, struct http_request *request, bool csv)
 {
     struct asking asking = {.intake = intake, .request = request, .csv = csv};
@@ -248,7 +241,7 @@ static void statistics(struct intake *intake, struct http_request *request, bool
     }
     struct asking *a = mem_new(1, sizeof(*a));
     *a = asking;
-    if (ask(a, &e) == 0)
+    if (statistics_ask(intake, &a->period, NULL, on_rows, a, &e) == 0)
         return;
     free(a);
     problem_reply_err(request, asking.language, &e);

@@ -46,11 +46,28 @@ static struct figures *figures_of(struct tally *tally, const char *unit, const c
     return &tally->rows[i].figures;
 }
 
-static int64_t *member(struct figures *f, const char *measure)
+/* Keep in step with the measures of sql/sum_measures.sql and sql/sum_days.sql. */
+static const struct {
+    const char *measure;
+    size_t offset;
+} members[] = {
+    {"received", offsetof(struct figures, received)},
+    {"answered", offsetof(struct figures, answered)},
+    {"answered_on_time", offsetof(struct figures, answered_on_time)},
+    {"apologised", offsetof(struct figures, apologised)},
+    {"apologised_on_time", offsetof(struct figures, apologised_on_time)},
+    {"rated_1", offsetof(struct figures, rated)},
+    {"rated_2", offsetof(struct figures, rated) + sizeof(int64_t)},
+    {"rated_3", offsetof(struct figures, rated) + 2 * sizeof(int64_t)},
+    {"rated_4", offsetof(struct figures, rated) + 3 * sizeof(int64_t)},
+    {"rated_5", offsetof(struct figures, rated) + 4 * sizeof(int64_t)},
+};
+
+void figures_add(struct figures *f, const char *measure, int64_t value)
 {
-    if (strcmp(measure, "received") == 0)
-        return &f->received;
-    return strcmp(measure, "answered") == 0 ? &f->answered : &f->answered_on_time;
+    for (size_t i = 0; i < COUNT(members); i++)
+        if (strcmp(members[i].measure, measure) == 0)
+            *(int64_t *)(void *)((char *)f + members[i].offset) += value;
 }
 
 void tally_measures(struct tally *tally, const PGresult *rows)
@@ -58,17 +75,30 @@ void tally_measures(struct tally *tally, const PGresult *rows)
     for (int i = 0; i < PQntuples(rows); i++) {
         const char *measure = db_text(rows, i, 2);
         int64_t value = db_int(rows, i, 3);
-        *member(figures_of(tally, db_text(rows, i, 0), db_text(rows, i, 1)), measure) += value;
-        *member(&tally->total, measure) += value;
+        figures_add(figures_of(tally, db_text(rows, i, 0), db_text(rows, i, 1)), measure, value);
+        figures_add(&tally->total, measure, value);
     }
 }
 
-void tally_late(struct tally *tally, const PGresult *rows)
+static bool wants_letter(const struct catalogue *c, const char *service, int32_t day)
+{
+    const struct catalogue_service *s = catalogue_service(c, service);
+    const struct catalogue_regime *regime = s != NULL ? catalogue_regime(c, s->regime, day) : NULL;
+
+    return regime != NULL && regime->apology;
+}
+
+void tally_late(struct tally *tally, const PGresult *rows, int32_t day)
 {
     for (int i = 0; i < PQntuples(rows); i++) {
-        int64_t value = db_int(rows, i, 2);
-        figures_of(tally, db_text(rows, i, 0), db_text(rows, i, 1))->open_late += value;
-        tally->total.open_late += value;
+        const char *service = db_text(rows, i, 1);
+        struct figures *f = figures_of(tally, db_text(rows, i, 0), service);
+        int64_t late = db_int(rows, i, 2);
+        int64_t owed = wants_letter(tally->catalogue, service, day) ? db_int(rows, i, 3) : 0;
+        f->open_late += late;
+        f->letters_owed += owed;
+        tally->total.open_late += late;
+        tally->total.letters_owed += owed;
     }
 }
 
@@ -96,4 +126,32 @@ double figures_on_time(const struct figures *f)
 double figures_on_time_of_answered(const struct figures *f)
 {
     return share(f->answered_on_time, f->answered);
+}
+
+int64_t figures_rated(const struct figures *f)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < TALLY_SCORES; i++)
+        sum += f->rated[i];
+    return sum;
+}
+
+int64_t figures_satisfied_count(const struct figures *f)
+{
+    int64_t sum = 0;
+
+    for (size_t i = TALLY_SATISFIED_FROM - 1; i < TALLY_SCORES; i++)
+        sum += f->rated[i];
+    return sum;
+}
+
+double figures_satisfied(const struct figures *f)
+{
+    return share(figures_satisfied_count(f), figures_rated(f));
+}
+
+double figures_response(const struct figures *f)
+{
+    return share(figures_rated(f), f->answered);
 }

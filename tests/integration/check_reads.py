@@ -132,6 +132,8 @@ def statistics_count_what_waits_past_its_promise():
     CITY.sql("INSERT INTO measures (day, unit, service, measure, value) SELECT day::date, 'D1', 'LIGHT', measure, value"
              " FROM (VALUES ('2026-03-10', 'received', 9), ('2026-03-11', 'answered', 5), ('2026-03-12', 'answered', 3),"
              " ('2026-03-11', 'answered_on_time', 5), ('2026-03-12', 'answered_on_time', 1), ('2026-03-12', 'overdue', 9),"
+             " ('2026-03-11', 'rated_5', 2), ('2026-03-12', 'rated_4', 1), ('2026-03-12', 'rated_1', 1),"
+             " ('2026-03-12', 'apologised', 2), ('2026-03-12', 'apologised_on_time', 1),"
              " ('2026-02-01', 'answered', 100)) AS f (day, measure, value)")
     late = make()
     CITY.sql("UPDATE cases SET received_at = '2026-03-01', due_at = '2026-03-05', answered_at = '2026-04-02'"
@@ -141,6 +143,10 @@ def statistics_count_what_waits_past_its_promise():
     total = figures["total"]
     assert (total["received"], total["answered"], total["answered_on_time"], total["open_past_due"]) == (9, 8, 6, 1)
     assert total["on_time"] == 0.6667 and total["on_time_of_answered"] == 0.75
+    assert (total["rated"], total["satisfied"], total["rated_of_answered"]) == (4, 0.75, 0.5)
+    assert (total["apology_letters"], total["apology_letters_on_time"], total["apology_letters_owed"]) == (2, 1, 1)
+    CITY.sql(f"UPDATE cases SET apologised_at = '2026-03-31' WHERE reference = '{late}'")
+    assert get("statistics", {"month": "2026-03"})["total"]["apology_letters_owed"] == 0
     (row,) = figures["rows"]
     assert row["code"] == "D1" and row["name"] == "Sở Một" and row["on_time"] == 0.6667
     assert get("statistics", {"from": "2026-04-01", "to": "2026-04-10"})["total"]["open_past_due"] == 0

@@ -103,7 +103,7 @@ test("the keyboard alone reaches the content and the form", async () => {
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement.id), "main");
     const reached = [];
-    for (let i = 0; i < 6; i++) {
+    for (let i = 0; i < 8; i++) {
       await page.keyboard.press("Tab");
       reached.push(await page.evaluate(() => document.activeElement.getAttribute("href") ??
         document.activeElement.id));

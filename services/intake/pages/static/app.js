@@ -236,7 +236,45 @@
   if ("indexedDB" in window) flush_alone();
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
-  // ---- the place: a map when it is asked for ----
+  // ---- maps, when they are asked for ----
+
+  function load(address) {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: address, onload: resolve, onerror: reject });
+      document.head.append(script);
+    });
+  }
+
+  /** Leaflet and our own part of it. */
+  async function load_map(data) {
+    const style = document.createElement("link");
+    Object.assign(style, { rel: "stylesheet", href: data.style });
+    document.head.append(style);
+    await load(data.leaflet);
+    await load(data.map);
+    find("#map").hidden = false;
+  }
+
+  const city = find("#cases-map");
+  if (city) {
+    city.hidden = false;
+    find("#open-cases-map").addEventListener("click", async (event) => {
+      const button = event.currentTarget;
+      try {
+        await load_map(city.dataset);
+        await globalThis.dunghen_cases({ element: find("#map"), data: city.dataset, area: find("#area"), lang,
+          tell(count, has_more) {
+            find("#map-count").textContent = `${city.dataset.count} ${count} ${has_more ? city.dataset.more : ""}`;
+          } });
+        find("#map-legend").hidden = false;
+        button.hidden = true;
+        find("#map").focus();
+      } catch {
+        say(text.offline);
+      }
+    });
+  }
 
   const place = find("#place");
   if (!place) return;
@@ -253,23 +291,10 @@
   }
   if (lat.value && long.value) mark({ lat: Number(lat.value), lng: Number(long.value) });
 
-  function load(address) {
-    return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      Object.assign(script, { src: address, onload: resolve, onerror: reject });
-      document.head.append(script);
-    });
-  }
-
   let map;
   async function open_map() {
     if (map) return map;
-    const style = document.createElement("link");
-    Object.assign(style, { rel: "stylesheet", href: place.dataset.style });
-    document.head.append(style);
-    await load(place.dataset.leaflet);
-    await load(place.dataset.map);
-    find("#map").hidden = false;
+    await load_map(place.dataset);
     map = await globalThis.dunghen_map({ element: find("#map"), data: place.dataset, ward: find("#ward"),
       mark, start: lat.value ? { lat: Number(lat.value), lng: Number(long.value) } : null });
     return map;

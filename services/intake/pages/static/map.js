@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// map - the city's wards on a map that needs no server of tiles; loaded when it is asked for.
-globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
-  const L = globalThis.L;
+// map - the city's wards on a map that needs no server of tiles, to mark a place or to see where
+// reports are; loaded when it is asked for.
+(() => {
+"use strict";
+const L = globalThis.L;
+const colours = getComputedStyle(document.documentElement);
+const colour = (name) => colours.getPropertyValue(name).trim();
+
+/** A ward's own name, without what kind of unit it is. */
+const short = (name) => name.replace(/^(Phường|Xã|Đặc khu) | (Ward|Commune|Special Zone)$/g, "");
+
+/** The wards drawn on a map: the map, each ward's shape by its code, and all of them as a layer. */
+async function draw({ element, data, names, style }) {
   const answer = await fetch(data.wards);
   if (!answer.ok) throw new Error(String(answer.status));
   const { scale, wards } = await answer.json();
-  const names = new Map([...ward.options].map((option) => [option.value, option.textContent]));
-  const colours = getComputedStyle(document.documentElement);
-  const colour = (name) => colours.getPropertyValue(name).trim();
-  const plain = { color: colour("--edge"), weight: 1, fillColor: colour("--paper"), fillOpacity: 1 };
-  const picked = { fillColor: colour("--good-wash"), weight: 2 };
+  const map = L.map(element, { attributionControl: false, zoomControl: false, maxZoom: 18, minZoom: 8,
+    zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+  const shapes = new Map();
+  const layer = L.featureGroup().addTo(map);
 
   /** Rings are steps on a grid, from the one before. */
   function points(ring) {
@@ -23,26 +32,15 @@ globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
     return out;
   }
 
-  /** A ward's own name, without what kind of unit it is. */
-  const short = (name) => name.replace(/^(Phường|Xã|Đặc khu) | (Ward|Commune|Special Zone)$/g, "");
-
-  const map = L.map(element, { attributionControl: false, zoomControl: false, maxZoom: 18, minZoom: 8,
-    zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   L.control.zoom({ zoomInTitle: data.in, zoomOutTitle: data.out }).addTo(map);
   element.setAttribute("role", "application");
   element.setAttribute("aria-label", data.label);
   element.tabIndex = 0;
-  const shapes = new Map();
-  const layer = L.featureGroup().addTo(map);
   for (const [code, polygons] of wards) {
-    const shape = L.polygon(polygons.map((rings) => rings.map(points)), plain).addTo(layer);
+    const shape = L.polygon(polygons.map((rings) => rings.map(points)), style).addTo(layer);
     shape.bindTooltip(short(names.get(code) ?? code), { permanent: true, direction: "center", className: "ward-name" });
-    shape.on("click", (event) => choose(event.latlng, code));
     shapes.set(code, shape);
   }
-  const point = L.circleMarker([0, 0], { radius: 9, color: colour("--paper"), weight: 3,
-    fillColor: colour("--bad"), fillOpacity: 1, interactive: false });
-  let lit;
 
   /** Names where there is room for them. */
   function label() {
@@ -55,6 +53,28 @@ globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
     }
   }
   map.on("zoomend moveend", label);
+  return { map, shapes, layer };
+}
+
+/** The middle of the city where there is one, else all of it. */
+function go_home({ map, shapes, layer }) {
+  const home = shapes.get("26740") ?? layer;
+  map.fitBounds(home.getBounds().pad(home === layer ? 0 : 3));
+}
+
+// ---- a place that is marked ----
+
+globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
+  const names = new Map([...ward.options].map((option) => [option.value, option.textContent]));
+  const plain = { color: colour("--edge"), weight: 1, fillColor: colour("--paper"), fillOpacity: 1 };
+  const picked = { fillColor: colour("--good-wash"), weight: 2 };
+  const drawn = await draw({ element, data, names, style: plain });
+  const { map, shapes } = drawn;
+  for (const [code, shape] of shapes) shape.on("click", (event) => choose(event.latlng, code));
+  const point = L.circleMarker([0, 0], { radius: 9, color: colour("--paper"), weight: 3,
+    fillColor: colour("--bad"), fillOpacity: 1, interactive: false });
+  let lit;
+
 
   function light(code) {
     lit?.setStyle(plain);
@@ -70,8 +90,7 @@ globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
     mark(where, code === undefined);
   }
 
-  const home = shapes.get("26740") ?? layer; // the middle of the city where there is one
-  map.fitBounds(home.getBounds().pad(home === layer ? 0 : 3));
+  go_home(drawn);
   ward.addEventListener("change", () => {
     light(ward.value);
     if (lit) map.fitBounds(lit.getBounds());
@@ -117,3 +136,68 @@ globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
     },
   };
 };
+
+// ---- where reports are ----
+
+globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
+  const names = new Map([...area.options].map((option) => [option.dataset.unit, option.textContent]));
+  const drawn = await draw({ element, data, names,
+    style: { color: colour("--line"), weight: 1, fillColor: colour("--paper"), fillOpacity: 1, interactive: false } });
+  const { map, shapes } = drawn;
+  const most = 100;
+  const spots = L.featureGroup().addTo(map);
+  const fills = { late: colour("--bad"), open: colour("--link"), done: colour("--good") };
+  const kind = (report) => report.answered_at ? "done" : report.overdue ? "late" : "open";
+
+  /** What a spot says when it is pressed: its reports as links, as many as can be read. */
+  function list(reports) {
+    const box = document.createElement("ul");
+    box.className = "spot";
+    for (const report of reports.slice(0, 8)) {
+      const link = document.createElement("a");
+      link.href = `/t/${report.reference}?lang=${lang}`;
+      link.textContent = report.service.name;
+      const item = document.createElement("li");
+      item.append(link);
+      box.append(item);
+    }
+    return box;
+  }
+
+  /** Reports of one square are one spot: its colour is that of the worst. */
+  function show(reports) {
+    const squares = new Map();
+    for (const report of reports) {
+      const at = `${report.lat},${report.lon}`;
+      squares.set(at, [...squares.get(at) ?? [], report]);
+    }
+    spots.clearLayers();
+    for (const there of squares.values()) {
+      const worst = ["late", "open", "done"].find((which) => there.some((report) => kind(report) === which));
+      L.circleMarker([there[0].lat, there[0].lon], { radius: 6 + Math.min(12, 3 * Math.log2(there.length)),
+        color: colour("--paper"), weight: 2, fillColor: fills[worst], fillOpacity: 0.9 })
+        .bindPopup(() => list(there)).addTo(spots);
+    }
+  }
+
+  let asked = 0;
+  async function look() {
+    const mine = ++asked;
+    const bounds = map.getBounds();
+    const query = new URLSearchParams({ limit: most, bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(),
+      bounds.getNorth()].map((n) => n.toFixed(5)).join() });
+    for (const name of ["service", "area", "status"]) if (data[name]) query.set(name, data[name]);
+    const answer = await fetch(`/api/v1/cases?${query}`, { headers: { "Accept-Language": lang } });
+    if (!answer.ok || mine !== asked) return;
+    const { cases, next } = await answer.json();
+    show(cases);
+    tell(cases.length, next !== null);
+  }
+
+  const chosen = shapes.get(area.selectedOptions[0]?.dataset.unit);
+  if (chosen) map.fitBounds(chosen.getBounds());
+  else go_home(drawn);
+  map.on("moveend", () => look().catch(() => {}));
+  await look();
+};
+})();

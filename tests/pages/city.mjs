@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// city - the city in the open: figures with their charts, and the list and map of cases.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import test, { before } from "node:test";
+import { fileURLToPath } from "node:url";
+import { city, desk, judge, look, narrow, phone, screens, shoot, with_page } from "./support.mjs";
+
+const seed = path.join(path.dirname(fileURLToPath(import.meta.url)), "city.sql");
+
+before(async () => {
+  for (const statement of fs.readFileSync(seed, "utf8").split(/;\n/).filter((text) => text.trim()))
+    await city.tell({ sql: statement });
+});
+
+const words = (page) => page.getByRole("main").innerText();
+
+test("figures are those of the ledger, each with its target, formula and cut-off", async () => {
+  await with_page({ ...phone, javaScriptEnabled: false }, async (page) => {
+    await page.goto("/city?month=2026-03&lang=vi");
+    const text = await words(page);
+    // city.sql: 900 of 930 answered on time, 20 still open; 45 of 50 ratings are good; 2 letters owed.
+    for (const said of ["94,7%", "900 trên 950", "96,7%", "Đạt mục tiêu", "90%", "45 trên 50",
+      "Thư xin lỗi còn nợ", "1/3/2026 đến 31/3/2026", "Chốt lúc 00:00, thứ Tư 1/4/2026", "Tháng 3/2026"])
+      assert.ok(text.includes(said), said);
+    assert.equal(await page.locator(".tile .figure.owes").innerText(), "20");
+    assert.equal(await page.locator(".tile details").count(), 4);
+    await page.getByText("Cách tính Trả lời đúng hẹn").click();
+    assert.match(await words(page), /số quá hẹn chưa trả lời lúc chốt/);
+    const field = page.locator("table.ranks tbody tr").first();
+    assert.match(await field.innerText(), /Hạ tầng kỹ thuật[\s\S]*94,7%/);
+    await page.goto("/city?month=2026-02&lang=en");
+    assert.match(await words(page), /86.1%[\s\S]*Target missed[\s\S]*362 of 420/);
+    await page.goto("/city?month=1999-01&lang=vi");
+    assert.match(await words(page), /chưa có phản ánh nào/);
+    assert.equal((await page.goto("/city?month=2026-13")).status(), 400);
+  });
+});
+
+test("the page's figures are those of the API and of its CSV", async () => {
+  const api = await (await fetch(`${city.url}/api/v1/statistics?by=field&month=2026-03`)).json();
+  assert.deepEqual([api.total.on_time, api.total.satisfied, api.total.apology_letters_owed, api.total.rated],
+    [0.9474, 0.9, 20, 50]);
+  const page = await (await fetch(`${city.url}/city?month=2026-03&lang=vi`, { headers: { Accept: "text/html" } })).text();
+  const links = [...page.matchAll(/href="([^"]+\.csv[^"]*)"/g)].map((found) => found[1].replace(/&amp;/g, "&"));
+  assert.equal(links.length, 4);
+  for (const link of links) {
+    const answer = await fetch(city.url + link);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get("content-type"), /text\/csv/);
+    const lines = (await answer.text()).trim().split("\r\n");
+    assert.ok(lines.at(-1).includes("930,900"), `${link}: ${lines.at(-1)}`);
+    assert.equal(new Set(lines.map((line) => line.replace(/"[^"]*"/g, "").split(",").length)).size, 1, link);
+  }
+});
+
+test("the figures' page is good on every screen, in both languages, light and dark", async () => {
+  for (const [name, screen] of Object.entries(screens)) {
+    await with_page(screen, async (page) => {
+      const lang = name === "desk" ? "en" : "vi";
+      await page.goto(`/city?month=2026-03&lang=${lang}`);
+      await look(page, `city-${lang}`, name);
+    });
+  }
+});
+
+test("a month and all units can be chosen with the keyboard alone; the language link keeps them", async () => {
+  await with_page(desk, async (page) => {
+    await page.goto("/city?lang=vi");
+    await page.getByLabel("Tháng", { exact: true }).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/month=20\d\d-\d\d/);
+    const month = /month=([0-9-]+)/.exec(page.url())[1];
+    await page.getByRole("link", { name: "English" }).click();
+    assert.match(page.url(), new RegExp(`month=${month}`));
+    assert.equal(await page.getByLabel("Month").inputValue(), month);
+    await page.goto("/city?month=2026-03&lang=vi");
+    assert.equal(await page.locator("table.ranks").last().locator("tbody tr").count(), 12);
+    await page.getByRole("link", { name: /Xem tất cả \d+ đơn vị/ }).click();
+    assert.ok(await page.locator("table.ranks").last().locator("tbody tr").count() > 12);
+  });
+});
+
+test("cases can be narrowed and leafed through without scripts, and lead to their public page", async () => {
+  await with_page({ ...phone, javaScriptEnabled: false }, async (page) => {
+    await page.goto("/city/cases?lang=vi");
+    assert.equal(await page.locator(".cases li").count(), 20);
+    await page.getByLabel("Lĩnh vực").selectOption("HT03");
+    await page.getByLabel("Phường, xã").selectOption("26740");
+    await page.getByLabel("Tình trạng").selectOption("open");
+    await page.getByRole("button", { name: "Lọc" }).click();
+    const seen = new Set();
+    for (;;) {
+      for (const link of await page.locator(".cases h3 a").all()) seen.add(await link.getAttribute("href"));
+      const next = page.getByRole("link", { name: "Xem tiếp" });
+      if (await next.count() === 0) break;
+      await next.click();
+    }
+    const [[count]] = await city.tell({ sql: `SELECT count(*) FROM cases WHERE service = 'HT03'
+      AND area = '26740' AND answered_at IS NULL AND closed_at IS NULL` });
+    assert.equal(String(seen.size), count);
+    assert.match(await words(page), /Đang quá hẹn|Còn trong hạn/);
+    await page.getByRole("link", { name: "English" }).click();
+    assert.equal(await page.locator("#service").inputValue(), "HT03");
+    assert.equal(await page.locator("#state").inputValue(), "open");
+    await page.locator(".cases h3 a").first().click();
+    assert.match(page.url(), /\/t\//);
+    assert.equal((await page.goto("/city/cases?service=NONE&area=%22%3E&status=x&cursor=zz")).status(), 200);
+    assert.equal(await page.locator(".cases li").count(), 20);
+  });
+});
+
+test("texts show once they are published, secret fields never", async () => {
+  await with_page({ ...phone, javaScriptEnabled: false }, async (page) => {
+    await page.goto("/city/cases?lang=vi&service=HT01");
+    const text = await words(page);
+    assert.ok(text.includes("Hố ga mất nắp <b>trước</b> trường học") && text.includes("Đã thay nắp mới."));
+    assert.equal((text.match(/Hố ga/g) ?? []).length, 1);
+    const hidden = await city.tell({ sql: "SELECT code FROM services WHERE open311 = 'blackbox'" });
+    for (const [code] of hidden) assert.equal(await page.locator(`#service option[value="${code}"]`).count(), 0);
+  });
+});
+
+test("the list and its map are good on every screen", async () => {
+  for (const [name, screen] of Object.entries(screens)) {
+    await with_page(screen, async (page) => {
+      const lang = name === "desk" ? "en" : "vi";
+      await page.goto(`/city/cases?lang=${lang}&area=26740`);
+      await page.locator("#open-cases-map").click();
+      await page.locator("#map-count:not(:empty)").waitFor();
+      assert.match(await page.locator("#map-count").innerText(), /\d/);
+      await page.locator(".leaflet-overlay-pane path.leaflet-interactive").first().click();
+      await page.locator(".spot a").first().waitFor();
+      await look(page, `cases-${lang}`, name);
+    });
+  }
+});
