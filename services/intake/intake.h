@@ -74,7 +74,7 @@ http_handler_fn open311_services_list, open311_service_get, open311_requests_pos
 http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get,
     page_worker_get, page_offline_get, page_shapes_get, page_what_get, page_report_get,
     page_report_post, page_messages_get, page_messages_post, page_city_get, page_trend_csv,
-    page_cases_get;
+    page_cases_get, page_say_get, page_say_post;
 
 /* ---- page_offline.c ---- */
 
@@ -113,6 +113,7 @@ struct case_view {
     struct uuid id;
     const char *reference, *service, *unit, *state;      /* codes */
     int64_t received_at, due_at, answered_at, closed_at; /* INT64_MIN: not yet */
+    int64_t promised_at; /* the new date that an apology told; due_at stays. INT64_MIN: none */
     double lat, lon;
     bool overdue;
     bool is_open;

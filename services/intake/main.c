@@ -77,6 +77,8 @@ static const struct http_route routes[] = {
     {"GET", "/api/v1/cases/{reference}", cases_get},
     {"POST", "/api/v1/cases/{reference}/{action}", cases_say},
     {"GET", "/t/{reference}", page_case_get}, /* where tracking links lead */
+    {"POST", "/t/{reference}/{action}", page_say_post},
+    {"GET", "/t/{reference}/{action}", page_say_get},
     {"GET", "/u/{token}", page_messages_get}, /* where links to refuse messages lead */
     {"POST", "/u/{token}", page_messages_post},
     {"GET", "/open311/v2/requests/{id}.{format}", open311_request_get},

@@ -2,6 +2,7 @@
 #include "page_case.h"
 
 #include "clock.h"
+#include "page_say.h"
 #include "page_time.h"
 
 #include <stdio.h>
@@ -71,6 +72,17 @@ static void set_span(const struct intake *intake, enum language language, json_t
     set_text(data, name, text.data);
 }
 
+static bool asks(const struct case_view *view)
+{
+    return strcmp(view->state, "NEED_INFO") == 0;
+}
+
+/* Whether the clock stands. */
+static bool stands(const struct case_view *view)
+{
+    return asks(view) || strcmp(view->state, "SUSPENDED") == 0;
+}
+
 /* How much is left, or how late it is, in words and as a bar. */
 static void add_promise(const struct intake *intake, const struct case_view *view,
                         enum language language, json_t *data)
@@ -90,6 +102,12 @@ static void add_promise(const struct intake *intake, const struct case_view *vie
     }
     if (view->answered_at == INT64_MIN && !view->is_open)
         return; /* it ended without an answer */
+    if (stands(view)) {
+        set_text(data, "promise_text", page_text(intake, language, "promise.paused"));
+        set_text(data, "paused",
+                 page_text(intake, language, asks(view) ? "case.paused.info" : "case.paused"));
+        return;
+    }
     json_object_set_new(data, "promise_text", page_text_filled(intake, language, how, hole));
     json_object_set_new(data, "late", json_boolean(view->overdue));
     json_object_set_new(data, "soon",
@@ -162,14 +180,31 @@ static json_t *answers_of(const struct intake *intake, const struct case_view *v
     return rows;
 }
 
+static void set_score(const struct intake *intake, enum language language, json_t *row,
+                      int64_t score)
+{
+    char number[2] = {(char)('0' + score % 10), '\0'};
+
+    set_text(row, "score", text_of(intake, language, "score", number));
+}
+
+/* What was said with the last event of that type; NULL: nothing, or there was none. */
+static const char *last_text(const PGresult *events, const char *type)
+{
+    for (int i = PQntuples(events) - 1; i >= 0; i--)
+        if (strcmp(db_text(events, i, EVENT_TYPE), type) == 0)
+            return db_text(events, i, EVENT_TEXT);
+    return NULL;
+}
+
 /* The steps that say something to a citizen: those that have a text. */
 static json_t *way_of(const struct intake *intake, const PGresult *events, enum language language)
 {
     json_t *rows = json_array();
 
     for (int i = 0; i < PQntuples(events); i++) {
-        const char *type = db_text(events, i, 0), *unit = db_text(events, i, 2);
-        const char *role = db_text(events, i, 3);
+        const char *type = db_text(events, i, EVENT_TYPE), *unit = db_text(events, i, EVENT_UNIT);
+        const char *role = db_text(events, i, EVENT_ROLE);
         char key[KEY_SIZE];
         bool is_help = role != NULL && strcmp(role, "coordinate") == 0;
         (void)snprintf(key, sizeof(key), "event.%s%s", type, is_help ? ".help" : "");
@@ -179,7 +214,10 @@ static json_t *way_of(const struct intake *intake, const PGresult *events, enum 
         set_text(hole, "unit", unit != NULL ? unit_name(intake, unit, language) : "");
         json_t *row = json_object();
         json_object_set_new(row, "what", page_text_filled(intake, language, key, hole));
-        set_moment(intake, language, row, "at", db_time(events, i, 1));
+        set_moment(intake, language, row, "at", db_time(events, i, EVENT_AT));
+        set_text(row, "text", db_text(events, i, EVENT_TEXT));
+        if (!db_is_null(events, i, EVENT_SCORE))
+            set_score(intake, language, row, db_int(events, i, EVENT_SCORE));
         json_array_append_new(rows, row);
     }
     return rows;
@@ -195,6 +233,13 @@ static void add_private(const struct intake *intake, const struct case_view *vie
     set_text(data, "address", json_string_value(json_object_get(view->content, "address")));
     json_object_set_new(data, "answers", answers_of(intake, view, language));
     json_object_set_new(data, "way", way_of(intake, view->events, language));
+    if (asks(view))
+        set_text(data, "question", last_text(view->events, "info_requested"));
+    if (view->promised_at != INT64_MIN && view->is_open) {
+        set_moment(intake, language, data, "promised", view->promised_at);
+        set_text(data, "apology", last_text(view->events, "apologised"));
+    }
+    page_say_add(intake, view, language, data);
     if (outcome == NULL)
         return;
     json_t *answer = json_object();

@@ -3,6 +3,7 @@
  * its sending. What was said goes from page to page in the form; see report.h. */
 #include "log.h"
 #include "page.h"
+#include "page_similar.h"
 #include "report_fields.h"
 #include "report_problems.h"
 
@@ -18,6 +19,7 @@ struct showing {
     unsigned status;
     bool with_problems;
     const char *trouble; /* key of a text why it could not be sent; NULL: none */
+    json_t *similar;     /* what others have reported, to be shown first; NULL: nothing */
 };
 
 static const struct {
@@ -79,16 +81,23 @@ static void show(struct intake *intake, struct http_request *request, const stru
     json_object_set_new(data, "service", json_string(IN_LANGUAGE(language, r->service, name)));
     json_object_set_new(data, "service_code", json_string(r->service->code));
     json_object_set_new(data, "progress", progress_of(intake, r, showing));
-    json_object_set_new(data, "carried", report_fields_carried(r, showing->step));
+    json_object_set_new(data, "carried",
+                        report_fields_carried(r, showing->step, showing->similar != NULL));
+    json_object_set_new(data, "similar",
+                        showing->similar != NULL ? showing->similar : json_array());
     if (showing->trouble != NULL)
         json_object_set_new(data, "trouble",
                             json_string(page_text(intake, language, showing->trouble)));
-    page_reply(intake, request,
-               &(struct page){.name = steps[showing->step].template,
-                              .status = showing->status,
-                              .language = language,
-                              .title = page_text(intake, language, steps[showing->step].title)},
-               data);
+    page_reply(
+        intake, request,
+        &(struct page){
+            .name = showing->similar != NULL ? "similar.html" : steps[showing->step].template,
+            .status = showing->status,
+            .language = language,
+            .title =
+                page_text(intake, language,
+                          showing->similar != NULL ? "similar.title" : steps[showing->step].title)},
+        data);
 }
 
 /* ---- finding the service ---- */
@@ -222,6 +231,22 @@ static bool find_faulty(const struct faults *faults, enum report_step first, enu
     return found;
 }
 
+void page_report_similar(struct intake *intake, struct http_request *request,
+                         enum language language, json_t *cases)
+{
+    const struct showing showing = {
+        .step = REPORT_CONTACT, .language = language, .status = 200, .similar = cases};
+    struct report r;
+
+    if (!read_again(intake, request, &r)) {
+        json_decref(cases);
+        page_reply_error(intake, request, 503, language, NULL);
+        return;
+    }
+    show(intake, request, &r, &showing);
+    report_free(&r);
+}
+
 /* "next" and "send": on, unless something is wrong on this page, or on any when it is sent. */
 static void go_on(struct intake *intake, struct http_request *request, struct report *r,
                   enum language language)
@@ -246,6 +271,9 @@ static void go_on(struct intake *intake, struct http_request *request, struct re
     showing.with_problems = find_faulty(&intake->faults, first, last, &showing.step);
     if (showing.with_problems)
         showing.status = 400;
+    else if (r->step == REPORT_DETAILS && next == REPORT_CONTACT &&
+             page_similar_find(intake, request, r, language))
+        return;
     show(intake, request, r, &showing);
 }
 

@@ -2,6 +2,7 @@
 /* page_track - GET /track: the form that finds a case by its reference; GET /t/{reference}: what
  * a tracking link leads to, as a page for people and as the API's JSON for programs. */
 #include "page_case.h"
+#include "page_say.h"
 
 #include <string.h>
 
@@ -78,6 +79,8 @@ static void show_case(struct intake *intake, struct http_request *request,
     if (sent)
         strbuf_addf(&self, "sent=1&");
     json_object_set_new(data, "sent", json_boolean(sent));
+    const char *done = view->with_secret ? page_say_done(intake, request, language) : NULL;
+    json_object_set_new(data, "done", done != NULL ? json_string(done) : json_null());
     strbuf_addf(&self, "lang=");
     page_reply(
         intake, request,

@@ -2,12 +2,20 @@
 /* page_what - GET /report: what it is about; services by group, or those that fit some words. */
 #include "mem.h"
 #include "page.h"
+#include "template.h"
 #include "text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HREF_BYTES = 256, TEXT_BYTES = 16 * 1024, WORDS_MAX = 8, QUERY_MAX = 200 };
+enum {
+    SELF_BYTES = 1024,
+    HREF_BYTES = 256,
+    TEXT_BYTES = 16 * 1024,
+    WORDS_MAX = 8,
+    QUERY_MAX = 200
+};
 enum { SCORE_PHRASE = 100, SCORE_NAME = 10, SCORE_TEXT = 1 };
 
 /* A search: its words as they are compared, without diacritics. */
@@ -153,12 +161,25 @@ static json_t *those_that_fit(const struct catalogue *c, const struct search *s,
     return json_array();
 }
 
+/* The page's own address with what was searched for. */
+static void add_self(const char *query, struct strbuf *out)
+{
+    AUTO(json_release) json_t *data = json_object();
+    struct err e;
+
+    if (query != NULL && strlen(query) <= QUERY_MAX && text_is_clean(query, strlen(query)))
+        json_object_set_new(data, "q", json_string(query));
+    int rc = template_render("/report?{{#q}}q={{q}}&{{/q}}lang=", data, TEMPLATE_URL, out, &e);
+    assert(rc == 0);
+}
+
 void page_what_get(void *ctx, struct http_request *request)
 {
     struct intake *intake = ctx;
     enum language language = page_language(request);
     const struct catalogue *c = catalogue_now(intake->watch);
     AUTO(search_free) struct search search = {0};
+    AUTO(strbuf_free) struct strbuf self = STRBUF(SELF_BYTES);
     const char *query = http_query(request, "q");
 
     if (c == NULL) {
@@ -173,12 +194,13 @@ void page_what_get(void *ctx, struct http_request *request)
         json_decref(groups);
         groups = all_by_group(c, language);
     }
+    add_self(query, &self);
     page_reply(intake, request,
                &(struct page){.name = "what.html",
                               .status = 200,
                               .language = language,
                               .title = page_text(intake, language, "what.title"),
-                              .self = "/report?lang="},
+                              .self = self.data},
                json_pack("{s:o, s:s, s:b, s:b}", "groups", groups, "query",
                          searched && text_is_clean(query, strlen(query)) ? query : "", "nothing",
                          searched && !found, "searched", searched && found));

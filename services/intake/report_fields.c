@@ -282,7 +282,7 @@ static void carry(json_t *rows, const char *name, const char *value)
     json_array_append_new(rows, json_pack("{s:s, s:s}", "carried_name", name, "carried", value));
 }
 
-json_t *report_fields_carried(const struct report *r, enum report_step step)
+json_t *report_fields_carried(const struct report *r, enum report_step step, bool all)
 {
     json_t *rows = json_array();
     const char *name;
@@ -296,7 +296,7 @@ json_t *report_fields_carried(const struct report *r, enum report_step step)
     json_object_foreach(r->values, name, value)
     {
         enum report_step at;
-        if (report_step_of(name, &at) && at == step)
+        if (!all && report_step_of(name, &at) && at == step)
             continue;
         if (json_is_string(value))
             carry(rows, name, json_string_value(value));

@@ -21,7 +21,8 @@ void report_fields_check(const struct intake *intake, const struct report *r,
 json_t *report_fields_units(const struct catalogue *c, bool wards, const char *chosen,
                             enum language language) CHECKED;
 
-/* What the page carries for the others, as rows of names and values. */
-json_t *report_fields_carried(const struct report *r, enum report_step step) CHECKED;
+/* What the page carries for the others, as rows of names and values; all: also what it asks for
+ * itself, for a page that stands before it. */
+json_t *report_fields_carried(const struct report *r, enum report_step step, bool all) CHECKED;
 
 #endif

@@ -144,9 +144,11 @@ def statistics_count_what_waits_past_its_promise():
     assert (total["received"], total["answered"], total["answered_on_time"], total["open_past_due"]) == (9, 8, 6, 1)
     assert total["on_time"] == 0.6667 and total["on_time_of_answered"] == 0.75
     assert (total["rated"], total["satisfied"], total["rated_of_answered"]) == (4, 0.75, 0.5)
-    assert (total["apology_letters"], total["apology_letters_on_time"], total["apology_letters_owed"]) == (2, 1, 1)
-    CITY.sql(f"UPDATE cases SET apologised_at = '2026-03-31' WHERE reference = '{late}'")
-    assert get("statistics", {"month": "2026-03"})["total"]["apology_letters_owed"] == 0
+    assert (total["apology_letters"], total["apology_letters_on_time"]) == (2, 1)
+    for what, owed in (("service = 'LIGHT'", 0), ("service = 'STAFF'", 1), ("apologised_at = '2026-04-01 12:00+07'", 1),
+                       ("apologised_at = '2026-03-31 12:00+07'", 0), ("service = 'LIGHT', apologised_at = NULL", 0)):
+        CITY.sql(f"UPDATE cases SET {what} WHERE reference = '{late}'")
+        assert get("statistics", {"month": "2026-03"})["total"]["apology_letters_owed"] == owed, what
     (row,) = figures["rows"]
     assert row["code"] == "D1" and row["name"] == "Sở Một" and row["on_time"] == 0.6667
     assert get("statistics", {"from": "2026-04-01", "to": "2026-04-10"})["total"]["open_past_due"] == 0

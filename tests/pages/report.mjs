@@ -2,7 +2,7 @@
 // report - from what it is about to the receipt: both languages, screens, with and without scripts.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { city, desk, judge, look, phone, screens, shoot, with_page } from "./support.mjs";
+import { city, desk, judge, look, phone, screens, shoot, submit, with_page } from "./support.mjs";
 
 const words = {
   vi: { begin: "Gửi phản ánh", next: "Tiếp tục", back: "Quay lại", address: "Địa chỉ hoặc chỗ dễ nhận ra",
@@ -59,14 +59,13 @@ test("a report goes its whole way, in both languages, on a phone and a desk, wit
 });
 
 test("each page of a report is good on every screen, with scripts", async () => {
-  for (const [name, screen] of Object.entries(screens)) {
-    const lang = name === "desk" ? "en" : "vi";
-    await with_page(screen, async (page) => {
-      await fill(page, lang, (what) => look(page, `report-${what}`, name));
+  for (const [lang, seen] of [["vi", ["phone", "dark", "narrow"]], ["en", ["desk"]]]) {
+    await with_page(screens[seen[0]], async (page) => {
+      await fill(page, lang, (what) => look(page, `report-${what}-${lang}`, seen));
       await press(page, words[lang].send);
       await page.waitForURL(/\/t\//);
       assert.equal(await page.locator("h1").innerText(), words[lang].done);
-      await look(page, "report-done", name);
+      await look(page, `report-done-${lang}`, seen);
     });
   }
 });
@@ -134,6 +133,41 @@ test("sent twice it is one case, sent otherwise under the same key it is refused
   assert.equal(count, "1");
 });
 
+test("what others have reported nearby is shown before it is sent again, and is no gate", async () => {
+  const place = ["10.801", "106.701"];
+  const near = { address: "x", lat: 10.8012, lon: 106.7011, anonymous: true };
+  const { reference } = await submit({ ...near, service_code: "HT01", description: "Hố sâu giữa đường" });
+  await submit({ ...near, service_code: "HT03", description: "Ngập" });
+  for (const [lang, javaScriptEnabled] of [["vi", true], ["en", false]]) {
+    await with_page({ ...phone, javaScriptEnabled }, async (page) => {
+      const w = words[lang];
+      await page.goto(`/report/HT01?lang=${lang}`);
+      await page.evaluate(([lat, long]) => {
+        document.querySelector("#lat").value = lat;
+        document.querySelector("#long").value = long;
+      }, place);
+      await page.getByLabel(w.address).fill("Giữa đường");
+      await press(page, w.next);
+      await page.getByLabel(w.describe).fill("ho sau giua duong");
+      await press(page, w.next);
+      assert.equal(await page.locator("h1").innerText(),
+        lang === "en" ? "Is it one of these?" : "Có phải một trong những việc này?");
+      assert.equal(await page.locator(".cases li").count(), 1);
+      assert.ok((await page.locator(".cases a").getAttribute("href")).includes(reference));
+      assert.ok(!(await page.getByRole("main").innerText()).includes("Hố sâu"), "unpublished words");
+      if (javaScriptEnabled) await look(page, "report-similar");
+      await press(page, w.back);
+      assert.equal(await page.getByLabel(w.describe).inputValue(), "ho sau giua duong");
+      await press(page, w.next);
+      await press(page, lang === "en" ? "None of these, go on" : "Không phải, viết tiếp");
+      assert.ok(await page.getByLabel(w.name).isVisible());
+      await page.locator("#who-anonymous").check();
+      await press(page, w.next);
+      assert.match(await page.getByRole("main").innerText(), /ho sau giua duong/);
+    });
+  }
+});
+
 test("the ward alone finds who is responsible", async () => {
   const answer = await fetch(`${city.url}/report/TT02?lang=vi`, { method: "POST", redirect: "manual",
     body: new URLSearchParams({ step: "check", go: "send", description: "Karaoke", address: "Hẻm 45",
@@ -155,6 +189,10 @@ test("a search forgives missing marks, and says when nothing fits", async () => 
     assert.equal(await page.locator(".services li").count(), 31);
     await page.goto("/report?q=%22%3E%3Cscript%3E");
     await judge_text(page);
+    await page.goto("/report?lang=vi&q=ng%E1%BA%ADp%20%26%20n%C6%B0%E1%BB%9Bc");
+    await page.getByRole("link", { name: "English" }).click();
+    assert.equal(await page.locator("#q").inputValue(), "ngập & nước");
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
   });
 });
 

@@ -6,6 +6,7 @@ SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c
           FROM tasks AS t
          WHERE t.case_id = c.id AND t.role = 'lead' AND t.state = 'done'
          ORDER BY t.number DESC
-         LIMIT 1)
+         LIMIT 1),
+       c.promised_at
   FROM cases AS c
  WHERE c.reference = $1::text

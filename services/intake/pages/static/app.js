@@ -34,6 +34,17 @@
     if (button && "print" in button.dataset) window.print();
   });
 
+  // ---- a form that is on its way is not sent again by a second press ----
+
+  for (const button of document.querySelectorAll("button[data-single]"))
+    button.form.addEventListener("submit", (event) => {
+      if (button.ariaDisabled === "true") event.preventDefault();
+      button.ariaDisabled = "true";
+    });
+  window.addEventListener("pageshow", () => {
+    for (const button of document.querySelectorAll("button[data-single]")) button.ariaDisabled = null;
+  });
+
   // ---- the list of services follows what is typed ----
 
   /** Without marks, as the server compares. */
