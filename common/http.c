@@ -41,6 +41,13 @@ enum request_state {
     REQUEST_ANSWERED,
 };
 
+/* Owes us a whole request until a moment that is the later the further down the list it stands. */
+struct client {
+    struct client *before, *next;
+    struct MHD_Connection *connection;
+    int64_t since_us; /* monotonic: since when it owes; 0: it does not, and is in no list */
+};
+
 struct http_request {
     struct http *http;
     struct http_request *next;      /* of all that were ever made */
@@ -76,6 +83,8 @@ struct http {
     size_t pending;
     struct http_request *requests;
     struct http_request *free;
+    struct client *first, *last; /* of those that owe a request */
+    int64_t patience_us;
     int listener; /* -1 once it is closed */
     int epoll_fd;
     unsigned port;
@@ -90,6 +99,64 @@ union address {
     struct sockaddr_in6 v6;
 };
 
+/* ---- slow clients ---- */
+
+static void client_rests(struct http *http, struct client *c)
+{
+    if (c->since_us == 0)
+        return;
+    c->since_us = 0;
+    *(c->before != NULL ? &c->before->next : &http->first) = c->next;
+    *(c->next != NULL ? &c->next->before : &http->last) = c->before;
+}
+
+static void client_owes(struct http *http, struct client *c)
+{
+    client_rests(http, c);
+    c->since_us = clock_mono_us();
+    c->before = http->last;
+    c->next = NULL;
+    *(c->before != NULL ? &c->before->next : &http->first) = c;
+    http->last = c;
+}
+
+static struct client *client_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct http *http = cls;
+
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        struct client *c = mem_new(1, sizeof(*c));
+        c->connection = connection;
+        client_owes(http, c);
+        *context = c;
+    } else if (*context != NULL) {
+        client_rests(http, *context);
+        free(*context);
+        *context = NULL;
+    }
+}
+
+/* The library forgives everybody who sends a byte now and then. Its own timeout takes care of who
+ * sends none, so it is enough to look when there is something to do. */
+static void cut_slow_clients(struct http *http)
+{
+    int64_t now = clock_mono_us();
+
+    while (http->first != NULL && now - http->first->since_us > http->patience_us) {
+        struct client *c = http->first;
+        client_rests(http, c);
+        shutdown(
+            MHD_get_connection_info(c->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+            SHUT_RDWR);
+    }
+}
+
 /* Runs the daemon and notes when it wants to run again. */
 static void run(struct http *http)
 {
@@ -97,6 +164,7 @@ static void run(struct http *http)
 
     http->resumed = false;
     MHD_run(http->daemon);
+    cut_slow_clients(http);
     if (http->resumed)
         loop_timer_set_us(http->timer, 0); /* a handler replied to another request */
     else if (MHD_get_timeout(http->daemon, &wait_ms) == MHD_YES)
@@ -165,6 +233,7 @@ void http_reply(struct http_request *request, const struct http_answer *answer)
     request->status = answer->status;
     request->response = new_response(request, answer);
     http->pending--;
+    client_owes(http, client_of(request->connection));
     if (!request->suspended)
         return;
     request->suspended = false;
@@ -224,6 +293,7 @@ static void hand_over(struct http_request *request)
 {
     request->state = REQUEST_HANDED;
     request->http->pending++;
+    client_rests(request->http, client_of(request->connection));
     if (request->http->closing)
         request->refusal = MHD_HTTP_SERVICE_UNAVAILABLE; /* the service is half gone already */
     if (request->refusal != 0)
@@ -492,9 +562,10 @@ static int start_daemon(struct http *http, const struct http_settings *settings,
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_request, http,
         MHD_OPTION_LISTEN_SOCKET, http->listener, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY_BYTES, MHD_OPTION_CONNECTION_LIMIT, settings->max_connections,
-        MHD_OPTION_CONNECTION_TIMEOUT, settings->idle_timeout_s, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-        http, MHD_OPTION_END);
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, settings->connections_per_address,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, MHD_OPTION_CONNECTION_TIMEOUT,
+        settings->idle_timeout_s, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
+        on_target, http, MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_END);
     if (http->daemon != NULL)
         return 0;
     http->listener = -1; /* closed by the library on its way out */
@@ -512,6 +583,7 @@ int http_open(struct http **out, struct loop *loop, const struct http_settings *
     http->not_found = settings->not_found;
     http->ctx = settings->ctx;
     http->max_body_bytes = settings->max_body_bytes;
+    http->patience_us = settings->idle_timeout_s * (int64_t)CLOCK_US_PER_S;
     http->listener = -1;
     if (open_listener(settings->listen, &http->listener, e) < 0 ||
         start_daemon(http, settings, e) < 0)

@@ -4,7 +4,8 @@
  * libmicrohttpd without threads of its own: its epoll descriptor is watched by
  * our loop (its internal thread can fall asleep with clients waiting). A
  * handler runs when the whole body is there, and answers at once or later, in
- * the loop's thread. TLS and slow clients are a reverse proxy's work. */
+ * the loop's thread. Who sends so slowly that a request takes longer than the idle timeout is cut
+ * off, however busy he looks. TLS is a reverse proxy's work. */
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -31,7 +32,8 @@ struct http_settings {
     const char *listen;    /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
     size_t max_body_bytes; /* larger bodies answer 413 without being read */
     unsigned max_connections;
-    unsigned idle_timeout_s; /* for reading a request and between requests */
+    unsigned connections_per_address; /* open at once; 0: no limit */
+    unsigned idle_timeout_s;          /* from one answer to the whole of the next request */
     const struct http_route *routes;
     http_handler_fn *not_found; /* for what no route matches; NULL: http_refuse() with 404 */
     void *ctx;                  /* given to every handler */

@@ -10,6 +10,7 @@ static bool pass(struct intake *intake, struct http_request *request, bool needs
         [GATE_OPEN] = PROBLEM_INTERNAL,       [GATE_BUSY] = PROBLEM_BUSY,
         [GATE_UNKNOWN] = PROBLEM_KEY_UNKNOWN, [GATE_MISSING] = PROBLEM_KEY_MISSING,
         [GATE_SPENT] = PROBLEM_QUOTA,         [GATE_ORIGIN] = PROBLEM_ORIGIN,
+        [GATE_CROWDED] = PROBLEM_TOO_MANY,
     };
     enum gate_verdict verdict =
         gate_enter(intake->gate, request, http_query(request, "api_key"), needs_key);

@@ -80,6 +80,7 @@ void cases_filter_read(const struct query *q, struct listing_filter *f)
     (void)query_moment(q, "from", false, &f->from);
     (void)query_moment(q, "to", true, &f->to);
     (void)query_moment(q, "updated_since", false, &f->updated_from);
+    (void)query_words(q, "q", &f->text);
     read_box(q, f);
     if (!f->has_box)
         read_circle(q, f);

@@ -3,6 +3,7 @@
 #include "api.h"
 
 #include "clock.h"
+#include "earlier.h"
 #include "problem.h"
 #include "results.h"
 
@@ -65,10 +66,22 @@ static void on_refused(void *ctx, const struct outbox_item *item, const struct e
     problem_reply_err(item->request, item->language, e);
 }
 
-/* Answers the request unless the submission may go on. */
+static const struct door door = {"api", on_accepted, on_refused};
+
+static void refuse(struct http_request *request, enum language language,
+                   const struct earlier_refusal *refusal)
+{
+    if (refusal->notice != NULL)
+        problem_reply(request, PROBLEM_CLOSED, language, refusal->notice, NULL);
+    else
+        problem_reply(request, PROBLEM_INVALID, language, NULL, refusal->faults);
+}
+
+/* Answers the request, perhaps later, unless the submission may go on. */
 static bool is_good(struct intake *intake, struct http_request *request, struct submission *s,
                     const struct catalogue *catalogue)
 {
+    struct earlier_refusal refusal = {.faults = &intake->faults};
     size_t len;
     const char *body = http_body(request, &len);
     struct err e;
@@ -78,21 +91,21 @@ static bool is_good(struct intake *intake, struct http_request *request, struct 
         problem_reply(request, PROBLEM_MALFORMED, s->answer_language, e.text, NULL);
         return false;
     }
-    if (!read || submission_check(s, catalogue, &intake->faults) < 0) {
-        problem_reply(request, PROBLEM_INVALID, s->answer_language, NULL, &intake->faults);
+    bool good = read && submission_check(s, catalogue, &intake->faults) == 0;
+    if (good && s->service->closed_notice_vi == NULL) {
+        if (submit_admits(intake, request, s))
+            return true;
+        problem_reply(request, PROBLEM_TOO_MANY, s->answer_language, NULL, NULL);
         return false;
     }
-    if (s->service->closed_notice_vi != NULL) {
-        problem_reply(request, PROBLEM_CLOSED, s->answer_language,
-                      IN_LANGUAGE(s->answer_language, s->service, closed_notice), NULL);
-        return false;
-    }
-    return true;
+    if (good)
+        refusal.notice = IN_LANGUAGE(s->answer_language, s->service, closed_notice);
+    earlier_or_refuse(intake, &door, request, s->answer_language, &refusal, refuse);
+    return false;
 }
 
 void cases_post(void *ctx, struct http_request *request)
 {
-    static const struct door door = {"api", on_accepted, on_refused};
     enum language language = language_accepted(http_header(request, "Accept-Language"));
     AUTO(submission_free) struct submission s;
     struct intake *intake = ctx;

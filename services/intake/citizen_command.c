@@ -8,7 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_BYTES = 1000, BODY_BYTES = 64 * 1024, KEY_BYTES = ENCODE_KEY_MAX + 100 };
+enum {
+    ACTOR_SIZE = 80,
+    HEAD_BYTES = 1000,
+    BODY_BYTES = 64 * 1024,
+    KEY_BYTES = ENCODE_KEY_MAX + 100
+};
 
 const char *const citizen_action_names[CITIZEN_ACTIONS] = {
     [CITIZEN_INFO] = "answer",       [CITIZEN_NOTE] = "notes",          [CITIZEN_RATE] = "rating",
@@ -89,7 +94,9 @@ struct saying {
     citizen_answer_fn *fn;
     void *ctx;
     struct case_command command;
+    char actor[ACTOR_SIZE];
     char secret[CRYPTO_SECRET_SIZE]; /* "": cannot be right */
+    bool is_trusted, note_may_answer;
     struct strbuf body;
 };
 
@@ -130,6 +137,11 @@ static int send_command(struct saying *s, struct err *e)
     return bus_call(s->intake->tracker, &m, on_answer, s, e);
 }
 
+static bool may_speak(const struct saying *s)
+{
+    return s->is_trusted || crypto_secret_matches(s->intake->ring, &s->command.case_id, s->secret);
+}
+
 /* An unknown reference and a wrong secret are answered alike. */
 static void on_case(void *ctx, PGresult *const rows[], const struct err *e)
 {
@@ -143,7 +155,9 @@ static void on_case(void *ctx, PGresult *const rows[], const struct err *e)
     bool found = PQntuples(rows[0]) == 1;
     if (found)
         s->command.case_id = db_uuid(rows[0], 0, 0);
-    if (!found || !crypto_secret_matches(s->intake->ring, &s->command.case_id, s->secret))
+    if (found && s->note_may_answer && strcmp(db_text(rows[0], 0, 1), "NEED_INFO") == 0)
+        s->command.verb = actions[CITIZEN_INFO].verb;
+    if (!found || !may_speak(s))
         err_set(&why, ERR_INPUT, "no such case");
     else if (send_command(s, &why) == 0)
         return;
@@ -194,9 +208,15 @@ int citizen_command(struct intake *intake, const struct citizen_says *says, citi
         return -1;
     struct saying *s = mem_new(1, sizeof(*s));
     *s = (struct saying){intake, fn, ctx, .body = STRBUF(BODY_BYTES)};
+    s->is_trusted = says->via != NULL;
+    s->note_may_answer = says->note_may_answer && says->action == CITIZEN_NOTE;
+    (void)snprintf(s->actor, sizeof(s->actor), "citizen%s%s", says->via != NULL ? ":" : "",
+                   says->via != NULL ? says->via : "");
     s->command = (struct case_command){
-        .verb = actions[says->action].verb, .actor = "citizen", .role = "citizen"};
+        .verb = actions[says->action].verb, .actor = s->actor, .role = "citizen"};
     choose_id(intake, says->key, reference, &s->command.id);
+    if (says->id != NULL)
+        *says->id = s->command.id;
     if (says->secret != NULL && strlen(says->secret) < sizeof(s->secret))
         memcpy(s->secret, says->secret, strlen(says->secret));
     write_body(says, &s->body);

@@ -33,6 +33,10 @@ struct citizen_says {
     const char *key;    /* makes it safe to send again; NULL: nothing does */
     const char *text;   /* NULL or "": none */
     int64_t score;      /* of a rating, 1 to 5; 0: none */
+    const char *via;    /* a front end that the city trusts to speak for its citizens: no secret is
+                         * needed, and the actor is "citizen:VIA"; NULL: nobody */
+    bool note_may_answer; /* a note is the answer to the unit's question, if there is one */
+    struct uuid *id;      /* gets the id of the command; may be NULL */
 };
 
 enum { CITIZEN_TEXT = 4000, CITIZEN_SCORE_MAX = 5 };

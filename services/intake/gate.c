@@ -14,14 +14,14 @@
 #include <string.h>
 #include <strings.h>
 
-enum { HASH, QUOTA, ORIGINS }; /* columns of sql/select_door_keys.sql */
+enum { HASH, QUOTA, ORIGINS, NAME }; /* columns of sql/select_door_keys.sql */
 enum { WINDOW_S = 60 };
 
 struct door_key {
     uint8_t hash[CRYPTO_HASH_BYTES];
-    int64_t quota; /* requests in a window; 0: no limit */
-    double left;   /* of them, at that moment */
-    int64_t at_us; /* monotonic */
+    struct bucket_rate rate; /* requests */
+    struct bucket bucket;
+    char *name;
     char **origins;
     size_t origin_count;
     UT_hash_handle hh;
@@ -30,7 +30,9 @@ struct door_key {
 struct gate {
     struct db *db;
     struct door_key *keys;
+    struct limits *limits; /* of who has no key */
     bool known, asking, again;
+    bool is_limited; /* who entered last */
 };
 
 static void free_key(struct door_key *key)
@@ -38,6 +40,7 @@ static void free_key(struct door_key *key)
     for (size_t i = 0; i < key->origin_count; i++)
         free(key->origins[i]);
     free((void *)key->origins);
+    free(key->name);
     free(key);
 }
 
@@ -52,11 +55,12 @@ static void free_keys(struct door_key **keys)
     }
 }
 
-struct gate *gate_new(struct db *db)
+struct gate *gate_new(struct db *db, struct limits *limits)
 {
     struct gate *gate = mem_new(1, sizeof(*gate));
 
     gate->db = db;
+    gate->limits = limits;
     return gate;
 }
 
@@ -94,9 +98,9 @@ static struct door_key *read_key(const PGresult *rows, int row)
     struct door_key *key = mem_new(1, sizeof(*key));
 
     memcpy(key->hash, PQgetvalue(rows, row, HASH), sizeof(key->hash));
-    key->quota = db_int(rows, row, QUOTA);
-    key->left = (double)key->quota;
-    key->at_us = clock_mono_us();
+    key->rate = (struct bucket_rate){db_int(rows, row, QUOTA), WINDOW_S};
+    key->bucket = (struct bucket){(double)key->rate.quota, clock_mono_us()};
+    key->name = mem_text(db_text(rows, row, NAME));
     read_origins(key, rows, row);
     return key;
 }
@@ -106,8 +110,8 @@ static void keep_level(struct door_key *key, const struct door_key *before)
 {
     if (before == NULL)
         return;
-    key->left = fmin(before->left, (double)key->quota);
-    key->at_us = before->at_us;
+    key->bucket = before->bucket;
+    key->bucket.left = fmin(before->bucket.left, (double)key->rate.quota);
 }
 
 static void on_keys(void *ctx, PGresult *const rows[], const struct err *e)
@@ -169,33 +173,28 @@ static void tell_quota(struct http_request *request, const struct door_key *key,
 {
     char text[HTTP_SET_VALUE];
 
-    (void)snprintf(text, sizeof(text), "\"key\";q=%lld;w=%d", (long long)key->quota, WINDOW_S);
+    (void)snprintf(text, sizeof(text), "\"key\";q=%lld;w=%d", (long long)key->rate.quota, WINDOW_S);
     http_set_header(request, "RateLimit-Policy", text);
-    (void)snprintf(text, sizeof(text), "\"key\";r=%lld;t=%lld", (long long)key->left,
+    (void)snprintf(text, sizeof(text), "\"key\";r=%lld;t=%lld", (long long)key->bucket.left,
                    (long long)ceil(wait_s));
     http_set_header(request, "RateLimit", text);
-    if (key->left >= 1)
-        return;
-    (void)snprintf(text, sizeof(text), "%lld", (long long)ceil(wait_s));
-    http_set_header(request, "Retry-After", text);
 }
 
 /* Takes one request of the quota, if there is one. */
 static bool spend(struct http_request *request, struct door_key *key)
 {
-    int64_t now = clock_mono_us();
-    double per_us = (double)key->quota / (WINDOW_S * (double)CLOCK_US_PER_S);
+    char text[HTTP_SET_VALUE];
+    double wait_s;
 
-    if (key->quota == 0)
+    if (key->rate.quota == 0)
         return true;
-    key->left = fmin(key->left + (double)(now - key->at_us) * per_us, (double)key->quota);
-    key->at_us = now;
-    bool good = key->left >= 1;
+    bool good = bucket_take(&key->bucket, &key->rate, clock_mono_us(), &wait_s);
+    tell_quota(request, key, wait_s);
     if (good)
-        key->left -= 1;
-    double missing = good ? (double)key->quota - key->left : 1 - key->left;
-    tell_quota(request, key, missing / per_us / CLOCK_US_PER_S);
-    return good;
+        return true;
+    (void)snprintf(text, sizeof(text), "%lld", (long long)ceil(wait_s));
+    http_set_header(request, "Retry-After", text);
+    return false;
 }
 
 /* What everybody may read, every page may read; what a key does, its own pages alone. */
@@ -224,10 +223,25 @@ static const char *bearer(struct http_request *request)
     return header + sizeof(scheme) - 1;
 }
 
+static struct door_key *holder_of(const struct gate *gate, const char *key)
+{
+    uint8_t hash[CRYPTO_HASH_BYTES];
+
+    crypto_hash_pieces(&(struct crypto_piece){key, strlen(key)}, 1, hash);
+    return find(gate->keys, hash);
+}
+
+const char *gate_holder(const struct gate *gate, struct http_request *request, const char *key)
+{
+    if (key == NULL || *key == '\0')
+        key = bearer(request);
+    const struct door_key *holder = key != NULL ? holder_of(gate, key) : NULL;
+    return holder != NULL ? holder->name : NULL;
+}
+
 enum gate_verdict gate_enter(struct gate *gate, struct http_request *request, const char *key,
                              bool needs_key)
 {
-    uint8_t hash[CRYPTO_HASH_BYTES];
     struct door_key *holder = NULL;
 
     if (key == NULL || *key == '\0')
@@ -236,8 +250,7 @@ enum gate_verdict gate_enter(struct gate *gate, struct http_request *request, co
     if (!gate->known && (has_key || needs_key))
         return GATE_BUSY;
     if (has_key) {
-        crypto_hash_pieces(&(struct crypto_piece){key, strlen(key)}, 1, hash);
-        holder = find(gate->keys, hash);
+        holder = holder_of(gate, key);
         if (holder == NULL)
             return GATE_UNKNOWN;
     }
@@ -245,7 +258,27 @@ enum gate_verdict gate_enter(struct gate *gate, struct http_request *request, co
         return GATE_MISSING;
     if (!admit_origin(request, holder))
         return GATE_ORIGIN;
-    return holder == NULL || spend(request, holder) ? GATE_OPEN : GATE_SPENT;
+    if (holder == NULL)
+        return gate_admits_address(gate, request) ? GATE_OPEN : GATE_CROWDED;
+    gate->is_limited = false;
+    return spend(request, holder) ? GATE_OPEN : GATE_SPENT;
+}
+
+bool gate_admits_address(struct gate *gate, struct http_request *request)
+{
+    bool is_write = strcmp(http_method(request), "POST") == 0;
+    bool exempt;
+    bool good =
+        limits_address(gate->limits, request, is_write ? LIMITS_WRITE : LIMITS_READ, &exempt);
+
+    gate->is_limited = !exempt;
+    return good;
+}
+
+bool gate_admits_contact(struct gate *gate, struct http_request *request,
+                         const struct crypto_ring *ring, const char *contact)
+{
+    return !gate->is_limited || limits_contact(gate->limits, request, ring, contact);
 }
 
 const char *gate_text(enum gate_verdict verdict)
@@ -256,6 +289,7 @@ const char *gate_text(enum gate_verdict verdict)
         [GATE_UNKNOWN] = "api_key: there is no such key, or it was revoked",
         [GATE_MISSING] = "api_key: is missing",
         [GATE_SPENT] = "api_key: its quota is used up, see Retry-After",
+        [GATE_CROWDED] = "too many requests from this address, see Retry-After",
         [GATE_ORIGIN] = "api_key: is not for web pages of this origin",
     };
 

@@ -8,10 +8,12 @@
 
 #include "db.h"
 #include "http.h"
+#include "limits.h"
 
 struct gate;
 
-struct gate *gate_new(struct db *db);
+/* limits is borrowed. */
+struct gate *gate_new(struct db *db, struct limits *limits);
 void gate_free(struct gate **gate);
 /* The catalogue has changed, and the keys with it perhaps. */
 void gate_look(struct gate *gate);
@@ -24,6 +26,7 @@ enum gate_verdict {
     GATE_UNKNOWN, /* there is no such key, or it was revoked */
     GATE_MISSING, /* a key is needed */
     GATE_SPENT,   /* the quota is used up; Retry-After is set */
+    GATE_CROWDED, /* too much comes from this address; Retry-After is set */
     GATE_ORIGIN,  /* the web page is not one of the key's */
 };
 
@@ -32,6 +35,18 @@ enum gate_verdict {
  * web pages that may read the answer. */
 enum gate_verdict gate_enter(struct gate *gate, struct http_request *request, const char *key,
                              bool needs_key);
+
+/* Whether the address of who has no key may send or ask that much; a part of gate_enter, by itself
+ * for pages. */
+bool gate_admits_address(struct gate *gate, struct http_request *request);
+/* Whether a contact may send that much, in the request that entered last; else Retry-After is set.
+ */
+bool gate_admits_contact(struct gate *gate, struct http_request *request,
+                         const struct crypto_ring *ring, const char *contact);
+
+/* The name of whoever holds the key of a request, which is found as gate_enter finds it; NULL:
+ * there is none. Borrowed until the loop turns. */
+const char *gate_holder(const struct gate *gate, struct http_request *request, const char *key);
 
 /* Whether any key is for web pages of that origin. */
 bool gate_knows_origin(const struct gate *gate, const char *origin);

@@ -33,6 +33,9 @@ struct intake_settings {
     char *key_service;
     char *test_url;
     int64_t month_end;
+    char *proxies;
+    int64_t address_writes, address_reads, contact_writes;
+    int64_t connections_per_address;
 };
 
 struct trail;
@@ -44,6 +47,7 @@ struct intake {
     struct db *db;
     struct catalogue_watch *watch;
     struct readers *readers;
+    struct limits *limits;
     struct gate *gate;
     struct trail *trail;
     struct {
@@ -70,7 +74,7 @@ http_handler_fn cases_post, cases_say, cases_get, cases_list, cases_nearby, serv
     service_get, units_list, statistics_get, statistics_csv, preflight;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get, open311_requests_list, open311_discovery, open311_token_get,
-    open311_updates_list;
+    open311_updates_list, open311_updates_post, open311_update_token_get;
 http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get,
     page_worker_get, page_offline_get, page_shapes_get, page_what_get, page_report_get,
     page_report_post, page_messages_get, page_messages_post, page_city_get, page_trend_csv,
@@ -93,6 +97,13 @@ struct door {
  * ERR_INPUT for a bad Idempotency-Key) the request is not answered yet. */
 int submit(struct intake *intake, const struct door *door, struct http_request *request,
            const struct submission *s, struct err *e) CHECKED;
+
+/* Whether so many cases of its contact are taken, in the request that entered the gate last; else
+ * Retry-After is set. */
+bool submit_admits(struct intake *intake, struct http_request *request, const struct submission *s);
+
+/* What a request says, for the fingerprint that goes with its Idempotency-Key. */
+void submit_said(const struct http_request *request, struct encode_request *out);
 
 /* What makes a submission the same when it comes again. */
 struct submit_key {

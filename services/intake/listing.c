@@ -2,6 +2,8 @@
 #include "listing.h"
 
 #include "clock.h"
+#include "strbuf.h"
+#include "text.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -15,6 +17,7 @@
 /* Half a square of public places: what is rounded into a box may lie so far outside. */
 #define PLACE_ROUNDING 0.0005
 
+enum { TEXT_BYTES = 256 * 1024 };
 enum { CELLS_PER_DEGREE = 100, CELL_ROW = 36001 }; /* as place_cell() in schemas/db */
 
 void listing_filter_init(struct listing_filter *f, size_t limit)
@@ -84,6 +87,26 @@ static bool is_inside(const struct listing_filter *f, const struct listing_case 
     return !f->has_circle || listing_distance_m(f->lat, f->lon, c->lat, c->lon) <= f->radius_m;
 }
 
+/* Whether each word of folded stands somewhere in the texts, which are those that everybody reads.
+ */
+static bool holds_words(const struct listing_case *c, const char *folded)
+{
+    const char *const texts[] = {c->description, c->answer, c->reference};
+    AUTO(strbuf_free) struct strbuf all = STRBUF(TEXT_BYTES);
+    bool good = true;
+
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        char *text = texts[i] != NULL ? text_fold(texts[i], strlen(texts[i])) : NULL;
+        strbuf_addf(&all, "%s\n", text != NULL ? text : "");
+        free(text);
+    }
+    for (size_t len; good && *folded != '\0'; folded += len + (folded[len] == ' ' ? 1 : 0)) {
+        len = strcspn(folded, " ");
+        good = strbuf_text(&all) != NULL && memmem(all.data, all.len, folded, len) != NULL;
+    }
+    return good;
+}
+
 bool listing_fits(const struct listing_filter *f, const struct listing_case *c)
 {
     if (holds(&f->hidden, c->service))
@@ -94,7 +117,8 @@ bool listing_fits(const struct listing_filter *f, const struct listing_case *c)
            c->received_at >= f->from && c->received_at <= f->to &&
            c->updated_at >= f->updated_from && c->updated_at <= f->updated_to &&
            is_any_of(&f->services, c->service) && is_any_of(&f->units, c->unit) &&
-           is_any_of(&f->areas, c->area) && is_any_of(&f->states, c->state) && is_inside(f, c);
+           is_any_of(&f->areas, c->area) && is_any_of(&f->states, c->state) && is_inside(f, c) &&
+           (f->text == NULL || holds_words(c, f->text));
 }
 
 /* ---- places ---- */

@@ -50,6 +50,7 @@ struct listing_filter {
     double lat, lon, radius_m;
     bool has_cursor;
     struct listing_cursor cursor; /* begins after it */
+    const char *text; /* folded; words of public texts, each of which must be there; NULL: any */
     size_t limit, skip;
 };
 

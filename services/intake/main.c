@@ -20,7 +20,9 @@ enum {
     NOTIFIER_S = 5,
     NOTIFIER_CALLS = 64,
     TRACKER_S = 25,
-    TRACKER_CALLS = 1000
+    TRACKER_CALLS = 1000,
+    MINUTE_S = 60,
+    HOUR_S = 3600
 };
 
 static const struct config_program program = {
@@ -62,6 +64,17 @@ static const struct config_key keys[] = {
                 "The Open311 endpoint of a second installation for trying things out, if any."),
     CONFIG_INT(struct intake_settings, month_end, "DUNGHEN_MONTH_END", "0", 0, 28,
                "Day with which the month of the statistics ends; 0: its last day."),
+    CONFIG_TEXT(struct intake_settings, proxies, "DUNGHEN_INTAKE_TRUSTED_PROXIES", "",
+                "Proxies whose X-Forwarded-For is believed: addresses and networks, with commas."),
+    CONFIG_INT(struct intake_settings, address_writes, "DUNGHEN_INTAKE_ADDRESS_WRITES", "120", 0,
+               1000000, "What one address without a key may send in a minute; 0: no limit."),
+    CONFIG_INT(struct intake_settings, address_reads, "DUNGHEN_INTAKE_ADDRESS_READS", "1200", 0,
+               1000000, "What one address without a key may ask in a minute; 0: no limit."),
+    CONFIG_INT(struct intake_settings, contact_writes, "DUNGHEN_INTAKE_CONTACT_WRITES", "30", 0,
+               1000000, "Cases of one contact without a key in an hour; 0: no limit."),
+    CONFIG_INT(struct intake_settings, connections_per_address,
+               "DUNGHEN_INTAKE_ADDRESS_CONNECTIONS", "0", 0, 100000,
+               "Open connections of one address; 0: no limit, as behind a proxy."),
     {0},
 };
 
@@ -97,6 +110,7 @@ static const struct http_route routes[] = {
     {"OPTIONS", "/api/v1/statistics", preflight},
     {"OPTIONS", "/open311/v2/requests.{format}", preflight},
     {"OPTIONS", "/open311/v2/requests/{id}.{format}", preflight},
+    {"OPTIONS", "/open311/v2/servicerequestupdates.{format}", preflight},
     {"OPTIONS", "/open311/v2/services.{format}", preflight},
     {"OPTIONS", "/open311/v2/services/{code}.{format}", preflight},
     {"GET", "/open311/v2/services.{format}", open311_services_list},
@@ -119,6 +133,10 @@ static const struct http_route routes[] = {
     {"GET", "/open311/v2/discovery", open311_discovery},
     {"GET", "/open311/v2/tokens/{token}.{format}", open311_token_get},
     {"GET", "/open311/v2/tokens/{token}", open311_token_get},
+    {"POST", "/open311/v2/servicerequestupdates.{format}", open311_updates_post},
+    {"POST", "/open311/v2/servicerequestupdates", open311_updates_post},
+    {"GET", "/open311/v2/update_tokens/{token}.{format}", open311_update_token_get},
+    {"GET", "/open311/v2/update_tokens/{token}", open311_update_token_get},
     {"GET", "/open311/v2/servicerequestupdates.{format}", open311_updates_list},
     {"GET", "/open311/v2/servicerequestupdates", open311_updates_list},
     {0},
@@ -175,6 +193,7 @@ static void intake_close(struct intake *i)
     readers_close(&i->readers);
     db_close(&i->db);
     gate_free(&i->gate);
+    limits_close(&i->limits);
     trail_free(&i->trail);
     encoder_free(&i->encoder);
     strbuf_free(&i->answer);
@@ -223,7 +242,7 @@ static int open_database(struct intake *i, struct err *e)
     if (db_open(&i->db, i->loop, &settings, e) < 0 ||
         readers_open(&i->readers, i->loop, &readers, e) < 0)
         return -1;
-    i->gate = gate_new(i->db);
+    i->gate = gate_new(i->db, i->limits);
     i->trail = trail_new();
     i->watch = catalogue_watch_open(
         i->loop, &(struct catalogue_watch_settings){
@@ -252,6 +271,19 @@ static int connect_others(struct intake *i, struct err *e)
     return bus_connect(&i->tracker, i->bus, &tracker, e);
 }
 
+static int open_limits(struct intake *i, struct err *e)
+{
+    const struct intake_settings *s = &i->settings;
+    const struct limits_settings limits = {.proxies = s->proxies,
+                                           .writes = {s->address_writes, MINUTE_S},
+                                           .reads = {s->address_reads, MINUTE_S},
+                                           .contact = {s->contact_writes, HOUR_S}};
+
+    if (limits_open(&i->limits, &limits, e) == 0)
+        return 0;
+    return err_in(e, "DUNGHEN_INTAKE_TRUSTED_PROXIES");
+}
+
 static int read_settings(struct intake *i, struct err *e)
 {
     const char *who = i->settings.require_key;
@@ -270,6 +302,8 @@ static int open_doors(struct intake *i, struct err *e)
     const struct http_settings http = {.listen = s->listen,
                                        .max_body_bytes = INTAKE_BODY_BYTES,
                                        .max_connections = (unsigned)s->max_connections,
+                                       .connections_per_address =
+                                           (unsigned)s->connections_per_address,
                                        .idle_timeout_s = IDLE_TIMEOUT_S,
                                        .routes = routes,
                                        .not_found = page_not_found,
@@ -320,9 +354,9 @@ int main(int argc, char **argv)
         return log_exit(&e);
     if (done)
         return 0;
-    if (read_settings(&i, &e) < 0 || page_set_open(&i.pages, embedded_files, &e) < 0 ||
-        open_ring(&i, &e) < 0 || loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 ||
-        open_doors(&i, &e) < 0)
+    if (read_settings(&i, &e) < 0 || open_limits(&i, &e) < 0 ||
+        page_set_open(&i.pages, embedded_files, &e) < 0 || open_ring(&i, &e) < 0 ||
+        loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 || open_doors(&i, &e) < 0)
         return log_exit(&e);
     i.drain_timer = loop_timer_new(i.loop, look_whether_drained, &i);
     loop_on_stop(i.loop, on_stop, &i);

@@ -75,8 +75,10 @@ static bool pass(struct intake *intake, struct http_request *request, bool json,
     if (verdict == GATE_OPEN)
         return true;
     unsigned status = 403;
-    if (verdict == GATE_SPENT || verdict == GATE_BUSY)
-        status = verdict == GATE_SPENT ? 429 : 503;
+    if (verdict == GATE_SPENT || verdict == GATE_CROWDED)
+        status = 429;
+    else if (verdict == GATE_BUSY)
+        status = 503;
     open311_error(request, json, status, gate_text(verdict));
     return false;
 }

@@ -52,6 +52,7 @@ void open311_filter_read(const struct query *q, int64_t now_us, struct listing_f
     (void)query_status(q, "status", &f->status);
     (void)query_moment(q, "updated_after", false, &f->updated_from);
     (void)query_moment(q, "updated_before", true, &f->updated_to);
+    (void)query_words(q, "q", &f->text);
     read_dates(q, now_us, f);
     query_circle(q, "long", RADIUS_M, f);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* open311_requests_post - POST /open311/v2/requests: a case from an Open311 client. */
+#include "earlier.h"
 #include "log.h"
 #include "open311.h"
 #include "open311_type.h"
@@ -115,11 +116,28 @@ static void on_refused(void *ctx, const struct outbox_item *item, const struct e
         open311_error_of(item->request, json, e);
 }
 
-/* Answers the request unless the submission may go on. */
+static const struct door door = {"open311", on_accepted, on_refused};
+
+static void refuse(struct http_request *request, enum language language,
+                   const struct earlier_refusal *refusal)
+{
+    bool json;
+
+    (void)language;
+    if (!open311_format(request, &json))
+        return;
+    if (refusal->notice != NULL)
+        open311_error(request, json, 400, refusal->notice);
+    else
+        open311_faults(request, json, refusal->faults);
+}
+
+/* Answers the request, perhaps later, unless the submission may go on. */
 static bool is_good(struct intake *intake, struct http_request *request, bool json,
                     struct submission *s, const struct catalogue *catalogue)
 {
     struct submission_form form = {.submission = s, .faults = &intake->faults};
+    struct earlier_refusal refusal = {.faults = &intake->faults};
     struct err e;
 
     if (http_form(request, submission_read_field, &form, &e) < 0) {
@@ -129,21 +147,21 @@ static bool is_good(struct intake *intake, struct http_request *request, bool js
     submission_end_form(&form);
     if (!open311_admit(intake, request, json, form.jurisdiction_id, form.api_key))
         return false;
-    if (submission_check(s, catalogue, &intake->faults) < 0) {
-        open311_faults(request, json, &intake->faults);
+    bool good = submission_check(s, catalogue, &intake->faults) == 0;
+    if (good && s->service->closed_notice_vi == NULL) {
+        if (submit_admits(intake, request, s))
+            return true;
+        open311_error(request, json, 429, "phone: too many requests of this contact");
         return false;
     }
-    if (s->service->closed_notice_vi != NULL) {
-        open311_error(request, json, 400,
-                      IN_LANGUAGE(s->answer_language, s->service, closed_notice));
-        return false;
-    }
-    return true;
+    if (good)
+        refusal.notice = IN_LANGUAGE(s->answer_language, s->service, closed_notice);
+    earlier_or_refuse(intake, &door, request, s->answer_language, &refusal, refuse);
+    return false;
 }
 
 void open311_requests_post(void *ctx, struct http_request *request)
 {
-    static const struct door door = {"open311", on_accepted, on_refused};
     AUTO(submission_free) struct submission s;
     struct intake *intake = ctx;
     const struct catalogue *catalogue;

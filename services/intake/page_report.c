@@ -200,7 +200,13 @@ static void send(struct intake *intake, struct http_request *request, const stru
         .method = "POST", .path = r->service->code, .body = said, .len = strlen(said)};
     struct err e;
 
-    if (outbox_is_full(intake->outbox))
+    if (!gate_admits_address(intake->gate, request) || !submit_admits(intake, request, s))
+        show(intake, request, r,
+             &(struct showing){.step = REPORT_CHECK,
+                               .language = s->answer_language,
+                               .status = 429,
+                               .trouble = "check.busy"});
+    else if (outbox_is_full(intake->outbox))
         show(intake, request, r,
              &(struct showing){.step = REPORT_CHECK,
                                .language = s->answer_language,

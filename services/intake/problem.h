@@ -18,9 +18,10 @@ enum problem {
     PROBLEM_NO_SUCH,     /* 404: of something else */
     PROBLEM_RULE,        /* 409: a rule of the ledger forbids it; problem_reply_rule */
     PROBLEM_MEDIA_TYPE,
-    PROBLEM_CLOSED,   /* 422: the service is not taken here */
-    PROBLEM_KEY_USED, /* 422: Idempotency-Key said something else before */
-    PROBLEM_QUOTA,    /* 429 */
+    PROBLEM_CLOSED, /* 422: the service is not taken here */
+    PROBLEM_KEY_USED,
+    /* 422: Idempotency-Key said something else before */ PROBLEM_QUOTA, /* 429: of a key */
+    PROBLEM_TOO_MANY, /* 429: from an address, or of a contact */
     PROBLEM_INTERNAL,
     PROBLEM_BUSY, /* 503 with Retry-After */
     PROBLEMS,

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { WORDS_BYTES = 200 };
+
 const char *query_of_request(void *ctx, const char *name)
 {
     return http_query(ctx, name);
@@ -156,6 +158,19 @@ bool query_status(const struct query *q, const char *name, enum listing_status *
     if (open != closed)
         *out = open ? LISTING_OPEN : LISTING_CLOSED;
     return true;
+}
+
+bool query_words(const struct query *q, const char *name, const char **out)
+{
+    const char *text = query_text(q, name);
+    char *folded = text != NULL ? text_fold(text, strlen(text)) : NULL;
+
+    if (folded != NULL && strlen(folded) > WORDS_BYTES)
+        faults_add_length(q->faults, "", name, WORDS_BYTES);
+    else if (folded != NULL && *folded != '\0')
+        *out = arena_text(q->arena, folded, strlen(folded));
+    free(folded);
+    return *out != NULL;
 }
 
 bool query_is_true(const struct query *q, const char *name)

@@ -36,6 +36,8 @@ bool query_codes(const struct query *q, const char *name, struct listing_codes *
 bool query_references(const struct query *q, const char *name, struct listing_codes *out);
 /* "open,closed" */
 bool query_status(const struct query *q, const char *name, enum listing_status *out);
+/* Words to search for, folded by text_fold into the arena. */
+bool query_words(const struct query *q, const char *name, const char **out);
 /* A parameter that is true, 1 or yes. */
 bool query_is_true(const struct query *q, const char *name);
 /* lat and the parameter called lon, and radius: a circle. */

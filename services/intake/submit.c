@@ -13,13 +13,27 @@ int submit_begin(struct intake *intake, const struct catalogue **catalogue, stru
     return 0;
 }
 
+/* A contact is its number, or without one its address. */
+bool submit_admits(struct intake *intake, struct http_request *request, const struct submission *s)
+{
+    const char *contact = s->phone_e164[0] != '\0' ? s->phone_e164 : s->email_lower;
+
+    return *contact == '\0' || gate_admits_contact(intake->gate, request, intake->ring, contact);
+}
+
+void submit_said(const struct http_request *request, struct encode_request *out)
+{
+    *out = (struct encode_request){.method = http_method(request), .path = http_path(request)};
+    out->body = http_body(request, &out->len);
+}
+
 int submit(struct intake *intake, const struct door *door, struct http_request *request,
            const struct submission *s, struct err *e)
 {
     const char *key = http_header(request, "Idempotency-Key");
-    struct encode_request r = {.method = http_method(request), .path = http_path(request)};
+    struct encode_request r;
 
-    r.body = http_body(request, &r.len);
+    submit_said(request, &r);
     return submit_under(intake, door, request, s, &(struct submit_key){key, &r}, e);
 }
 

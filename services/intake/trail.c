@@ -62,6 +62,8 @@ uint64_t trail_key(const struct listing_filter *f)
     mix_codes(&hash, &f->units);
     mix_codes(&hash, &f->areas);
     mix_codes(&hash, &f->states);
+    if (f->text != NULL)
+        mix(&hash, f->text, strlen(f->text));
     mix(&hash, numbers, sizeof(numbers));
     mix(&hash, places, sizeof(places));
     return hash;

@@ -3,41 +3,20 @@
 """check_citizen PORT BIN_DIR DIR - what a citizen says about a case of his own, by the JSON API of a running
 city: questions answered, notes, ratings, "not solved", withdrawals, and what the rules forbid."""
 import concurrent.futures
-import http.client
 import json
 import os
 import sys
-import traceback
 import urllib.parse
 import uuid
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "open311"))
 
-from city import City  # noqa: E402
-from description import Description  # noqa: E402
+from checking import Checks  # noqa: E402
 
-PORT, BIN_DIR, DIR = sys.argv[1:]
-CITY = City(BIN_DIR, DIR)
-DESCRIPTION = Description()
+CHECKS = Checks(*sys.argv[1:])
+CITY, DESCRIPTION, check, send = CHECKS.city, CHECKS.description, CHECKS.check, CHECKS.send
 LAN = "officer:lan"
-CHECKS = []
-
-
-def check(function):
-    CHECKS.append(function)
-    return function
-
-
-def send(method, path, body=None, **headers):
-    headers = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
-    connection = http.client.HTTPConnection("127.0.0.1", int(PORT), timeout=60)
-    connection.request(method, path, body, headers)
-    answer = connection.getresponse()
-    content = answer.read()
-    connection.close()
-    return answer.status, answer.headers, content
 
 
 class Case:
@@ -174,16 +153,39 @@ def what_is_wrong_is_named():
     assert case.say("rating", {"score": 5, "text": "x" * 4000})["state"] == "CLOSED"
 
 
-def main():
-    broken = 0
-    for function in CHECKS:
-        try:
-            function()
-            print(f"holds   {function.__name__}")
-        except Exception:  # the others are still of interest
-            broken += 1
-            print(f"BROKEN  {function.__name__}\n{traceback.format_exc()}")
-    return 1 if broken else 0
+@check
+def who_was_answered_is_answered_again_when_the_service_is_closed():
+    case = {"service_code": "NOISE", "description": "Ồn", "anonymous": True, "lat": 10.75, "lon": 106.65}
+    form = "service_code=NOISE&description=x&lat=10.75&long=106.65"
+    urlencoded = "application/x-www-form-urlencoded"
+    key, form_key = str(uuid.uuid4()), str(uuid.uuid4())
+
+    def post(key, **changes):
+        return send("POST", "/api/v1/cases", json.dumps({**case, **changes}), Content_Type="application/json", Idempotency_Key=key)
+
+    def post_form(key):
+        return send("POST", "/open311/v2/requests.json", form, Content_Type=urlencoded, Idempotency_Key=key)
+    (status, _, first), (form_status, _, form_first) = post(key), post_form(form_key)
+    assert (status, form_status) == (201, 201)
+    notice = "closed_notice_vi = 'Đã đóng', closed_notice_en = 'Closed'"
+    CITY.sql(f"UPDATE services SET {notice} WHERE code = 'NOISE'; UPDATE catalogue SET version = version + 1")
+    try:
+        while post(None)[0] != 422:
+            pass
+        status, headers, again = post(key)
+        DESCRIPTION.check("post /api/v1/cases", status, headers, again)
+        assert (status, again) == (201, first), again
+        assert post_form(form_key)[::2] == (201, form_first)
+        assert post(key, description="khác")[0] == 422
+        assert json.loads(post(key, description="khác")[2])["type"] == "/problems/idempotency-key-reused"
+        assert json.loads(post(str(uuid.uuid4()))[2])["type"] == "/problems/closed-service"
+        assert post_form(str(uuid.uuid4()))[0] == 400
+    finally:
+        CITY.sql("UPDATE services SET closed_notice_vi = NULL, closed_notice_en = NULL WHERE code = 'NOISE';"
+                 " UPDATE catalogue SET version = version + 1")
+        while post(None)[0] != 201:
+            pass
+    assert post(key, colour=1)[0] == 422 and post(str(uuid.uuid4()), colour=1)[0] == 400
 
 
-sys.exit(main())
+sys.exit(CHECKS.run())

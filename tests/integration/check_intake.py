@@ -78,6 +78,9 @@ for f in ("json", "xml"):
         ("get /open311/v2/discovery.{format}", {"format": f}, None, 200),
         ("get /open311/v2/tokens/{token}.{format}", {"format": f, "token": ID}, None, 200),
         ("get /open311/v2/tokens/{token}.{format}", {"format": f, "token": "none"}, None, 404),
+        ("post /open311/v2/servicerequestupdates.{format}", {"format": f},
+         {"service_request_id": REFERENCE, "description": "x"}, 403),
+        ("get /open311/v2/update_tokens/{token}.{format}", {"format": f, "token": "none"}, None, 404),
         ("get /open311/v2/servicerequestupdates.{format}", {"format": f}, None, 200),
         ("get /open311/v2/servicerequestupdates.{format}", {"format": f, "after": "x"}, None, 400),
     ]

@@ -20,11 +20,15 @@ static void start_strict(void)
 {
     strict_port = process_free_port();
     AUTO(format_free) char *listen = format_new("DUNGHEN_INTAKE_LISTEN=127.0.0.1:%u", strict_port);
-    const char *env[MAX_ENV] = {listen, "DUNGHEN_INTAKE_REQUIRE_KEY=open311",
+    const char *env[MAX_ENV] = {listen,
+                                "DUNGHEN_INTAKE_REQUIRE_KEY=open311",
                                 "DUNGHEN_OPEN311_JURISDICTION=city.example",
-                                "DUNGHEN_OPEN311_TEST_URL=https://test.example/open311/v2"};
+                                "DUNGHEN_OPEN311_TEST_URL=https://test.example/open311/v2",
+                                "DUNGHEN_INTAKE_TRUSTED_PROXIES=127.0.0.1",
+                                "DUNGHEN_INTAKE_ADDRESS_WRITES=3",
+                                "DUNGHEN_INTAKE_CONTACT_WRITES=2"};
     struct err e;
-    size_t n = 4;
+    size_t n = 7;
 
     for (const char *const *more = city_env(city); *more != NULL; more++)
         if (n < MAX_ENV - 1 && strncmp(*more, listen, strcspn(listen, "=") + 1) != 0)
@@ -99,10 +103,11 @@ static void a_client_from_npm_finds_its_way(void **state)
     run(argv);
 }
 
-static void play(const char *name)
+/* With the number of the door that is asked. */
+static void play(const char *name, unsigned at)
 {
     AUTO(format_free) char *script = format_new("%s/tests/integration/%s", SOURCE_DIR, name);
-    AUTO(format_free) char *port = format_new("%u", city_intake_port(city));
+    AUTO(format_free) char *port = format_new("%u", at);
     const char *const argv[] = {"/usr/bin/python3", script, port, BIN_DIR, city_dir(city), NULL};
 
     run(argv);
@@ -111,13 +116,19 @@ static void play(const char *name)
 static void the_json_api_reads(void **state)
 {
     (void)state;
-    play("check_reads.py");
+    play("check_reads.py", city_intake_port(city));
 }
 
 static void the_json_api_takes_the_citizens_word(void **state)
 {
     (void)state;
-    play("check_citizen.py");
+    play("check_citizen.py", city_intake_port(city));
+}
+
+static void who_sends_too_much_is_told_to_wait(void **state)
+{
+    (void)state;
+    play("check_limits.py", strict_port);
 }
 
 int main(void)
@@ -128,6 +139,7 @@ int main(void)
         cmocka_unit_test(a_client_from_npm_finds_its_way),
         cmocka_unit_test(the_json_api_reads),
         cmocka_unit_test(the_json_api_takes_the_citizens_word),
+        cmocka_unit_test(who_sends_too_much_is_told_to_wait),
     };
 
     return cmocka_run_group_tests(tests, open_all, close_all);

@@ -772,6 +772,78 @@ def _(p):
                  "end_date")
 
 
+def post_update(p, form, door=None):
+    return (door or p.door).post(f"servicerequestupdates.{p.format}", form)
+
+
+@clause("Extensions: servicerequestupdates", "POST: a front end with a key adds what a citizen says; the same update_id once")
+def _(p):
+    made = p.make()
+    form = {"api_key": p.key, "service_request_id": made, "update_id": f"u1-{p.format}", "status": "OPEN",
+            "updated_datetime": days_from_now(0), "description": "Vẫn tắt", "email": "an@example.vn", "account_id": "7",
+            "media_url": "https://example.vn/a.jpg", "title": "ignored"}
+    answer = post_update(p, form)
+    assert answer.status == 201, answer.text
+    (update,) = answer.document
+    assert update["update_id"] and update["account_id"] == "7"
+    assert post_update(p, form).document == [update]
+    check_errors(post_update(p, {**form, "description": "khác"}), 400, "update_id")
+    count, text = p.city.sql("SELECT count(*) || '|' || min(n.body ->> 'text') FROM events e JOIN cases c ON c.id = e.case_id"
+                             f" JOIN notes n ON n.seq = e.seq WHERE e.type = 'noted' AND c.reference = '{made}'"
+                             " AND e.actor LIKE 'citizen:clauses-%'").replace("\n", " ").split("|")
+    assert (count, text) == ("1", "Vẫn tắt https://example.vn/a.jpg"), (count, text)
+    token = p.get(f"update_tokens/{update['update_id']}")
+    assert token.status == 200 and token.document[0]["update_id"] == update["update_id"], token.text
+    check_errors(p.get("update_tokens/00000000-0000-7000-8000-000000000000"), 404, "token")
+    check_errors(p.get("update_tokens/x"), 404, "token")
+
+
+@clause("Extensions: servicerequestupdates", "POST: needs a key or the tracking link's secret; names what is wrong")
+def _(p):
+    made = p.make()
+    good = {"api_key": p.key, "service_request_id": made, "description": "x"}
+    check_errors(post_update(p, {**good, "api_key": ""}), 403, "api_key")
+    check_errors(post_update(p, {**good, "api_key": "none"}), 403, "api_key")
+    check_errors(post_update(p, {**good, "jurisdiction_id": "other"}, p.strict), 404, "jurisdiction_id")
+    for changes, status, name in (({"service_request_id": ""}, 400, "service_request_id"), ({"description": ""}, 400, "description"),
+                                  ({"service_request_id": "T8Z5Q-WHXVX"}, 404, "service_request_id"),
+                                  ({"status": "LATE"}, 400, "status"), ({"description": "x" * 4001}, 400, "text"),
+                                  ({"k": "AAAAAAAAAAAAAAAAAAAAAA"}, 404, "service_request_id")):
+        check_errors(post_update(p, {**good, **changes}), status, name)
+    check_errors(post_update(p, {**good, "status": "REOPEN"}), 400, "status")
+
+
+@clause("Extensions: servicerequestupdates", "POST: REOPEN opens again, the secret's CANCELLED withdraws, a question is answered")
+def _(p):
+    answer = p.post()
+    made, notice = (answer.document[0][name] for name in ("service_request_id", "service_notice"))
+    secret = notice.rpartition("k=")[2]
+    p.city.ctl("case", "ask", made, "--as", "coordinator:hoa", "--question", "Số mấy?")
+    assert post_update(p, {"service_request_id": made, "k": secret, "description": "Số 12"}).status == 201
+    assert p.city.sql(f"SELECT state FROM cases WHERE reference = '{made}'") == "SCREENING"
+    # A key alone does not take a citizen's request back.
+    assert post_update(p, {"api_key": p.key, "service_request_id": made, "description": "x", "status": "CANCELLED"}).status == 201
+    assert p.read(made)["status"] == "open"
+    assert post_update(p, {"service_request_id": made, "k": secret, "status": "cancelled"}).status == 201
+    assert p.read(made)["status"] == "closed"
+    made = p.make()
+    p.city.ctl("case", "accept", made, "--as", "officer:lan")
+    p.city.ctl("case", "answer", made, "--as", "officer:lan", "--result", "solved", "--text", "Xong")
+    assert post_update(p, {"api_key": p.key, "service_request_id": made, "status": "REOPEN"}).status == 201
+    assert p.read(made, {"extensions": "true"})["extended_attributes"]["state"] == "reopen"
+
+
+@clause("Extensions: q", "words of published texts, without diacritics, each of which must be there")
+def _(p):
+    made, other = p.make(), p.make()
+    for request_id, text in ((made, f"Ổ gà trên đường Điện Biên Phủ {p.format}"), (other, f"Đèn tắt {p.format}")):
+        p.city.sql("INSERT INTO publications (case_id, published_at, description) SELECT id, now(), '%s' FROM cases"
+                   " WHERE reference = '%s'" % (text, request_id))
+    assert p.ids({"q": f"dien bien {p.format}"}) == [made] and p.ids({"q": f"ĐÈN {p.format}"}) == [other]
+    assert p.ids({"q": f"dien đèn {p.format}"}) == [] and made in p.ids({"q": ""})
+    check_errors(p.get("requests", {"q": "x" * 201}), 400, "q")
+
+
 @clause("Extensions: conditional requests", "an ETag saves sending the same answer again")
 def _(p):
     for what in ("services", "services/FORM", "discovery", "requests"):

@@ -693,6 +693,49 @@ static void listens_on_ipv6(void **state)
     await(&c, "peer=127.0.0.1");
 }
 
+/* Somebody who sends one more header line ten times a second, and never comes to an end. */
+struct dripping {
+    struct client client;
+    struct loop_timer *timer;
+    int left; /* lines */
+};
+
+static void drip(void *ctx)
+{
+    struct dripping *d = ctx;
+
+    if (d->client.closed || d->left-- == 0) {
+        loop_stop(f.loop);
+        return;
+    }
+    (void)send(d->client.fd, "a: b\r\n", 6, MSG_NOSIGNAL);
+    loop_timer_set_us(d->timer, 100000);
+}
+
+static void cuts_off_who_sends_without_end(void **state)
+{
+    const struct http_settings settings = {.listen = "127.0.0.1:0",
+                                           .max_body_bytes = BODY_MAX,
+                                           .max_connections = 16,
+                                           .idle_timeout_s = 1,
+                                           .routes = routes};
+    AUTO(http_close) struct http *http = NULL;
+    struct dripping d = {.left = 300};
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(http_open(&http, f.loop, &settings, &e), 0);
+    d.client = (struct client){.fd = connect_to(http_port(http)), .got = STRBUF(4096)};
+    send_text(&d.client, "GET /requests/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+    await(&d.client, "peer=127.0.0.1");
+    send_text(&d.client, "GET /requests/1 HTTP/1.1\r\nHost: x\r\n");
+    d.timer = loop_timer_new(f.loop, drip, &d);
+    loop_timer_set_us(d.timer, 0);
+    await(&d.client, NULL);
+    loop_timer_cancel(d.timer);
+    client_close(&d.client);
+}
+
 #define SERVED(test) cmocka_unit_test_setup_teardown(test, open_server, close_server)
 
 int main(void)
@@ -730,6 +773,7 @@ int main(void)
         SERVED(refuses_bad_addresses),
         SERVED(tells_that_a_port_is_taken),
         SERVED(listens_on_ipv6),
+        SERVED(cuts_off_who_sends_without_end),
     };
 
     return cmocka_run_group_tests_name("http", tests, NULL, NULL);

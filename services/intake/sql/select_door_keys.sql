@@ -1,4 +1,4 @@
 -- The keys of the door that are in force.
-SELECT hash, quota, origins
+SELECT hash, quota, origins, name
   FROM door_keys
  WHERE revoked_at IS NULL

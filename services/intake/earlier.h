@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* earlier - before a submission is refused at the door: was it taken in before?
+ *
+ * The rules of the catalogue change: what was taken in under an Idempotency-Key last week may be
+ * refused today. Who says it again gets the first answer all the same. Only who is about to be
+ * refused, and has given a key, waits for the database. */
+#ifndef EARLIER_H
+#define EARLIER_H
+
+#include "intake.h"
+
+/* A refusal as a door tells it; both borrowed for the call. */
+struct earlier_refusal {
+    const char *notice;          /* of a service that is closed; NULL: it is faults */
+    const struct faults *faults; /* or NULL */
+};
+/* Must answer the request. */
+typedef void earlier_refuse_fn(struct http_request *request, enum language language,
+                               const struct earlier_refusal *refusal);
+
+/* Answers the request, now or later: by door->accepted as at the first time, by door->refused when
+ * the key was used for something else (ERR_CONFLICT) or that cannot be known (ERR_BUSY), else by
+ * refuse. */
+void earlier_or_refuse(struct intake *intake, const struct door *door, struct http_request *request,
+                       enum language language, const struct earlier_refusal *refusal,
+                       earlier_refuse_fn *refuse);
+
+#endif

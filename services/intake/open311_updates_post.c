@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* open311_updates_post - POST /open311/v2/servicerequestupdates: what a citizen says through a
+ * front end, and GET /open311/v2/update_tokens/{token}.
+ *
+ * An extension of GeoReport v2. A front end with a key speaks for its citizens: what it sends is a
+ * note on the case or, while the unit waits for one, the answer to its question; the status REOPEN
+ * says "not solved". With the secret of the tracking link in k no key is needed, and CANCELLED
+ * withdraws. Every other of the extended states is taken and moves nothing: what state a case is
+ * in, its unit says.
+ *
+ * The update's id is that of the command, made of what the client calls it (update_id), so that the
+ * same one may come again. It is in the ledger when it is answered, so no token is ever needed. */
+#include "citizen_command.h"
+#include "mem.h"
+#include "open311.h"
+#include "sql_intake.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MEDIA_MAX = 8, TEXT_BYTES = 32 * 1024 };
+
+/* The extended states. */
+static const char *const statuses[] = {
+    "OPEN",
+    "CLOSED",
+    "FIXED",
+    "INVESTIGATING",
+    "IN_PROGRESS",
+    "PLANNED",
+    "DUPLICATE",
+    "ACTION_SCHEDULED",
+    "FOR_TRIAGE",
+    "REOPEN",
+    "CANCELLED",
+    "INTERNAL_REFERRAL",
+    "NO_FURTHER_ACTION",
+    "NOT_COUNCILS_RESPONSIBILITY",
+};
+
+/* ---- the form ---- */
+
+struct form {
+    char *service_request_id, *update_id, *status, *description, *updated_datetime;
+    char *api_key, *jurisdiction_id, *account_id, *k;
+    char *media[MEDIA_MAX];
+    size_t media_count;
+    bool unclean, too_many;
+};
+
+static const struct {
+    const char *name;
+    size_t offset;
+} fields[] = {
+    {"service_request_id", offsetof(struct form, service_request_id)},
+    {"update_id", offsetof(struct form, update_id)},
+    {"status", offsetof(struct form, status)},
+    {"description", offsetof(struct form, description)},
+    {"updated_datetime", offsetof(struct form, updated_datetime)},
+    {"api_key", offsetof(struct form, api_key)},
+    {"jurisdiction_id", offsetof(struct form, jurisdiction_id)},
+    {"account_id", offsetof(struct form, account_id)},
+    {"k", offsetof(struct form, k)},
+};
+
+static char **place_of(struct form *form, const char *name)
+{
+    if (strcmp(name, "media_url") == 0 || strcmp(name, "media_url[]") == 0)
+        return form->media_count < MEDIA_MAX ? &form->media[form->media_count] : NULL;
+    for (size_t i = 0; i < COUNT(fields); i++)
+        if (strcmp(fields[i].name, name) == 0)
+            return (char **)(void *)((char *)form + fields[i].offset);
+    return NULL;
+}
+
+/* Unknown fields are ignored, and so is a name that comes again. */
+static void take_field(void *ctx, const char *name, const char *value, size_t len)
+{
+    struct form *form = ctx;
+    char **to = place_of(form, name);
+
+    form->too_many = form->too_many || (to == NULL && strncmp(name, "media_url", 9) == 0);
+    if (to == NULL || *to != NULL || len == 0)
+        return;
+    *to = text_nfc(value, len);
+    form->unclean = form->unclean || *to == NULL;
+    if (to == &form->media[form->media_count])
+        form->media_count += *to != NULL;
+}
+
+static void form_free(struct form *form)
+{
+    for (size_t i = 0; i < COUNT(fields); i++)
+        free(*(char **)(void *)((char *)form + fields[i].offset));
+    for (size_t i = 0; i < form->media_count; i++)
+        free(form->media[i]);
+}
+
+/* ---- waiting ---- */
+
+struct updating {
+    struct intake *intake;
+    struct http_request *request;
+    bool json;
+    char *account_id;
+    struct uuid id;
+};
+
+static void updating_free(struct updating *u)
+{
+    free(u->account_id);
+    free(u);
+}
+
+static void write_id(struct tree *tree, const struct updating *u)
+{
+    char id[UUID_TEXT_SIZE];
+
+    tree_text(tree, "update_id", uuid_text(&u->id, id));
+    tree_text(tree, "account_id", u->account_id);
+}
+
+static void refuse(const struct updating *u, const struct err *e)
+{
+    char rule[CITIZEN_RULE_SIZE];
+    AUTO(strbuf_free) struct strbuf text = STRBUF(TEXT_BYTES);
+    enum language language = language_accepted(http_header(u->request, "Accept-Language"));
+
+    if (e->kind == ERR_INPUT) {
+        open311_error(u->request, u->json, 404, "service_request_id: no such request");
+        return;
+    }
+    if (e->kind != ERR_CONFLICT) {
+        open311_error_of(u->request, u->json, e);
+        return;
+    }
+    const char *words = citizen_rule(e, language, rule);
+    strbuf_addf(&text, "%s: %s", strcmp(rule, "id") == 0 ? "update_id" : "status", words);
+    open311_error(u->request, u->json, 400, text.data);
+}
+
+static void on_answer(void *ctx, const struct case_outcome *outcome, const struct err *e)
+{
+    struct updating *u = ctx;
+    struct tree tree;
+
+    (void)outcome;
+    if (e != NULL) {
+        refuse(u, e);
+        updating_free(u);
+        return;
+    }
+    open311_tree(&tree, u->json, &u->intake->answer);
+    tree_list(&tree, "service_request_updates");
+    tree_record(&tree, "request_update");
+    write_id(&tree, u);
+    tree_end(&tree);
+    tree_end(&tree);
+    reply_tree(u->request, 201, &tree);
+    updating_free(u);
+}
+
+/* ---- what it says ---- */
+
+/* The words, and the addresses of its pictures below them. NULL: nothing is said. */
+static const char *words_of(const struct form *form, struct strbuf *out)
+{
+    strbuf_addf(out, "%s", form->description != NULL ? form->description : "");
+    for (size_t i = 0; i < form->media_count; i++)
+        strbuf_addf(out, "%s%s", out->len > 0 ? "\n" : "", form->media[i]);
+    return out->len > 0 ? strbuf_text(out) : NULL;
+}
+
+static enum citizen_action action_of(const struct form *form, bool with_secret)
+{
+    if (form->status != NULL && strcasecmp(form->status, "REOPEN") == 0)
+        return CITIZEN_REOPEN;
+    if (with_secret && form->status != NULL && strcasecmp(form->status, "CANCELLED") == 0)
+        return CITIZEN_WITHDRAW;
+    return CITIZEN_NOTE;
+}
+
+static bool is_status(const char *text)
+{
+    for (size_t i = 0; i < COUNT(statuses); i++)
+        if (strcasecmp(statuses[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* What is wrong with the form, or NULL. */
+static const char *trouble_of(const struct form *form)
+{
+    if (form->unclean)
+        return "a field is not valid UTF-8";
+    if (form->too_many)
+        return "media_url: there are too many";
+    if (form->service_request_id == NULL)
+        return "service_request_id: is missing";
+    if (form->status != NULL && !is_status(form->status))
+        return "status: is none of the extended states";
+    if (form->description == NULL && form->media_count == 0 && form->status == NULL)
+        return "description: is missing";
+    return NULL;
+}
+
+static void say(struct intake *intake, struct http_request *request, bool json,
+                const struct form *form, const char *via)
+{
+    AUTO(strbuf_free) struct strbuf words = STRBUF(TEXT_BYTES);
+    struct updating *u = mem_new(1, sizeof(*u));
+    const struct citizen_says says = {
+        .action = action_of(form, form->k != NULL),
+        .reference = form->service_request_id,
+        .secret = form->k,
+        .key = form->update_id != NULL ? form->update_id : http_header(request, "Idempotency-Key"),
+        .text = words_of(form, &words),
+        .via = form->k == NULL ? via : NULL,
+        .note_may_answer = true,
+        .id = &u->id,
+    };
+    struct err e;
+
+    u->intake = intake;
+    u->request = request;
+    u->json = json;
+    u->account_id = form->account_id != NULL ? mem_text(form->account_id) : NULL;
+    citizen_check(&says, &intake->faults);
+    if (says.key != NULL && encode_key_check(says.key, &e) < 0) {
+        open311_error(request, json, 400, e.text);
+    } else if (intake->faults.count > 0) {
+        open311_faults(request, json, &intake->faults);
+    } else if (citizen_command(intake, &says, on_answer, u, &e) == 0) {
+        return;
+    } else {
+        refuse(u, &e);
+    }
+    updating_free(u);
+}
+
+void open311_updates_post(void *ctx, struct http_request *request)
+{
+    struct intake *intake = ctx;
+    AUTO(form_free) struct form form = {0};
+    struct err e;
+    bool json;
+
+    intake->faults.count = 0;
+    if (!open311_format(request, &json))
+        return;
+    if (http_form(request, take_field, &form, &e) < 0) {
+        open311_error(request, json, 400, e.text);
+        return;
+    }
+    if (!open311_admit(intake, request, json, form.jurisdiction_id, form.api_key))
+        return;
+    const char *key = form.api_key != NULL ? form.api_key : http_query(request, "api_key");
+    const char *via = gate_holder(intake->gate, request, key);
+    if (via == NULL && form.k == NULL) {
+        open311_error(request, json, 403, "api_key: is missing");
+        return;
+    }
+    const char *trouble = trouble_of(&form);
+    if (trouble != NULL)
+        open311_error(request, json, 400, trouble);
+    else
+        say(intake, request, json, &form, via);
+}
+
+/* ---- tokens ---- */
+
+static void on_update(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct updating *u = ctx;
+    struct tree tree;
+
+    if (e != NULL) {
+        open311_error_of(u->request, u->json, e);
+    } else if (PQntuples(rows[0]) == 0) {
+        open311_error(u->request, u->json, 404, "token: no such token");
+    } else {
+        open311_tree(&tree, u->json, &u->intake->answer);
+        tree_list(&tree, "service_request_updates");
+        tree_record(&tree, "request_update");
+        write_id(&tree, u);
+        tree_text(&tree, "token", http_part(u->request, "token"));
+        tree_end(&tree);
+        tree_end(&tree);
+        reply_tree(u->request, 200, &tree);
+    }
+    updating_free(u);
+}
+
+/* An update is in the ledger when it is answered, so its token is its id. */
+void open311_update_token_get(void *ctx, struct http_request *request)
+{
+    AUTO(db_args_free) struct db_args args = {0};
+    const struct db_step step = {&sql_read_command, &args};
+    struct intake *intake = ctx;
+    struct uuid id;
+    struct err e;
+    bool json = false;
+
+    if (!open311_begin(intake, request, &json))
+        return;
+    if (uuid_read(http_part(request, "token"), &id, &e) < 0) {
+        open311_error(request, json, 404, "token: no such token");
+        return;
+    }
+    db_arg_uuid(&args, &id);
+    struct updating *u = mem_new(1, sizeof(*u));
+    *u = (struct updating){intake, request, json, NULL, id};
+    if (readers_send(intake->readers, &step, 1, on_update, u, &e) == 0)
+        return;
+    open311_error_of(request, json, &e);
+    updating_free(u);
+}

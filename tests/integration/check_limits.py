@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""check_limits PORT BIN_DIR DIR - how much one address and one contact may send, at a door that trusts 127.0.0.1 as
+its proxy, takes three requests of an address a minute and two of a contact an hour."""
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from checking import Checks  # noqa: E402
+
+CHECKS = Checks(*sys.argv[1:])
+check, send = CHECKS.check, CHECKS.send
+PHONES = iter(f"09031{number:05}" for number in range(100000))
+
+
+def post(address, phone=None, **headers):
+    """Where PLAIN reports come from, and from whom; status, headers, document."""
+    case = {"service_code": "PLAIN", "description": "x", "lat": 10.75, "lon": 106.65,
+            "contact": {"name": "An", "phone": phone or next(PHONES)}}
+    status, headers, content = send("POST", "/api/v1/cases", json.dumps(case), Content_Type="application/json",
+                                    X_Forwarded_For=address, **headers)
+    CHECKS.description.check("post /api/v1/cases", status, headers, content)
+    return status, headers, json.loads(content)
+
+
+@check
+def an_address_has_its_share():
+    for left in (2, 1, 0):
+        status, headers, _ = post("203.0.113.7")
+        assert status == 201 and headers["RateLimit-Policy"] == '"address";q=3;w=60'
+        assert headers["RateLimit"].startswith(f'"address";r={left};t='), headers["RateLimit"]
+    status, headers, problem = post("203.0.113.7")
+    assert status == 429 and problem["type"] == "/problems/too-many" and 1 <= int(headers["Retry-After"]) <= 20
+    assert post("203.0.113.8")[0] == 201
+    # What is said to stand before the proxy that is trusted counts for nothing.
+    assert post("203.0.113.8, 203.0.113.7")[0] == 429 and post("203.0.113.7, 203.0.113.9")[0] == 201
+
+
+@check
+def a_customer_of_ipv6_is_one():
+    assert [post(f"2001:db8::{host}")[0] for host in range(1, 5)] == [201, 201, 201, 429]
+    assert post("2001:db8:0:1::1")[0] == 201
+
+
+@check
+def open311_has_errors_of_its_own():
+    form = "service_code=PLAIN&description=x&lat=10.75&long=106.65&jurisdiction_id=city.example&api_key=none"
+    answers = [send("POST", "/open311/v2/requests.xml", form, X_Forwarded_For="198.51.100.1",
+                    Content_Type="application/x-www-form-urlencoded") for _ in range(2)]
+    assert [answer[0] for answer in answers] == [403, 403]  # it wants a key
+    form = form.replace("none", CHECKS.city.ctl("keys", "api", "limits", "--quota", "0"))
+    while send("POST", "/open311/v2/requests.xml", form, X_Forwarded_For="198.51.100.1",
+               Content_Type="application/x-www-form-urlencoded")[0] == 403:
+        pass
+    for _ in range(5):  # who has a key is not counted by address
+        assert send("POST", "/open311/v2/requests.xml", form, X_Forwarded_For="198.51.100.1",
+                    Content_Type="application/x-www-form-urlencoded")[0] == 201
+
+
+@check
+def a_contact_has_its_share():
+    for address in ("198.51.100.2", "198.51.100.3"):
+        assert post(address, "0901 222 333")[0] == 201
+    status, headers, problem = post("198.51.100.4", "+84 901222333")
+    assert status == 429 and problem["type"] == "/problems/too-many" and int(headers["Retry-After"]) > 60
+    assert post("198.51.100.4", "0901 222 334")[0] == 201
+
+
+@check
+def who_is_here_is_not_limited():
+    assert [post(None)[0] for _ in range(6)] == [201] * 6
+    assert [post("127.0.0.1", "0909 999 999")[0] for _ in range(4)] == [201] * 4
+
+
+sys.exit(CHECKS.run())
