@@ -693,11 +693,11 @@ static void listens_on_ipv6(void **state)
     await(&c, "peer=127.0.0.1");
 }
 
-/* Somebody who sends one more header line ten times a second, and never comes to an end. */
+/* Somebody who sends one more byte of a body ten times a second. */
 struct dripping {
     struct client client;
     struct loop_timer *timer;
-    int left; /* lines */
+    int left; /* bytes */
 };
 
 static void drip(void *ctx)
@@ -708,7 +708,7 @@ static void drip(void *ctx)
         loop_stop(f.loop);
         return;
     }
-    (void)send(d->client.fd, "a: b\r\n", 6, MSG_NOSIGNAL);
+    (void)send(d->client.fd, "x", 1, MSG_NOSIGNAL);
     loop_timer_set_us(d->timer, 100000);
 }
 
@@ -728,7 +728,7 @@ static void cuts_off_who_sends_without_end(void **state)
     d.client = (struct client){.fd = connect_to(http_port(http)), .got = STRBUF(4096)};
     send_text(&d.client, "GET /requests/1 HTTP/1.1\r\nHost: x\r\n\r\n");
     await(&d.client, "peer=127.0.0.1");
-    send_text(&d.client, "GET /requests/1 HTTP/1.1\r\nHost: x\r\n");
+    send_text(&d.client, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
     d.timer = loop_timer_new(f.loop, drip, &d);
     loop_timer_set_us(d.timer, 0);
     await(&d.client, NULL);
