@@ -5,19 +5,16 @@
 #include "city.h"
 #include "format.h"
 #include "issue.h"
-#include "strbuf.h"
+#include "letter_check.h"
 
-#include <dirent.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "unit.h"
 
-enum { LETTERS = 300, ROUNDS = 40, PAUSE_MOST_MS = 250, CALM_MS = 60000, FILE_MOST = 1 << 20 };
+enum { LETTERS = 300, ROUNDS = 40, PAUSE_MOST_MS = 250, CALM_MS = 60000 };
 
 static struct city *city;
 static char *letters_dir;
@@ -44,89 +41,19 @@ static int close_city(void **state)
     return 0;
 }
 
-/* A renderer of the service; 0: there is none at the moment. */
-static pid_t renderer_of(pid_t service)
-{
-    AUTO(format_free)
-    char *path = format_new("/proc/%d/task/%d/children", (int)service, (int)service);
-    FILE *file = fopen(path, "re");
-    char line[64] = "";
-
-    if (file == NULL)
-        return 0;
-    bool any = fgets(line, sizeof(line), file) != NULL;
-    fclose(file);
-    return any ? (pid_t)strtol(line, NULL, 10) : 0;
-}
-
 static void kill_something(struct chance *chance)
 {
     struct process *letters = city_service(city, "letters");
     struct err e;
 
     if (chance_between(chance, 0, 2) > 0) {
-        pid_t renderer = renderer_of(process_pid(letters));
+        pid_t renderer = letter_renderer(process_pid(letters));
         if (renderer > 0)
             kill(renderer, SIGKILL);
         return;
     }
     process_kill(letters);
     assert_int_equal(process_again(letters, &e), 0);
-}
-
-/* ---- the end ---- */
-
-static void expect_whole(const char *folder, const char *name)
-{
-    AUTO(format_free) char *path = format_new("%s/%s/%s", letters_dir, folder, name);
-    AUTO(format_free) char *data = calloc(1, FILE_MOST);
-    AUTO(strbuf_free) struct strbuf digits = STRBUF(100);
-    uint8_t hash[CRYPTO_HASH_BYTES];
-    FILE *file = fopen(path, "re");
-
-    assert_non_null(file);
-    size_t len = fread(data, 1, FILE_MOST, file);
-    fclose(file);
-    crypto_hash_pieces(&(struct crypto_piece){data, len}, 1, hash);
-    strbuf_add_hex(&digits, hash, sizeof(hash));
-    assert_memory_equal(digits.data, folder, 2);
-    assert_memory_equal(digits.data + 2, name, 62);
-    assert_string_equal(name + 62, ".pdf");
-    AUTO(format_free)
-    char *known = format_new("SELECT bytes = %zu FROM letter_files WHERE hash = '\\x%s'", len,
-                             strbuf_text(&digits));
-    assert_string_equal(cluster_query(city_cluster(city), known), "t");
-}
-
-static int count_files(const char *folder, bool look)
-{
-    AUTO(format_free) char *path = format_new("%s/%s", letters_dir, folder);
-    DIR *dir = opendir(path);
-    int count = 0;
-
-    assert_non_null(dir);
-    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        if (entry->d_name[0] == '.')
-            continue;
-        count++;
-        if (look)
-            expect_whole(folder, entry->d_name);
-    }
-    closedir(dir);
-    return count;
-}
-
-static int count_all_files(void)
-{
-    DIR *dir = opendir(letters_dir);
-    int count = 0;
-
-    assert_non_null(dir);
-    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir))
-        if (entry->d_name[0] != '.' && strcmp(entry->d_name, "tmp") != 0)
-            count += count_files(entry->d_name, true);
-    closedir(dir);
-    return count;
 }
 
 static void no_letter_is_lost_or_doubled(void **state)
@@ -155,16 +82,16 @@ static void no_letter_is_lost_or_doubled(void **state)
     AUTO(format_free)
     char *all = format_new("SELECT count(*) = %d FROM letter_files", LETTERS);
     city_wait_until(city, all, CALM_MS);
-    assert_int_equal(count_all_files(), LETTERS);
+    assert_int_equal(letter_check_store(city_cluster(city), letters_dir), LETTERS);
     assert_string_equal(
         cluster_query(city_cluster(city), "SELECT count(DISTINCT hash) FROM letter_files"), "300");
     /* Whoever leads next removes what the killed have left. */
     process_kill(city_service(city, "letters"));
     assert_int_equal(process_again(city_service(city, "letters"), &e), 0);
-    for (int i = 0; i < CALM_MS / 10 && count_files("tmp", false) > 0; i++)
+    for (int i = 0; i < CALM_MS / 10 && letter_check_leftovers(letters_dir) > 0; i++)
         poll(NULL, 0, 10);
-    assert_int_equal(count_files("tmp", false), 0);
-    assert_int_equal(count_all_files(), LETTERS);
+    assert_int_equal(letter_check_leftovers(letters_dir), 0);
+    assert_int_equal(letter_check_store(city_cluster(city), letters_dir), LETTERS);
 }
 
 int main(void)

@@ -18,17 +18,17 @@
 static const char *const all_services[] = {"tracker", "router", "dispatch", "sentinel",
                                            "letters", "intake", "notifier", NULL};
 
-enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 16 };
+enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 16, MAX_ENV = 24 };
 
 struct city {
     struct cluster *cluster;
     const char *names[MAX_SERVICES]; /* ended by NULL, as services */
     struct process *services[MAX_SERVICES];
-    char *log; /* of ctl */
-    char *database_url, *intake_listen, *public_url, *worker_setting;
-    const char *worker_endpoint; /* within worker_setting */
+    char *log;                   /* of ctl */
+    const char *worker_endpoint; /* within its setting */
     unsigned intake_port;
-    const char *env[8];
+    char *env[MAX_ENV + 1];
+    int env_count;
 };
 
 static int make_folders(const struct city *city, struct err *e)
@@ -43,37 +43,47 @@ static int make_folders(const struct city *city, struct err *e)
     return 0;
 }
 
+void city_set(struct city *city, char *setting)
+{
+    assert_true(city->env_count < MAX_ENV);
+    city->env[city->env_count++] = setting;
+}
+
 static void choose_settings(struct city *city)
 {
     static const char worker_name[] = "DUNGHEN_WORKER_ENDPOINT=";
+    char *worker = format_new("%stcp://127.0.0.1:%u", worker_name, process_free_port());
 
     city->intake_port = process_free_port();
-    city->database_url = format_new("DUNGHEN_DATABASE_URL=%s", cluster_url(city->cluster));
-    city->intake_listen = format_new("DUNGHEN_INTAKE_LISTEN=127.0.0.1:%u", city->intake_port);
-    city->worker_setting = format_new("%stcp://127.0.0.1:%u", worker_name, process_free_port());
-    city->worker_endpoint = city->worker_setting + strlen(worker_name);
+    city->worker_endpoint = worker + strlen(worker_name);
     city->log = format_new("%s/ctl.log", cluster_dir(city->cluster));
-    city->env[0] = city->database_url;
-    city->env[1] = city->intake_listen;
-    city->env[2] = city->worker_setting;
-    city->public_url = format_new("DUNGHEN_PUBLIC_URL=http://127.0.0.1:%u", city->intake_port);
-    city->env[3] = city->public_url;
+    city_set(city, worker);
+    city_set(city, format_new("DUNGHEN_DATABASE_URL=%s", cluster_url(city->cluster)));
+    city_set(city, format_new("DUNGHEN_INTAKE_LISTEN=127.0.0.1:%u", city->intake_port));
+    city_set(city, format_new("DUNGHEN_PUBLIC_URL=http://127.0.0.1:%u", city->intake_port));
 }
 
-static int prepare_data(struct city *city, struct err *e)
+int city_make(struct city **out, struct err *e)
 {
     static const char *const keys[] = {"keys", "init", NULL};
-    static const char *const load[] = {"catalogue", "load", SOURCE_DIR "/deploy/catalogue/tiny",
-                                       NULL};
+    AUTO(city_close) struct city *city = mem_new(1, sizeof(*city));
 
-    return city_ctl(city, keys, e) < 0 || city_ctl(city, load, e) < 0 ? -1 : 0;
+    if (cluster_open(&city->cluster, e) < 0 || make_folders(city, e) < 0)
+        return -1;
+    choose_settings(city);
+    if (city_ctl(city, keys, e) < 0)
+        return -1;
+    *out = city;
+    city = NULL;
+    return 0;
 }
 
 static int start_services(struct city *city, struct err *e)
 {
     for (size_t i = 0; city->names[i] != NULL; i++) {
         AUTO(format_free) char *program = format_new("dunghen-%s", city->names[i]);
-        struct process_settings settings = {program, city->names[i], city->env, city_dir(city)};
+        struct process_settings settings = {program, city->names[i], city_env(city),
+                                            city_dir(city)};
         if (process_start(&city->services[i], &settings, e) < 0)
             return -1;
     }
@@ -83,18 +93,22 @@ static int start_services(struct city *city, struct err *e)
     return 0;
 }
 
-int city_open_with(struct city **out, const char *const *names, struct err *e)
+int city_start(struct city *city, const char *const *names, struct err *e)
 {
-    AUTO(city_close) struct city *city = mem_new(1, sizeof(*city));
-
     for (size_t i = 0; names[i] != NULL; i++) {
         assert_true(i < MAX_SERVICES - 1);
         city->names[i] = names[i];
     }
-    if (cluster_open(&city->cluster, e) < 0 || make_folders(city, e) < 0)
-        return -1;
-    choose_settings(city);
-    if (prepare_data(city, e) < 0 || start_services(city, e) < 0)
+    return start_services(city, e);
+}
+
+int city_open_with(struct city **out, const char *const *names, struct err *e)
+{
+    static const char *const load[] = {"catalogue", "load", SOURCE_DIR "/deploy/catalogue/tiny",
+                                       NULL};
+    AUTO(city_close) struct city *city = NULL;
+
+    if (city_make(&city, e) < 0 || city_ctl(city, load, e) < 0 || city_start(city, names, e) < 0)
         return -1;
     *out = city;
     city = NULL;
@@ -115,11 +129,9 @@ void city_close(struct city **city)
     for (size_t i = 0; i < MAX_SERVICES; i++)
         process_close(&c->services[i]);
     cluster_close(&c->cluster);
+    for (int i = 0; i < c->env_count; i++)
+        free(c->env[i]);
     free(c->log);
-    free(c->worker_setting);
-    free(c->public_url);
-    free(c->intake_listen);
-    free(c->database_url);
     free(c);
     *city = NULL;
 }
@@ -154,7 +166,7 @@ unsigned city_intake_port(const struct city *city)
 
 const char *const *city_env(const struct city *city)
 {
-    return city->env;
+    return (const char *const *)city->env;
 }
 
 int city_ctl(struct city *city, const char *const *argv, struct err *e)
@@ -167,7 +179,7 @@ int city_ctl(struct city *city, const char *const *argv, struct err *e)
     }
     return child_run(
         &(struct child_settings){
-            .argv = command, .env = city->env, .log = city->log, .dir = city_dir(city)},
+            .argv = command, .env = city_env(city), .log = city->log, .dir = city_dir(city)},
         e);
 }
 

@@ -16,6 +16,12 @@ int city_open(struct city **out, struct err *e) CHECKED;
 int city_open_with(struct city **out, const char *const *names, struct err *e) CHECKED;
 void city_close(struct city **city);
 
+/* The same in steps: cluster and keys; then settings of the test's own (taken over) and a catalogue
+ * by city_ctl; then its services. */
+int city_make(struct city **out, struct err *e) CHECKED;
+void city_set(struct city *city, char *setting);
+int city_start(struct city *city, const char *const *names, struct err *e) CHECKED;
+
 struct cluster *city_cluster(struct city *city);
 /* "intake", "router", "tracker", "dispatch", "sentinel", "letters", "notifier"; one of those that
  * were opened.

@@ -90,6 +90,66 @@ const char *outside_ca(const struct outside *outside)
     return outside->ca;
 }
 
+/* ---- what notifier needs for it ---- */
+
+void outside_settings(const struct outside *o, char *out[OUTSIDE_SETTINGS])
+{
+    char *const settings[OUTSIDE_SETTINGS] = {
+        format_new("DUNGHEN_SMTP_URL=smtp://127.0.0.1:%u", outside_port(o, "starttls")),
+        format_new("DUNGHEN_SMTP_USER=notifier"),
+        format_new("DUNGHEN_SMTP_PASSWORD=mật khẩu"),
+        format_new("DUNGHEN_MAIL_FROM=no-reply@tiny.example"),
+        format_new("DUNGHEN_CA_FILE=%s", o->ca),
+        format_new("DUNGHEN_QUIET_HOURS="),
+        format_new("DUNGHEN_RETRY_FIRST_MS=20"),
+        format_new("DUNGHEN_DELIVERY_TIMEOUT_S=2"),
+    };
+
+    memcpy(out, settings, sizeof(settings));
+}
+
+static void write_file(const char *path, mode_t mode, const char *text)
+{
+    FILE *f = fopen(path, "we");
+
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+    assert_int_equal(chmod(path, mode), 0);
+}
+
+void outside_catalogue(const struct outside *o, const char *catalogue, const char *dir)
+{
+    AUTO(format_free) char *copy = format_new("cp -rT %s %s", catalogue, dir);
+    AUTO(format_free) char *path = format_new("%s/gateways.csv", dir);
+    const char *const cp[] = {"/bin/sh", "-c", copy, NULL};
+    unsigned port = outside_port(o, "http");
+    AUTO(format_free)
+    char *rows = format_new(
+        "channel,url,method,content_type,headers,body,success,refusal,secrets,timeout,places,"
+        "deadline\n"
+        "sms,http://127.0.0.1:%u/sms,POST,application/json,Authorization: Bearer {{secret_sms}},"
+        "\"{\"\"to\"\":{{to}},\"\"text\"\":{{text}}}\",/CodeResult=100,/CodeResult=99,sms,2,8,24\n"
+        "zalo,http://127.0.0.1:%u/zalo,POST,application/x-www-form-urlencoded,,"
+        "to={{to}}&text={{text}},,,,2,8,24\n",
+        port, port);
+    struct err e;
+
+    assert_int_equal(child_run(&(struct child_settings){.argv = cp}, &e), 0);
+    write_file(path, 0644, rows);
+}
+
+void outside_secret(const char *keys_dir)
+{
+    AUTO(format_free) char *dir = format_new("%s/gateways", keys_dir);
+    AUTO(format_free) char *path = format_new("%s/sms", dir);
+
+    assert_int_equal(mkdir(dir, 0700), 0);
+    write_file(path, 0600, "s3cret\n");
+}
+
+/* ---- asking it ---- */
+
 static void ask(struct outside *o, const char *method, const char *path, const char *body,
                 struct client_answer *out)
 {
@@ -121,15 +181,28 @@ void outside_forget(struct outside *outside)
     assert_int_equal(answer.status, 200);
 }
 
-json_t *outside_seen(struct outside *outside, const char *what)
+static json_t *fetch(struct outside *outside, const char *path)
 {
-    AUTO(format_free) char *path = format_new("/seen/%s", what);
     AUTO(client_answer_free) struct client_answer answer = {0};
 
     ask(outside, "GET", path, "", &answer);
     json_t *seen = json_loadb(answer.body, answer.len, 0, NULL);
     assert_non_null(seen);
     return seen;
+}
+
+json_t *outside_seen(struct outside *outside, const char *what)
+{
+    AUTO(format_free) char *path = format_new("/seen/%s", what);
+
+    return fetch(outside, path);
+}
+
+json_t *outside_told(struct outside *outside, const char *what, size_t from)
+{
+    AUTO(format_free) char *path = format_new("/told/%s?%zu", what, from);
+
+    return fetch(outside, path);
 }
 
 size_t outside_keys(const json_t *seen)

@@ -12,6 +12,13 @@ struct outside;
 int outside_start(struct outside **out, const char *dir, struct err *e) CHECKED;
 void outside_close(struct outside **outside);
 
+/* The settings by which notifier talks to it, and tries again soon; each is yours to free. */
+enum { OUTSIDE_SETTINGS = 8 };
+void outside_settings(const struct outside *outside, char *out[OUTSIDE_SETTINGS]);
+/* dir becomes the catalogue of that folder with its gateways; its secret is in keys_dir. */
+void outside_catalogue(const struct outside *outside, const char *catalogue, const char *dir);
+void outside_secret(const char *keys_dir);
+
 /* "starttls", "smtps", "http", "https" */
 unsigned outside_port(const struct outside *outside, const char *name);
 const char *outside_ca(const struct outside *outside); /* path of the certificate */
@@ -22,6 +29,9 @@ void outside_behave(struct outside *outside, const char *what, const char *how);
 void outside_forget(struct outside *outside);
 /* Everything that was taken by it so far, repetitions too: an array, yours to release. */
 json_t *outside_seen(struct outside *outside, const char *what);
+/* What people got by "mail" or "sms", repetitions too, at most 5000 from the given one on: of each
+ * to, key, subject, text, and files as [name, type, BLAKE2b-256]. Yours to release. */
+json_t *outside_told(struct outside *outside, const char *what, size_t from);
 /* Until it has taken that many different keys; fails the test after limit_ms. A new reference. */
 json_t *outside_wait(struct outside *outside, const char *what, size_t count, int limit_ms);
 /* How many different keys are among them. */

@@ -11,8 +11,10 @@ and Zalo, front ends. One process, controlled over HTTP.
                       flaky (a bit of everything, the same in each run)
   PUT  /forget        nothing was seen, and everything is answered well
   GET  /seen/WHAT     a JSON array of all that was taken, in its order, repetitions too
+  GET  /told/WHAT?N   5000 of these from the N-th on: what a person has got (mail, sms)
 """
 import asyncio
+import hashlib
 import json
 import pathlib
 import random
@@ -37,8 +39,8 @@ class World:
     def behave(self, what):
         how = self.behaviour.get(what, "ok")
         if how == "flaky":
-            how = self.chance.choices(["ok", "500", "429", "drop", "500 after", "drop after"],
-                                      [30, 2, 1, 1, 2, 2])[0]
+            how = self.chance.choices(["ok", "500", "429", "drop", "500 after", "drop after", "stall"],
+                                      [300, 20, 10, 10, 20, 20, 1])[0]
         return how
 
     def take(self, what, thing):
@@ -57,7 +59,7 @@ def read_mail(envelope):
     for part in mail.walk():
         if part.get_content_maintype() == "text":
             parts[part.get_content_subtype()] = part.get_content()
-    files = [(f.get_filename(), f.get_content_type(), f.get_content().hex())
+    files = [(f.get_filename(), f.get_content_type(), hashlib.blake2b(f.get_content(), digest_size=32).hexdigest())
              for f in mail.iter_attachments()] if mail.is_multipart() else []
     return {"from": mail["From"], "to": mail["To"], "rcpt": envelope.rcpt_tos,
             "sender": envelope.mail_from, "subject": mail["Subject"], "key": mail["Message-ID"],
@@ -93,6 +95,14 @@ class Handler:
         if how == "drop after":
             server.transport.abort()
         return "250 taken"
+
+
+def told(what, thing):
+    """What a person has got."""
+    if what == "mail":
+        return {name: thing[name] for name in ("to", "key", "subject", "text", "files")}
+    body = json.loads(thing["body"])
+    return {"to": body["to"], "key": thing["key"], "subject": "", "text": body["text"], "files": []}
 
 
 def authenticate(server, session, envelope, mechanism, auth_data):
@@ -142,6 +152,10 @@ async def serve(method, path, headers, body, writer):
         WORLD.behaviour.clear()
         WORLD.seen.clear()
         return answer(200)
+    if what.startswith("told/"):
+        what, first = what.removeprefix("told/"), int(path.split("?")[1])
+        page = WORLD.seen.get(what, [])[first:first + 5000]
+        return answer(200, json.dumps([told(what, thing) for thing in page]).encode())
     if what.startswith("seen/"):
         return answer(200, json.dumps(WORLD.seen.get(what.removeprefix("seen/"), [])).encode())
     request = {"method": method, "path": path, "headers": headers, "body": body.decode(),

@@ -50,52 +50,23 @@ void town_ctl(struct town *t, const char *const *words)
     }
 }
 
-static void write_file(const char *path, mode_t mode, const char *text)
-{
-    FILE *f = fopen(path, "we");
-
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-    assert_int_equal(chmod(path, mode), 0);
-}
-
 /* The tiny catalogue, with gateways that are ours. */
 void town_load_catalogue(struct town *t)
 {
-    AUTO(format_free)
-    char *copy = format_new("cp -rT %s/deploy/catalogue/tiny %s/catalogue", SOURCE_DIR,
-                            cluster_dir(t->cluster));
-    AUTO(format_free) char *path = format_new("%s/catalogue/gateways.csv", cluster_dir(t->cluster));
     AUTO(format_free) char *dir = format_new("%s/catalogue", cluster_dir(t->cluster));
-    unsigned port = outside_port(t->outside, "http");
-    AUTO(format_free)
-    char *rows = format_new(
-        "channel,url,method,content_type,headers,body,success,refusal,secrets,timeout,places,"
-        "deadline\n"
-        "sms,http://127.0.0.1:%u/sms,POST,application/json,Authorization: Bearer {{secret_sms}},"
-        "\"{\"\"to\"\":{{to}},\"\"text\"\":{{text}}}\",/CodeResult=100,/CodeResult=99,sms,2,8,24\n"
-        "zalo,http://127.0.0.1:%u/zalo,POST,application/x-www-form-urlencoded,,"
-        "to={{to}}&text={{text}},,,,2,8,24\n",
-        port, port);
-    const char *const cp[] = {"/bin/sh", "-c", copy, NULL};
-    struct err e;
 
-    assert_int_equal(child_run(&(struct child_settings){.argv = cp}, &e), 0);
-    write_file(path, 0644, rows);
+    outside_catalogue(t->outside, SOURCE_DIR "/deploy/catalogue/tiny", dir);
     town_ctl(t, (const char *const[]){"catalogue", "load", dir, NULL});
 }
 
 static void make_keys(struct town *t)
 {
-    AUTO(format_free) char *dir = format_new("%s/var/keys/gateways", cluster_dir(t->cluster));
-    AUTO(format_free) char *path = format_new("%s/sms", dir);
-    AUTO(format_free) char *ring = format_new("%s/var/keys/contact.keys", cluster_dir(t->cluster));
+    AUTO(format_free) char *dir = format_new("%s/var/keys", cluster_dir(t->cluster));
+    AUTO(format_free) char *ring = format_new("%s/contact.keys", dir);
     struct err e;
 
     town_ctl(t, (const char *const[]){"keys", "init", NULL});
-    assert_int_equal(mkdir(dir, 0700), 0);
-    write_file(path, 0600, "s3cret\n");
+    outside_secret(dir);
     assert_int_equal(crypto_open(&e), 0);
     if (crypto_ring_open(&t->ring, ring, &e) < 0)
         fail_msg("%s", e.text);
@@ -103,17 +74,13 @@ static void make_keys(struct town *t)
 
 static void make_settings(struct town *t)
 {
+    char *settings[OUTSIDE_SETTINGS];
+
     town_set(t, format_new("DUNGHEN_DATABASE_URL=%s", cluster_url(t->cluster)));
-    town_set(t, format_new("DUNGHEN_SMTP_URL=smtp://127.0.0.1:%u",
-                           outside_port(t->outside, "starttls")));
-    town_set(t, format_new("DUNGHEN_SMTP_USER=notifier"));
-    town_set(t, format_new("DUNGHEN_SMTP_PASSWORD=mật khẩu"));
-    town_set(t, format_new("DUNGHEN_MAIL_FROM=no-reply@tiny.example"));
-    town_set(t, format_new("DUNGHEN_CA_FILE=%s", outside_ca(t->outside)));
-    town_set(t, format_new("DUNGHEN_QUIET_HOURS="));
-    town_set(t, format_new("DUNGHEN_RETRY_FIRST_MS=20"));
-    town_set(t, format_new("DUNGHEN_DELIVERY_TIMEOUT_S=2"));
     town_set(t, format_new("DUNGHEN_PUBLIC_URL=https://tiny.example"));
+    outside_settings(t->outside, settings);
+    for (size_t i = 0; i < OUTSIDE_SETTINGS; i++)
+        town_set(t, settings[i]);
 }
 
 void town_start(struct town *t)
