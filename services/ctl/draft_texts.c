@@ -41,10 +41,10 @@ static void check_person(struct draft *d, const struct draft_person *p)
 
 /* What a name may be after its prefix. Keep in step with schemas/catalogue.md. */
 static const char *const letters[] = {"receipt", "information", "refusal", "apology", NULL};
-static const char *const messages[] = {"received", "question", "answered",       "apology",
-                                       "extended", "reopened", "rejected",       "closed",
-                                       "due_soon", "overdue",  "escalated_city", "escalated_leader",
-                                       "duty",     NULL};
+static const char *const messages[] = {"received",         "question", "answered", "apology",
+                                       "extended",         "reopened", "rejected", "forwarded",
+                                       "closed",           "due_soon", "overdue",  "escalated_city",
+                                       "escalated_leader", "duty",     NULL};
 
 enum subject { SUBJECT_NONE, SUBJECT_NEEDED };
 static const struct family {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* status_database - what the database tells of itself: four statements, each bounded by what is
- * open or by one day, however many cases are kept. */
+/* status_database - what the database tells of itself: each statement bounded by what is open
+ * or by one day, however many cases are kept. */
 #include "status.h"
 
 #include "db.h"
@@ -119,6 +119,17 @@ static void add_letters(const PGresult *rows, json_t *status)
     json_object_set_new(status, "apologies", units);
 }
 
+static void add_deliveries(const PGresult *rows, json_t *status)
+{
+    json_t *deliveries = json_object();
+
+    set_number(deliveries, "waiting", rows, 0, 0);
+    set_moment(deliveries, "oldest_due_at", db_time(rows, 0, 1));
+    set_number(deliveries, "dead", rows, 0, 2);
+    set_moment(deliveries, "oldest_dead_at", db_time(rows, 0, 3));
+    json_object_set_new(status, "deliveries", deliveries);
+}
+
 int status_read_database(struct ctl *ctl, json_t *status, struct err *e)
 {
     const struct {
@@ -131,6 +142,7 @@ int status_read_database(struct ctl *ctl, json_t *status, struct err *e)
         {&sql_read_status_today, PG_ARGS(ctl->timezone), add_today},
         {&sql_read_status_queues, NULL, add_queues},
         {&sql_read_status_letters, NULL, add_letters},
+        {&sql_read_status_deliveries, NULL, add_deliveries},
     };
     AUTO(pg_close) struct pg *pg = NULL;
 

@@ -130,6 +130,22 @@ static void print_figures(const json_t *status, FILE *out)
             number_of(open, "overdue"), number_of(open, "due_within_24h"));
 }
 
+/* What was given up wants somebody: it is said when there is something, and how to see it. */
+static void print_deliveries(const json_t *status, FILE *out)
+{
+    const json_t *deliveries = json_object_get(status, "deliveries");
+    int64_t dead = number_of(deliveries, "dead");
+
+    fprintf(out, "%-10s waiting %" PRId64 ", given up %" PRId64, "messages",
+            number_of(deliveries, "waiting"), dead);
+    if (dead > 0) {
+        fprintf(out, " since ");
+        print_moment(deliveries, "oldest_dead_at", out);
+        fprintf(out, ": \"dunghen deliveries list --dead\"");
+    }
+    fputc('\n', out);
+}
+
 /* ---- units ---- */
 
 struct ranked {
@@ -251,6 +267,7 @@ void status_print(const json_t *status, FILE *out)
     }
     print_database(status, out);
     print_figures(status, out);
+    print_deliveries(status, out);
     print_queues(json_object_get(status, "units"), out);
     print_lateness(json_object_get(status, "units"), out);
     print_apologies(json_object_get(status, "apologies"), out);

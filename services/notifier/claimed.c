@@ -26,6 +26,7 @@ enum {
     SEALED,
     PHONE_INDEX,
     EMAIL_INDEX,
+    WORDS,
     HASH,
     FORM,
     LETTER_UNIT,
@@ -51,6 +52,7 @@ static void read_event(const PGresult *rows, int row, struct claimed *out)
     out->task_unit = db_text(rows, row, TASK_UNIT);
     out->detail = db_text(rows, row, DETAIL);
     out->detail_len = db_len(rows, row, DETAIL);
+    out->words = db_text(rows, row, WORDS);
     out->outcome = db_text(rows, row, OUTCOME);
     out->outcome_len = db_len(rows, row, OUTCOME);
 }

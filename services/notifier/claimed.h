@@ -17,6 +17,7 @@ struct claimed {
     const char *type; /* of the event */
     int64_t task;
     const char *task_unit;
+    const char *words;            /* the unit's own, to the citizen */
     const char *detail, *outcome; /* JSON */
     size_t detail_len, outcome_len;
     const uint8_t *sealed; /* the contact, when it is the citizen who is told */

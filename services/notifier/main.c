@@ -69,6 +69,8 @@ static const struct config_key keys[] = {
                "Hours for which a mail or a webhook is tried."),
     CONFIG_INT(struct notifier_settings, retry_first_ms, "DUNGHEN_RETRY_FIRST_MS", "10000", 10,
                3600000, "Milliseconds to the second attempt; twice as long to each one after it."),
+    CONFIG_INT(struct notifier_settings, keep_days, "DUNGHEN_DELIVERIES_KEEP_DAYS", "400", 1, 36500,
+               "Days for which deliveries are kept after they were delivered or given up."),
     {0},
 };
 
@@ -310,6 +312,7 @@ static void notifier_close(struct notifier *n)
     for (size_t i = 0; i < COUNT(n->claim_args); i++)
         db_args_free(&n->claim_args[i]);
     db_args_free(&n->tick_args);
+    db_args_free(&n->purge_args);
     db_args_free(&n->prefer_args);
     loop_close(&n->loop);
     config_free(keys, &n->settings);

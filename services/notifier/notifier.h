@@ -34,6 +34,7 @@ struct notifier_settings {
     char *ca_file;
     char *quiet_hours;
     int64_t smtp_connections, webhook_connections, timeout_s, deadline_h, retry_first_ms;
+    int64_t keep_days;
 };
 
 struct notifier {
@@ -62,8 +63,9 @@ struct notifier {
     bool stopping; /* no new attempts */
     bool claiming;
     int64_t position, position_next; /* the last event that has its deliveries; being committed */
+    bool purging;
     unsigned ticks;
-    struct db_args lead_args, fanout_args, claim_args[2], tick_args, prefer_args;
+    struct db_args lead_args, fanout_args, claim_args[2], tick_args, purge_args, prefer_args;
 };
 
 /* ---- lead.c ---- */

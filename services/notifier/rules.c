@@ -13,6 +13,7 @@ static const struct rule rules[] = {
     {"extended", NULL, "extended", AUDIENCE_CITIZEN, false, NULL},
     {"reopened", NULL, "reopened", AUDIENCE_CITIZEN, false, NULL},
     {"rejected", NULL, "rejected", AUDIENCE_CITIZEN, false, "refusal"},
+    {"forwarded_out", NULL, "forwarded", AUDIENCE_CITIZEN, false, NULL},
     {"closed", "no_info", "closed", AUDIENCE_CITIZEN, false, NULL},
 
     {"due_soon_half", NULL, "due_soon", AUDIENCE_FOCAL, true, NULL},

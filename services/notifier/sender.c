@@ -24,7 +24,15 @@ METRIC_COUNTER(unready, "dunghen_notifier_letters_awaited_total",
 METRIC_COUNTER(expired, "dunghen_notifier_expired_total",
                "Deliveries that were given up because their time was over.");
 
-enum { SLOW_TICK = 20 }; /* ticks between two counts of what waits: ten seconds */
+METRIC_COUNTER(purged, "dunghen_notifier_purged_total",
+               "Deliveries whose time of being kept was over.");
+
+enum {
+    SLOW_TICK = 20,   /* ticks between two counts of what waits: ten seconds */
+    PURGE_MOST = 1000 /* rows that purge_deliveries takes at once */
+};
+
+static const int64_t day_us = INT64_C(86400) * CLOCK_US_PER_S;
 
 /* ---- letters that are not there yet ---- */
 
@@ -148,6 +156,36 @@ static void look_through(struct notifier *n)
     (void)!db_send(n->db, steps, COUNT(steps), on_expired, n, &ignored);
 }
 
+/* ---- what was kept long enough ---- */
+
+static void purge(struct notifier *n);
+
+static void on_purged(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct notifier *n = ctx;
+
+    n->purging = false;
+    if (e != NULL) {
+        log_event(LOG_WARN, "old deliveries not removed", "why", e->text, NULL);
+        return;
+    }
+    int64_t count = db_int(rows[0], 0, 0);
+    metric_add(&purged, (double)count);
+    if (count == PURGE_MOST && n->begun && !n->stopping)
+        purge(n);
+}
+
+static void purge(struct notifier *n)
+{
+    const struct db_step step = {&sql_purge_deliveries, &n->purge_args};
+    struct err ignored; /* the next time does as well */
+
+    if (n->purging)
+        return;
+    db_arg_time(&n->purge_args, clock_now_us() - n->settings.keep_days * day_us);
+    n->purging = db_send(n->db, &step, 1, on_purged, n, &ignored) == 0;
+}
+
 void sender_tick(struct notifier *n)
 {
     int stopped = 0;
@@ -158,7 +196,9 @@ void sender_tick(struct notifier *n)
     metric_set(&in_flight, n->attempt_count);
     if (!n->begun || !db_is_ready(n->db))
         return;
-    if (n->ticks++ % SLOW_TICK == 0)
+    if (n->ticks++ % SLOW_TICK == 0) {
         look_through(n);
+        purge(n);
+    }
     sender_turn(n);
 }

@@ -58,6 +58,19 @@ static void set_moment(const struct filling *f, const char *name, int64_t us)
     set(f, name, text);
 }
 
+/* "2026-11-23" as people write it; what is no such day stays as it is. */
+static void set_day(const struct filling *f, const char *name, const char *day)
+{
+    char text[MOMENT_SIZE];
+
+    if (day == NULL || strlen(day) != 10 || day[4] != '-' || day[7] != '-') {
+        set(f, name, day);
+        return;
+    }
+    (void)snprintf(text, sizeof(text), "%.2s/%.2s/%.4s", day + 8, day + 5, day);
+    set(f, name, text);
+}
+
 static const char *unit_name(const struct filling *f, const char *code)
 {
     const struct catalogue_unit *unit = code != NULL ? catalogue_unit(f->catalogue, code) : NULL;
@@ -141,7 +154,10 @@ static void set_case(const struct filling *f)
 static void set_event(const struct filling *f)
 {
     set(f, "question", detail_text(f, "question"));
-    set(f, "text", detail_text(f, "text"));
+    set(f, "text", f->d->words);
+    set(f, "forwarded_to", detail_text(f, "to"));
+    set(f, "document", detail_text(f, "document"));
+    set_day(f, "document_date", detail_text(f, "date"));
     int64_t promised = detail_moment(f, "new_due_at");
     set_moment(f, "new_due_at", promised != 0 ? promised : detail_moment(f, "to"));
     set_moment(f, "old_due_at", detail_moment(f, "from"));

@@ -90,7 +90,7 @@ KINDS = {
     "R6": {"denunciation"}, "R7": {"question"}, "R8": {"suggestion"},
 }
 LETTERS = "receipt information refusal apology".split()
-MESSAGES = ("received question answered apology extended reopened rejected closed due_soon overdue "
+MESSAGES = ("received question answered apology extended reopened rejected forwarded closed due_soon overdue "
             "escalated_city escalated_leader duty").split()
 TEMPLATES = ({f"letter.{n}" for n in LETTERS} | {f"mail.{n}" for n in MESSAGES} |
              {f"sms.{n}" for n in MESSAGES})

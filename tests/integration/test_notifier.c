@@ -156,6 +156,138 @@ static void does_not_blame_the_mail_for_a_wrong_password(void **state)
     expect_query(t, "SELECT count(*) FROM deliveries WHERE state = 'dead'", "0");
 }
 
+/* ---- what is said ---- */
+
+struct words {
+    const char *type, *detail;
+    /* in the mail's subject, in its text, in the SMS; Vietnamese and English */
+    const char *subject[2], *text[2], *sms[2];
+};
+
+static const struct words said_to_citizens[] = {
+    {"received",
+     "{}",
+     {"Đã tiếp nhận", "Received"},
+     {"Sở Một chịu trách nhiệm giải quyết nội dung ông/bà gửi (Đèn đường không sáng)",
+      "Department One is responsible for what you sent (Street light out)"},
+     {"Sở Một đã tiếp nhận, trả kết quả trước 16:00 ngày 30/11/2026",
+      "Department One has received it, result by 16:00 on 30/11/2026"}},
+    {"info_requested",
+     "{\"question\":\"Ổ gà ở đâu?\",\"until\":1795644137000000}",
+     {"Đề nghị bổ sung thông tin", "A question to you"},
+     {"Ổ gà ở đâu?", "Ổ gà ở đâu?"},
+     {"cần ông/bà bổ sung thông tin trước 05:02 ngày 26/11/2026",
+      "has a question to you, to be answered before 05:02 on 26/11/2026"}},
+    {"answered",
+     "{}",
+     {"Đã có kết quả", "Your answer"},
+     {"Đã thay bóng đèn.\r\n\r\nMời ông/bà đánh giá mức độ hài lòng",
+      "Đã thay bóng đèn.\r\n\r\nPlease tell us how satisfied you are"},
+     {"mời ông/bà xem và đánh giá", "please read and rate it"}},
+    {"merged_answered",
+     "{\"into\":\"REF00-00001\"}",
+     {"Đã có kết quả", "Your answer"},
+     {"Đã thay bóng đèn.", "Đã thay bóng đèn."},
+     {"đã có kết quả", "your answer is there"}},
+    {"apologised",
+     "{\"reason_code\":\"OVERLOAD\",\"new_due_at\":1795644137000000}",
+     {"Xin lỗi và hẹn lại ngày", "Our apology and a new date"},
+     {"Lý do: Số lượng việc tăng cao", "Reason: More work than"},
+     {"xin lỗi vì trễ hẹn và hẹn trả kết quả trước 05:02 ngày 26/11/2026",
+      "apologises for the delay and promises the result by 05:02 on 26/11/2026"}},
+    {"extended",
+     "{\"reason_code\":\"none\",\"from\":1795557737000000,\"to\":1795644137000000}",
+     {"Gia hạn", "More time is needed"},
+     {"từ 05:02 ngày 25/11/2026 đến 05:02 ngày 26/11/2026",
+      "from 05:02 on 25/11/2026 to 05:02 on 26/11/2026"},
+     {"gia hạn trả kết quả đến 05:02", "time extended to 05:02"}},
+    {"reopened",
+     "{\"count\":1}",
+     {"Đã mở lại", "Reopened"},
+     {"Sở Một giải quyết lại", "Department One takes it up again"},
+     {"Sở Một giải quyết lại", "reopened, Department One"}},
+    {"rejected",
+     "{\"reason_code\":\"OUTSIDE\"}",
+     {"Không tiếp nhận, giải quyết", "Not taken up"},
+     {"có quyền kiến nghị, khiếu nại", "you have the right to object"},
+     {"không tiếp nhận, giải quyết. Lý do", "not taken up. Reason"}},
+    {"forwarded_out",
+     "{\"to\":\"Bộ Công Thương\",\"document\":\"12/PC-VP\",\"date\":\"2026-11-25\"}",
+     {"Đã chuyển đến Bộ Công Thương", "Passed on to Bộ Công Thương"},
+     {"theo văn bản số 12/PC-VP ngày 25/11/2026", "by document 12/PC-VP of 25/11/2026"},
+     {"đã chuyển đến Bộ Công Thương", "passed on to Bộ Công Thương"}},
+    {"closed",
+     "{\"why\":\"no_info\"}",
+     {"Đã khép lại", "Closed without your answer"},
+     {"chưa nhận được thông tin bổ sung", "has not received the information"},
+     {"đã khép lại vì chưa nhận được", "closed, since your answer has not arrived"}},
+};
+
+/* Of who lives at the address or number; there is exactly one. */
+static const json_t *only_to(const json_t *seen, const char *key, const char *part)
+{
+    const json_t *found = NULL, *thing;
+    size_t i;
+
+    json_array_foreach((json_t *)(uintptr_t)seen, i, thing)
+    {
+        if (strstr(text_of(thing, key), part) == NULL)
+            continue;
+        assert_null(found);
+        found = thing;
+    }
+    assert_non_null(found);
+    return found;
+}
+
+static void write_case(struct town *t, int number, const struct words *w, bool english)
+{
+    AUTO(format_free) char *phone = format_new("+8490%07d", number);
+    AUTO(format_free) char *email = format_new("nguoi.%d@example.org", number);
+
+    town_add_case(t, number, "An", phone, email);
+    AUTO(format_free)
+    char *sql = format_new(
+        "BEGIN; UPDATE cases SET language = '%s' WHERE reference = 'REF00-%05d';"
+        " UPDATE tasks SET state = 'done', outcome ="
+        "  '{\"result\":\"solved\",\"text\":\"Đã thay bóng đèn.\"}';"
+        " INSERT INTO notes SELECT %" PRId64
+        ", id, '{\"text\":\"Do Bộ quản"
+        " lý.\"}' FROM cases WHERE reference = 'REF00-%05d'; COMMIT",
+        english ? "en" : "vi", number, t->seq + 1, number);
+    cluster_query(t->cluster, sql);
+    town_write_event(t, number, w->type, w->detail);
+}
+
+static void says_everything_in_both_languages(void **state)
+{
+    struct town *t = *state;
+    int count = 0;
+
+    town_start(t);
+    for (size_t i = 0; i < COUNT(said_to_citizens); i++)
+        for (int english = 0; english <= 1; english++)
+            write_case(t, ++count, &said_to_citizens[i], english == 1);
+    town_hint(t);
+    town_wait_settled(t);
+    AUTO(json_release) json_t *mails = outside_seen(t->outside, "mail");
+    AUTO(json_release) json_t *messages = outside_seen(t->outside, "sms");
+    assert_int_equal(json_array_size(mails), count);
+    assert_int_equal(json_array_size(messages), count);
+    for (int i = 0; i < count; i++) {
+        const struct words *w = &said_to_citizens[i / 2];
+        AUTO(format_free) char *phone = format_new("+8490%07d", i + 1);
+        AUTO(format_free) char *email = format_new("<nguoi.%d@example.org>", i + 1);
+        const json_t *mail = only_to(mails, "to", email);
+        expect_part(text_of(mail, "subject"), w->subject[i % 2]);
+        expect_part(text_of(mail, "text"), w->text[i % 2]);
+        expect_part(text_of(only_to(messages, "body", phone), "body"), w->sms[i % 2]);
+        /* What people noted is for the citizen where a case leaves the city, and nowhere else. */
+        assert_true((strstr(text_of(mail, "text"), "Do Bộ quản lý.") != NULL) ==
+                    (strcmp(w->type, "forwarded_out") == 0));
+    }
+}
+
 /* ---- letters ---- */
 
 static void waits_for_the_letter_and_sends_it_along(void **state)
@@ -169,7 +301,8 @@ static void waits_for_the_letter_and_sends_it_along(void **state)
     town_add_case(t, 1, "An", NULL, "an@example.org");
     cluster_query(t->cluster,
                   "BEGIN; INSERT INTO letters VALUES ('00000000-0000-7000-8000-00000000aaaa',"
-                  " '00000000-0000-7000-8000-000000000001', 'apology', 'D1', 'vi', '{}', now(),"
+                  " '00000000-0000-7000-8000-000000000001', 'apology', 'D1', 'vi',"
+                  " '{\"text\":\"Mưa lớn kéo dài.\"}', now(),"
                   " 'PXL', 2026, 12, now(), 1); INSERT INTO events VALUES (1, now(),"
                   " '00000000-0000-7000-8000-000000000001', 1, 'apologised', 'test',"
                   " '{\"reason_code\":\"none\",\"new_due_at\":1795644137000000}', ''); COMMIT");
@@ -204,6 +337,7 @@ static void waits_for_the_letter_and_sends_it_along(void **state)
     assert_string_equal(json_string_value(json_array_get(file, 1)), "application/pdf");
     assert_string_equal(json_string_value(json_array_get(file, 2)), strbuf_text(&hex));
     expect_part(text_of(mail, "text"), "05:02 ngày 26/11/2026");
+    expect_part(text_of(mail, "text"), "Mưa lớn kéo dài."); /* as the letter has it */
 }
 
 /* ---- gateways ---- */
@@ -326,26 +460,75 @@ static void leaves_people_alone_in_their_quiet_hours(void **state)
 
 /* ---- the units' people ---- */
 
-static void tells_the_right_people_of_a_unit(void **state)
+/* Every flag and duty, who hears of it, and what they read. */
+static const struct {
+    const char *type, *to[2], *words;
+} said_to_people[] = {
+    {"due_soon_half", {"focal.d1@"}, "Đã qua một nửa"},
+    {"due_soon_day", {"focal.d1@"}, "Chỉ còn một ngày làm việc"},
+    {"overdue", {"focal.d1@"}, "đã quá hạn từ"},
+    {"escalated_head", {"head.d1@"}, "người chịu trách nhiệm về kết quả"},
+    {"escalated_city", {"coordinator@"}, "Đề nghị điều phối"},
+    {"escalated_leader", {"leader@"}, "cho ý kiến chỉ đạo"},
+    {"forward", {"focal.d1@", "head.d1@"}, "chưa chuyển đến đơn vị chịu trách nhiệm"},
+    {"accept", {"focal.d1@", "head.d1@"}, "chưa xác nhận tiếp nhận"},
+    {"update", {"focal.d1@", "head.d1@"}, "chưa cập nhật tiến độ"},
+    {"publish", {"focal.d1@", "head.d1@"}, "chưa công khai kết quả"},
+    {"summary", {"focal.d1@", "head.d1@"}, "chưa có báo cáo tóm tắt"},
+    {"apology", {"focal.d1@", "head.d1@"}, "chưa gửi phiếu xin lỗi"},
+};
+
+static int count_mails(const json_t *mails, const char *to, const char *words)
+{
+    const json_t *mail;
+    int found = 0;
+    size_t i;
+
+    json_array_foreach((json_t *)(uintptr_t)mails, i, mail)
+    {
+        bool is_theirs = strstr(text_of(mail, "to"), to) != NULL;
+        found += is_theirs && strstr(text_of(mail, "text"), words) != NULL;
+    }
+    return found;
+}
+
+static void tells_the_right_people_of_every_flag(void **state)
+{
+    struct town *t = *state;
+
+    town_add_case(t, 1, "An", "+84901234567", "an@example.org");
+    town_start(t);
+    for (size_t i = 0; i < COUNT(said_to_people); i++)
+        town_write_event(t, 1, said_to_people[i].type, "{\"moment\":1795644137000000}");
+    town_hint(t);
+    town_wait_settled(t);
+    AUTO(json_release) json_t *seen = outside_seen(t->outside, "mail");
+    int wanted = 0;
+    for (size_t i = 0; i < COUNT(said_to_people); i++)
+        for (size_t k = 0; k < 2 && said_to_people[i].to[k] != NULL; k++, wanted++)
+            assert_int_equal(count_mails(seen, said_to_people[i].to[k], said_to_people[i].words),
+                             1);
+    assert_int_equal(json_array_size(seen), wanted);
+    expect_query(t, "SELECT count(*) FROM deliveries WHERE recipient = 'citizen'", "0");
+}
+
+/* Who has no address hears by SMS; a role that nobody has is counted and holds nothing up. */
+static void tells_people_by_the_channel_that_they_have(void **state)
 {
     struct town *t = *state;
 
     town_add_case(t, 1, "An", NULL, NULL);
+    cluster_query(t->cluster, "UPDATE tasks SET unit = 'W2'");
     town_start(t);
-    town_write_event(t, 1, "overdue", "{\"moment\":1795644137000000}");
-    town_write_event(t, 1, "escalated_head", "{}");
-    town_write_event(t, 1, "escalated_city", "{}");
-    town_write_event(t, 1, "escalated_leader", "{}");
-    town_add_event(t, 1, "accept", "{\"moment\":1795644137000000}");
+    town_write_event(t, 1, "overdue", "{}");
+    town_add_event(t, 1, "escalated_head", "{}");
     town_wait_settled(t);
-    AUTO(json_release) json_t *seen = outside_wait(t->outside, "mail", 6, TOWN_SOON_MS);
-    assert_int_equal(json_array_size(seen), 6);
-    expect_query(t,
-                 "SELECT string_agg(concat_ws(' ', seq, message, split_part(recipient, '/', 1),"
-                 " split_part(recipient, '/', 2)), ', ' ORDER BY seq, recipient) FROM deliveries",
-                 "1 overdue person:D1 focal, 2 overdue person:D1 head, 3 escalated_city"
-                 " person:OFFICE coordinator, 4 escalated_leader person:OFFICE leader, 5 duty"
-                 " person:D1 focal, 5 duty person:D1 head");
+    AUTO(json_release) json_t *messages = outside_wait(t->outside, "sms", 1, TOWN_SOON_MS);
+    AUTO(json_release) json_t *mails = outside_wait(t->outside, "mail", 1, TOWN_SOON_MS);
+    assert_int_equal(json_array_size(messages), 1);
+    assert_int_equal(json_array_size(mails), 1);
+    expect_part(text_of(json_array_get(messages, 0), "body"), "+84900000022");
+    expect_part(text_of(json_array_get(mails, 0), "to"), "head.w2@tiny.example");
 }
 
 /* ---- webhooks ---- */
@@ -470,7 +653,7 @@ static void goes_on_after_the_database_was_killed(void **state)
     assert_int_equal(json_array_size(seen), 2);
 }
 
-static void shows_and_lists_what_was_not_delivered(void **state)
+static void shows_lists_and_resends_what_was_not_delivered(void **state)
 {
     struct town *t = *state;
 
@@ -487,6 +670,39 @@ static void shows_and_lists_what_was_not_delivered(void **state)
     expect_part(said, id);
     expect_part(said, "HTTP 400");
     expect_part(said, "REF00-00001");
+    outside_behave(t->outside, "sms", "ok");
+    town_ctl(t, (const char *const[]){"deliveries", "resend", id, NULL});
+    town_wait_until(t, "SELECT state = 'delivered' FROM deliveries");
+    AUTO(json_release) json_t *seen = the_one(t, "sms");
+    assert_string_equal(text_of(json_array_get(seen, 0), "key"), id);
+}
+
+static void forgets_what_has_ended_long_ago(void **state)
+{
+    struct town *t = *state;
+
+    town_set(t, format_new("DUNGHEN_DELIVERIES_KEEP_DAYS=30"));
+    outside_behave(t->outside, "sms", "400");
+    for (int i = 1; i <= 3; i++)
+        town_add_case(t, i, "An", "+84901234567", NULL);
+    town_start(t);
+    for (int i = 1; i <= 3; i++)
+        town_add_event(t, i, "received", "{}");
+    town_wait_settled(t);
+    cluster_query(t->cluster,
+                  "UPDATE deliveries SET finished_at = now() - CASE seq WHEN 1 THEN"
+                  " interval '31 days' ELSE interval '29 days' END");
+    cluster_query(t->cluster,
+                  "UPDATE deliveries SET state = 'waiting', finished_at = NULL,"
+                  " next_at = now() + interval '1 hour' WHERE seq = 3");
+    process_kill(t->notifier); /* who begins anew, looks at once */
+    assert_int_equal(process_again(t->notifier, &(struct err){0}), 0);
+    town_wait_until(t, "SELECT NOT EXISTS (SELECT FROM deliveries WHERE seq = 1)");
+    expect_query(t, "SELECT string_agg(seq::text, ' ' ORDER BY seq) FROM deliveries", "2 3");
+    expect_query(t,
+                 "SELECT count(*) FROM delivery_failures AS f WHERE NOT EXISTS"
+                 " (SELECT FROM deliveries WHERE id = f.delivery)",
+                 "0");
 }
 
 static void passes_events_over_while_there_is_no_way_to_tell(void **state)
@@ -525,6 +741,7 @@ int main(void)
         TOLD(tries_again_what_the_mail_server_puts_off),
         TOLD(gives_up_at_once_what_the_mail_server_refuses),
         TOLD(does_not_blame_the_mail_for_a_wrong_password),
+        TOLD(says_everything_in_both_languages),
         TOLD(waits_for_the_letter_and_sends_it_along),
         TOLD(asks_the_gateway_as_its_row_says),
         TOLD(goes_by_what_the_gateway_says),
@@ -532,14 +749,16 @@ int main(void)
         TOLD(is_not_held_back_by_a_gateway_that_stalls),
         TOLD(goes_the_way_that_the_citizen_has_chosen),
         TOLD(leaves_people_alone_in_their_quiet_hours),
-        TOLD(tells_the_right_people_of_a_unit),
+        TOLD(tells_the_right_people_of_every_flag),
+        TOLD(tells_people_by_the_channel_that_they_have),
         TOLD(tells_front_ends_with_a_signature),
         TOLD(begins_where_it_was_and_makes_nothing_twice),
         TOLD(sends_again_under_the_same_key_what_was_cut_short),
         TOLD(ends_gently_with_outcomes_written),
         TOLD(goes_on_after_the_database_was_killed),
         TOLD(passes_events_over_while_there_is_no_way_to_tell),
-        TOLD(shows_and_lists_what_was_not_delivered),
+        TOLD(shows_lists_and_resends_what_was_not_delivered),
+        TOLD(forgets_what_has_ended_long_ago),
     };
 
     return cmocka_run_group_tests_name("notifier", tests, town_group_setup, town_group_teardown);

@@ -344,6 +344,7 @@ static void status_shows_figures_of_a_city_that_is_well(void **state)
     expect_output("on time: 100.0 %");
     assert_true(DUNGHEN("status", "--services", services, "--json"));
     expect_output("\"answered_on_time\": ");
+    expect_output("\"oldest_dead_at\": null");
 }
 
 static void status_shows_what_waits_and_for_whom(void **state)

@@ -17,7 +17,7 @@
 
 #include "unit.h"
 
-enum { LARGEST = 1 << 20 };
+enum { LARGEST = 1 << 20, SHOWN = 500 };
 
 static void wait_a_little(void)
 {
@@ -46,7 +46,9 @@ void town_ctl(struct town *t, const char *const *words)
                                             .dir = cluster_dir(t->cluster)};
     if (child_run(&settings, &e) < 0) {
         AUTO(format_free) char *said = town_said(t);
-        fail_msg("dunghen %s %s: %s\n%s", words[0], words[1], e.text, said);
+        size_t len = strlen(said);
+        fail_msg("dunghen %s %s: %s\n%s", words[0], words[1], e.text,
+                 said + (len > SHOWN ? len - SHOWN : 0));
     }
 }
 
@@ -260,7 +262,7 @@ void town_begin(struct town *t)
 {
     cluster_query(t->cluster,
                   "TRUNCATE cases, tasks, contacts, events, letters, letter_files,"
-                  " deliveries, delivery_failures, preferences, webhooks");
+                  " deliveries, delivery_failures, preferences, webhooks, notes");
     cluster_query(t->cluster, "UPDATE notifier_position SET seq = 0");
     outside_forget(t->outside);
     t->seq = 0;

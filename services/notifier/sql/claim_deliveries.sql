@@ -1,7 +1,8 @@
 -- Begins an attempt now ($3) with what is due in each lane of $1, the earliest first, at most so
 -- many as $2 says, with the texts of catalogue version $4. Committed before anything is sent: an
 -- attempt whose outcome nobody knows is seen. With all that the messages need; the answer of a case
--- that was merged is the other's.
+-- that was merged is the other's. A unit's own words to the citizen stand in its letter or, of a case
+-- that was passed on, in the note; other notes are not for the citizen.
 WITH due AS (
     SELECT d.id
       FROM unnest($1::text[], $2::integer[]) AS wanted (lane, most)
@@ -24,6 +25,7 @@ WITH due AS (
 SELECT b.id, b.seq, b.at, b.case_id, b.message, b.recipient, b.lane, b.language, b.attempts,
        b.expires_at, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at,
        e.type, e.task, t.unit, e.detail, coalesce(t.outcome, a.outcome), k.sealed, k.phone_index, k.email_index,
+       CASE WHEN e.type = 'forwarded_out' THEN n.body->>'text' ELSE l.fields->>'text' END,
        f.hash, l.form, l.unit, l.register, l.year, l.number
   FROM begun AS b
   LEFT JOIN cases AS c ON c.id = b.case_id
@@ -36,5 +38,6 @@ SELECT b.id, b.seq, b.at, b.case_id, b.message, b.recipient, b.lane, b.language,
                       ORDER BY o.number DESC
                       LIMIT 1) AS a ON true
   LEFT JOIN contacts AS k ON k.case_id = b.case_id AND b.recipient = 'citizen'
+  LEFT JOIN notes AS n ON n.seq = b.seq
   LEFT JOIN letters AS l ON l.id = b.letter
   LEFT JOIN letter_files AS f ON f.letter = b.letter
