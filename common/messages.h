@@ -82,7 +82,7 @@ struct case_command {
     const char *unit;  /* on whose behalf; must be the task's */
     int64_t epoch;     /* of a worker's lease */
     struct uuid id;    /* of the command, chosen by who says it; nil for workers and the clock */
-    struct uuid into;  /* the other case, of "merge" */
+    struct uuid into;  /* the other case, of "merge" and "split" */
 };
 extern const struct json_field case_command_fields[];
 

@@ -19,7 +19,7 @@ const struct option case_options[] = {
         struct case_options, verb, "VERB",
         "accept, return, assign, transfer, coordinate, ask, info, suspend, resume, extend, "
         "apologise, draft, "
-        "approve, answer, reject, confirm, object, merge, forward, withdraw, rate, reopen, "
+        "approve, answer, reject, confirm, object, merge, split, forward, withdraw, rate, reopen, "
         "note, update, publish or summarise."),
     OPTION_A_WORD(struct case_options, reference, "REF",
                   "The case's reference; case and dashes do not matter."),
@@ -30,7 +30,8 @@ const struct option case_options[] = {
                     "The task that is meant; without it the one that leads."),
     OPTION_A_TEXT(struct case_options, id, "--id", "UUID",
                   "Of the command: said again with the same, it is done once."),
-    OPTION_A_TEXT(struct case_options, into, "--into", "REF", "The other case, of merge."),
+    OPTION_A_TEXT(struct case_options, into, "--into", "REF",
+                  "The other case, of merge and split."),
     CASE_BODY_OPTIONS,
     {0},
 };

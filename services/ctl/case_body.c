@@ -30,6 +30,7 @@ static const struct {
     {"confirm", case_note_fields},
     {"object", case_note_fields},
     {"merge", case_note_fields},
+    {"split", case_note_fields},
     {"forward", case_forward_fields},
     {"withdraw", case_note_fields},
     {"rate", case_rating_fields},

@@ -147,6 +147,7 @@ static const struct {
     {"reject_objected", "the refusal is objected to", NULL},
     {"rejected", "refused:", "reason_code"},
     {"merged", "merged into", "into"},
+    {"split", "taken out of", "from"},
     {"merged_answered", "answered with", "into"},
     {"forwarded_out", "forwarded to", "to"},
     {"withdrawn", "withdrawn by the citizen", NULL},

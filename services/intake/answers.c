@@ -174,7 +174,7 @@ void answers_check(const struct submission *s, struct faults *faults)
         check_answer(s, i, faults);
     for (size_t i = 0; i < s->service->attribute_count; i++) {
         const struct catalogue_attribute *a = &s->service->attributes[i];
-        if (a->required && !is_answered(s, a->code))
+        if (a->required && !s->joins && !is_answered(s, a->code))
             faults_add(faults, pointer, a->code, RULE_MISSING);
     }
 }

@@ -19,6 +19,10 @@ bool api_is_json(const struct http_request *request);
 /* {"code", "name"} as a member; null when there is no code. */
 void api_named(struct tree *tree, const char *what, const char *code, const char *name);
 
+/* 201 with the receipt, in that language (api_receipt.c). */
+void api_reply_receipt(struct intake *intake, struct http_request *request, enum language language,
+                       const struct case_receipt *receipt);
+
 /* The members of a case as everybody sees it; the caller has opened the record and ends it. */
 void api_case_write(struct tree *tree, const struct intake *intake, const struct listing_case *c,
                     enum language language, int64_t now_us);

@@ -15,7 +15,7 @@ struct asking {
     bool with_key;
 };
 
-enum { COLUMN_CONTENT = 11, COLUMN_OUTCOME = 12, COLUMN_PROMISED = 13 };
+enum { COLUMN_CONTENT = 11, COLUMN_OUTCOME = 12, COLUMN_PROMISED = 13, COLUMN_MERGED = 14 };
 
 static bool is_closed(const char *state)
 {
@@ -43,6 +43,7 @@ static void read_row(const PGresult *rows, struct case_view *v)
         .lat = db_float(rows, 0, 9),
         .lon = db_float(rows, 0, 10),
         .promised_at = db_time(rows, 0, COLUMN_PROMISED),
+        .followers = db_int(rows, 0, COLUMN_MERGED),
     };
     v->is_open = !is_closed(v->state);
     int64_t ended = v->answered_at != INT64_MIN ? v->answered_at : v->closed_at;

@@ -95,6 +95,7 @@ static void add_public(struct tree *tree, const struct intake *intake, const str
     tree_time(tree, "due_at", view->due_at);
     tree_time(tree, "answered_at", view->answered_at);
     tree_bool(tree, "overdue", view->overdue);
+    tree_int(tree, "followers", view->followers);
 }
 
 static void on_view(struct intake *intake, struct http_request *request,

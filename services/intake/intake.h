@@ -70,8 +70,8 @@ struct intake {
 
 /* ---- table of HTTP routes; handlers get struct intake ---- */
 
-http_handler_fn cases_post, cases_say, cases_get, cases_list, cases_nearby, services_list,
-    service_get, units_list, statistics_get, statistics_csv, preflight;
+http_handler_fn cases_post, cases_say, cases_join, cases_get, cases_list, cases_nearby,
+    services_list, service_get, units_list, statistics_get, statistics_csv, preflight;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get, open311_requests_list, open311_discovery, open311_token_get,
     open311_updates_list, open311_updates_post, open311_update_token_get;
@@ -109,6 +109,7 @@ void submit_said(const struct http_request *request, struct encode_request *out)
 struct submit_key {
     const char *key; /* NULL: nothing does */
     const struct encode_request *said;
+    void *own; /* for the door's functions, in the item */
 };
 /* As submit(), which has the key from the header and what is said from the body. */
 int submit_under(struct intake *intake, const struct door *door, struct http_request *request,
@@ -124,6 +125,7 @@ struct case_view {
     struct uuid id;
     const char *reference, *service, *unit, *state;      /* codes */
     int64_t received_at, due_at, answered_at, closed_at; /* INT64_MIN: not yet */
+    int64_t followers;                                   /* cases that wait for this one's answer */
     int64_t promised_at; /* the new date that an apology told; due_at stays. INT64_MIN: none */
     double lat, lon;
     bool overdue;

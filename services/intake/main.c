@@ -88,6 +88,7 @@ static const struct http_route routes[] = {
     {"GET", "/api/v1/cases", cases_list},
     {"GET", "/api/v1/cases/nearby", cases_nearby},
     {"GET", "/api/v1/cases/{reference}", cases_get},
+    {"POST", "/api/v1/cases/{reference}/followers", cases_join},
     {"POST", "/api/v1/cases/{reference}/{action}", cases_say},
     {"GET", "/t/{reference}", page_case_get}, /* where tracking links lead */
     {"POST", "/t/{reference}/{action}", page_say_post},

@@ -54,6 +54,7 @@ static const struct open311_step steps[] = {
     {"answered", "fixed", {"Đã trả lời.", "Answered."}},
     {"rejected", "no_further_action", {"Không thụ lý.", "Refused."}},
     {"merged", "duplicate", {"Đã gộp vào hồ sơ khác.", "Joined with another request."}},
+    {"split", "open", {"Đã tách khỏi hồ sơ chung.", "Looked at by itself again."}},
     {"forwarded_out",
      "not_councils_responsibility",
      {"Đã chuyển đến cơ quan ngoài thành phố.", "Passed to a body outside the city."}},

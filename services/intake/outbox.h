@@ -26,6 +26,7 @@ struct outbox_item {
     enum language language;
     outbox_accepted_fn *accepted;
     outbox_refused_fn *refused;
+    void *own;        /* of those functions */
     int64_t begun_us; /* monotonic */
 };
 

@@ -212,8 +212,8 @@ static void send(struct intake *intake, struct http_request *request, const stru
                                .language = s->answer_language,
                                .status = 503,
                                .trouble = "check.busy"});
-    else if (submit_under(intake, &door, request, s, &(struct submit_key){r->key, &content}, &e) <
-             0)
+    else if (submit_under(intake, &door, request, s, &(struct submit_key){r->key, &content, NULL},
+                          &e) < 0)
         page_reply_err(intake, request, s->answer_language, &e);
     free(said);
 }

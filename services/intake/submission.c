@@ -121,7 +121,7 @@ static void check_place(const struct submission *s, struct faults *faults)
         faults_add(faults, "/lon", NULL, RULE_RANGE);
     if (has_lat != has_lon)
         faults_add(faults, has_lat ? "/lon" : "/lat", NULL, RULE_PAIR);
-    if (s->service != NULL && s->service->place_required && !has_lat && !has_lon &&
+    if (s->service != NULL && s->service->place_required && !s->joins && !has_lat && !has_lon &&
         is_blank(s->address) && is_blank(s->address_id))
         faults_add(faults, "/lat", NULL, RULE_PLACE);
 }

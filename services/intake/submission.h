@@ -41,6 +41,7 @@ struct submission {
     const char *name, *phone, *email;
     double lat, lon;
     bool hide_name, anonymous;
+    bool joins; /* a case that is there: neither questions nor an exact place are asked for */
     size_t answer_count;
     const char *address_id;                        /* of the city's own register of addresses */
     const char *more_media[SUBMISSION_MORE_MEDIA]; /* addresses besides media_url */

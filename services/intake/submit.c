@@ -34,7 +34,7 @@ int submit(struct intake *intake, const struct door *door, struct http_request *
     struct encode_request r;
 
     submit_said(request, &r);
-    return submit_under(intake, door, request, s, &(struct submit_key){key, &r}, e);
+    return submit_under(intake, door, request, s, &(struct submit_key){key, &r, NULL}, e);
 }
 
 int submit_under(struct intake *intake, const struct door *door, struct http_request *request,
@@ -47,7 +47,8 @@ int submit_under(struct intake *intake, const struct door *door, struct http_req
     const struct outbox_item item = {.request = request,
                                      .language = s->answer_language,
                                      .accepted = door->accepted,
-                                     .refused = door->refused};
+                                     .refused = door->refused,
+                                     .own = under->own};
     struct bus_message *m = outbox_add(intake->outbox, &item);
     encode_case(&intake->encoder, s, door->channel, &key, m);
     return 0;

@@ -119,6 +119,29 @@ bool by_the_desk(const struct work *w)
     return w->role == ROLE_COORDINATOR;
 }
 
+int is_of_the_same_service(const struct work *w, struct err *e)
+{
+    const struct case_row *other = workset_case(w->set, &w->command->command.into);
+
+    if (other == NULL || other->service == w->c->service)
+        return 0; /* what is not there is refused by the verb */
+    return err_set(e, ERR_CONFLICT, "service: %s is about another one", other->reference);
+}
+
+int is_merged_into_it(const struct work *w, struct err *e)
+{
+    if (uuid_equal(&w->c->terms.merged_into, &w->command->command.into))
+        return 0;
+    return err_set(e, ERR_CONFLICT, "into: is not the case that it was merged into");
+}
+
+int is_not_answered(const struct work *w, struct err *e)
+{
+    if (w->c->answered_at == INT64_MIN)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "answered: the other case's answer was this one's");
+}
+
 int nobody_waits_for_it(const struct work *w, struct err *e)
 {
     if (w->c->terms.merged == 0)

@@ -22,6 +22,9 @@ rule_fn rejection_is_proposed;
 rule_fn another_than_the_proposer; /* nobody reviews his own refusal */
 rule_fn may_bounce; /* fewer returns than the regime allows; then the desk's word binds */
 rule_fn is_not_the_desks;
+rule_fn is_of_the_same_service; /* as the case that it is merged into */
+rule_fn is_merged_into_it;      /* into the case that is named */
+rule_fn is_not_answered;
 rule_fn nobody_waits_for_it; /* no case is merged into this one */
 rule_fn was_answered;
 rule_fn confirmation_is_open; /* the citizen's time to object is not over */

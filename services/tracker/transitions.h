@@ -49,6 +49,7 @@ enum verb {
     VERB_CONFIRM,   /* a second person agrees */
     VERB_OBJECT,    /* or does not */
     VERB_MERGE,     /* the same as another case */
+    VERB_SPLIT,     /* it was not the same after all */
     VERB_FORWARD,   /* to an office outside the system */
     VERB_WITHDRAW,
     VERB_REOPEN, /* "not solved" */

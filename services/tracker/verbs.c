@@ -43,6 +43,7 @@ static const struct entry {
     [VERB_CONFIRM] = {verb_confirm, MAY_HAVE, case_note_fields},
     [VERB_OBJECT] = {verb_object, MAY_HAVE, case_note_fields},
     [VERB_MERGE] = {verb_merge, MAY_HAVE, case_note_fields},
+    [VERB_SPLIT] = {verb_split, MAY_HAVE, case_note_fields},
     [VERB_FORWARD] = {verb_forward, MUST_HAVE, case_forward_fields},
     [VERB_WITHDRAW] = {verb_withdraw, MAY_HAVE, case_note_fields},
     [VERB_REOPEN] = {verb_reopen, MAY_HAVE, case_note_fields},

@@ -45,7 +45,7 @@ verb_fn verb_accept, verb_done, verb_draft, verb_approve, verb_answer;
 /* verbs_hops.c: from unit to unit */
 verb_fn verb_return, verb_transfer, verb_coordinate;
 /* verbs_end.c: cases that end without an answer */
-verb_fn verb_reject, verb_confirm, verb_object, verb_merge, verb_forward, verb_withdraw;
+verb_fn verb_reject, verb_confirm, verb_object, verb_merge, verb_split, verb_forward, verb_withdraw;
 /* verbs_pause.c: the clock stands and goes on */
 verb_fn verb_ask, verb_info, verb_suspend, verb_resume;
 /* Ends the pause of a case that is about to end, if there is one. Before work_enter. */

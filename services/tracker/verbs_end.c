@@ -99,6 +99,34 @@ int verb_merge(struct work *w, struct err *e)
     return 0;
 }
 
+/* The same clock as before: what the citizen was promised when the case came in. */
+int verb_split(struct work *w, struct err *e)
+{
+    struct case_row *other = workset_case(w->set, &w->command->command.into);
+    struct case_terms *terms = work_terms(w);
+    struct task_row plan = *w->task, *task;
+
+    if (other == NULL)
+        return err_set(e, ERR_INPUT, "into: there is no such case");
+    plan.unit = catalogue_unit_on(w->set->catalogue, w->c->unit, catalogue_day(w->set->now));
+    if (plan.unit == NULL)
+        plan.unit = w->set->catalogue->desk;
+    plan.due_at = w->c->due_at;
+    plan.raised = 0;
+    work_enter(w);
+    terms->closed_at = INT64_MIN;
+    terms->merged_into = (struct uuid){{0}};
+    if (work_open_task(w, &plan, &task, e) < 0)
+        return -1;
+    other->terms.merged--;
+    other->terms.is_changed = true;
+    struct event_row *event = tell(w, w->task, "split");
+    tell_text(event, "from", other->reference);
+    tell_noted(w, event);
+    tell_assigned(w, task);
+    return 0;
+}
+
 int verb_forward(struct work *w, struct err *e)
 {
     (void)e;

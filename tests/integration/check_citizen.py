@@ -154,6 +154,43 @@ def what_is_wrong_is_named():
 
 
 @check
+def who_says_me_too_has_a_date_of_his_own_and_hears_the_answer():
+    case = Case()
+    contact = {"name": "Bình", "email": "binh@example.vn"}
+
+    def join(body, expected=201, key=None, reference=None):
+        status, headers, content = send("POST", f"/api/v1/cases/{reference or case.reference}/followers", json.dumps(body),
+                                        Content_Type="application/json", Idempotency_Key=key)
+        assert status == expected, (status, content)
+        DESCRIPTION.check("post /api/v1/cases/{reference}/followers", status, headers, content)
+        return json.loads(content)
+
+    def ask(what, reference):
+        return CITY.sql(f"SELECT {what} FROM cases c WHERE reference = '{reference}'")
+    key = str(uuid.uuid4())
+    first = join({"description": "Tôi cũng vậy", "contact": contact}, key=key)
+    assert join({"description": "Tôi cũng vậy", "contact": contact}, key=key) == first
+    assert join({"description": "khác", "contact": contact}, 422, key=key)["type"] == "/problems/idempotency-key-reused"
+    second = join({"description": "Cả tôi", "anonymous": True}, reference=first["reference"])  # of whom it was merged into
+    assert first["due_at"] > case.read()["received_at"] and first["reference"] != case.reference
+    assert ask("state || (due_at > received_at)", first["reference"]) == "MERGEDtrue"
+    assert ask("merged_into = (SELECT id FROM cases WHERE reference = '%s')" % case.reference, second["reference"]) == "t"
+    assert case.read()["followers"] == 2 and ask("merged", case.reference) == "2"
+    # Neither the words nor the place of whoever was first are the second's.
+    assert ask("(lat IS NULL)::text || (SELECT content FROM contents WHERE case_id = c.id)", second["reference"]) \
+        == 'true{"description":"Cả tôi"}'
+    assert join({"description": "", "anonymous": True}, 400)["errors"][0]["pointer"] == "/description"
+    join({"description": "x"}, 400)
+    join({"description": "x", "anonymous": True}, 404, reference="22222-22222")
+    # The unit takes one out again; the other one hears the answer.
+    CITY.ctl("case", "split", second["reference"], "--as", LAN, "--into", case.reference)
+    case.answer()
+    assert ask("answered_at IS NOT NULL", first["reference"]) == "t"
+    assert ask("(answered_at IS NULL) || state", second["reference"]) == "trueASSIGNED"
+    assert join({"description": "x", "anonymous": True}, 409)["rule"] == "state"
+
+
+@check
 def who_was_answered_is_answered_again_when_the_service_is_closed():
     case = {"service_code": "NOISE", "description": "Ồn", "anonymous": True, "lat": 10.75, "lon": 106.65}
     form = "service_code=NOISE&description=x&lat=10.75&long=106.65"

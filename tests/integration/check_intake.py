@@ -36,6 +36,7 @@ CALLS = [
     ("get /api/v1/cases/{reference}", {"reference": REFERENCE, "k": SECRET}, None, 200),
     ("get /t/{reference}", {"reference": REFERENCE, "k": SECRET}, None, 200),
     ("get /api/v1/cases/{reference}", {"reference": REFERENCE, "k": "no"}, None, 404),
+    ("post /api/v1/cases/{reference}/followers", {"reference": REFERENCE}, {"description": "x"}, 409),
     ("post /api/v1/cases/{reference}/{action}", {"reference": REFERENCE, "action": "notes", "k": "no"},
      {"text": "x"}, 404),
     ("post /api/v1/cases/{reference}/{action}", {"reference": REFERENCE, "action": "rating", "k": SECRET},

@@ -345,6 +345,39 @@ static void tells_a_merged_case_the_answer_of_its_parent(void **state)
     expect_state(f, STATE_MERGED);
 }
 
+static void takes_a_case_out_of_another_on_its_own_clock(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid parent = f->case_id;
+
+    begin(f);
+    f->case_id = uuid_new();
+    GOOD(record(f, ""));
+    struct uuid child = f->case_id;
+    int64_t due_at = the_case(f)->due_at;
+    f->into = parent;
+    REFUSED(say_as(f, officer, "split", ""), "state: \"split\" is not allowed");
+    GOOD(say_as(f, citizen, "merge", ""));
+    f->into = uuid_new();
+    REFUSED(say_as(f, officer, "split", ""), "into: is not the case");
+    f->into = parent;
+    f->set.now += day_us;
+    GOOD(say_as(f, officer, "split", words));
+    expect_state(f, STATE_ASSIGNED);
+    assert_int_equal(the_case(f)->due_at, due_at);
+    assert_int_equal(case_lead(the_case(f))->due_at, due_at);
+    assert_true(case_lead(the_case(f))->is_new);
+    assert_int_equal(the_case(f)->terms.closed_at, INT64_MIN);
+    assert_non_null(strstr(told(f, "split"), "\"from\":"));
+    f->into = (struct uuid){{0}};
+    f->case_id = parent;
+    assert_int_equal(the_case(f)->terms.merged, 0);
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_int_equal(count_events(f, "merged_answered"), 0);
+    f->case_id = child;
+    assert_int_equal(the_case(f)->answered_at, INT64_MIN);
+}
+
 static void forwards_and_withdraws(void **state)
 {
     struct fixture *f = *state;
@@ -568,6 +601,7 @@ int main(void)
         FIXTURE(closes_a_case_whose_question_nobody_answers),
         FIXTURE(refuses_with_two_people),
         FIXTURE(tells_a_merged_case_the_answer_of_its_parent),
+        FIXTURE(takes_a_case_out_of_another_on_its_own_clock),
         FIXTURE(forwards_and_withdraws),
         FIXTURE(closes_with_the_citizens_word),
         FIXTURE(takes_notes_while_the_case_is_open),

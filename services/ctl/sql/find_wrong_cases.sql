@@ -5,7 +5,7 @@ WITH told AS (
            max(e.seq) FILTER (WHERE e.type IN ('received', 'answered', 'drafted', 'approved',
                                                'transferred', 'info_requested', 'info_given',
                                                'suspended', 'resumed', 'rejected', 'merged',
-                                               'forwarded_out', 'withdrawn', 'reopened',
+                                               'forwarded_out', 'withdrawn', 'reopened', 'split',
                                                'closed')
                                  OR e.type IN ('accepted', 'returned') AND t.role = 'lead') AS last
       FROM events AS e

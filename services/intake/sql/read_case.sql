@@ -7,6 +7,6 @@ SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c
          WHERE t.case_id = c.id AND t.role = 'lead' AND t.state = 'done'
          ORDER BY t.number DESC
          LIMIT 1),
-       c.promised_at
+       c.promised_at, c.merged
   FROM cases AS c
  WHERE c.reference = $1::text
