@@ -15,7 +15,7 @@
 #include <utlist.h>
 
 enum {
-    QUEUE_MOST = 1000,  /* then the table keeps the others */
+    QUEUE_MOST = 100,   /* then the table keeps the others */
     KNOWN_MOST = 10000, /* those that failed included */
     AHEAD = 2,          /* letters that are read while all renderers work */
     TICK_MS = 200,
@@ -82,10 +82,17 @@ static void free_job(struct job *job)
     free(job);
 }
 
+static void tell_room(struct jobs *jobs, bool had_room)
+{
+    if (!had_room && jobs_has_room(jobs))
+        jobs->settings.on_room(jobs->settings.ctx);
+}
+
 /* The one place where a job's stage changes: the lists and counts follow it. */
 static void move(struct job *job, enum stage stage)
 {
     struct jobs *jobs = job->jobs;
+    bool had_room = jobs_has_room(jobs);
 
     if (job->stage == QUEUED) {
         DL_DELETE(jobs->queue, job);
@@ -105,6 +112,7 @@ static void move(struct job *job, enum stage stage)
         jobs->queued++;
     }
     metric_set(&failing, (double)jobs->waiting);
+    tell_room(jobs, had_room);
 }
 
 static void forget(struct job *job)
@@ -115,8 +123,7 @@ static void forget(struct job *job)
     move(job, DONE);
     HASH_DEL(jobs->all, job);
     free_job(job);
-    if (!had_room && jobs_has_room(jobs))
-        jobs->settings.on_room(jobs->settings.ctx);
+    tell_room(jobs, had_room);
 }
 
 /* ---- how a letter's way ends ---- */

@@ -39,8 +39,8 @@ void lead_change(void *ctx, bool leads)
     log_event(LOG_INFO, leads ? "leads" : "leads no more", NULL);
     follow_stop(l->follow);
     asks_clear(l->asks);
+    l->held_back = false; /* first: to clear makes room */
     jobs_clear(l->jobs);
-    l->held_back = false;
     lead_close(l);
     if (leads)
         begin(l);

@@ -23,7 +23,7 @@
 
 #include "unit.h"
 
-enum { LARGEST = 4 << 20, WAIT_MS = 20000 };
+enum { LARGEST = 4 << 20, WAIT_MS = 20000, BACKLOG_MS = 60000 };
 
 static struct city *city;
 static struct crypto_ring *ring;
@@ -216,6 +216,73 @@ static void take_picture(const char *path, const char *name)
 
 /* ---- what they look like ---- */
 
+/* All that each says besides its head, letter for letter: in the order of forms, Vietnamese and
+ * English. */
+static const char *const words_of_forms[][6] = {
+    {"GIẤY TIẾP NHẬN VÀ HẸN TRẢ KẾT QUẢ Kính gửi: Ông/Bà Nguyễn Thị Ẵm Ỷ Lệ Sở Một đã tiếp nhận "
+     "nội "
+     "dung của ông/bà Nguyễn Thị Ẵm Ỷ Lệ gửi qua Hệ thống tiếp nhận phản ánh, kiến nghị: Mã tra "
+     "cứu: ",
+     "Lĩnh vực: Đèn đường không sáng. Thời gian nhận: 10 giờ 05 phút, ngày 10 tháng 11 năm 2026. "
+     "Thời gian trả kết quả: 16 giờ 30 phút, ngày 25 tháng 11 năm 2026. Ông/bà theo dõi việc xử lý "
+     "bằng mã tra cứu nêu trên. Nếu chưa rõ, xin liên hệ Sở Một để được hướng dẫn. Trân trọng./."},
+    {"RECEIPT AND APPOINTMENT To: Nguyễn Thị Ẵm Ỷ Lệ Department One has received what Nguyễn Thị "
+     "Ẵm Ỷ "
+     "Lệ sent through the system for reports and suggestions: Reference: ",
+     "Subject: Street light out. Received: 10:05 on 10 November 2026. Result promised by: 16:30 on "
+     "25 "
+     "November 2026. You can follow the handling with the reference above. Department One will "
+     "gladly "
+     "answer questions. Yours faithfully,"},
+    {"PHIẾU YÊU CẦU BỔ SUNG THÔNG TIN", "thuộc lĩnh vực Đèn đường không sáng.",
+     "Để có cơ sở giải quyết, đề nghị ông/bà bổ sung: Ổ gà nằm trước số nhà nào? Xin gửi thêm một "
+     "ảnh "
+     "chụp. Thời gian bổ sung: trước 17 giờ 00 phút, ngày 02 tháng 12 năm 2026. Thời hạn giải "
+     "quyết "
+     "tạm dừng từ ngày ra phiếu này và được tính tiếp khi nhận được thông tin bổ sung. Quá thời "
+     "gian "
+     "nêu trên mà chưa có thông tin, hồ sơ được kết thúc; ông/bà có thể gửi lại khi đủ thông tin. "
+     "Trân "
+     "trọng./."},
+    {"REQUEST FOR INFORMATION", "about Street light out.",
+     "In order to handle it we need to know: Ổ gà nằm trước số nhà nào? Xin gửi thêm một ảnh chụp. "
+     "Please answer before 17:00 on 2 December 2026. The time limit stands still from the date of "
+     "this "
+     "letter and goes on when your answer arrives. Without an answer the case is closed at that "
+     "time; "
+     "you can send it again when you have the information. Yours faithfully,"},
+    {"PHIẾU TỪ CHỐI TIẾP NHẬN, GIẢI QUYẾT",
+     "Qua xem xét, Sở Một không tiếp nhận, giải quyết nội dung trên. Lý do: Không thuộc thẩm quyền "
+     "của "
+     "Thành phố. Đoạn đường này do tỉnh khác quản lý. Nếu không đồng ý, ông/bà có quyền kiến nghị, "
+     "khiếu nại theo quy định của pháp luật. Trân trọng./.",
+     "KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"},
+    {"REFUSAL",
+     "After examination Department One does not take up this matter. Reason: Not within the "
+     "authority "
+     "of the city. Đoạn đường này do tỉnh khác quản lý. If you disagree you have the right to "
+     "object "
+     "as the law provides. Yours faithfully,",
+     "FOR THE DIRECTOR", "DEPUTY DIRECTOR"},
+    {"PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ",
+     "Thời gian hẹn trả kết quả: 16 giờ 30 phút, ngày 25 tháng 11 năm 2026. Đến nay, Sở Một chưa "
+     "trả "
+     "kết quả đúng thời gian đã hẹn. Lý do: Số lượng việc tăng cao, nhân sự chưa đáp ứng. Mưa lớn "
+     "kéo "
+     "dài từ ngày 20 tháng 11 làm chậm việc khảo sát hiện trường. Sự chậm trễ này đã gây phiền hà, "
+     "tốn "
+     "kém chi phí, công sức của ông/bà. Sở Một xin lỗi ông/bà và hẹn lại thời gian trả kết quả: 17 "
+     "giờ "
+     "00 phút, ngày 02 tháng 12 năm 2026. Rất mong ông/bà thông cảm. Trân trọng./."},
+    {"APOLOGY AND NEW DATE",
+     "Department One has not given you the result at the promised time. Reason: More work than the "
+     "staff could handle. Mưa lớn kéo dài từ ngày 20 tháng 11 làm chậm việc khảo sát hiện trường. "
+     "This "
+     "delay has cost you time, effort and expense. Department One apologises to you and promises "
+     "the "
+     "result by 17:00 on 2 December 2026. We ask for your understanding. Yours faithfully,"},
+};
+
 static void every_form_is_a_signed_letter_in_both_languages(void **state)
 {
     static const char *const languages[] = {"vi", "en"};
@@ -233,6 +300,7 @@ static void every_form_is_a_signed_letter_in_both_languages(void **state)
         assert_non_null(strstr(said, "Certificate is Trusted."));
         assert_non_null(strstr(said, "Total document signed"));
         expect_words(path, (const char *[]){"Nguyễn Thị Ẵm Ỷ Lệ", NULL});
+        expect_words(path, words_of_forms[i]);
     }
 }
 
@@ -463,6 +531,26 @@ static void a_standby_takes_over(void **state)
     assert_int_equal(process_wait_ready(city_service(city, "letters"), &e), 0);
 }
 
+/* More than it keeps in memory: the table has the others until there is room. */
+static void a_long_backlog_is_worked_off(void **state)
+{
+    enum { MANY = 250 };
+    struct process *letters = city_service(city, "letters");
+    struct issue issue = with(forms[0], "vi", "Trần Văn Ổn");
+    struct uuid ids[MANY];
+    struct err e;
+
+    (void)state;
+    AUTO(format_free)
+    char *sql = format_new("SELECT count(*) = %d + %s FROM letter_files", MANY,
+                           cluster_query(city_cluster(city), "SELECT count(*) FROM letter_files"));
+    process_kill(letters);
+    issue_letters(city_cluster(city), ring, &issue, MANY, ids);
+    assert_int_equal(process_again(letters, &e), 0);
+    assert_int_equal(process_wait_ready(letters, &e), 0);
+    city_wait_until(city, sql, BACKLOG_MS);
+}
+
 static void leftovers_of_a_crash_are_removed(void **state)
 {
     AUTO(format_free) char *leftover = format_new("%s/tmp/half-a-letter", letters_dir);
@@ -642,6 +730,7 @@ int main(void)
         cmocka_unit_test(the_same_letter_has_the_same_bytes),
         cmocka_unit_test(a_letter_that_cannot_be_made_is_in_nobodys_way),
         cmocka_unit_test(a_standby_takes_over),
+        cmocka_unit_test(a_long_backlog_is_worked_off),
         cmocka_unit_test(leftovers_of_a_crash_are_removed),
         cmocka_unit_test(who_asks_gets_the_file_or_the_reason),
         cmocka_unit_test(the_operator_sees_letters_and_gets_their_files),
