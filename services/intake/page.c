@@ -171,6 +171,14 @@ void page_reply_err(struct intake *intake, struct http_request *request, enum la
                      e->kind == ERR_INPUT ? e->text : NULL);
 }
 
+bool page_admits(struct intake *intake, struct http_request *request)
+{
+    if (gate_admits_address(intake->gate, request))
+        return true;
+    page_reply_error(intake, request, 429, page_language(request), NULL);
+    return false;
+}
+
 void page_redirect(struct http_request *request, const char *location)
 {
     const struct http_header headers[] = {

@@ -39,6 +39,9 @@ void page_reply_error(struct intake *intake, struct http_request *request, unsig
 void page_reply_err(struct intake *intake, struct http_request *request, enum language language,
                     const struct err *e);
 
+/* Whether so much is taken from whoever asks; else the request is answered with 429. */
+bool page_admits(struct intake *intake, struct http_request *request) CHECKED;
+
 /* Sends the browser on: 303. */
 void page_redirect(struct http_request *request, const char *location);
 

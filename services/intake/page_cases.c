@@ -5,15 +5,18 @@
 #include "open311_type.h"
 #include "page.h"
 #include "page_time.h"
+#include "template.h"
+#include "text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PAGE_ROWS = 20, WALK_ROWS = 2000, TEXT_BYTES = 2048, KEY_SIZE = 64 };
+enum { WORDS_MAX = 200, PAGE_ROWS = 20, WALK_ROWS = 2000, TEXT_BYTES = 2048, KEY_SIZE = 64 };
 
 /* What the page asks for; codes of the list's catalogue, "" where nothing is asked. */
 struct choice {
-    const char *service, *area, *status;
+    const char *service, *area, *status, *words;
     json_t *rows; /* owned until the answer */
 };
 
@@ -109,11 +112,19 @@ static json_t *areas_of(const struct intake *intake, const struct catalogue *c,
     return rows;
 }
 
-/* The page's address with what was chosen, to which "&name=value" can be added. */
+/* The page's address with what was chosen, to which "name=value" can be added. */
 static void add_address(const struct choice *choice, struct strbuf *out)
 {
-    strbuf_addf(out, "/city/cases?service=%s&area=%s&status=%s", choice->service, choice->area,
-                choice->status);
+    AUTO(json_release)
+    json_t *data = json_pack("{s:s, s:s, s:s, s:s}", "service", choice->service, "area",
+                             choice->area, "status", choice->status, "words", choice->words);
+    struct err e;
+
+    int rc = template_render(
+        "/city/cases?service={{service}}&area={{area}}&status={{status}}&"
+        "q={{words}}&",
+        data, TEMPLATE_URL, out, &e);
+    assert(rc == 0);
 }
 
 static void add_choices(const struct list *list, json_t *data)
@@ -131,11 +142,12 @@ static void add_choices(const struct list *list, json_t *data)
     json_object_set_new(data, "chosen_service", json_string(choice->service));
     json_object_set_new(data, "chosen_area", json_string(choice->area));
     json_object_set_new(data, "chosen_status", json_string(choice->status));
+    json_object_set_new(data, "words", json_string(choice->words));
     if (!list->has_more)
         return;
     listing_cursor_write(&list->last, cursor);
     add_address(choice, &next);
-    strbuf_addf(&next, "&cursor=%s&lang=%s", cursor, language_codes[list->language]);
+    strbuf_addf(&next, "cursor=%s&lang=%s", cursor, language_codes[list->language]);
     json_object_set_new(data, "next", json_string(next.data));
 }
 
@@ -160,7 +172,7 @@ static bool end(struct list *list)
     json_object_set_new(data, "none", json_boolean(list->shown == 0));
     add_choices(list, data);
     add_address(choice, &self);
-    strbuf_addf(&self, "&lang=");
+    strbuf_addf(&self, "lang=");
     page_reply(intake, list->request,
                &(struct page){.name = "cases.html",
                               .status = 200,
@@ -196,8 +208,10 @@ static void read_choice(struct list *list)
     const char *area = http_query(list->request, "area");
     const char *status = http_query(list->request, "status");
     const char *cursor = http_query(list->request, "cursor");
+    const char *words = http_query(list->request, "q");
+    const struct query q = list_query(list);
 
-    choice->service = choice->area = choice->status = "";
+    choice->service = choice->area = choice->status = choice->words = "";
     if (service != NULL && catalogue_service(c, service) != NULL)
         choice->service = catalogue_service(c, service)->code;
     if (area != NULL && catalogue_area(c, area) != NULL)
@@ -209,6 +223,9 @@ static void read_choice(struct list *list)
     listing_filter_init(&list->filter, PAGE_ROWS);
     only(&list->filter.services, choice->service);
     only(&list->filter.areas, choice->area);
+    if (words != NULL && strlen(words) <= WORDS_MAX && text_is_clean(words, strlen(words)) &&
+        query_words(&q, "q", &list->filter.text))
+        choice->words = arena_text(list->arena, words, strlen(words));
     if (choice->status[0] != '\0')
         list->filter.status = choice->status[0] == 'o' ? LISTING_OPEN : LISTING_CLOSED;
     list->filter.has_cursor = cursor != NULL && listing_cursor_read(cursor, &list->filter.cursor);
@@ -219,6 +236,8 @@ void page_cases_get(void *ctx, struct http_request *request)
     static const struct list_door door = {begin, row, end, failed, WALK_ROWS};
     struct intake *intake = ctx;
 
+    if (!page_admits(intake, request))
+        return;
     if (catalogue_now(intake->watch) == NULL) {
         page_reply_error(intake, request, 503, page_language(request), NULL);
         return;

@@ -325,6 +325,8 @@ static void ask(struct intake *intake, struct http_request *request, bool csv)
     struct period periods[MONTHS];
     struct err e;
 
+    if (!page_admits(intake, request))
+        return;
     period_month_of(catalogue_day(clock_now_us()), end, &showing.period);
     if (month != NULL && month[0] != '\0' && !period_month(month, end, &showing.period)) {
         page_reply_error(intake, request, 400, showing.language, NULL);

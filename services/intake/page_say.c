@@ -304,9 +304,12 @@ void page_say_post(void *ctx, struct http_request *request)
 
     *s = (struct saying){.intake = ctx, .request = request, .language = page_language(request)};
     if (read_address(s) && read_form(s, &says)) {
-        if (citizen_command(ctx, &says, on_answer, s, &e) == 0)
+        if (!gate_admits_address(s->intake->gate, request))
+            show(s, 429, NULL, page_text(s->intake, s->language, "say.busy"), true);
+        else if (citizen_command(ctx, &says, on_answer, s, &e) == 0)
             return;
-        refuse(s, &e);
+        else
+            refuse(s, &e);
     }
     saying_free(s);
     free(s);

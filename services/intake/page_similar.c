@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 1024, ROUND_M = 10 };
+enum { TEXT_BYTES = 1024, ROUND_M = 50 }; /* a public place is a square of 100 metres */
 
 static json_t *distance_of(const struct list *list, double metres)
 {

@@ -88,7 +88,7 @@ test("cases can be narrowed and leafed through without scripts, and lead to thei
     await page.goto("/city/cases?lang=vi");
     assert.equal(await page.locator(".cases li").count(), 20);
     await page.getByLabel("Lĩnh vực").selectOption("HT03");
-    await page.getByLabel("Phường, xã").selectOption("26740");
+    await page.getByLabel("Nơi").selectOption("26740");
     await page.getByLabel("Tình trạng").selectOption("open");
     await page.getByRole("button", { name: "Lọc" }).click();
     await page.waitForURL(/status=open/);
@@ -117,17 +117,27 @@ test("cases can be narrowed and leafed through without scripts, and lead to thei
 
 test("texts show once they are published, secret fields never", async () => {
   await with_page({ ...phone, javaScriptEnabled: false }, async (page) => {
-    await page.goto("/city/cases?lang=vi&service=HT01");
+    await page.goto("/city/cases?lang=vi&service=HT01&area=26740&status=closed");
     const text = await words(page);
     assert.ok(text.includes("Hố ga mất nắp <b>trước</b> trường học") && text.includes("Đã thay nắp mới."));
     assert.equal((text.match(/Hố ga/g) ?? []).length, 1);
+    await page.getByLabel("Từ trong nội dung").fill("ho ga truong");
+    await page.getByRole("button", { name: "Lọc" }).click();
+    await page.waitForURL(/q=ho/);
+    assert.equal(await page.locator(".cases li").count(), 1);
+    await page.getByRole("link", { name: "English" }).click();
+    await page.waitForURL(/lang=en/);
+    assert.equal(await page.locator("#q").inputValue(), "ho ga truong");
+    assert.equal(await page.locator(".cases li").count(), 1);
+    await page.goto("/city/cases?lang=vi&q=zzz%22%3E%26");
+    assert.match(await words(page), /Không có phản ánh nào/);
     const hidden = await city.tell({ sql: "SELECT code FROM services WHERE open311 = 'blackbox'" });
     for (const [code] of hidden) assert.equal(await page.locator(`#service option[value="${code}"]`).count(), 0);
   });
 });
 
 test("the list and its map are good on every screen", async () => {
-  for (const [lang, seen] of [["vi", ["phone", "narrow", "desk"]], ["en", ["dark"]]]) {
+  for (const [lang, seen] of [["vi", ["desk", "phone", "narrow"]], ["en", ["dark"]]]) {
     await with_page(screens[seen[0]], async (page) => {
       await page.goto(`/city/cases?lang=${lang}&area=26740`);
       await page.locator("#open-cases-map").click();
@@ -136,6 +146,8 @@ test("the list and its map are good on every screen", async () => {
       await page.locator(".leaflet-overlay-pane path.leaflet-interactive").first().click();
       await page.locator(".spot a").first().waitFor();
       await look(page, `cases-${lang}`, seen);
+      await page.locator(".spot a").first().click();
+      await page.waitForURL(/\/t\/.*lang=/);
     });
   }
 });

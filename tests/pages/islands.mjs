@@ -2,7 +2,7 @@
 // islands - what scripts add: a list that follows typing, a map, a line that comes and goes.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { city, desk, judge, phone, shoot, with_page } from "./support.mjs";
+import { city, desk, judge, new_phone, phone, shoot, with_page } from "./support.mjs";
 
 const reports = (words) => city.tell({ sql:
   `SELECT count(*) FROM contents WHERE content::text LIKE '%${words}%'` }).then(([[count]]) => count);
@@ -45,7 +45,7 @@ test("a place is marked on the map, and tells its ward", async () => {
 });
 
 test("my position marks the place and its ward; the keyboard can do it, too", async () => {
-  await with_page({ ...phone, permissions: ["geolocation"],
+  await with_page({ ...phone, fresh: true, permissions: ["geolocation"],
     geolocation: { latitude: 10.7725, longitude: 106.698 } }, async (page) => {
     await page.goto("/report/HT01?lang=vi");
     await page.getByRole("button", { name: "Dùng vị trí của tôi" }).click();
@@ -69,7 +69,7 @@ async function ready_offline(page) {
 }
 
 test("a report written to its end is kept without a line, and sent once when it is back", async () => {
-  await with_page(phone, async (page, context) => {
+  await with_page({ ...phone, fresh: true }, async (page, context) => {
     await ready_offline(page);
     await page.goto("/report/HT01?lang=vi");
     await page.locator("#address").fill("Chợ Bến Thành");
@@ -77,7 +77,7 @@ test("a report written to its end is kept without a line, and sent once when it 
     await page.locator("#description").fill("mat mang o buoc cuoi");
     await page.getByRole("main").getByRole("button", { name: "Tiếp tục" }).click();
     await page.locator("#name").fill("An");
-    await page.locator("#phone").fill("0903123456");
+    await page.locator("#phone").fill(new_phone());
     await page.getByRole("main").getByRole("button", { name: "Tiếp tục" }).click();
     await context.setOffline(true);
     await page.getByRole("main").getByRole("button", { name: "Gửi phản ánh" }).click();
@@ -93,7 +93,7 @@ test("a report written to its end is kept without a line, and sent once when it 
 });
 
 test("a report begun with a line goes on without one, on one page", async () => {
-  await with_page(phone, async (page, context) => {
+  await with_page({ ...phone, fresh: true }, async (page, context) => {
     await ready_offline(page);
     await page.goto("/report/HT01?lang=vi");
     await page.locator("#address").fill("Chợ An Đông");
@@ -106,7 +106,7 @@ test("a report begun with a line goes on without one, on one page", async () => 
     await shoot(page, "offline-form");
     await page.locator("#description").fill("viet khi khong co mang");
     await page.locator("#name").fill("An");
-    await page.locator("#phone").fill("0903123456");
+    await page.locator("#phone").fill(new_phone());
     await page.getByRole("button", { name: "Gửi phản ánh" }).click();
     await page.getByRole("status").filter({ hasText: "Không có mạng" }).waitFor();
     await context.setOffline(false);
@@ -116,7 +116,7 @@ test("a report begun with a line goes on without one, on one page", async () => 
 });
 
 test("an answer that was lost on its way does not make a second case; nor does a double press", async () => {
-  await with_page(phone, async (page) => {
+  await with_page({ ...phone, fresh: true }, async (page) => {
     let lost = 0;
     await page.route("**/report/HT01*", async (route) => {
       if (route.request().method() === "POST" && route.request().postData().includes("go=send") && lost++ === 0) {
@@ -132,7 +132,7 @@ test("an answer that was lost on its way does not make a second case; nor does a
     await page.locator("#address").fill("Chợ");
     await page.locator("#description").fill("mat cau tra loi");
     await page.locator("#name").fill("An");
-    await page.locator("#phone").fill("0903123456");
+    await page.locator("#phone").fill(new_phone());
     await page.getByRole("button", { name: "Gửi phản ánh" }).dblclick();
     await page.getByRole("status").filter({ hasText: "đã được gửi" }).waitFor();
     assert.equal(lost, 2);
@@ -141,7 +141,7 @@ test("an answer that was lost on its way does not make a second case; nor does a
 });
 
 test("a draft is offered again, and can be forgotten", async () => {
-  await with_page(phone, async (page) => {
+  await with_page({ ...phone, fresh: true }, async (page) => {
     await page.goto("/report/HT01?lang=vi");
     await page.locator("#address").fill("Chợ Bình Tây");
     await page.getByRole("main").getByRole("button", { name: "Tiếp tục" }).click();

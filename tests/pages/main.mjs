@@ -4,8 +4,7 @@ import { after, before } from "node:test";
 import { city, close_browser, open_browser } from "./support.mjs";
 
 before(async () => {
-  await city.open();
-  await open_browser();
+  await Promise.all([city.open(), open_browser()]);
 });
 
 after(async () => {

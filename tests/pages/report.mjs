@@ -2,7 +2,7 @@
 // report - from what it is about to the receipt: both languages, screens, with and without scripts.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { city, desk, judge, look, phone, screens, shoot, submit, with_page } from "./support.mjs";
+import { city, desk, judge, look, new_phone, phone, screens, shoot, submit, with_page } from "./support.mjs";
 
 const words = {
   vi: { begin: "Gửi phản ánh", next: "Tiếp tục", back: "Quay lại", address: "Địa chỉ hoặc chỗ dễ nhận ra",
@@ -59,9 +59,10 @@ test("a report goes its whole way, in both languages, on a phone and a desk, wit
 });
 
 test("each page of a report is good on every screen, with scripts", async () => {
-  for (const [lang, seen] of [["vi", ["phone", "dark", "narrow"]], ["en", ["desk"]]]) {
+  for (const [lang, seen, pages] of [["vi", ["phone", "dark", "narrow"], ["what", "where", "details", "contact", "check"]],
+    ["en", ["desk"], ["what", "check"]]]) {
     await with_page(screens[seen[0]], async (page) => {
-      await fill(page, lang, (what) => look(page, `report-${what}-${lang}`, seen));
+      await fill(page, lang, async (what) => pages.includes(what) && look(page, `report-${what}-${lang}`, seen));
       await press(page, words[lang].send);
       await page.waitForURL(/\/t\//);
       assert.equal(await page.locator("h1").innerText(), words[lang].done);
@@ -274,7 +275,7 @@ test("the keyboard alone sends a report", async () => {
     await tab_to(() => document.activeElement.id === "name");
     await page.keyboard.type("An");
     await tab_to(() => document.activeElement.id === "phone");
-    await page.keyboard.type("0903123456");
+    await page.keyboard.type(new_phone());
     await page.keyboard.press("Enter");
     await page.waitForSelector("button[value=send]");
     await tab_to(() => document.activeElement.value === "send");

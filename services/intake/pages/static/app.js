@@ -130,7 +130,7 @@
       if (has_arrived(answer)) {
         await store.remove(report.key);
         say(text.sent, answer.url);
-      } else if (answer.status < 500) {
+      } else if (answer.status < 500 && answer.status !== 429) {
         await store.remove(report.key);
         draft.write({ url: report.url, fields: report.fields });
         say(text.failed, `/offline?lang=${lang}`);

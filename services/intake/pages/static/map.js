@@ -186,7 +186,7 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
     const bounds = map.getBounds();
     const query = new URLSearchParams({ limit: most, bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(),
       bounds.getNorth()].map((n) => n.toFixed(5)).join() });
-    for (const name of ["service", "area", "status"]) if (data[name]) query.set(name, data[name]);
+    for (const name of ["service", "area", "status", "q"]) if (data[name]) query.set(name, data[name]);
     const answer = await fetch(`/api/v1/cases?${query}`, { headers: { "Accept-Language": lang } });
     if (!answer.ok || mine !== asked) return;
     const { cases, next } = await answer.json();
@@ -197,7 +197,11 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
   const chosen = shapes.get(area.selectedOptions[0]?.dataset.unit);
   if (chosen) map.fitBounds(chosen.getBounds());
   else go_home(drawn);
-  map.on("moveend", () => look().catch(() => {}));
+  // A spot that is being read stays, though the map may move to show it.
+  let reading = false;
+  map.on("popupopen", () => { reading = true; });
+  map.on("popupclose", () => { reading = false; });
+  map.on("moveend", () => reading || look().catch(() => {}));
   await look();
 };
 })();
