@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* case - "dunghen case VERB REF": one step of a case, said to tracker on somebody's behalf. */
-#include "bus.h"
 #include "case_body.h"
-#include "clock.h"
 #include "commands.h"
 #include "db.h"
+#include "hail.h"
 #include "pg.h"
 #include "sql_ctl.h"
 #include "strbuf.h"
@@ -12,14 +11,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PATIENCE_S = 30, MOST_CALLS = 1, COMMAND_BYTES = 2000, BODY_BYTES = 64 * 1024 };
+enum { PATIENCE_S = 30, COMMAND_BYTES = 2000, BODY_BYTES = 64 * 1024 };
 
 const struct option case_options[] = {
     OPTION_A_WORD(
         struct case_options, verb, "VERB",
         "accept, return, assign, transfer, coordinate, ask, info, suspend, resume, extend, "
         "apologise, draft, "
-        "approve, answer, reject, confirm, object, merge, split, forward, withdraw, rate, reopen, "
+        "approve, send_back, answer, reject, confirm, object, merge, split, forward, withdraw, "
+        "rate, reopen, "
         "note, update, publish or summarise."),
     OPTION_A_WORD(struct case_options, reference, "REF",
                   "The case's reference; case and dashes do not matter."),
@@ -95,89 +95,27 @@ static int fill_command(struct ctl *ctl, const struct case_options *o, struct sp
 
 /* ---- saying it ---- */
 
-struct call {
-    struct loop *loop;
-    struct err e;
-    char state[41];
-    bool repeated;
-};
-
-static void on_answer(void *ctx, const struct bus_message *answer, const struct err *e)
+static int say(const struct ctl *ctl, const struct case_command *command, const struct strbuf *body,
+               struct err *e)
 {
     AUTO(json_store_free) struct json_store store = {0};
-    struct call *call = ctx;
-    struct case_outcome outcome = {0};
-
-    loop_stop(call->loop);
-    if (e != NULL) {
-        call->e = *e;
-        return;
-    }
-    if (answer_read(case_outcome_fields, bus_data(answer, 1), bus_len(answer, 1), &store, &outcome,
-                    &call->e) < 0)
-        return;
-    call->e.kind = ERR_NONE;
-    snprintf(call->state, sizeof(call->state), "%s", outcome.state);
-    call->repeated = outcome.repeated;
-}
-
-struct line {
-    struct strbuf endpoint;
-    struct loop *loop;
-    struct bus *bus;
-    struct bus_client *tracker;
-};
-
-static void line_close(struct line *line)
-{
-    bus_client_close(&line->tracker);
-    bus_close(&line->bus);
-    loop_close(&line->loop);
-    strbuf_free(&line->endpoint);
-}
-
-static int line_open(struct line *line, const struct ctl *ctl, struct err *e)
-{
-    struct strbuf *endpoint = &line->endpoint;
-
-    *endpoint = STRBUF(500);
-    if (ctl->tracker_endpoint[0] != '\0')
-        strbuf_addf(endpoint, "%s", ctl->tracker_endpoint);
-    else
-        strbuf_addf(endpoint, "ipc://%s/tracker.ipc", ctl->run_dir);
-    if (strbuf_text(endpoint) == NULL)
-        return err_set(e, ERR_INPUT, "DUNGHEN_TRACKER_ENDPOINT is too long");
-    const struct bus_client_settings settings = {.endpoint = endpoint->data,
-                                                 .again_us = CLOCK_US_PER_S,
-                                                 .expire_us = (int64_t)PATIENCE_S * CLOCK_US_PER_S,
-                                                 .max_calls = MOST_CALLS};
-    if (loop_open(&line->loop, e) < 0 || bus_open(&line->bus, line->loop, e) < 0)
-        return -1;
-    return bus_connect(&line->tracker, line->bus, &settings, e);
-}
-
-static int say(struct ctl *ctl, const struct case_command *command, const struct strbuf *body,
-               struct call *call, struct err *e)
-{
-    AUTO(line_close) struct line line = {0};
     AUTO(strbuf_free) struct strbuf head = STRBUF(COMMAND_BYTES);
-    AUTO(bus_message_free) struct bus_message m = {0};
+    struct case_outcome outcome = {0};
 
     json_write(case_command_fields, command, &head);
     if (strbuf_text(&head) == NULL)
         return err_set(e, ERR_INPUT, "the command is too long");
-    if (line_open(&line, ctl, e) < 0)
+    const struct hail question = {.endpoint = ctl->tracker_endpoint,
+                                  .service = "tracker",
+                                  .topic = TOPIC_COMMAND,
+                                  .body = head.data,
+                                  .more = body,
+                                  .patience_s = PATIENCE_S,
+                                  .answer = case_outcome_fields};
+    if (hail(ctl, &question, &store, &outcome, e) < 0)
         return -1;
-    bus_add(&m, TOPIC_COMMAND, strlen(TOPIC_COMMAND));
-    bus_add(&m, head.data, head.len);
-    bus_add(&m, body->len > 0 ? body->data : "", body->len);
-    call->loop = line.loop;
-    if (bus_call(line.tracker, &m, on_answer, call, e) < 0 || loop_run(line.loop, e) < 0)
-        return -1;
-    if (call->e.kind == ERR_NONE)
-        return 0;
-    *e = call->e;
-    return -1;
+    ctl_say(ctl, "%s%s\n", outcome.state, outcome.repeated ? " (was said before)" : "");
+    return 0;
 }
 
 int case_run(struct ctl *ctl, char **args, struct err *e)
@@ -186,16 +124,13 @@ int case_run(struct ctl *ctl, char **args, struct err *e)
     struct case_options options = {0};
     struct speaker speaker;
     struct case_command command;
-    struct call call = {0};
 
     if (options_read(case_options, args, &options, e) < 0 ||
         read_speaker(options.as, &speaker, e) < 0 || case_body_write(&options, &body, e) < 0) {
         ctl->status = CTL_MISUSED;
         return -1;
     }
-    if (fill_command(ctl, &options, &speaker, &command, e) < 0 ||
-        say(ctl, &command, &body, &call, e) < 0)
+    if (fill_command(ctl, &options, &speaker, &command, e) < 0)
         return -1;
-    ctl_say(ctl, "%s%s\n", call.state, call.repeated ? " (was said before)" : "");
-    return 0;
+    return say(ctl, &command, &body, e);
 }

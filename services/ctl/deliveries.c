@@ -135,8 +135,11 @@ int deliveries_resend_run(struct ctl *ctl, char **args, struct err *e)
     if (!wanted.all && uuid_read(args[0], &wanted.id, e) < 0)
         return err_in(e, "ID");
     json_write(delivery_resend_fields, &wanted, &body);
-    const struct hail question = {ctl->notifier_endpoint, "notifier", TOPIC_RESEND,
-                                  strbuf_text(&body), delivery_resent_fields};
+    const struct hail question = {.endpoint = ctl->notifier_endpoint,
+                                  .service = "notifier",
+                                  .topic = TOPIC_RESEND,
+                                  .body = strbuf_text(&body),
+                                  .answer = delivery_resent_fields};
     if (hail(ctl, &question, &store, &answer, e) < 0)
         return -1;
     if (answer.count == 0 && !wanted.all)
@@ -225,8 +228,11 @@ static int prefer(struct ctl *ctl, const struct preference_set *choice, struct e
     struct preference_kept kept = {0};
 
     json_write(preference_set_fields, choice, &body);
-    const struct hail question = {ctl->notifier_endpoint, "notifier", TOPIC_PREFER,
-                                  strbuf_text(&body), preference_kept_fields};
+    const struct hail question = {.endpoint = ctl->notifier_endpoint,
+                                  .service = "notifier",
+                                  .topic = TOPIC_PREFER,
+                                  .body = strbuf_text(&body),
+                                  .answer = preference_kept_fields};
     if (hail(ctl, &question, &store, &kept, e) < 0)
         return -1;
     ctl_say(ctl, "kept for %s\n", kept.channel);

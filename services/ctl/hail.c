@@ -2,11 +2,12 @@
 #include "hail.h"
 
 #include "bus.h"
+#include "clock.h"
 #include "messages.h"
 
 #include <string.h>
 
-enum { ENDPOINT_BYTES = 4096, AGAIN_US = 1000000, EXPIRE_US = 10000000 };
+enum { ENDPOINT_BYTES = 4096, PATIENCE_S = 10 };
 
 struct waiting {
     const struct hail *question;
@@ -54,9 +55,10 @@ static int connect_to(struct waiting *w, const struct ctl *ctl, struct err *e)
         strbuf_addf(endpoint, "ipc://%s/%s.ipc", ctl->run_dir, w->question->service);
     if (strbuf_text(endpoint) == NULL)
         return err_set(e, ERR_INPUT, "DUNGHEN_RUN_DIR is too long");
+    int patience_s = w->question->patience_s != 0 ? w->question->patience_s : PATIENCE_S;
     const struct bus_client_settings settings = {.endpoint = strbuf_text(endpoint),
-                                                 .again_us = AGAIN_US,
-                                                 .expire_us = EXPIRE_US,
+                                                 .again_us = CLOCK_US_PER_S,
+                                                 .expire_us = (int64_t)patience_s * CLOCK_US_PER_S,
                                                  .max_calls = 1};
     if (loop_open(&w->loop, e) < 0 || bus_open(&w->bus, w->loop, e) < 0)
         return -1;
@@ -75,6 +77,8 @@ int hail(const struct ctl *ctl, const struct hail *question, struct json_store *
         return -1;
     bus_add(&m, question->topic, strlen(question->topic));
     bus_add(&m, question->body, strlen(question->body));
+    if (question->more != NULL)
+        bus_add(&m, question->more->len > 0 ? question->more->data : "", question->more->len);
     if (bus_call(w.client, &m, on_answer, &w, e) < 0 || loop_run(w.loop, e) < 0)
         return -1;
     if (!w.failed)
