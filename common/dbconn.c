@@ -134,14 +134,18 @@ const char *const *dbconn_values(const struct dbconn *d)
     return d->values;
 }
 
-/* What a class of SQLSTATE means for the caller; any other: ERR_SYSTEM. */
+/* What a SQLSTATE that begins so means for the caller, the first that fits; any other: ERR_SYSTEM.
+ */
 static const struct {
-    char class[3];
+    const char *begin;
     enum err_kind kind;
-} classes[] = {
-    {"08", ERR_BUSY}, {"22", ERR_INPUT}, {"23", ERR_INPUT}, {"25", ERR_BUSY}, /* a server that is
-                                                                                 only for reading */
-    {"40", ERR_BUSY}, {"53", ERR_BUSY},  {"55", ERR_BUSY},  {"57", ERR_BUSY}, {"58", ERR_BUSY},
+} states[] =
+    {
+        {"08P01", ERR_SYSTEM}, /* we broke the protocol: trying again would do so again */
+        {"08", ERR_BUSY},      {"22", ERR_INPUT}, {"23", ERR_INPUT},
+        {"25", ERR_BUSY}, /* a server that is only for reading */
+        {"40", ERR_BUSY},      {"53", ERR_BUSY},  {"55", ERR_BUSY},
+        {"57", ERR_BUSY},      {"58", ERR_BUSY},
 };
 
 /* The server may leave any field out. */
@@ -155,10 +159,12 @@ static const char *field(const PGresult *res, int code)
 int dbconn_refusal(const PGresult *res, struct err *e)
 {
     const char *state = field(res, PG_DIAG_SQLSTATE);
-    enum err_kind kind = ERR_SYSTEM;
+    enum err_kind kind = ERR_NONE;
 
-    for (size_t i = 0; i < COUNT(classes); i++)
-        if (strncmp(state, classes[i].class, 2) == 0)
-            kind = classes[i].kind;
+    for (size_t i = 0; i < COUNT(states) && kind == ERR_NONE; i++)
+        if (strncmp(state, states[i].begin, strlen(states[i].begin)) == 0)
+            kind = states[i].kind;
+    if (kind == ERR_NONE)
+        kind = ERR_SYSTEM;
     return err_set(e, kind, "%s (SQLSTATE %s)", field(res, PG_DIAG_MESSAGE_PRIMARY), state);
 }

@@ -41,7 +41,8 @@ const char *const *dbconn_values(const struct dbconn *d);
 
 /* Fills *e from the server's refusal: its message and SQLSTATE. ERR_INPUT for
  * data that a constraint or type refuses (classes 22, 23), ERR_BUSY for what
- * is worth repeating later (40, 53, 55, 57), else ERR_SYSTEM. Returns -1. */
+ * is worth repeating later (08 but for 08P01, 25, 40, 53, 55, 57, 58), else
+ * ERR_SYSTEM. Returns -1. */
 int dbconn_refusal(const PGresult *res, struct err *e);
 
 #endif

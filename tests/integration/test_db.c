@@ -432,10 +432,10 @@ static void tells_what_an_error_asks_the_caller_to_do(void **state)
     static const struct {
         const char *code;
         enum err_kind kind;
-    } codes[] = {{"22001", ERR_INPUT}, {"23505", ERR_INPUT},  {"40001", ERR_BUSY},
-                 {"40P01", ERR_BUSY},  {"53100", ERR_BUSY},   {"55P03", ERR_BUSY},
-                 {"57014", ERR_BUSY},  {"42501", ERR_SYSTEM}, {"P0001", ERR_SYSTEM},
-                 {"XX000", ERR_SYSTEM}};
+    } codes[] = {{"08006", ERR_BUSY},   {"08P01", ERR_SYSTEM}, {"22001", ERR_INPUT},
+                 {"23505", ERR_INPUT},  {"40001", ERR_BUSY},   {"40P01", ERR_BUSY},
+                 {"53100", ERR_BUSY},   {"55P03", ERR_BUSY},   {"57014", ERR_BUSY},
+                 {"42501", ERR_SYSTEM}, {"P0001", ERR_SYSTEM}, {"XX000", ERR_SYSTEM}};
 
     for (size_t i = 0; i < COUNT(codes); i++) {
         AUTO(leave) struct room r;
