@@ -48,6 +48,11 @@ void segments_count(struct segment *segments, size_t count, int64_t due_us, int6
     }
 }
 
+int64_t segments_lateness(const struct segment *segments, size_t count, const struct segment *whole)
+{
+    return worked(whole, whole->due_us, segments, count, whole->until_us);
+}
+
 const char *segment_verdict(const struct segment *s, int64_t now_us)
 {
     int64_t end = end_of(s, now_us);

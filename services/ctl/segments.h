@@ -26,6 +26,11 @@ struct segment {
 /* The case was due at due_us; what is not over lasts until now_us. */
 void segments_count(struct segment *segments, size_t count, int64_t due_us, int64_t now_us);
 
+/* Working time of a case as a whole after its due time, without the times when the clock stood, by
+ * the calendar of the unit that leads; whole is over. */
+int64_t segments_lateness(const struct segment *segments, size_t count,
+                          const struct segment *whole);
+
 /* Whether a unit's segment ended "before" its due time, "on" its last day, or "after" it. */
 const char *segment_verdict(const struct segment *segment, int64_t now_us);
 

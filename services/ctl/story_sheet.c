@@ -90,19 +90,25 @@ static json_t *describe_all(const struct segment *segments, const PGresult *rows
 }
 
 /* All of it is the lead's; each hop is charged what it had the case for after the due time. */
-static json_t *describe_lateness(const struct story_sheet *s, const struct worktime *calendar)
+static json_t *describe_lateness(const struct story_sheet *s, const struct segment *segments,
+                                 size_t count)
 {
-    int64_t end = s->answered_at != INT64_MIN ? s->answered_at : s->now;
-    int64_t late =
-        calendar != NULL && end > s->due_at ? worktime_between(calendar, s->due_at, end) : 0;
+    const struct catalogue_unit *lead = catalogue_unit(s->catalogue, s->unit);
+    const struct segment whole = {
+        .kind = SEGMENT_LEAD,
+        .since_us = s->due_at,
+        .until_us = s->answered_at != INT64_MIN ? s->answered_at : s->now,
+        .due_us = s->due_at,
+        .calendar = lead != NULL ? lead->calendar : NULL,
+    };
 
-    return json_pack("{s:s, s:I}", "unit", s->unit, "late_us", (json_int_t)late);
+    return json_pack("{s:s, s:I}", "unit", s->unit, "late_us",
+                     (json_int_t)segments_lateness(segments, count, &whole));
 }
 
 int story_sheet_read(struct pg *pg, const struct story_sheet *s, json_t *story, struct err *e)
 {
     AUTO(pg_rows_clear) PGresult *rows = NULL;
-    const struct catalogue_unit *lead = catalogue_unit(s->catalogue, s->unit);
 
     if (pg_read(pg, &sql_read_trace_segments, PG_ARGS(s->case_id), &rows, e) < 0)
         return -1;
@@ -112,8 +118,7 @@ int story_sheet_read(struct pg *pg, const struct story_sheet *s, json_t *story, 
         fill(s->catalogue, rows, (int)i, &segments[i]);
     segments_count(segments, count, s->due_at, s->now);
     json_object_set_new(story, "segments", describe_all(segments, rows, s->now));
-    json_object_set_new(story, "lateness",
-                        describe_lateness(s, lead != NULL ? lead->calendar : NULL));
+    json_object_set_new(story, "lateness", describe_lateness(s, segments, count));
     free(segments);
     return 0;
 }

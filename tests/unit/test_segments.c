@@ -74,6 +74,22 @@ static void charges_nobody_for_time_when_the_clock_stood(void **state)
     assert_int_equal(s[0].late_us, 0);
 }
 
+/* Suspended a day after it was due: of three days after the due time one was nobody's. */
+static void charges_the_lead_for_the_whole_without_pauses(void **state)
+{
+    struct segment s[] = {segment(SEGMENT_LEAD, "2026-10-05 09:00", "2026-10-08 11:30"),
+                          segment(SEGMENT_LEAD, "2026-10-08 11:30", "2026-10-12 17:00"),
+                          segment(SEGMENT_SUSPEND, "2026-10-08 17:00", "2026-10-09 17:00")};
+    struct segment whole = segment(SEGMENT_LEAD, "2026-10-07 17:00", "2026-10-12 17:00");
+
+    (void)state;
+    segments_count(s, COUNT(s), whole.due_us, at("2026-10-20 09:00"));
+    assert_int_equal(segments_lateness(s, COUNT(s), &whole), hour_us * 16);
+    assert_int_equal(s[0].late_us + s[1].late_us, hour_us * 16);
+    whole.until_us = whole.due_us - 1;
+    assert_int_equal(segments_lateness(s, COUNT(s), &whole), 0);
+}
+
 static void tells_before_on_and_after(void **state)
 {
     struct segment before = segment(SEGMENT_LEAD, "2026-10-05 09:00", "2026-10-06 09:00");
@@ -91,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(charges_each_hop_its_own_time_after_the_due_time),
         cmocka_unit_test(charges_nobody_for_time_when_the_clock_stood),
+        cmocka_unit_test(charges_the_lead_for_the_whole_without_pauses),
         cmocka_unit_test(tells_before_on_and_after),
     };
 
