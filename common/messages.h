@@ -95,7 +95,7 @@ struct case_answer {
 extern const struct json_field case_answer_fields[];
 
 struct case_return {
-    const char *reason; /* "not_ours", "wrong_place", "duplicate", "unclear" */
+    const char *reason; /* code of one of the catalogue's reasons to return */
     const char *text;
 };
 extern const struct json_field case_return_fields[];

@@ -25,6 +25,7 @@ static const struct {
     {"apologise", case_apology_fields},
     {"draft", case_answer_fields},
     {"approve", case_note_fields},
+    {"send_back", case_note_fields},
     {"answer", case_answer_fields},
     {"reject", case_rejection_fields},
     {"confirm", case_note_fields},

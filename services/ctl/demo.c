@@ -185,7 +185,7 @@ static bool give_back(const struct demo *d, const struct job *job)
     job->of->returned = true;
     worker_session_return(hand_session(d->hand),
                           &(struct worker_task){job->task, job->epoch, job->unit},
-                          &(struct case_return){"not_ours", return_text});
+                          &(struct case_return){"SUBJECT", return_text});
     return true;
 }
 

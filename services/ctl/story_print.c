@@ -133,6 +133,7 @@ static const struct {
     {"cancelled", "cancelled: nobody needs it any more", NULL},
     {"drafted", "drafted:", "result"},
     {"approved", "approved", NULL},
+    {"sent_back", "the draft is sent back", NULL},
     {"transferred", "passed on to", "unit"},
     {"info_requested", "the citizen is asked: the clock stands", NULL},
     {"info_given", "the citizen has answered: the clock goes on", NULL},

@@ -111,7 +111,8 @@ static const struct {
     {"returned", end_task},
     {"transferred", end_task},
     {"cancelled", end_task},
-    {"drafted", end_task}, /* waits for a signature, not for a worker */
+    {"drafted", end_task},       /* waits for a signature, not for a worker */
+    {"sent_back", look_at_case}, /* and now it does again */
     {"info_requested", look_at_case},
     {"info_given", look_at_case},
     {"suspended", look_at_case},

@@ -7,7 +7,8 @@ static void tell_one(const struct work *w, struct case_row *child, const char *r
 {
     const struct work of_child = {.set = w->set, .command = w->command, .c = child};
 
-    child->answered_at = w->set->now;
+    if (w->c->answered_at != INT64_MIN) /* else the other was closed without an answer */
+        child->answered_at = w->set->now;
     child->changes++;
     child->is_changed = true;
     struct event_row *event = tell(&of_child, NULL, "merged_answered");

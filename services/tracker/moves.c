@@ -13,7 +13,6 @@
 struct case_move {
     struct case_row *of;
     int64_t from;
-    const char *calendar; /* the catalogue's */
 };
 
 struct task_move {
@@ -32,9 +31,10 @@ void moves_free(struct moves *moves)
 
 /* ---- counting ---- */
 
-static bool is_open(const struct task_row *task)
+/* Also the one that was answered, until nothing falls due after the answer any more. */
+static bool is_on_the_clock(const struct task_row *task)
 {
-    return task->finished_at == INT64_MIN;
+    return task->finished_at == INT64_MIN || task->next_at != INT64_MAX;
 }
 
 static void add_case(struct moves *m, const struct case_move *move)
@@ -61,7 +61,7 @@ static int move_task(struct moves *m, struct case_row *c, struct task_row *task,
 {
     struct task_row now = *task;
 
-    if (task->due_at == c->due_at)
+    if (task_is_open(task) && task->due_at == c->due_at)
         now.due_at = due_at;
     if (schedule_task(c, &now, e) < 0)
         return -1;
@@ -71,32 +71,39 @@ static int move_task(struct moves *m, struct case_row *c, struct task_row *task,
     return 0;
 }
 
-static int move_case(struct moves *m, struct case_row *c, const struct catalogue_calendar *calendar,
-                     const struct promise_steps *steps, struct err *e)
+/* Nothing can be promised any more once the case is over. */
+static int count_due(const struct case_row *c, const struct promise_steps *steps, int64_t *due_at,
+                     struct err *e)
 {
     int64_t from = c->terms.clock_from != INT64_MIN ? c->terms.clock_from : c->received_at;
     const struct promise promise = {c->policy, from, c->due_at, steps->items, steps->count};
+
+    *due_at = c->due_at;
+    return state_is_open(c->state) ? promise_recount(&promise, c->calendar, due_at, e) : 0;
+}
+
+static int move_case(struct moves *m, struct case_row *c, const struct promise_steps *steps,
+                     struct err *e)
+{
     int64_t due_at;
 
-    if (promise_recount(&promise, calendar->worktime, &due_at, e) < 0)
+    if (count_due(c, steps, &due_at, e) < 0)
         return -1;
     for (int i = 0; i < c->task_count; i++)
-        if (is_open(&c->tasks[i]) && move_task(m, c, &c->tasks[i], due_at, e) < 0)
+        if (is_on_the_clock(&c->tasks[i]) && move_task(m, c, &c->tasks[i], due_at, e) < 0)
             return -1;
     if (due_at != c->due_at)
-        add_case(m, &(struct case_move){c, c->due_at, calendar->code});
+        add_case(m, &(struct case_move){c, c->due_at});
     c->due_at = due_at;
     return 0;
 }
 
-void moves_add(struct moves *m, struct case_row *c, const char *code,
-               const struct promise_steps *steps, const struct workset *set)
+void moves_add(struct moves *m, struct case_row *c, const struct promise_steps *steps)
 {
-    const struct catalogue_calendar *calendar = catalogue_calendar(set->catalogue, code);
     size_t tasks = m->task_count;
     struct err unreached;
 
-    if (calendar != NULL && move_case(m, c, calendar, steps, &unreached) == 0)
+    if (move_case(m, c, steps, &unreached) == 0)
         return;
     m->task_count = tasks;
     m->unreached++;
@@ -117,7 +124,7 @@ static void tell(const struct case_move *move, const char *notice, struct workse
     struct event_row *event = workset_event(set, move->of, NULL, "due_moved", "tracker");
 
     strbuf_addf(&event->detail, "{\"from\":%" PRId64 ",\"to\":%" PRId64 ",\"calendar\":\"%s\"",
-                move->from, move->of->due_at, move->calendar);
+                move->from, move->of->due_at, move->of->calendar_code);
     if (notice != NULL) {
         strbuf_addf(&event->detail, ",\"notice\":");
         json_write_text(&event->detail, notice, strlen(notice));
@@ -155,7 +162,7 @@ void moves_tell(struct moves *m, const struct stale_calendars *stale, struct wor
     int count = 0;
 
     for (size_t i = 0; i < m->case_count; i++)
-        tell(&m->cases[i], notice_of(stale, m->cases[i].calendar), set);
+        tell(&m->cases[i], notice_of(stale, m->cases[i].of->calendar_code), set);
     if (m->case_count > 0) {
         fill_cases(m, &m->args[count]);
         m->steps[count] = (struct db_step){&sql_move_cases, &m->args[count]};

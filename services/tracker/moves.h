@@ -33,9 +33,9 @@ struct moves {
 
 void moves_free(struct moves *moves);
 
-/* Counts a case of the set again, by its calendar and what moved its promise before. */
-void moves_add(struct moves *moves, struct case_row *c, const char *calendar,
-               const struct promise_steps *steps, const struct workset *set);
+/* Counts a case of a set again, by its calendar and what moved its promise before; of one that is
+ * over only the moments that come after its answer. */
+void moves_add(struct moves *moves, struct case_row *c, const struct promise_steps *steps);
 /* Adds the events to the set, and to its writing the statements of the moves, which is theirs. */
 void moves_tell(struct moves *moves, const struct stale_calendars *stale, struct workset *set);
 

@@ -142,7 +142,8 @@ static int fill(struct workset *set, struct case_row *c, const struct catalogue_
     c->changes = 1;
     snprintf(c->language, sizeof(c->language), "%s", command->head.language);
     reference_new(c->reference);
-    if (deadline_due(&c->policy, unit->calendar, c->received_at, &c->due_at, e) < 0)
+    case_count_by(c, unit);
+    if (deadline_due(&c->policy, c->calendar, c->received_at, &c->due_at, e) < 0)
         return -1;
     if (add_task(c, unit, true, e) < 0)
         return -1;

@@ -16,18 +16,12 @@
 #include <string.h>
 
 /* MOST: keep in step with sql/fetch_stale_cases.sql. */
-enum { MOST = 2000, MOST_WHILE_WAITED_FOR = 250, AGAIN_US = 500000, CODE_SIZE_MAX = 33 };
+enum { MOST = 2000, MOST_WHILE_WAITED_FOR = 250, AGAIN_US = 500000 };
 
 METRIC_COUNTER(cases_counted, "dunghen_tracker_recounted_total",
                "Open cases whose due time was counted again by a changed calendar.");
 METRIC_COUNTER(cases_moved, "dunghen_tracker_due_moved_total",
                "Cases whose due time a changed calendar has moved.");
-
-/* A case to look at, as the walk found it. What is here never changes. */
-struct stale_case {
-    struct uuid id;
-    char calendar[CODE_SIZE_MAX];
-};
 
 /* Neighbouring cases of the walk. */
 struct piece {
@@ -44,19 +38,20 @@ struct recount {
     struct loop *loop;
     struct db *db;
     bool leads;
-    bool asking; /* a request is on its way */
-    bool deaf;   /* it was sent before a new beginning: its answer is not listened to */
+    bool is_hurried; /* somebody waits: pieces are small */
+    bool asking;     /* a request is on its way */
+    bool deaf;       /* it was sent before a new beginning: its answer is not listened to */
     int64_t not_before;
     int64_t version;   /* of the catalogue that is counted by; -1: to be looked for */
     bool walks, ended; /* the walk is under way; it has no more to find */
     struct stale_calendars stale;
-    struct uuid after;     /* everything up to this case is counted, */
-    int64_t after_version; /* by this catalogue */
-    struct stale_case found[MOST];
+    struct uuid after;       /* everything up to this case is counted, */
+    int64_t after_version;   /* by this catalogue */
+    struct uuid found[MOST]; /* cases to look at */
     size_t found_count, found_at;
     size_t limit; /* of a piece; small while a bad case is looked for */
     struct piece next, given;
-    struct db_args args[2];
+    struct db_args args;
     size_t counted, moved, unreached;
     int64_t began_at;
 };
@@ -130,8 +125,7 @@ void recount_close(struct recount **recount)
         return;
     begin_again(r);
     forget_piece(&r->given);
-    for (size_t i = 0; i < COUNT(r->args); i++)
-        db_args_free(&r->args[i]);
+    db_args_free(&r->args);
     db_close(&r->db);
     free(r);
     *recount = NULL;
@@ -192,30 +186,33 @@ static void on_marked(void *ctx, PGresult *const rows[], const struct err *e)
 static void mark(struct recount *r)
 {
     const struct db_step steps[] = {{&sql_close_stale_cases, NULL},
-                                    {&sql_put_calendar_recounts, &r->args[0]}};
+                                    {&sql_put_calendar_recounts, &r->args}};
 
-    db_array_begin(&r->args[0], DB_ARRAY_TEXT);
+    db_array_begin(&r->args, DB_ARRAY_TEXT);
     for (size_t i = 0; i < r->stale.count; i++)
-        db_item_text(&r->args[0], r->stale.items[i].code);
-    db_array_end(&r->args[0]);
-    db_array_begin(&r->args[0], DB_ARRAY_TEXT);
+        db_item_text(&r->args, r->stale.items[i].code);
+    db_array_end(&r->args);
+    db_array_begin(&r->args, DB_ARRAY_TEXT);
     for (size_t i = 0; i < r->stale.count; i++)
-        db_item_text(&r->args[0], r->stale.items[i].digest);
-    db_array_end(&r->args[0]);
+        db_item_text(&r->args, r->stale.items[i].digest);
+    db_array_end(&r->args);
     ask(r, steps, COUNT(steps), on_marked);
 }
 
 /* ---- walking ---- */
+
+static int compare_id(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct uuid));
+}
 
 /* The walk is in the order of ids: what an earlier one has done is passed over. */
 static void take_found(struct recount *r, const PGresult *rows)
 {
     r->found_count = r->found_at = 0;
     for (int row = 0; row < PQntuples(rows) && row < MOST; row++) {
-        struct stale_case *found = &r->found[r->found_count];
-        found->id = db_uuid(rows, row, 0);
-        snprintf(found->calendar, sizeof(found->calendar), "%s", db_text(rows, row, 1));
-        if (memcmp(&found->id, &r->after, sizeof(found->id)) > 0)
+        r->found[r->found_count] = db_uuid(rows, row, 0);
+        if (compare_id(&r->found[r->found_count], &r->after) > 0)
             r->found_count++;
     }
     r->ended = PQntuples(rows) == 0;
@@ -246,14 +243,9 @@ static void on_declared(void *ctx, PGresult *const rows[], const struct err *e)
         r->walks = true;
 }
 
-static int compare_id(const void *a, const void *b)
+static bool is_of_next(const struct recount *r, const struct uuid *id)
 {
-    return memcmp(a, &((const struct stale_case *)b)->id, sizeof(struct uuid));
-}
-
-static const struct stale_case *find(const struct recount *r, const struct uuid *id)
-{
-    return bsearch(id, &r->found[r->next.from], r->next.count, sizeof(*r->found), compare_id);
+    return bsearch(id, &r->found[r->next.from], r->next.count, sizeof(*id), compare_id) != NULL;
 }
 
 /* The set holds the cases in the order in which they were read, that of their ids. */
@@ -264,9 +256,44 @@ static void count_piece(struct recount *r, const PGresult *step_rows)
 
     for (struct case_row *c = set->cases; c != NULL; c = c->hh.next) {
         promise_steps_take(&steps, &c->id);
-        moves_add(&r->next.moves, c, find(r, &c->id)->calendar, &steps, set);
+        moves_add(&r->next.moves, c, &steps);
     }
     r->next.is_read = true;
+}
+
+static void on_steps_read(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct recount *r = ctx;
+
+    if (is_unwanted(r))
+        return;
+    if (e != NULL)
+        fail(r, e);
+    else
+        count_piece(r, rows[0]);
+}
+
+/* Few promises were ever moved, by a pause or by a date that was granted: what moved them is asked
+ * for of these alone. */
+static void read_steps(struct recount *r)
+{
+    const struct db_step step = {&sql_select_promise_steps, &r->args};
+    size_t moved = 0;
+
+    db_array_begin(&r->args, DB_ARRAY_UUID);
+    for (const struct case_row *c = r->next.set.cases; c != NULL; c = c->hh.next) {
+        if (c->terms.extensions == 0 && c->terms.paused_us == 0)
+            continue;
+        db_item_uuid(&r->args, &c->id);
+        moved++;
+    }
+    db_array_end(&r->args);
+    if (moved > 0) {
+        ask(r, &step, 1, on_steps_read);
+        return;
+    }
+    db_args_clear(&r->args);
+    count_piece(r, NULL);
 }
 
 static void on_read(void *ctx, PGresult *const rows[], const struct err *e)
@@ -282,32 +309,29 @@ static void on_read(void *ctx, PGresult *const rows[], const struct err *e)
     else if (workset_load_cases(&r->next.set, rows[0], &why) < 0)
         fail(r, &why);
     else
-        count_piece(r, rows[1]);
+        read_steps(r);
 }
 
 /* Reads the piece that was begun. */
 static void read_piece(struct recount *r)
 {
-    const struct db_step steps[] = {{&sql_select_cases, &r->args[0]},
-                                    {&sql_select_promise_steps, &r->args[1]}};
+    const struct db_step step = {&sql_select_cases, &r->args};
 
-    for (size_t a = 0; a < COUNT(steps); a++) {
-        db_array_begin(&r->args[a], DB_ARRAY_UUID);
-        for (size_t i = 0; i < r->next.count; i++)
-            db_item_uuid(&r->args[a], &r->found[r->next.from + i].id);
-        db_array_end(&r->args[a]);
-    }
-    ask(r, steps, COUNT(steps), on_read);
+    db_array_begin(&r->args, DB_ARRAY_UUID);
+    for (size_t i = 0; i < r->next.count; i++)
+        db_item_uuid(&r->args, &r->found[r->next.from + i]);
+    db_array_end(&r->args);
+    ask(r, &step, 1, on_read);
 }
 
-static void begin_piece(struct recount *r, bool somebody_waits)
+static void begin_piece(struct recount *r)
 {
     size_t most =
-        somebody_waits && r->limit > MOST_WHILE_WAITED_FOR ? MOST_WHILE_WAITED_FOR : r->limit;
+        r->is_hurried && r->limit > MOST_WHILE_WAITED_FOR ? MOST_WHILE_WAITED_FOR : r->limit;
     size_t left = r->found_count - r->found_at;
 
     r->next = (struct piece){.from = r->found_at, .count = left < most ? left : most};
-    r->next.last = r->found[r->next.from + r->next.count - 1].id;
+    r->next.last = r->found[r->next.from + r->next.count - 1];
     r->found_at += r->next.count;
     read_piece(r);
 }
@@ -322,7 +346,7 @@ static void read_again(struct recount *r)
     read_piece(r);
 }
 
-static void walk_on(struct recount *r, bool somebody_waits)
+static void walk_on(struct recount *r)
 {
     const struct db_step fetch = {&sql_fetch_stale_cases, NULL};
 
@@ -331,7 +355,7 @@ static void walk_on(struct recount *r, bool somebody_waits)
     else if (r->next.count > 0)
         return; /* one ahead is enough */
     else if (r->found_at < r->found_count)
-        begin_piece(r, somebody_waits);
+        begin_piece(r);
     else if (!r->ended)
         ask(r, &fetch, 1, on_fetched);
     else if (r->given.count == 0)
@@ -418,8 +442,9 @@ void recount_look(struct recount *r)
 
 void recount_walk(struct recount *r, bool somebody_waits)
 {
+    r->is_hurried = somebody_waits;
     if (r->walks && !r->asking)
-        walk_on(r, somebody_waits);
+        walk_on(r);
 }
 
 /* ---- giving ---- */
@@ -441,6 +466,7 @@ void recount_take(struct recount *r, struct workset *set)
     r->given = r->next;
     r->next = (struct piece){0};
     moves_tell(&r->given.moves, &r->stale, set);
+    recount_walk(r, r->is_hurried); /* the next piece is read while this one is written */
 }
 
 void recount_wrote(struct recount *r)
@@ -476,5 +502,5 @@ void recount_touched(struct recount *r, const struct workset *set)
     if (r->next.count == 0)
         return;
     for (const struct case_row *c = set->cases; c != NULL && !r->next.is_touched; c = c->hh.next)
-        r->next.is_touched = find(r, &c->id) != NULL;
+        r->next.is_touched = is_of_next(r, &c->id);
 }

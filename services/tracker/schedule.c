@@ -42,7 +42,7 @@ static void offer_duties(const struct case_row *c, const struct task_row *task,
 
     if (task->leads && at_the_desk)
         offer(task, DUTY_FORWARD, limit_of(c, calendar, LIMIT_FORWARD, task->assigned_at), next);
-    else if (task->state == TASK_OPEN)
+    else if (task->state == TASK_OPEN && task->accepted_at == INT64_MIN)
         offer(task, DUTY_ACCEPT, limit_of(c, calendar, LIMIT_ACCEPT, task->assigned_at), next);
     if (!task->leads)
         return;

@@ -26,6 +26,7 @@ static const char *const verb_names[] = {
     [VERB_SUSPEND] = "suspend",   [VERB_RESUME] = "resume",
     [VERB_EXTEND] = "extend",     [VERB_APOLOGISE] = "apologise",
     [VERB_DRAFT] = "draft",       [VERB_APPROVE] = "approve",
+    [VERB_SEND_BACK] = "send_back",
     [VERB_ANSWER] = "answer",     [VERB_REJECT] = "reject",
     [VERB_CONFIRM] = "confirm",   [VERB_OBJECT] = "object",
     [VERB_MERGE] = "merge",       [VERB_SPLIT] = "split",
@@ -73,6 +74,7 @@ static const struct row {
     {VERB_DONE,       IN(IN_PROGRESS),        STATE_ANSWERED,      BY(WORKER), NULL, {no_apology_is_owed}},
     {VERB_DRAFT,      IN(IN_PROGRESS) | TO_BE_SIGNED, STATE_DRAFTED, STAFF, NULL, {NULL}},
     {VERB_APPROVE,    IN(DRAFTED),            STATE_APPROVED,      BY(HEAD) | BY(REVIEWER), NULL, {another_than_the_drafter}},
+    {VERB_SEND_BACK,  TO_BE_SIGNED,           STATE_IN_PROGRESS,   BY(HEAD) | BY(REVIEWER), NULL, {NULL}},
     {VERB_ANSWER,     IN(APPROVED),           STATE_ANSWERED,      STAFF, NULL, {answer_is_the_approved, no_apology_is_owed}},
     {VERB_ANSWER,     IN(IN_PROGRESS),        STATE_ANSWERED,      STAFF, NULL, {needs_no_approval, no_apology_is_owed}},
 

@@ -44,6 +44,7 @@ enum verb {
     VERB_APOLOGISE, /* for missing it */
     VERB_DRAFT,     /* an answer that somebody else has to approve */
     VERB_APPROVE,   /* another person than the drafter */
+    VERB_SEND_BACK, /* instead: the draft has to be written again */
     VERB_ANSWER,    /* an answer goes out: the approved one, or a person's own */
     VERB_REJECT,    /* proposes to refuse the case */
     VERB_CONFIRM,   /* a second person agrees */

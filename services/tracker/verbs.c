@@ -38,6 +38,7 @@ static const struct entry {
     [VERB_APOLOGISE] = {verb_apologise, MUST_HAVE, case_apology_fields},
     [VERB_DRAFT] = {verb_draft, MUST_HAVE, case_answer_fields},
     [VERB_APPROVE] = {verb_approve, MAY_HAVE, case_note_fields},
+    [VERB_SEND_BACK] = {verb_send_back, MUST_HAVE, case_note_fields},
     [VERB_ANSWER] = {verb_answer, MAY_HAVE, case_answer_fields},
     [VERB_REJECT] = {verb_reject, MUST_HAVE, case_rejection_fields},
     [VERB_CONFIRM] = {verb_confirm, MAY_HAVE, case_note_fields},
@@ -167,9 +168,11 @@ bool work_is_same_person(const struct work *w, const char *actor)
 
 int check_reason(const struct work *w, const char *purpose, const char *code, struct err *e)
 {
+    const char *field = w->verb == VERB_RETURN ? "reason" : "reason_code";
+
     if (code == NULL || catalogue_reason(w->set->catalogue, purpose, code) != NULL)
         return 0;
-    return err_set(e, ERR_INPUT, "reason_code: \"%s\" is not one of the catalogue's reasons to %s",
+    return err_set(e, ERR_INPUT, "%s: \"%s\" is not one of the catalogue's reasons to %s", field,
                    code, purpose);
 }
 

@@ -41,7 +41,7 @@ struct work {
 typedef int verb_fn(struct work *w, struct err *e);
 
 /* verbs_work.c: whoever has the task */
-verb_fn verb_accept, verb_done, verb_draft, verb_approve, verb_answer;
+verb_fn verb_accept, verb_done, verb_draft, verb_approve, verb_send_back, verb_answer;
 /* verbs_hops.c: from unit to unit */
 verb_fn verb_return, verb_transfer, verb_coordinate;
 /* verbs_end.c: cases that end without an answer */

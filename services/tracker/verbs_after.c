@@ -59,6 +59,7 @@ int verb_reopen(struct work *w, struct err *e)
         return -1;
     work_enter(w);
     begin_anew(w);
+    case_count_by(w->c, plan.unit);
     w->c->due_at = plan.due_at;
     if (work_open_task(w, &plan, &task, e) < 0)
         return -1;

@@ -24,7 +24,7 @@ int verb_return(struct work *w, struct err *e)
     char digest[LEDGER_DIGEST_SIZE];
     const char *reason = w->body.back.reason;
 
-    if (is_not_the_desks(w, e) < 0)
+    if (is_not_the_desks(w, e) < 0 || check_reason(w, "return", reason, e) < 0)
         return -1;
     work_enter(w);
     if (work_open_task(w, &plan, &desk, e) < 0)

@@ -43,7 +43,7 @@ static int move_due(const struct work *w, int64_t *due_at, struct err *e)
 {
     const struct pause pause = {w->c->policy.kind, w->c->terms.paused_at, w->set->now, *due_at};
 
-    return pause_end(w->c->unit->calendar, &pause, due_at, e);
+    return pause_end(w->c->calendar, &pause, due_at, e);
 }
 
 /* The promise moves, and with it what is still to be done. */

@@ -3,12 +3,15 @@
 #include "letters.h"
 #include "verbs.h"
 
-/* Closing time is the last moment at which the unit works. */
+/* Closing time is the last moment that is worked. */
+static bool is_worked(const struct worktime *calendar, int64_t us)
+{
+    return worktime_is_open(calendar, us) || worktime_is_open(calendar, us - 1);
+}
+
 static int check_works(const struct work *w, int64_t us, const char *field, struct err *e)
 {
-    const struct worktime *calendar = w->c->unit->calendar;
-
-    if (worktime_is_open(calendar, us) || worktime_is_open(calendar, us - 1))
+    if (is_worked(w->c->unit->calendar, us))
         return 0;
     return err_set(e, ERR_INPUT, "%s: is not a moment at which the unit works", field);
 }
@@ -23,12 +26,15 @@ static int check_extension(const struct work *w, int64_t due_at, struct err *e)
     if (due_at <= w->c->due_at)
         return err_set(e, ERR_INPUT, "due_at: is not later than the due time");
     if (limit->amount != 0) {
-        if (deadline_due(limit, w->c->unit->calendar, w->c->due_at, &most, e) < 0)
+        if (deadline_due(limit, w->c->calendar, w->c->due_at, &most, e) < 0)
             return -1;
         if (due_at > most)
             return err_set(e, ERR_INPUT, "due_at: lies beyond what the regime \"%s\" allows",
                            w->c->regime->code);
     }
+    /* It becomes the promise, which the case's own calendar counts. */
+    if (!is_worked(w->c->calendar, due_at))
+        return err_set(e, ERR_INPUT, "due_at: is not a working moment of the case's calendar");
     return check_works(w, due_at, "due_at", e);
 }
 

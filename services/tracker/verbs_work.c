@@ -127,6 +127,24 @@ int verb_approve(struct work *w, struct err *e)
     return 0;
 }
 
+/* The draft has to be written again. A worker's lease is over, so that nothing that it said before
+ * can be said again: the task is handed out anew. */
+int verb_send_back(struct work *w, struct err *e)
+{
+    struct case_terms *terms = work_terms(w);
+
+    work_enter(w);
+    terms->drafted_by[0] = terms->draft_result[0] = terms->draft_digest[0] = '\0';
+    if (w->task->epoch != EPOCH_PERSON)
+        w->task->state = TASK_OPEN;
+    if (work_reschedule(w, e) < 0)
+        return -1;
+    struct event_row *event = tell(w, w->task, "sent_back");
+    tell_text(event, "by", w->command->command.actor);
+    tell_noted(w, event);
+    return 0;
+}
+
 /* What was approved, or a person's own words where nobody needs to approve them. */
 int verb_answer(struct work *w, struct err *e)
 {

@@ -79,6 +79,12 @@ void workset_free(struct workset *w)
     *w = (struct workset){0};
 }
 
+void case_count_by(struct case_row *c, const struct catalogue_unit *unit)
+{
+    c->calendar_code = unit->calendar_code;
+    c->calendar = unit->calendar;
+}
+
 struct case_row *workset_case(const struct workset *w, const struct uuid *id)
 {
     struct case_row *found;
@@ -335,6 +341,18 @@ static void load_terms(struct case_terms *t, const PGresult *rows, int row)
         t->merged_into = db_uuid(rows, row, TERMS + 17);
 }
 
+/* The unit's is as good as any when the catalogue has lost the case's own. */
+static void load_calendar(struct workset *w, struct case_row *c, const char *code)
+{
+    const struct catalogue_calendar *calendar = catalogue_calendar(w->catalogue, code);
+
+    case_count_by(c, c->unit);
+    if (calendar == NULL)
+        return;
+    c->calendar_code = calendar->code;
+    c->calendar = calendar->worktime;
+}
+
 static int load_case(struct workset *w, struct case_row *c, const PGresult *rows, int row,
                      struct err *e)
 {
@@ -354,6 +372,7 @@ static int load_case(struct workset *w, struct case_row *c, const PGresult *rows
     if (c->service == NULL || c->unit == NULL)
         return err_set(e, ERR_SYSTEM, "case %s: its service or unit is not in the catalogue",
                        c->reference);
+    load_calendar(w, c, db_text(rows, row, TERMS + 21));
     if (state_read(db_text(rows, row, 4), &c->state, e) < 0)
         return -1;
     return deadline_kind_read(db_text(rows, row, 7), &c->policy.kind, e);

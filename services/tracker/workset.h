@@ -64,6 +64,9 @@ struct case_row {
     enum case_state state;
     int64_t received_at, due_at, answered_at;
     struct deadline_policy policy;
+    /* By which the promise is counted as long as this clock runs, whoever has the case. */
+    const char *calendar_code;
+    const struct worktime *calendar;
     const struct catalogue_regime *regime; /* never NULL */
     int changes, returns;
     bool is_changed;
@@ -185,6 +188,9 @@ struct workset {
 };
 
 void workset_free(struct workset *w);
+
+/* The case's clock begins: its promise is counted by the unit's calendar. */
+void case_count_by(struct case_row *c, const struct catalogue_unit *unit);
 
 struct case_row *workset_case(const struct workset *w, const struct uuid *id); /* or NULL */
 struct case_row *workset_add_case(struct workset *w, const struct uuid *id);

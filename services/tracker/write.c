@@ -52,7 +52,7 @@ static size_t fill_cases(struct db_args *a, const struct workset *set)
     NEW_CASE_COLUMN(DB_ARRAY_TIME, db_item_time(a, c->due_at));
     NEW_CASE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, deadline_kind_name(c->policy.kind)));
     NEW_CASE_COLUMN(DB_ARRAY_INT64, db_item_int64(a, c->policy.amount));
-    NEW_CASE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, c->unit->calendar_code));
+    NEW_CASE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, c->calendar_code));
     NEW_CASE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, c->record->route.area));
     NEW_CASE_COLUMN(DB_ARRAY_FLOAT, db_item_float(a, c->record->head.lat));
     NEW_CASE_COLUMN(DB_ARRAY_FLOAT, db_item_float(a, c->record->head.lon));

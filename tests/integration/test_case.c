@@ -194,11 +194,11 @@ static void sends_cases_round_until_the_desk_decides(void **state)
     AUTO(format_free) char *ref = new_case();
 
     (void)state;
-    CASE("RETURNED", "return", ref, "--as", lan, "--reason", "not_ours");
+    CASE("RETURNED", "return", ref, "--as", lan, "--reason", "SUBJECT");
     CASE("ASSIGNED", "assign", ref, "--as", hoa, "--unit", "W2");
     CASE("ASSIGNED", "transfer", ref, "--as", "head:mai@W2", "--unit", "D1");
     REFUSED("returns: 2 are the most; the city office's decision binds", "return", ref, "--as",
-            "officer:thu@D1", "--reason", "not_ours");
+            "officer:thu@D1", "--reason", "SUBJECT");
     CASE("ASSIGNED", "transfer", ref, "--as", hoa, "--unit", "W1", "--text", "Thuộc phường");
     CASE("ASSIGNED", "reject", ref, "--as", lan, "--reason", "OUTSIDE", "--text",
          "Ngoài thành phố");

@@ -73,6 +73,7 @@ static void fill(struct city *city)
         TASK("3", "1", "lead", "D1", "NULL", "2030-03-12 17:00"),
         CASE("4", "2030-03-04 10:00", "2030-03-06 17:00", "working_days", "2", "OFFICE_HOURS"),
         TASK("4", "1", "lead", "D1", "now()", "2030-03-06 17:00"),
+        "UPDATE cases SET state = 'CLOSED', answered_at = now() WHERE reference = 'CASE-00004'",
         CASE("5", "2030-03-05 10:00", "2030-03-06 10:00", "working_hours", "28800", "OFFICE_HOURS"),
         TASK("5", "1", "lead", "D1", "NULL", "2030-03-06 10:00"),
         CASE("6", "2030-03-03 10:00", "2030-03-06 17:00", "calendar_days", "3", "OFFICE_HOURS"),
@@ -107,7 +108,7 @@ static void moves_what_a_new_holiday_reaches_and_nothing_else(void **state)
     expect(city, DUE("1"), "03-07 17:00");
     expect(city, DUE("2"), "03-05 11:00");
     expect(city, DUE("3"), "03-12 17:00"); /* promised later than counted */
-    expect(city, DUE("4"), "03-06 17:00"); /* nothing is open */
+    expect(city, DUE("4"), "03-06 17:00"); /* it was answered */
     expect(city, DUE("5"), "03-07 10:00");
     expect(city, DUE("6"), "03-07 17:00");
     expect(city, TASK_DUE("1", "1"), "03-07 17:00 03-07 17:00");
@@ -190,6 +191,39 @@ static void counts_from_what_moved_it_before(void **state)
     expect(city, DUE("3"), "03-08 17:00");
 }
 
+/* Answered on Monday: to be published two working days later. The promise is over and stays. */
+static void counts_what_comes_after_an_answer(void **state)
+{
+    AUTO(city_close) struct city *city = open_city((const char *const[]){"tracker", NULL});
+    static const char *const rows[] = {
+        "DELETE FROM regime_limits WHERE regime = 'R1' AND duty <> 'answer'",
+        "INSERT INTO regime_limits SELECT code, valid_from, 'publish', 'working_days', 2, ''"
+        " FROM regimes WHERE code = 'R1'",
+        "UPDATE catalogue SET version = version + 1",
+        CASE("1", "2030-03-04 10:00", "2030-03-06 17:00", "working_days", "2", "OFFICE_HOURS"),
+        TASK("1", "1", "lead", "D1", "'2030-03-04 11:00 +07'", "2030-03-06 17:00"),
+        "UPDATE cases SET state = 'CLOSED', regime = 'R1', answered_at = '2030-03-04 11:00 +07'"
+        " WHERE reference = 'CASE-00001'",
+        "UPDATE tasks SET state = 'done'",
+        CASE("2", "2030-03-04 10:00", "2030-03-06 17:00", "working_days", "2", "OFFICE_HOURS"),
+        TASK("2", "1", "lead", "D1", "'2030-03-04 11:00 +07'", "2030-03-06 17:00"),
+        "UPDATE cases SET state = 'CLOSED', regime = 'R1', answered_at = '2030-03-04 11:00 +07',"
+        "       published_at = '2030-03-05 11:00 +07' WHERE reference = 'CASE-00002'",
+        "UPDATE tasks SET state = 'done', next_at = 'infinity' WHERE case_id ="
+        " (SELECT id FROM cases WHERE reference = 'CASE-00002')",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        cluster_query(city_cluster(city), rows[i]);
+    holiday(city, "2030-03-06", "");
+    city_wait_until(city, COUNTED, LIMIT_MS);
+    expect(city, TASK_DUE("1", "1"), "03-06 17:00 03-07 17:00");
+    expect(city, DUE("1"), "03-06 17:00");
+    expect(city, "SELECT next_at FROM tasks WHERE case_id::text LIKE '%2'", "infinity");
+    expect(city, "SELECT count(*) FROM events", "0");
+}
+
 static void leaves_what_the_calendar_does_not_reach(void **state)
 {
     AUTO(city_close) struct city *city = open_city((const char *const[]){"tracker", NULL});
@@ -242,6 +276,14 @@ static void expect_many(struct city *city)
     expect(city, "SELECT count(DISTINCT case_id) FROM events WHERE type = 'due_moved'", "6000");
 }
 
+static int moved(struct city *city)
+{
+    return (int)strtol(cluster_query(city_cluster(city),
+                                     "SELECT count(*) FROM events"
+                                     " WHERE type = 'due_moved'"),
+                       NULL, 10);
+}
+
 static void loses_nothing_when_it_is_killed_in_the_middle(void **state)
 {
     AUTO(city_close)
@@ -292,6 +334,46 @@ static void answers_commands_meanwhile(void **state)
     ledger_check_chain(city_cluster(city));
 }
 
+/* Submissions without a pause, flags on the cases that are counted, and a tracker that dies. */
+static void loses_nothing_under_load_and_kills(void **state)
+{
+    AUTO(city_close)
+    struct city *city =
+        open_city((const char *const[]){"intake", "router", "tracker", "sentinel", NULL});
+    struct client_answer answer;
+    int accepted = 0, kills = 0;
+    struct err e;
+
+    (void)state;
+    fill_many(city);
+    holiday(city, "2030-03-06", "12/TB-BNV");
+    while (strcmp(cluster_query(city_cluster(city), COUNTED), "t") != 0) {
+        city_post(city, "/api/v1/cases",
+                  "{\"service_code\":\"LIGHT\",\"description\":\"Đèn đường tắt\","
+                  "\"lat\":10.75,\"lon\":106.65,\"anonymous\":true}",
+                  &answer);
+        assert_true(answer.status == 201 || answer.status == 503);
+        accepted += answer.status == 201;
+        client_answer_free(&answer);
+        if (kills < 3 && moved(city) >= 1000 * (kills + 1)) {
+            process_kill(city_service(city, "tracker"));
+            assert_int_equal(process_again(city_service(city, "tracker"), &e), 0);
+            kills++;
+        }
+    }
+    assert_true(kills > 0);
+    assert_true(accepted > 0);
+    expect_many(city);
+    AUTO(format_free)
+    char *kept = format_new(
+        "SELECT count(*) >= %d AND count(*) = count(DISTINCT reference)"
+        " FROM cases",
+        MANY + accepted);
+    expect(city, kept, "t");
+    expect(city, "SELECT count(*) > 0 FROM flags", "t");
+    ledger_check_chain(city_cluster(city));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,9 +381,11 @@ int main(void)
         cmocka_unit_test(never_takes_a_promise_back),
         cmocka_unit_test(counts_nothing_again_when_only_words_change),
         cmocka_unit_test(counts_from_what_moved_it_before),
+        cmocka_unit_test(counts_what_comes_after_an_answer),
         cmocka_unit_test(leaves_what_the_calendar_does_not_reach),
         cmocka_unit_test(loses_nothing_when_it_is_killed_in_the_middle),
         cmocka_unit_test(answers_commands_meanwhile),
+        cmocka_unit_test(loses_nothing_under_load_and_kills),
     };
 
     setenv("TZ", "Asia/Ho_Chi_Minh", 1);

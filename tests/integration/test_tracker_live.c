@@ -173,7 +173,7 @@ static void add_verb(struct bus_message *m, const struct case_command *command, 
 }
 
 static const char solved[] = "{\"result\":\"solved\",\"text\":\"Đã sửa đèn\"}";
-static const char not_ours[] = "{\"reason\":\"not_ours\",\"text\":\"Không thuộc địa bàn\"}";
+static const char not_ours[] = "{\"reason\":\"SUBJECT\",\"text\":\"Không thuộc địa bàn\"}";
 
 /* ---- what is answered ---- */
 

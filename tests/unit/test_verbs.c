@@ -117,6 +117,48 @@ static void keeps_a_workers_answer_until_somebody_approves_it(void **state)
     assert_int_equal(count_events(f, "answered"), 1);
 }
 
+static void sends_a_draft_back_with_a_reason(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.approval = true;
+    begin(f);
+    REFUSED(say_as(f, head, "send_back", words), "\"send_back\" is not allowed while the case is");
+    GOOD(say_as(f, officer, "draft", answer));
+    REFUSED(say_as(f, officer, "send_back", words), "role: \"send_back\" is not for a officer");
+    REFUSED(say_as(f, head, "send_back", ""), "body");
+    GOOD(say_as(f, head, "send_back", words));
+    expect_state(f, STATE_IN_PROGRESS);
+    assert_non_null(strstr(told(f, "sent_back"), "\"by\":\"head:minh\""));
+    REFUSED(say_as(f, head, "approve", ""), "\"approve\" is not allowed while the case is");
+    GOOD(say_as(f, officer, "draft", answer));
+    GOOD(say_as(f, head, "approve", ""));
+    GOOD(say_as(f, "head:binh@W1", "send_back", words));
+    expect_state(f, STATE_IN_PROGRESS);
+}
+
+/* What the lease said before cannot be said again; the next one may. */
+static void ends_a_lease_whose_draft_is_sent_back(void **state)
+{
+    static const char *const done = "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
+    struct fixture *f = *state;
+
+    f->regime.approval = true;
+    f->regime.limits[LIMIT_ACCEPT] = (struct deadline_policy){WORKTIME_WORKING_HOURS, 600};
+    GOOD(record(f, ""));
+    GOOD(command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":7", ""));
+    GOOD(command(f, done, answer));
+    GOOD(say_as(f, head, "send_back", words));
+    REFUSED(command(f, done, answer), "the task has not been accepted");
+    expect_state(f, STATE_IN_PROGRESS);
+    f->set.now += hour_us;
+    GOOD(ring(f, 1));
+    assert_int_equal(count_events(f, "accept"), 0); /* it was accepted once, in time */
+    GOOD(command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":8", ""));
+    GOOD(command(f, "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":8", answer));
+    expect_state(f, STATE_DRAFTED);
+}
+
 /* ---- from unit to unit ---- */
 
 static void binds_with_the_desks_word_after_two_returns(void **state)
@@ -138,6 +180,21 @@ static void binds_with_the_desks_word_after_two_returns(void **state)
     GOOD(say_as(f, officer, "accept", ""));
     assert_int_equal(the_case(f)->returns, 2);
     assert_int_equal(counted(f, "returned"), 2);
+}
+
+static void wants_a_reason_of_the_catalogue_for_a_return(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const back = "\"verb\":\"return\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
+
+    GOOD(record(f, ""));
+    REFUSED(command(f, back, "{\"reason\":\"lazy\"}"),
+            "reason: \"lazy\" is not one of the catalogue's reasons to return");
+    REFUSED(say_as(f, officer, "return", "{\"reason\":\"unclear\"}"), "reason: \"unclear\" is not");
+    expect_state(f, STATE_ASSIGNED);
+    GOOD(command(f, back, "{\"reason\":\"not_ours\"}"));
+    GOOD(command(f, back, "{\"reason\":\"not_ours\"}"));
+    assert_int_equal(count_events(f, "returned"), 1);
 }
 
 /* What was done has taken the case away from the unit that says it again. */
@@ -252,6 +309,64 @@ static void stops_the_clock_for_a_question(void **state)
     assert_int_equal(the_case(f)->terms.paused_us, day_us);
     assert_int_equal(f->set.pause_count, 1);
     assert_int_equal(f->set.pauses[0].until - f->set.pauses[0].since, day_us);
+}
+
+/* Two hours are left on Monday at 15:00; who has the case now works at night as well. */
+static void counts_a_pause_by_the_calendar_of_the_promise(void **state)
+{
+    struct fixture *f = *state;
+    static const char mai[] = "officer:mai@W2";
+
+    works_always(f, 2);
+    f->set.now += 2 * hour_us;
+    begin(f);
+    assert_int_equal(the_case(f)->due_at, monday_0900 + 7 * hour_us + hour_us / 2);
+    GOOD(say_as(f, officer, "transfer", "{\"unit\":\"W2\"}"));
+    GOOD(say_as(f, mai, "accept", ""));
+    f->set.now = monday_0900 + 5 * hour_us + hour_us / 2;
+    GOOD(say_as(f, mai, "ask", "{\"question\":\"Nhà số mấy?\"}"));
+    f->set.now = monday_0900 + 8 * hour_us;
+    GOOD(say_as(f, citizen, "info", words));
+    assert_int_equal(the_case(f)->due_at, monday_0900 + day_us + hour_us / 2);
+    assert_int_equal(case_lead(the_case(f))->due_at, the_case(f)->due_at);
+}
+
+/* A date has to be worked by who leads and by the calendar that counts the promise. */
+static void extends_to_a_moment_that_both_calendars_have(void **state)
+{
+    struct fixture *f = *state;
+    char body[100];
+    static const char by[] = "head:mai@W2";
+
+    works_always(f, 2);
+    f->regime.extensions = 1;
+    begin(f);
+    GOOD(say_as(f, officer, "transfer", "{\"unit\":\"W2\"}"));
+    snprintf(body, sizeof(body), "{\"reason_code\":\"complex\",\"due_at\":%lld}",
+             (long long)(monday_0900 + 12 * hour_us));
+    REFUSED(say_as(f, by, "extend", body),
+            "due_at: is not a working moment of the case's calendar");
+    snprintf(body, sizeof(body), "{\"reason_code\":\"complex\",\"due_at\":%lld}",
+             (long long)(monday_0900 + day_us));
+    GOOD(say_as(f, by, "extend", body));
+}
+
+static void counts_a_new_clock_by_the_calendar_of_who_answers_now(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_CONFIRM] = (struct deadline_policy){WORKTIME_CALENDAR_DAYS, 7};
+    works_always(f, 2);
+    begin(f);
+    assert_string_equal(the_case(f)->calendar_code, "OFFICE");
+    GOOD(say_as(f, officer, "transfer", "{\"unit\":\"W2\"}"));
+    assert_string_equal(the_case(f)->calendar_code, "OFFICE");
+    GOOD(say_as(f, "officer:mai@W2", "accept", ""));
+    GOOD(say_as(f, "officer:mai@W2", "answer", answer));
+    f->set.now += 10 * hour_us;
+    GOOD(say_as(f, citizen, "reopen", words));
+    assert_string_equal(the_case(f)->calendar_code, "ALWAYS");
+    assert_int_equal(the_case(f)->due_at, f->set.now + 4 * hour_us);
 }
 
 static void raises_no_flag_while_the_clock_stands(void **state)
@@ -374,6 +489,29 @@ static void takes_a_case_out_of_another_on_its_own_clock(void **state)
     assert_int_equal(the_case(f)->terms.merged, 0);
     GOOD(say_as(f, officer, "answer", answer));
     assert_int_equal(count_events(f, "merged_answered"), 0);
+    f->case_id = child;
+    assert_int_equal(the_case(f)->answered_at, INT64_MIN);
+}
+
+/* Nobody has answered it either. */
+static void tells_a_merged_case_that_its_parent_was_closed(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid parent = f->case_id, child;
+
+    f->regime.limits[LIMIT_INFO] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 5};
+    begin(f);
+    f->case_id = child = uuid_new();
+    GOOD(record(f, ""));
+    f->into = parent;
+    GOOD(say_as(f, desk, "merge", ""));
+    f->into = (struct uuid){{0}};
+    f->case_id = parent;
+    GOOD(say_as(f, officer, "ask", "{\"question\":\"Nhà số mấy?\"}"));
+    f->set.now += 30 * day_us;
+    GOOD(ring(f, 1));
+    expect_state(f, STATE_CLOSED);
+    assert_non_null(strstr(told(f, "merged_answered"), "\"result\":\"closed\""));
     f->case_id = child;
     assert_int_equal(the_case(f)->answered_at, INT64_MIN);
 }
@@ -590,18 +728,25 @@ int main(void)
         FIXTURE(puts_everything_back_when_a_verb_fails_halfway),
         FIXTURE(lets_nobody_approve_a_draft_of_his_own),
         FIXTURE(keeps_a_workers_answer_until_somebody_approves_it),
+        FIXTURE(sends_a_draft_back_with_a_reason),
+        FIXTURE(ends_a_lease_whose_draft_is_sent_back),
         FIXTURE(binds_with_the_desks_word_after_two_returns),
+        FIXTURE(wants_a_reason_of_the_catalogue_for_a_return),
         FIXTURE(repeats_a_transfer_after_the_case_has_gone),
         FIXTURE(forgets_a_proposal_when_the_case_moves_on),
         FIXTURE(forgets_a_proposal_when_the_case_begins_anew),
         FIXTURE(transfers_on_the_same_clock),
         FIXTURE(asks_others_to_take_part_within_the_leads_time),
         FIXTURE(stops_the_clock_for_a_question),
+        FIXTURE(counts_a_pause_by_the_calendar_of_the_promise),
+        FIXTURE(extends_to_a_moment_that_both_calendars_have),
+        FIXTURE(counts_a_new_clock_by_the_calendar_of_who_answers_now),
         FIXTURE(raises_no_flag_while_the_clock_stands),
         FIXTURE(closes_a_case_whose_question_nobody_answers),
         FIXTURE(refuses_with_two_people),
         FIXTURE(tells_a_merged_case_the_answer_of_its_parent),
         FIXTURE(takes_a_case_out_of_another_on_its_own_clock),
+        FIXTURE(tells_a_merged_case_that_its_parent_was_closed),
         FIXTURE(forwards_and_withdraws),
         FIXTURE(closes_with_the_citizens_word),
         FIXTURE(takes_notes_while_the_case_is_open),

@@ -15,11 +15,11 @@
 
 /* A city of two wards and a desk, in office hours; the workset of one batch. */
 struct fixture {
-    struct worktime *calendar;
+    struct worktime *calendar, *always; /* always: opened by works_always */
     struct catalogue_unit units[3];
     struct catalogue_service services[2];
     struct catalogue_regime regime; /* of NOISE; plain at first */
-    struct catalogue_reason reasons[4];
+    struct catalogue_reason reasons[5];
     struct catalogue_person people[1];
     struct catalogue catalogue;
     struct inbox inbox;
@@ -47,6 +47,22 @@ static inline void fill_unit(struct fixture *f, int i, const char *code)
                                           .valid_from = INT32_MIN,
                                           .valid_until = INT32_MAX,
                                           .successors = no_texts};
+}
+
+/* The unit works round the clock. */
+static inline void works_always(struct fixture *f, int unit)
+{
+    struct worktime_hours hours[7];
+    struct worktime_rules rules = vn_rules;
+
+    for (int day = 1; day <= 7; day++)
+        hours[day - 1] = (struct worktime_hours){day, 0, 86400};
+    rules.hours = hours;
+    rules.hour_count = COUNT(hours);
+    rules.day_count = 0;
+    assert_int_equal(worktime_open(&f->always, &rules, &f->e), 0);
+    f->units[unit].calendar_code = "ALWAYS";
+    f->units[unit].calendar = f->always;
 }
 
 static inline int fixture_open(void **state)
@@ -78,7 +94,8 @@ static inline int fixture_open(void **state)
     f->reasons[0] = (struct catalogue_reason){"apology", "parts", "Thiếu vật tư", "No parts"};
     f->reasons[1] = (struct catalogue_reason){"extension", "complex", "Phức tạp", "Complex"};
     f->reasons[2] = (struct catalogue_reason){"reject", "unclear", "Không rõ", "Unclear"};
-    f->reasons[3] = (struct catalogue_reason){"suspend", "court", "Chờ tòa án", "In court"};
+    f->reasons[4] = (struct catalogue_reason){"suspend", "court", "Chờ tòa án", "In court"};
+    f->reasons[3] = (struct catalogue_reason){"return", "not_ours", "Ngoài địa bàn", "Not ours"};
     f->people[0] = (struct catalogue_person){.unit = "W1",
                                              .role = "head",
                                              .name = "Nguyễn Văn Mẫu",
@@ -113,6 +130,7 @@ static inline int fixture_close(void **state)
     inbox_clear(&f->inbox);
     strbuf_free(&f->answer);
     worktime_close(&f->calendar);
+    worktime_close(&f->always);
     test_free(f);
     return 0;
 }

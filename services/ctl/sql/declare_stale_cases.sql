@@ -5,4 +5,5 @@ SELECT c.id, c.reference, c.service, c.unit, coalesce(c.clock_from, c.received_a
        c.clock, c.amount, c.calendar, c.extensions > 0 OR c.paused_us > 0
   FROM stale_cases AS s
   JOIN cases AS c ON c.id = s.id
+ WHERE NOT s.is_over
  ORDER BY c.id

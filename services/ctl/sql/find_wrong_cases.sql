@@ -3,7 +3,7 @@
 WITH told AS (
     SELECT e.case_id, count(*) FILTER (WHERE e.type = 'received') AS received,
            max(e.seq) FILTER (WHERE e.type IN ('received', 'answered', 'drafted', 'approved',
-                                               'transferred', 'info_requested', 'info_given',
+                                               'sent_back', 'transferred', 'info_requested', 'info_given',
                                                'suspended', 'resumed', 'rejected', 'merged',
                                                'forwarded_out', 'withdrawn', 'reopened', 'split',
                                                'closed')

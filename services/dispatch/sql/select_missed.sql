@@ -12,5 +12,5 @@ SELECT t.case_id, t.number, t.reference, t.service, t.unit, t.due_at, t.priority
          ON t.case_id = e.case_id
         AND (t.number = e.task
              OR e.type IN ('info_requested', 'info_given', 'suspended', 'resumed', 'extended',
-                           'due_moved'))
+                           'due_moved', 'sent_back'))
  ORDER BY e.seq

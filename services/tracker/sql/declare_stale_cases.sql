@@ -1,4 +1,4 @@
--- The open cases that a changed calendar concerns, at one moment, to be fetched in pieces by
+-- The cases that a changed calendar concerns, at one moment, to be fetched in pieces by
 -- fetch_stale_cases; in the order of the tables, which a long walk wants.
 DECLARE stale_walk NO SCROLL CURSOR WITH HOLD FOR
-SELECT id, calendar FROM stale_cases ORDER BY id
+SELECT id FROM stale_cases ORDER BY id
