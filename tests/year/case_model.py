@@ -17,10 +17,17 @@ NEVER = None
 
 # In the order in which levels of one moment are raised: working days after the due time.
 LATENESS = (("overdue", 0), ("escalated_head", 0), ("escalated_city", 1), ("escalated_leader", 5))
+# What ends with the case; apologies and what comes after an answer are owed all the same.
+OF_THE_PROMISE = ("due_soon_half", "due_soon_day", *(level for level, _ in LATENESS), "forward", "accept", "update")
 
 
 class Refused(Exception):
     pass
+
+
+class Flag:
+    def __init__(self, task, level, moment):
+        self.task, self.level, self.moment, self.cleared = task, level, moment, NEVER
 
 
 class Task:
@@ -44,9 +51,12 @@ class Case:
         self.service = catalogue.services[service]
         self.regime = catalogue.regime(self.service.regime, received)
         self.unit = catalogue.units[unit]
-        self.calendar_of_promise = self.unit.calendar
-        self.received = received
-        self.due = self.unit.calendar.add(self.service.kind, received, self.service.amount)
+        self.calendar = self.unit.calendar  # counts the promise, whoever has the case
+        self.received = self.clock_from = received
+        self.due = self.calendar.add(self.service.kind, received, self.service.amount)
+        self.steps = []  # (when, what moved the promise on this clock)
+        self.merged_into, self.children = NEVER, []
+        self.public = NEVER
         self.state = "SCREENING" if desk else "ASSIGNED"
         self.tasks, self.flags, self.pauses, self.letters = [], [], [], []
         self.answered = self.closed = self.apologised = self.promised = NEVER
@@ -94,6 +104,12 @@ class Case:
 
     def only_in(self, *states):
         self.need(self.state in states, f"not while {self.state}")
+
+    def clear(self, levels, now, task=NEVER):
+        """What these flags ask for has come."""
+        for flag in self.flags:
+            if flag.level in levels and flag.cleared is NEVER and task in (NEVER, flag.task):
+                flag.cleared = now
 
     def close_open_tasks(self, now):
         for task in self.tasks:
@@ -163,7 +179,7 @@ class Case:
         return self.limit("confirm", self.answered) if self.state == "ANSWERED" else NEVER
 
     def raise_flag(self, task, level, moment):
-        self.flags.append((task.number, level, moment))
+        self.flags.append(Flag(task.number, level, moment))
         if level == "update":
             self.last_update = moment
         else:
@@ -180,6 +196,7 @@ class Case:
         if self.state == "NEED_INFO":
             self.pauses[-1][2] = now
             self.close_open_tasks(now)
+            self.clear(OF_THE_PROMISE, now)
         self.close(now)
 
     def close(self, now):
@@ -192,6 +209,7 @@ class Case:
             self.only_in(*AT_DESK, *WITH_UNIT)
         self.need(task.is_open, "finished")
         task.state, task.accepted = "accepted", task.accepted or now  # who takes it over begins no new time
+        self.clear(("accept",), now, task.number)
         if task.leads:
             self.state = "IN_PROGRESS"
 
@@ -206,6 +224,9 @@ class Case:
         if now <= self.due:
             self.count("answered_on_time")
         self.close_open_tasks(now)
+        self.clear(OF_THE_PROMISE, now)
+        for child in self.children:  # who said the same hears the same
+            child.answered = now
 
     def draft_answer(self, now, person):
         self.only_in("IN_PROGRESS", *SIGNING)
@@ -215,6 +236,11 @@ class Case:
         self.only_in("DRAFTED")
         self.need(person != self.draft, "own draft")
         self.state = "APPROVED"
+
+    def redraft(self):
+        """Who was to sign wants it written again."""
+        self.only_in(*SIGNING)
+        self.draft, self.state = NEVER, "IN_PROGRESS"
 
     def answer(self, now):
         self.only_in("IN_PROGRESS", "APPROVED")
@@ -260,6 +286,7 @@ class Case:
 
     def pass_on(self, now, unit):
         self.count("transferred")
+        self.clear(("forward",), now)
         self.hand_over(now, unit, "ASSIGNED", "transferred")
 
     # ---- pauses ----
@@ -274,6 +301,7 @@ class Case:
     def resume(self, now):
         kind, begun, _ = self.pauses[-1]
         self.pauses[-1][2] = now
+        self.steps.append((begun, lambda due: self.moved(due, begun, now)))
         self.state = "IN_PROGRESS" if kind == "suspend" or self.lead.state == "accepted" else "SCREENING"
         due = self.moved(self.due, begun, now)
         for task in self.tasks:
@@ -283,7 +311,7 @@ class Case:
 
     def moved(self, due, begun, now):
         """The same time is left as when the clock stopped."""
-        calendar, kind = self.unit.calendar, self.service.kind
+        calendar, kind = self.calendar, self.service.kind
         if begun > due:
             return due
         if kind == "clock_hours":
@@ -298,7 +326,7 @@ class Case:
         return max(new, due)
 
     def _days_later(self, now, days):
-        calendar, day = self.unit.calendar, day_of(now)
+        calendar, day = self.calendar, day_of(now)
         if days > 0:
             return calendar.shift(now, days)
         if calendar.works(day) and now < calendar.closing(day):
@@ -312,15 +340,34 @@ class Case:
         self.need(now <= self.due, "past")
         self.need(self.extensions < self.regime.extensions, "used up")
         self.need(due > self.due, "not later")
-        end = self.limit("extension", self.due)
+        end = self.limit("extension", self.due, self.calendar)
         self.need(end is NEVER or due <= end, "too far")
-        self.need(self.unit.calendar.is_working_moment(due), "not worked")
+        for calendar in (self.calendar, self.unit.calendar):
+            self.need(calendar.is_working_moment(due), "not worked")
         self.extensions += 1
+        self.steps.append((now, lambda _: self.worked_date(due)))
         for task in self.tasks:
             if task.is_open and task.due == self.due:
                 task.due = due
         self.due = due
         self.count("extended")
+
+    def worked_date(self, us):
+        """A date that was set, unless its day is off by now."""
+        return us if self.calendar.is_working_moment(us) else self.calendar.closing(self.calendar.next_working(day_of(us)))
+
+    def count_again(self):
+        """A calendar has changed: the promise moves forward or not at all."""
+        if self.state not in OPEN:
+            return
+        due = self.calendar.add(self.service.kind, self.clock_from, self.service.amount)
+        for _, step in sorted(self.steps, key=lambda step: step[0]):
+            due = step(due)
+        due = max(due, self.due)
+        for task in self.tasks:
+            if task.is_open and task.due == self.due:
+                task.due = due
+        self.due = due
 
     def apologise(self, now, new_due):
         self.only_in(*OPEN)
@@ -330,29 +377,47 @@ class Case:
         self.need(self.unit.calendar.is_working_moment(new_due), "not worked")
         self.apologised, self.promised = now, new_due
         self.letters.append(("apology", self.unit.code, now))
+        self.clear(("apology",), now)
         self.count("apologised")
         if now <= self.due:
             self.count("apologised_on_time")
 
     # ---- other ends ----
 
+    def nobody_waits(self):
+        self.need(not self.children, "merged")
+
     def withdraw(self, now):
         self.only_in(*OPEN)
+        self.nobody_waits()
         self.end(now, "WITHDRAWN")
 
     def propose_refusal(self, now, person):
         self.only_in(*AT_DESK, *WITH_UNIT)
+        self.nobody_waits()
         self.rejecting = person
 
     def confirm_refusal(self, now, person):
         self.only_in(*AT_DESK, *WITH_UNIT)
         self.need(self.rejecting is not NEVER, "not proposed")
         self.need(person != self.rejecting, "own proposal")
+        self.nobody_waits()
         self.letters.append(("refusal", self.unit.code, now))
         self.end(now, "REJECTED")
 
+    def merge(self, now, other):
+        self.only_in(*AT_DESK, *WITH_UNIT)
+        self.nobody_waits()
+        self.need(other is not self, "itself")
+        self.need(other.state in OPEN, "not open")
+        self.count("merged")
+        self.end(now, "MERGED")
+        self.merged_into = other
+        other.children.append(self)
+
     def forward(self, now):
         self.only_in(*AT_DESK, *WITH_UNIT)
+        self.nobody_waits()
         self.end(now, "FORWARDED_OUT")
 
     def end(self, now, state):
@@ -360,6 +425,7 @@ class Case:
             self.pauses[-1][2] = now
         self.state, self.closed = state, now
         self.close_open_tasks(now)
+        self.clear(OF_THE_PROMISE, now)
 
     # ---- after the answer ----
 
@@ -378,7 +444,8 @@ class Case:
         self.reopened += 1
         self.count("reopened")
         self.unit = self.catalogue.unit_on(self.unit.code, now) or self.catalogue.units[self.catalogue.desk]
-        self.due = self.unit.calendar.add(self.service.kind, now, self.service.amount)
+        self.calendar, self.clock_from, self.steps = self.unit.calendar, now, []
+        self.due = self.calendar.add(self.service.kind, now, self.service.amount)
         self.extensions = 0  # a new clock, a new right
         self.answered = self.closed = self.apologised = self.promised = NEVER
         self.published = self.summarised = NEVER
@@ -386,15 +453,42 @@ class Case:
         self.draft_letter, self.last_update = False, NEVER
         self.add_task(self.unit, True, now)
 
+    # ---- duties ----
+
+    def update(self, now):
+        self.only_in(*RUNNING)
+        self.clear(("update",), now)
+
+    def publish(self, now, answer, description):
+        self.only_in(*OVER)
+        self.need(self.answered is not NEVER, "no answer")
+        self.need(self.published is NEVER, "published already")
+        self.published, self.public = now, (now, answer, description)
+        self.clear(("publish",), now)
+
+    def summarise(self, now):
+        self.only_in(*OVER)
+        self.need(self.answered is not NEVER, "no answer")
+        self.need(self.summarised is NEVER, "summarised already")
+        self.summarised = now
+        self.clear(("summary",), now)
+
     # ---- what comes of it ----
 
+    def worked(self, calendar, since, until):
+        """Working time between, without the times when the clock stood."""
+        if until <= since:
+            return 0
+        stood = sum(calendar.between(max(since, begun), min(until, ended)) for _, begun, ended in self.pauses
+                    if max(since, begun) < min(until, ended))
+        return calendar.between(since, until) - stood
+
+    def segments(self):
+        """Of each finished hop and part: its working time, and what of it lies after the due time."""
+        return {task.number: (self.worked(task.unit.calendar, task.assigned, task.finished),
+                              self.worked(task.unit.calendar, max(task.assigned, self.due), task.finished))
+                for task in self.tasks}
+
     def lateness(self):
-        """Working time after the due time until the answer, and each hop's own part of it."""
-        if self.answered is NEVER:
-            return None
-        whole = max(0, self.unit.calendar.between(self.due, self.answered))
-        parts = {}
-        for task in self.tasks:
-            if task.leads and task.finished is not NEVER and task.finished > self.due:
-                parts[task.number] = task.unit.calendar.between(max(task.assigned, self.due), task.finished)
-        return whole, parts
+        """All of it is the unit's that leads."""
+        return self.worked(self.unit.calendar, self.due, self.answered)

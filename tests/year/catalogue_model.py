@@ -50,7 +50,7 @@ class Service:
 class Catalogue:
     def __init__(self, folder):
         city = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
-        calendars = {row["code"]: Calendar(folder, row["code"]) for row in rows(folder / "calendars.csv")}
+        self.calendars = calendars = {row["code"]: Calendar(folder, row["code"]) for row in rows(folder / "calendars.csv")}
         self.desk = city["desk"]
         self.units = {row["code"]: Unit(row, calendars[row["calendar"] or city["calendar"]])
                       for row in rows(folder / "units.csv")}

@@ -48,6 +48,8 @@ class FakeCity:
             "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}
         self.database = psycopg2.connect(host=str(self.place.socket_dir), dbname="dunghen", user="dunghen")
         self.database.autocommit = True
+        self.sql("ALTER SYSTEM SET fsync = off")  # the tracker is killed, never the database
+        self.sql("SELECT pg_reload_conf()")
         self.listen = f"127.0.0.1:{free_port()}"
         return self
 
@@ -133,6 +135,27 @@ class FakeCity:
         """Of the months that the year will reach; the tracker makes those around its start."""
         self.sql(f"SELECT make_event_partitions(m) FROM generate_series(to_timestamp({begin // SECOND}), "
                  f"to_timestamp({end // SECOND}), interval '1 month') AS m")
+
+    def change_calendar(self, code, day, hours_of, crash):
+        """Announces a day off (hours_of None) or a worked one; returns when all that is open is counted by it."""
+        self.sql(f"""
+            INSERT INTO calendar_days (calendar, day, works, hours_of, name_vi, basis, status)
+            VALUES ('{code}', '{day}', {hours_of is not None}, {hours_of or 1}, 'Ngày', 'TB', 'announced')
+                ON CONFLICT (calendar, day) DO UPDATE SET works = excluded.works, hours_of = excluded.hours_of""")
+        self.sql("UPDATE catalogue SET version = version + 1")
+        until = time.monotonic() + GIVE_UP_S
+        while self.sql("SELECT EXISTS (SELECT FROM stale_calendars)")[0][0]:
+            if time.monotonic() > until:
+                raise RuntimeError(f"not counted again in {GIVE_UP_S} s")
+            if crash:
+                time.sleep(0.5 + random.random())  # a changed catalogue is seen within a second
+                self.kill()
+                crash = False
+            time.sleep(0.01)
+
+    def trace(self, reference):
+        """The case's story as dunghen trace tells it, in JSON."""
+        return json.loads(self.place.ctl("trace", reference, "--json", **self.place.services_env))
 
     def due_tasks(self, now):
         """[case, task] whose next moment has come, as sentinel reads them."""

@@ -14,6 +14,7 @@ PERSONS_EPOCH = 0
 class People:
     def __init__(self, chance, catalogue):
         self.chance, self.catalogue = chance, catalogue
+        self.cases = []  # all that came in so far
         self.unit_codes = sorted(code for code, unit in catalogue.units.items() if code != catalogue.desk)
 
     def deed(self, case, now):
@@ -64,6 +65,9 @@ class People:
     def approve(self, case, now):
         by, name = self.staff(case, "head")
         return "approve", by, None, lambda: case.approve(now, name)
+
+    def redraft(self, case, now):
+        return "send_back", self.staff(case, "head")[0], {"text": "Viết rõ hơn."}, case.redraft
 
     def send_back(self, case, now):
         return ("return", self.staff(case)[0], {"reason": self.reason("return"), "text": "Không thuộc địa bàn."},
@@ -122,6 +126,23 @@ class People:
         body = {"to": "Bộ Xây dựng", "document": "7/PC", "date": "2026-05-04"}
         return "forward", self.staff(case, "head")[0], body, lambda: case.forward(now)
 
+    def merge(self, case, now):
+        others = [self.chance.choice(self.cases) for _ in range(4)]
+        other = next((o for o in others if o.closed is None and o.answered is None), others[0])
+        return "merge", {**self.desk(), "into": other.id}, None, lambda: case.merge(now, other)
+
+    def update(self, case, now):
+        return "update", self.staff(case)[0], {"text": "Đang chờ vật tư."}, lambda: case.update(now)
+
+    def publish(self, case, now):
+        body = {"answer": f"Đã xử lý \"{self.chance.randint(1, 99)}\"."}
+        if self.chance.random() < 0.5:
+            body["description"] = "Ổ gà."
+        return "publish", self.staff(case)[0], body, lambda: case.publish(now, body["answer"], body.get("description"))
+
+    def summarise(self, case, now):
+        return "summarise", self.staff(case)[0], {"text": "Đã khắc phục."}, lambda: case.summarise(now)
+
     def rate(self, case, now):
         score = self.chance.randint(1, 5)
         return "rate", {"role": "citizen", "actor": "citizen"}, {"score": score}, lambda: case.rate(now, score)
@@ -132,17 +153,18 @@ class People:
 
 P = People
 DEEDS = (P.accept, P.answer, P.draft, P.approve, P.send_back, P.assign, P.transfer, P.ask, P.info, P.suspend, P.resume,
-         P.extend, P.apologise, P.withdraw, P.reject, P.confirm, P.forward, P.rate, P.reopen)
+         P.extend, P.apologise, P.withdraw, P.reject, P.confirm, P.forward, P.rate, P.reopen, P.merge,
+         P.update, P.publish, P.summarise, P.redraft)
 WORK = (P.accept,) * 4 + (P.answer,) * 9 + (P.draft,) * 5 + (P.ask, P.ask, P.suspend, P.extend, P.extend, P.apologise,
-                                                            P.apologise, P.send_back, P.transfer, P.reject)
+                                                            P.apologise, P.send_back, P.transfer, P.reject, P.merge, P.update)
 LIKELY = {
-    **{state: (P.assign,) * 8 + (P.accept, P.ask, P.reject, P.confirm, P.withdraw) for state in AT_DESK},
+    **{state: (P.assign,) * 8 + (P.accept, P.ask, P.reject, P.confirm, P.withdraw, P.merge) for state in AT_DESK},
     **{state: WORK for state in WITH_UNIT},
     "ASSIGNED": (P.accept,) * 12 + (P.send_back, P.send_back, P.transfer, P.extend, P.apologise, P.withdraw),
     "NEED_INFO": (P.info,) * 6 + (P.withdraw,),
     "SUSPENDED": (P.resume,) * 6 + (P.withdraw,),
-    "DRAFTED": (P.approve,) * 6 + (P.apologise, P.draft),
-    "APPROVED": (P.answer,) * 6 + (P.apologise, P.draft),
-    "ANSWERED": (P.rate, P.rate, P.reopen),
-    "CLOSED": (P.reopen, P.rate),
+    "DRAFTED": (P.approve,) * 6 + (P.apologise, P.draft, P.redraft),
+    "APPROVED": (P.answer,) * 6 + (P.apologise, P.draft, P.redraft),
+    "ANSWERED": (P.rate, P.rate, P.reopen, P.publish, P.summarise),
+    "CLOSED": (P.reopen, P.rate, P.publish, P.publish, P.summarise),
 }

@@ -3,12 +3,14 @@
 """run - a year in a minute: tests/year/run.py PROGRAMS FAKE_TIME_LIBRARY
 
 Thousands of cases of all regimes live through 2026, with Tết, worked Saturdays, pauses,
-extensions, transfers, letters, and a tracker that is killed at random moments. The tracker and
+extensions, transfers, merges, publications, letters, days off that are announced meanwhile, and a tracker that is
+killed at random moments. The tracker and
 its database are real; their time of day is ours. A model of the rules that shares no code with
 them (case_model.py) says of every deed whether it is allowed, and in the end how every case,
-task, flag, pause and letter must stand. YEAR_CASES (6000, so that the usual run stays short; 20000
+task, flag, pause, publication and letter must stand, and whose the lateness of some is. YEAR_CASES (4500, so that the usual run stays short; 20000
 take four minutes) and YEAR_SEED (2026) choose another year.
 """
+import datetime
 import heapq
 import os
 import pathlib
@@ -26,16 +28,17 @@ from catalogue_model import Catalogue  # noqa: E402
 from compare import compare  # noqa: E402
 from fake_city import FakeCity, encode, say  # noqa: E402
 from people import People  # noqa: E402
-from worktime_model import DAY, SECOND, check_vectors, moment  # noqa: E402
+from worktime_model import DAY, SECOND, check_vectors, day_of, moment  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CASES = int(os.environ.get("YEAR_CASES", "6000"))
+CASES = int(os.environ.get("YEAR_CASES", "4500"))
 SEED = int(os.environ.get("YEAR_SEED", "2026"))
 BEGIN, LAST_CASE, END = moment("2026-01-05 00:00"), moment("2026-11-30 00:00"), moment("2027-02-01 00:00")
 STEPS = 1500
 KILLS = 12
+CALENDAR_CHANGES = 8
 # How probable it is that nobody does anything more about a case.
-FORGOTTEN = {"WITHDRAWN": 0.8, "REJECTED": 0.8, "FORWARDED_OUT": 0.8, "CLOSED": 0.5, "ANSWERED": 0.3}
+FORGOTTEN = {"WITHDRAWN": 0.8, "REJECTED": 0.8, "FORWARDED_OUT": 0.8, "CLOSED": 0.5, "ANSWERED": 0.3, "MERGED": 0.9}
 
 
 class Year:
@@ -46,6 +49,7 @@ class Year:
         self.people = People(chance, self.catalogue)
         self.services = [s.code for s in self.catalogue.services.values() if not s.closed]
         self.cases = {}
+        self.references = {}
         self.agenda = []  # (moment, case id): when somebody does something
         self.moments = []  # (moment, case id): when the model says that something falls due
         self.stories = {}  # what was done to each case
@@ -64,6 +68,18 @@ class Year:
         self.raise_flags(now)
         self.receive(before, now, new_cases, crash)
         self.act(now, crash)
+
+    def change_calendar(self, now, crash):
+        """A day off is announced, or a worked weekend, or what was announced before is taken back."""
+        code = self.chance.choice(("OFFICE_HOURS", "OFFICE_HOURS", "ALWAYS"))
+        calendar = self.catalogue.calendars[code]
+        day = day_of(now) + self.chance.randint(1, 30)
+        hours_of = None if calendar.works(day) else self.chance.randint(1, 5)
+        calendar.change(day, hours_of)
+        self.city.change_calendar(code, datetime.date.fromordinal(day), hours_of, crash)
+        for case in self.cases.values():
+            case.count_again()
+            self.watch(case)
 
     def raise_flags(self, now):
         """As sentinel does: asks for what has come, until nothing has."""
@@ -99,6 +115,8 @@ class Year:
             if answer.get("due_at") != case.due or answer.get("state") != case.state:
                 self.differences.append(f"{case.id} {case.service.code}: received {answer}, not {case.state} {case.due}")
             self.cases[case.id] = case
+            self.people.cases.append(case)
+            self.references[case.id] = answer.get("reference")
             self.watch(case)
             self.plan(case, now)
 
@@ -165,10 +183,13 @@ class Year:
         self.city.make_partitions(BEGIN, END)
         moments = sorted(self.chance.randrange(BEGIN // SECOND, LAST_CASE // SECOND) * SECOND for _ in range(STEPS))
         crashes = set(self.chance.sample(range(STEPS), KILLS))
+        changes = set(self.chance.sample(range(STEPS), CALENDAR_CHANGES))
         before = BEGIN
         for i, now in enumerate(moments):
             count = CASES * (i + 1) // STEPS - CASES * i // STEPS
             self.step(before, now, count, i in crashes)
+            if i in changes:
+                self.change_calendar(now, self.chance.random() < 0.5)
             before = now
             if len(self.differences) > 20:
                 break
@@ -192,7 +213,7 @@ def main():
     for case in year.cases.values():
         states[case.state] = states.get(case.state, 0) + 1
     print(f"cases {len(year.cases)}, deeds {year.deeds}, of them refused {year.refused}, flag commands {year.flags}, "
-          f"kills {city.kills}, differences {len(differences)}, {time.monotonic() - begun:.0f} s; {states}")
+          f"calendar changes {CALENDAR_CHANGES}, traced {year.traced}, kills {city.kills}, differences {len(differences)}, {time.monotonic() - begun:.0f} s; {states}")
     return 1 if differences else 0
 
 

@@ -42,6 +42,7 @@ def seconds(clock):
 
 class Calendar:
     def __init__(self, folder, code):
+        self.code = code
         self.hours = {}
         for row in rows(folder / "calendar_hours.csv"):
             if row["calendar"] == code:
@@ -60,6 +61,13 @@ class Calendar:
             self.known[day] = [(midnight(day) + begin, midnight(day) + end)
                                for begin, end in sorted(self.hours.get(weekday, []))]
         return self.known[day]
+
+    def change(self, day, hours_of):
+        """Announced: the day has this weekday's hours, or is off (None)."""
+        self.special[day] = hours_of
+        self.known.clear()
+        for counted in (Calendar.add, Calendar.between, Calendar.shift):
+            counted.cache_clear()
 
     def works(self, day):
         return bool(self.intervals(day))
