@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""check_plans BIN_DIR DIR - runs each of intake's statements as its readers run them, on a database with 60,000
+cases, and sees that none walks a table and how many blocks it touches. Every statement needs an example here."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "open311"))
+
+from city import City  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CITY = City(*sys.argv[1:])
+ROWS = 60000
+ALL = "'00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 51"
+ONE = "(SELECT {} FROM cases ORDER BY id DESC OFFSET 100 LIMIT 1)"
+MONTH = "(current_date - 30)"
+
+# Of each statement its arguments, as SQL whose text the superuser's answer gives, and the blocks that it may touch.
+EXAMPLES = {
+    "count_open_late": (["now()"], 60000),  # all that are open, and all that have ended since
+    "list_by_area": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("area"))], 500),
+    "list_by_cell": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("place_cell(lat, lon)"))], 500),
+    "list_by_id": (ALL.split(", "), 500),
+    "list_by_reference": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("reference"))], 50),
+    "list_by_service": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("service"))], 500),
+    "list_by_unit": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("unit"))], 500),
+    "list_by_update": (["now() - interval '30 days'", "now()", "'ffffffff-ffff-ffff-ffff-ffffffffffff'", "51"], 500),
+    "list_events": (["ARRAY[{}]".format(ONE.format("id"))], 100),
+    "list_open": (ALL.split(", "), 500),
+    "list_open_by_service": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("service"))], 500),
+    "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
+    "read_case": ([ONE.format("reference")], 50),
+    "read_case_events": ([ONE.format("reference")], 100),
+    "read_case_id": ([ONE.format("reference")], 10),
+    "read_command": (["(SELECT id FROM commands ORDER BY id OFFSET 100 LIMIT 1)"], 20),
+    "read_descriptions": (["ARRAY[{}]".format(ONE.format("id"))], 20),
+    "read_joined": ([ONE.format("reference")], 20),
+    "read_token": ([ONE.format("id")], 10),
+    "select_door_keys": ([], 10),
+    "sum_days": ([MONTH, "current_date"], 3000),
+    "sum_measures": ([MONTH, "current_date"], 3000),
+}
+
+FILL = """
+INSERT INTO contents (case_id, content) SELECT id, '{"description":"Đèn tắt"}' FROM cases;
+INSERT INTO tasks (case_id, number, role, unit, state, priority, assigned_at, due_at, next_at)
+SELECT id, 1, 'lead', unit, 'open', 3, received_at, due_at, 'infinity' FROM cases;
+INSERT INTO commands (id, case_id, fingerprint, at) SELECT gen_random_uuid(), id, '\\x00', received_at FROM cases;
+INSERT INTO events (seq, at, case_id, task, type, actor, detail, hash)
+SELECT row_number() OVER (ORDER BY id), now() - interval '1 second' * (:rows - row_number() OVER (ORDER BY id)), id, 1, 'received',
+       'citizen', '{}', '' FROM cases
+ WHERE received_at > now() - interval '1 day' OR id IN (SELECT id FROM cases ORDER BY id DESC LIMIT 20000);
+ANALYZE;
+"""
+
+
+def psql(sql, role="dunghen", *words):
+    url = os.environ["DUNGHEN_DATABASE_URL"] + f"&user={role}"
+    done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *words, "-d", url], input=sql, check=False,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def session():
+    """The settings of intake's readers."""
+    source = (ROOT / "services/intake/readers.c").read_text(encoding="utf-8")
+    settings = re.findall(r'"(SET [^"]+)"', source)
+    assert "SET plan_cache_mode = force_generic_plan" in settings, settings
+    return ";\n".join(settings) + ";\n"
+
+
+def literal(expression):
+    """What an expression is, quoted: intake's role alone may not read all that the examples read."""
+    return psql(f"SELECT quote_literal(({expression})::text)").strip()
+
+
+def nodes_of(plan):
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from nodes_of(part)
+
+
+def faults_of(name, statement, large):
+    arguments, most = EXAMPLES[name]
+    values = ", ".join(literal(argument) for argument in arguments)
+    answer = psql(f"{session()}PREPARE tried AS {statement};\nEXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE tried"
+                  + (f"({values})" if values else ""), "dunghen_intake")
+    plan = json.loads(answer)[0]["Plan"]
+    for node in nodes_of(plan):
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in large:
+            yield f"walks {node['Relation Name']}"
+    blocks = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    if blocks > most:
+        yield f"touches {blocks} blocks, more than {most}"
+
+
+def main():
+    psql((ROOT / "tests/bench/reads.sql").read_text(encoding="utf-8"), "dunghen", "-v", f"rows={ROWS}")
+    psql(FILL, "dunghen", "-v", f"rows={ROWS}")
+    large = set(psql("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > 1000").split())
+    assert {"cases", "contents", "tasks", "commands", "measures"} < large, large
+    statements = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "services/intake/sql").glob("*.sql")}
+    assert set(statements) == set(EXAMPLES), set(statements) ^ set(EXAMPLES)
+    wrong = 0
+    for name, statement in sorted(statements.items()):
+        for fault in faults_of(name, statement, large):
+            wrong += 1
+            print(f"{name} {fault}")
+    print(f"{len(statements)} statements, {wrong} faults")
+    return 1 if wrong else 0
+
+
+sys.exit(main())

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_plans - what the public reads is found by indexes: check_plans.py looks at the plan of each
+ * of intake's statements on a filled database. */
+#include "child.h"
+#include "city.h"
+#include "format.h"
+
+#include "unit.h"
+
+static struct city *city;
+
+static int open_city(void **state)
+{
+    static const char *const no_services[] = {NULL};
+    struct err e;
+
+    (void)state;
+    if (city_open_with(&city, no_services, &e) < 0)
+        fail_msg("%s", e.text);
+    return 0;
+}
+
+static int close_city(void **state)
+{
+    (void)state;
+    city_close(&city);
+    return 0;
+}
+
+static void every_statement_walks_an_index(void **state)
+{
+    AUTO(format_free)
+    char *script = format_new("%s/tests/integration/check_plans.py", SOURCE_DIR);
+    const char *const argv[] = {"/usr/bin/python3", script, BIN_DIR, city_dir(city), NULL};
+    struct err e;
+
+    (void)state;
+    if (child_run(&(struct child_settings){.argv = argv, .env = city_env(city)}, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_statement_walks_an_index)};
+
+    return cmocka_run_group_tests_name("plans", tests, open_city, close_city);
+}
