@@ -100,6 +100,14 @@ const struct catalogue_person *catalogue_people(const struct catalogue *c, const
     return first;
 }
 
+const struct catalogue_attachment *catalogue_attachment(const struct catalogue *c, const char *kind)
+{
+    for (size_t i = 0; i < c->attachment_count; i++) /* there are four */
+        if (strcmp(c->attachments[i].kind, kind) == 0)
+            return &c->attachments[i];
+    return NULL;
+}
+
 const struct catalogue_gateway *catalogue_gateway(const struct catalogue *c, const char *channel)
 {
     for (size_t i = 0; i < c->gateway_count; i++) /* there are two */

@@ -114,6 +114,13 @@ struct catalogue_gateway {
     int timeout_s, places, deadline_h;
 };
 
+/* What citizens may attach to a case; a kind that is not there is not taken. */
+struct catalogue_attachment {
+    const char *kind; /* "photo", "document", "video", "sound" */
+    int64_t max_bytes;
+    int max_count; /* of a case */
+};
+
 struct catalogue {
     int64_t version;
     const char *name, *city_vi, *city_en, *country_calling_code;
@@ -138,6 +145,8 @@ struct catalogue {
     size_t template_count;
     struct catalogue_gateway *gateways; /* by channel */
     size_t gateway_count;
+    struct catalogue_attachment *attachments; /* by kind */
+    size_t attachment_count;
 };
 
 /* NULL when there is none of that code; likewise below. */
@@ -157,6 +166,9 @@ const struct catalogue_person *catalogue_people(const struct catalogue *c, const
 const struct catalogue_template *catalogue_template(const struct catalogue *c, const char *name,
                                                     const char *language);
 
+/* What may be attached of a kind. */
+const struct catalogue_attachment *catalogue_attachment(const struct catalogue *c,
+                                                        const char *kind);
 const struct catalogue_gateway *catalogue_gateway(const struct catalogue *c, const char *channel);
 
 /* "accept" ... "confirm". */

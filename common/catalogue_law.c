@@ -136,6 +136,19 @@ static void read_gateways(struct catalogue *view, struct arena *arena, const PGr
     }
 }
 
+static void read_attachments(struct catalogue *view, struct arena *arena, const PGresult *rows)
+{
+    view->attachments =
+        cursor_room(arena, rows, sizeof(*view->attachments), &view->attachment_count);
+    for (int i = 0; view->attachments != NULL && i < PQntuples(rows); i++) {
+        struct cursor c = {arena, rows, i, 0};
+        struct catalogue_attachment *a = &view->attachments[i];
+        a->kind = cursor_text(&c);
+        a->max_bytes = cursor_int(&c);
+        a->max_count = (int)cursor_int(&c);
+    }
+}
+
 int catalogue_law_read(struct catalogue *view, struct arena *arena, PGresult *const rows[],
                        struct err *e)
 {
@@ -143,5 +156,6 @@ int catalogue_law_read(struct catalogue *view, struct arena *arena, PGresult *co
     read_people(view, arena, rows[CATALOGUE_PEOPLE]);
     read_templates(view, arena, rows[CATALOGUE_TEMPLATES]);
     read_gateways(view, arena, rows[CATALOGUE_GATEWAYS]);
+    read_attachments(view, arena, rows[CATALOGUE_ATTACHMENTS]);
     return read_regimes(view, arena, rows, e);
 }

@@ -31,6 +31,7 @@ const struct sql *const catalogue_sql[CATALOGUE_STEPS] = {
     [CATALOGUE_PEOPLE] = &sql_select_people,
     [CATALOGUE_TEMPLATES] = &sql_select_templates,
     [CATALOGUE_GATEWAYS] = &sql_select_gateways,
+    [CATALOGUE_ATTACHMENTS] = &sql_select_attachment_limits,
     [CATALOGUE_AREAS] = &sql_select_areas,
     [CATALOGUE_VERSION_AGAIN] = &sql_select_catalogue_version,
 };

@@ -9,7 +9,9 @@
 
 #include "clock.h"
 #include "http_form.h"
+#include "http_multipart.h"
 #include "http_path.h"
+#include "http_upload.h"
 #include "mem.h"
 #include "strbuf.h"
 #include "text.h"
@@ -61,6 +63,9 @@ struct http_request {
     unsigned status;
     struct MHD_Response *response; /* the answer, until it is queued */
     uint64_t discarded_bytes;
+    struct http_upload *upload; /* of a body with files, until it is whole */
+    uint64_t upload_bytes;
+    void *kept;
     struct strbuf body;
     struct http_path match;
     size_t set_count;
@@ -78,6 +83,7 @@ struct http {
     struct MHD_Daemon *daemon;
     const struct http_route *routes;
     http_handler_fn *not_found;
+    const struct http_files *files;
     void *ctx;
     size_t max_body_bytes;
     size_t pending;
@@ -193,16 +199,10 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
     (void)MHD_add_response_header(response, name, value);
 }
 
-static struct MHD_Response *new_response(const struct http_request *request,
-                                         const struct http_answer *answer)
+static struct MHD_Response *with_headers(const struct http_request *request,
+                                         const struct http_answer *answer,
+                                         struct MHD_Response *response)
 {
-    union {
-        const void *in;
-        void *out; /* the library copies, but its signature does not say so */
-    } body = {.in = answer->len > 0 ? answer->body : ""};
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(answer->len, body.out, MHD_RESPMEM_MUST_COPY);
-
     assert(response != NULL); /* only for want of memory */
     if (answer->type != NULL)
         add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
@@ -215,6 +215,19 @@ static struct MHD_Response *new_response(const struct http_request *request,
     return response;
 }
 
+static struct MHD_Response *new_response(const struct http_request *request,
+                                         const struct http_answer *answer)
+{
+    union {
+        const void *in;
+        void *out; /* the library copies, but its signature does not say so */
+    } body = {.in = answer->len > 0 ? answer->body : ""};
+
+    return with_headers(
+        request, answer,
+        MHD_create_response_from_buffer(answer->len, body.out, MHD_RESPMEM_MUST_COPY));
+}
+
 void http_set_header(struct http_request *request, const char *name, const char *value)
 {
     size_t len = strlen(value);
@@ -224,14 +237,14 @@ void http_set_header(struct http_request *request, const char *name, const char 
     memcpy(request->set[request->set_count++].value, value, len + 1);
 }
 
-void http_reply(struct http_request *request, const struct http_answer *answer)
+static void finish(struct http_request *request, unsigned status, struct MHD_Response *response)
 {
     struct http *http = request->http;
 
     assert(request->state == REQUEST_HANDED);
     request->state = REQUEST_ANSWERED;
-    request->status = answer->status;
-    request->response = new_response(request, answer);
+    request->status = status;
+    request->response = response;
     http->pending--;
     client_owes(http, client_of(request->connection));
     if (!request->suspended)
@@ -241,6 +254,18 @@ void http_reply(struct http_request *request, const struct http_answer *answer)
     if (!http->resumed)
         loop_timer_set_us(http->timer, 0); /* for a reply after this turn's end callback */
     http->resumed = true;
+}
+
+void http_reply(struct http_request *request, const struct http_answer *answer)
+{
+    finish(request, answer->status, new_response(request, answer));
+}
+
+void http_reply_file(struct http_request *request, const struct http_answer *answer, int fd,
+                     uint64_t offset, uint64_t len)
+{
+    finish(request, answer->status,
+           with_headers(request, answer, MHD_create_response_from_fd_at_offset64(len, fd, offset)));
 }
 
 /* "GET, HEAD, POST": the methods of the rows with the request's path. */
@@ -334,6 +359,106 @@ static void find_route(struct http_request *request)
     }
 }
 
+/* ---- bodies with files ---- */
+
+static void on_text(void *ctx, const char *bytes, size_t len)
+{
+    struct http_request *request = ctx;
+
+    strbuf_add(&request->body, bytes, len);
+}
+
+static void on_file(void *ctx, const char *field, bool has_name)
+{
+    struct http_request *request = ctx;
+
+    request->http->files->begin(request->http->ctx, request, field, has_name);
+}
+
+static void on_file_data(void *ctx, const char *bytes, size_t len)
+{
+    struct http_request *request = ctx;
+
+    request->http->files->data(request->http->ctx, request, bytes, len);
+}
+
+static void on_file_end(void *ctx)
+{
+    struct http_request *request = ctx;
+
+    request->http->files->end(request->http->ctx, request);
+}
+
+static struct http_upload_sink sink_of(struct http_request *request)
+{
+    return (struct http_upload_sink){on_text, on_file, on_file_data, on_file_end, request};
+}
+
+static bool takes_files(const struct http_request *request)
+{
+    const struct http_files *files = request->http->files;
+
+    if (files == NULL || request->route == NULL || request->refusal != 0)
+        return false;
+    for (http_handler_fn *const *fn = files->handlers; *fn != NULL; fn++)
+        if (*fn == request->route->handler)
+            return true;
+    return false;
+}
+
+static void open_upload(struct http_request *request)
+{
+    const char *type = http_header(request, MHD_HTTP_HEADER_CONTENT_TYPE);
+    char boundary[HTTP_BOUNDARY_SIZE];
+
+    if (type != NULL && takes_files(request) && http_multipart_boundary(type, boundary))
+        request->upload = http_upload_new(boundary);
+}
+
+static void finish_upload(struct http_request *request)
+{
+    const struct http_upload_sink sink = sink_of(request);
+
+    if (request->upload == NULL)
+        return;
+    http_upload_finish(request->upload, &sink);
+    http_upload_free(&request->upload);
+    if (request->body.failed && request->refusal == 0)
+        request->refusal = MHD_HTTP_CONTENT_TOO_LARGE;
+}
+
+static uint64_t body_limit(const struct http_request *request)
+{
+    const struct http *http = request->http;
+
+    return request->upload != NULL ? http->files->limit(http->ctx) : http->max_body_bytes;
+}
+
+static void take_piece(struct http_request *request, const char *data, size_t len)
+{
+    const struct http_upload_sink sink = sink_of(request);
+
+    if (request->upload == NULL) {
+        strbuf_add(&request->body, data, len);
+        return;
+    }
+    request->upload_bytes += len;
+    if (request->upload_bytes > body_limit(request))
+        request->body.failed = true;
+    else
+        http_upload_feed(request->upload, data, len, &sink);
+}
+
+void http_keep(struct http_request *request, void *kept)
+{
+    request->kept = kept;
+}
+
+void *http_kept(const struct http_request *request)
+{
+    return request->kept;
+}
+
 static bool announces_too_much(const struct http_request *request)
 {
     const char *text = http_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -342,8 +467,7 @@ static bool announces_too_much(const struct http_request *request)
 
     if (text == NULL)
         return false;
-    return text_int64(text, "Content-Length", 0, (int64_t)request->http->max_body_bytes, &len,
-                      &ignored) < 0;
+    return text_int64(text, "Content-Length", 0, (int64_t)body_limit(request), &len, &ignored) < 0;
 }
 
 /* As text, without port; IPv4 clients of an IPv6 listener as IPv4. */
@@ -375,6 +499,7 @@ static enum MHD_Result begin(struct http_request *request, const char *method)
     note_peer(request);
     if (request->refusal == 0)
         find_route(request);
+    open_upload(request);
     if (!announces_too_much(request))
         return MHD_YES;
     if (request->refusal == 0)
@@ -387,10 +512,10 @@ static enum MHD_Result begin(struct http_request *request, const char *method)
  * its end: some of it is thrown away, then the connection is cut. */
 static enum MHD_Result gather(struct http_request *request, const char *data, size_t len)
 {
-    uint64_t limit = request->http->max_body_bytes;
+    uint64_t limit = body_limit(request);
 
     if (request->refusal == 0) {
-        strbuf_add(&request->body, data, len);
+        take_piece(request, data, len);
         if (!request->body.failed)
             return MHD_YES;
         request->refusal = MHD_HTTP_CONTENT_TOO_LARGE;
@@ -417,8 +542,10 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
         *len = 0;
         return gather(request, data, taken);
     }
-    if (request->state == REQUEST_READING)
+    if (request->state == REQUEST_READING) {
+        finish_upload(request);
         hand_over(request);
+    }
     if (request->response != NULL)
         return queue_answer(request);
     request->suspended = true;
@@ -463,7 +590,8 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
     request->refusal = len < sizeof(request->path) ? 0 : MHD_HTTP_URI_TOO_LONG;
     request->method = NULL;
     request->route = NULL;
-    request->discarded_bytes = 0;
+    request->discarded_bytes = request->upload_bytes = 0;
+    request->kept = NULL;
     clear(&request->body);
     request->match.part_count = 0;
     request->set_count = 0;
@@ -489,6 +617,9 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
     if (request->response != NULL)
         MHD_destroy_response(request->response);
     request->response = NULL;
+    http_upload_free(&request->upload);
+    if (http->files != NULL)
+        http->files->forget(http->ctx, request);
     request->connection = NULL;
     if (request->body.room > KEPT_BODY_BYTES)
         strbuf_free(&request->body);
@@ -581,6 +712,7 @@ int http_open(struct http **out, struct loop *loop, const struct http_settings *
     http->loop = loop;
     http->routes = settings->routes;
     http->not_found = settings->not_found;
+    http->files = settings->files;
     http->ctx = settings->ctx;
     http->max_body_bytes = settings->max_body_bytes;
     http->patience_us = settings->idle_timeout_s * (int64_t)CLOCK_US_PER_S;
@@ -626,6 +758,7 @@ void http_close(struct http **http)
         struct http_request *request = h->requests;
         h->requests = request->next;
         strbuf_free(&request->body);
+        http_upload_free(&request->upload);
         free(request);
     }
     free(h);

@@ -28,6 +28,22 @@ struct http_route {
     http_handler_fn *handler;
 };
 
+/* Where the files of multipart/form-data bodies go, piece by piece as they arrive, so that none is
+ * ever in memory. The rest of such a body is gathered and read as any other: http_form() finds its
+ * fields. Each function gets the settings' ctx. */
+struct http_files {
+    http_handler_fn *const *handlers; /* who takes files; ended by NULL */
+    /* Bytes that a body with files may have in all. */
+    size_t (*limit)(void *ctx);
+    /* A file begins, whole only once end has been called; has_name is false for the empty
+     * field of a browser. */
+    void (*begin)(void *ctx, struct http_request *request, const char *field, bool has_name);
+    void (*data)(void *ctx, struct http_request *request, const char *bytes, size_t len);
+    void (*end)(void *ctx, struct http_request *request);
+    /* The request is over, answered or not. */
+    void (*forget)(void *ctx, struct http_request *request);
+};
+
 struct http_settings {
     const char *listen;    /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
     size_t max_body_bytes; /* larger bodies answer 413 without being read */
@@ -35,8 +51,9 @@ struct http_settings {
     unsigned connections_per_address; /* open at once; 0: no limit */
     unsigned idle_timeout_s;          /* from one answer to the whole of the next request */
     const struct http_route *routes;
-    http_handler_fn *not_found; /* for what no route matches; NULL: http_refuse() with 404 */
-    void *ctx;                  /* given to every handler */
+    http_handler_fn *not_found;     /* for what no route matches; NULL: http_refuse() with 404 */
+    const struct http_files *files; /* NULL: files in forms are left out */
+    void *ctx;                      /* given to every handler */
 };
 
 int http_open(struct http **out, struct loop *loop, const struct http_settings *settings,
@@ -69,6 +86,10 @@ typedef void http_field_fn(void *ctx, const char *name, const char *value, size_
 int http_form(const struct http_request *request, http_field_fn *fn, void *ctx,
               struct err *e) CHECKED;
 
+/* What the service keeps with a request until it is forgotten; NULL at first. */
+void http_keep(struct http_request *request, void *kept);
+void *http_kept(const struct http_request *request);
+
 struct http_header {
     const char *name;
     const char *value;
@@ -90,6 +111,10 @@ void http_set_header(struct http_request *request, const char *name, const char 
 /* Ends the request: it must not be used any more. A client that has gone away
  * meanwhile is no error. */
 void http_reply(struct http_request *request, const struct http_answer *answer);
+/* As http_reply with len bytes of a file from offset on as the body: answer's own is not used. fd
+ * becomes the server's. */
+void http_reply_file(struct http_request *request, const struct http_answer *answer, int fd,
+                     uint64_t offset, uint64_t len);
 /* The same with a plain problem document (RFC 9457) of that status. */
 void http_refuse(struct http_request *request, unsigned status);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_multipart.h"
 
-#include "strbuf.h"
-
 #include <string.h>
 #include <strings.h>
 
@@ -112,17 +110,17 @@ bool http_multipart_boundary(const char *type, char out[HTTP_BOUNDARY_SIZE])
 /* ---- parts ---- */
 
 struct part {
-    struct strbuf name, value;
-    bool is_file;
+    struct http_multipart_head head;
+    struct strbuf value;
 };
 
 static void part_free(struct part *part)
 {
-    strbuf_free(&part->name);
+    strbuf_free(&part->head.name);
     strbuf_free(&part->value);
 }
 
-static bool read_disposition(struct span line, struct part *part)
+static bool read_disposition(struct span line, struct http_multipart_head *part)
 {
     AUTO(strbuf_free) struct strbuf value = STRBUF(part->name.limit);
     struct span name;
@@ -134,14 +132,18 @@ static bool read_disposition(struct span line, struct part *part)
         return false;
     line.at += sizeof(form_data) - 1;
     while (take_parameter(&line, &name, &value)) {
-        part->is_file = part->is_file || is_called(&name, "filename");
+        if (is_called(&name, "filename")) {
+            part->is_file = true;
+            part->has_file_name = value.len > 0;
+        }
         if (!is_called(&name, "name") || named)
             continue;
         strbuf_add(&part->name, value.len > 0 ? value.data : "", value.len);
         named = true;
     }
     /* A name with a zero byte in it would be cut by who reads it. */
-    return named && memchr(part->name.data, '\0', part->name.len) == NULL;
+    return named && strbuf_text(&part->name) != NULL &&
+           memchr(part->name.data, '\0', part->name.len) == NULL;
 }
 
 /* The line from at on, without its CRLF; false when there is none. */
@@ -156,7 +158,7 @@ static bool take_line(struct span *s, struct span *line)
     return true;
 }
 
-static bool read_headers(struct span *s, struct part *part)
+static bool read_headers(struct span *s, struct http_multipart_head *part)
 {
     struct span line;
     bool found = false;
@@ -217,10 +219,10 @@ static bool find_first(struct span *s, const struct strbuf *delimiter)
 static bool read_part(struct span *s, const struct strbuf *delimiter, http_field_fn *fn, void *ctx)
 {
     size_t room = (size_t)(s->end - s->at);
-    AUTO(part_free) struct part part = {.name = STRBUF(room), .value = STRBUF(room)};
+    AUTO(part_free) struct part part = {.head = {.name = STRBUF(room)}, .value = STRBUF(room)};
     struct span value;
 
-    if (!read_headers(s, &part))
+    if (!read_headers(s, &part.head))
         return false;
     /* An empty part may share its CRLF with the delimiter. */
     s->at -= 2;
@@ -228,8 +230,8 @@ static bool read_part(struct span *s, const struct strbuf *delimiter, http_field
         return false;
     size_t skip = value.end - value.at >= 2 ? 2 : 0;
     strbuf_add(&part.value, value.at + skip, (size_t)(value.end - value.at) - skip);
-    if (!part.is_file)
-        fn(ctx, strbuf_text(&part.name), strbuf_text(&part.value), part.value.len);
+    if (!part.head.is_file)
+        fn(ctx, strbuf_text(&part.head.name), strbuf_text(&part.value), part.value.len);
     return true;
 }
 
@@ -248,4 +250,13 @@ int http_multipart_read(const char *boundary, const char *body, size_t len, http
     if (next == NEXT_BROKEN)
         return err_set(e, ERR_INPUT, "the form is malformed or ends early");
     return 0;
+}
+
+bool http_multipart_head(const char *at, size_t len, struct http_multipart_head *out)
+{
+    struct span s = {at, at + len};
+
+    out->is_file = out->has_file_name = false;
+    strbuf_clear(&out->name);
+    return read_headers(&s, out);
 }

@@ -4,6 +4,7 @@
 #define HTTP_MULTIPART_H
 
 #include "http.h"
+#include "strbuf.h"
 
 enum { HTTP_BOUNDARY_SIZE = 71 }; /* 70 characters at most, and NUL */
 
@@ -14,5 +15,15 @@ bool http_multipart_boundary(const char *type, char out[HTTP_BOUNDARY_SIZE]);
 /* Hands over the fields as http_form() in http.h says; parts with a file name are left out. */
 int http_multipart_read(const char *boundary, const char *body, size_t len, http_field_fn *fn,
                         void *ctx, struct err *e) CHECKED;
+
+/* What the header lines of one part say. */
+struct http_multipart_head {
+    struct strbuf name;
+    bool is_file;
+    bool has_file_name; /* and it is not empty, as that of a browser's empty field is */
+};
+/* Reads lines up to the empty one, which must be there; what follows is not looked at. name's limit
+ * is the caller's. */
+bool http_multipart_head(const char *at, size_t len, struct http_multipart_head *out);
 
 #endif

@@ -25,6 +25,7 @@ const struct json_field case_head_fields[] = {
     JSON_BOOL(struct case_head, anonymous, false),
     JSON_UUID(struct case_head, command, false),
     JSON_TEXT(struct case_head, fingerprint, false, 32, 32),
+    JSON_ANY(struct case_head, attachments, false),
     {0},
 };
 
@@ -65,6 +66,7 @@ const struct json_field case_command_fields[] = {
 const struct json_field case_answer_fields[] = {
     JSON_TEXT(struct case_answer, result, true, 1, CODE),
     JSON_TEXT(struct case_answer, text, true, 1, 8000),
+    JSON_ANY(struct case_answer, attachments, false),
     {0},
 };
 
@@ -76,6 +78,7 @@ const struct json_field case_return_fields[] = {
 
 const struct json_field case_note_fields[] = {
     JSON_TEXT(struct case_note, text, true, 1, 8000),
+    JSON_ANY(struct case_note, attachments, false),
     {0},
 };
 
@@ -142,6 +145,7 @@ const struct json_field case_rating_fields[] = {
 const struct json_field case_publication_fields[] = {
     JSON_TEXT(struct case_publication, answer, true, 1, 8000),
     JSON_TEXT(struct case_publication, description, false, 1, 8000),
+    JSON_ANY(struct case_publication, photos, false),
     {0},
 };
 

@@ -46,6 +46,7 @@ struct case_head {
     bool anonymous;
     struct uuid command;     /* of the Idempotency-Key; nil without one */
     const char *fingerprint; /* of the request, hexadecimal; with command */
+    json_t *attachments;     /* array of files that are kept already, or NULL */
 };
 extern const struct json_field case_head_fields[];
 
@@ -89,8 +90,9 @@ extern const struct json_field case_command_fields[];
 /* The body of "done": schemas/bus/case.answer.v1.json; of "return":
  * schemas/bus/case.return.v1.json; others have none (an empty frame). */
 struct case_answer {
-    const char *result; /* "solved", "partly", "not_possible" */
-    const char *text;   /* to the citizen */
+    const char *result;  /* "solved", "partly", "not_possible" */
+    const char *text;    /* to the citizen */
+    json_t *attachments; /* as a head's, or NULL */
 };
 extern const struct json_field case_answer_fields[];
 
@@ -104,6 +106,7 @@ extern const struct json_field case_return_fields[];
  * are. Times are microseconds since 1970. */
 struct case_note {
     const char *text;
+    json_t *attachments; /* as a head's, or NULL */
 };
 extern const struct json_field case_note_fields[];
 
@@ -171,6 +174,7 @@ extern const struct json_field case_rating_fields[];
 struct case_publication {
     const char *answer;
     const char *description; /* or NULL: only the answer is shown */
+    json_t *photos;          /* array of the names of the case's files that are shown, or NULL */
 };
 extern const struct json_field case_publication_fields[];
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pool - child processes that work for the loop, one message at a time each.
  *
- * A child is any program that, on its descriptor 0 (SOCK_SEQPACKET), says anything when it is ready,
- * then answers each message with one, and ends with the socket. One that dies or takes too long is
- * replaced; only the message that it had fails. */
+ * A child is any program that, on its descriptor 0 (SOCK_SEQPACKET), says anything when it is
+ * ready, then answers each message with one, and ends with the socket. One that dies or takes too
+ * long is replaced; only the message that it had fails. */
 #ifndef POOL_H
 #define POOL_H
 

@@ -125,6 +125,7 @@ settings_open() {
     [[ $DUNGHEN_RUN_DIR == "$run" ]] || die settings "DUNGHEN_RUN_DIR cannot be chosen here: it is $run"
     : "${DUNGHEN_KEYS_DIR:=$var/keys}"
     : "${DUNGHEN_LETTERS_DIR:=$var/letters}"
+    : "${DUNGHEN_ATTACHMENTS_DIR:=$var/attachments}"
     : "${DUNGHEN_CATALOGUE:=$root/deploy/catalogue/hcmc}"
     : "${DUNGHEN_INTAKE_LISTEN:=127.0.0.1:8080}"
     : "${DUNGHEN_PUBLIC_URL:=http://$(reachable "$DUNGHEN_INTAKE_LISTEN")}"

@@ -46,11 +46,12 @@ static const struct {
 static const struct source {
     const char *member, *option;
     size_t offset;
-    enum { TEXT, TIME, NUMBER } type;
+    enum { TEXT, TEXTS, TIME, NUMBER } type;
 } sources[] = {
     {"text", "--text", offsetof(struct case_options, text), TEXT},
     {"answer", "--answer", offsetof(struct case_options, answer), TEXT},
     {"description", "--description", offsetof(struct case_options, description), TEXT},
+    {"photos", "--photos", offsetof(struct case_options, photos), TEXTS},
     {"unit", "--unit", offsetof(struct case_options, unit), TEXT},
     {"reason", "--reason", offsetof(struct case_options, reason), TEXT},
     {"reason_code", "--reason", offsetof(struct case_options, reason), TEXT},
@@ -103,6 +104,19 @@ static int read_time(const char *text, int64_t *us, struct err *e)
     return 0;
 }
 
+/* "a,b" as an array. */
+static void write_texts(const char *text, struct strbuf *out)
+{
+    strbuf_add(out, "[", 1);
+    for (bool first = true; *text != '\0'; first = false) {
+        size_t len = strcspn(text, ",");
+        strbuf_add(out, ",", first ? 0 : 1);
+        json_write_text(out, text, len);
+        text += text[len] == ',' ? len + 1 : len;
+    }
+    strbuf_add(out, "]", 1);
+}
+
 static int write_member(const struct source *s, const struct case_options *options,
                         struct strbuf *out, struct err *e)
 {
@@ -112,6 +126,10 @@ static int write_member(const struct source *s, const struct case_options *optio
     if (s->type == TEXT) {
         const char *text = *(const char *const *)value_of(s, options);
         json_write_text(out, text, strlen(text));
+        return 0;
+    }
+    if (s->type == TEXTS) {
+        write_texts(*(const char *const *)value_of(s, options), out);
         return 0;
     }
     if (s->type == NUMBER)

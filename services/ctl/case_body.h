@@ -10,8 +10,8 @@ struct case_options {
     const char *verb, *reference, *as, *id, *into;
     int64_t task;
     /* of bodies */
-    const char *text, *answer, *description, *unit, *reason, *until, *question, *decision, *result,
-        *to, *document, *date;
+    const char *text, *answer, *description, *photos, *unit, *reason, *until, *question, *decision,
+        *result, *to, *document, *date;
     int64_t score;
 };
 
@@ -21,6 +21,8 @@ struct case_options {
                       "As everybody may read it."),                                                \
         OPTION_A_TEXT(struct case_options, description, "--description", "TEXT",                   \
                       "What was said, as everybody may read it."),                                 \
+        OPTION_A_TEXT(struct case_options, photos, "--photos", "NAME,NAME",                        \
+                      "Files of the case that everybody may see."),                                \
         OPTION_A_TEXT(struct case_options, unit, "--unit", "CODE",                                 \
                       "The unit that is to have it."),                                             \
         OPTION_A_TEXT(struct case_options, reason, "--reason", "CODE",                             \

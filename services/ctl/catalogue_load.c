@@ -37,6 +37,7 @@ static const struct step steps[] = {
     {DRAFT_PEOPLE, &sql_put_people, NULL},
     {DRAFT_TEMPLATES, &sql_put_templates, NULL},
     {DRAFT_GATEWAYS, &sql_put_gateways, NULL},
+    {DRAFT_ATTACHMENTS, &sql_put_attachment_limits, NULL},
     {DRAFT_CITY, &sql_put_catalogue, "version"},
 };
 

@@ -208,7 +208,8 @@ static void on_task(void *ctx, const struct wire_task *task)
 /* What was begun is answered, unless it is to stay so. */
 static void go_on(struct demo *d, const struct job *job)
 {
-    struct case_answer answer = {"solved", answers[chance_bits(&d->chance) % COUNT(answers)]};
+    struct case_answer answer = {.result = "solved",
+                                 .text = answers[chance_bits(&d->chance) % COUNT(answers)]};
 
     d->counts[BEGUN]++;
     if (job->of->fate != BEGUN)

@@ -28,6 +28,7 @@ enum draft_part {
     DRAFT_PEOPLE,
     DRAFT_TEMPLATES,
     DRAFT_GATEWAYS,
+    DRAFT_ATTACHMENTS,
     DRAFT_PARTS,
 };
 
@@ -129,6 +130,12 @@ struct draft_gateway {
     char *channel, *url, *method, *content_type, *headers, *body, *success, *refusal;
     struct list secrets;
     int64_t timeout, places, deadline;
+};
+
+struct draft_attachment {
+    struct row row;
+    char *kind;
+    int64_t max_mb, max_count;
 };
 
 struct draft {

@@ -32,6 +32,7 @@ static const char *const purposes[] = {"return", "reject", "extension", "apology
 static const char *const roles[] = {"head", "focal", "leader", "coordinator", NULL};
 static const char *const languages[] = {"vi", "en", NULL};
 static const char *const gateway_channels[] = {"sms", "zalo", NULL};
+static const char *const attachment_kinds[] = {"photo", "document", "video", "sound", NULL};
 static const char *const methods[] = {"POST", "PUT", "GET", NULL};
 static const char *const any_code[] = {"*", NULL};
 static const char *const lead_words[] = {"@place", "@named", "@superior", NULL};
@@ -224,6 +225,13 @@ static const struct column gateway_columns[] = {
     {0},
 };
 
+static const struct column attachment_columns[] = {
+    {COLUMN(attachment, kind, COLUMN_CHOICE, KEY), .words = attachment_kinds},
+    {COLUMN(attachment, max_mb, COLUMN_INT, NEEDED), RANGE(1, 500)},
+    {COLUMN(attachment, max_count, COLUMN_INT, NEEDED), RANGE(1, 16)},
+    {0},
+};
+
 #define PART(part, name, mib, list)                                                                \
     .file = (name), .row_size = sizeof(struct draft_##part), .max_bytes = (size_t)(mib)*MIB,       \
     .max_rows = 100000, .columns = (list)
@@ -245,4 +253,5 @@ const struct rowset_spec draft_specs[DRAFT_PARTS] = {
     [DRAFT_PEOPLE] = {PART(person, "people.csv", 8, person_columns)},
     [DRAFT_TEMPLATES] = {PART(template, "templates.csv", 8, template_columns)},
     [DRAFT_GATEWAYS] = {PART(gateway, "gateways.csv", 8, gateway_columns)},
+    [DRAFT_ATTACHMENTS] = {PART(attachment, "attachments.csv", 8, attachment_columns)},
 };

@@ -58,6 +58,8 @@ enum task_column {
 };
 enum flag_column { FLAG_TASK, FLAG_LEVEL, FLAG_MOMENT, FLAG_RAISED_AT, FLAG_CLEARED_AT };
 
+enum file_column { FILE_NAME, FILE_BYTES, FILE_GIVEN_BY, FILE_ADDED_AT };
+
 struct reader {
     struct pg *pg;
     const struct catalogue *catalogue;
@@ -246,6 +248,18 @@ static void add_flag(const struct reader *r, const PGresult *rows, int row, json
     json_array_append_new(list, flag);
 }
 
+static void add_file(const struct reader *r, const PGresult *rows, int row, json_t *list)
+{
+    json_t *file = json_object();
+
+    (void)r;
+    set_text(file, "name", db_text(rows, row, FILE_NAME));
+    json_object_set_new(file, "bytes", json_integer(db_int(rows, row, FILE_BYTES)));
+    set_text(file, "given_by", db_text(rows, row, FILE_GIVEN_BY));
+    set_moment(file, "added_at", db_time(rows, row, FILE_ADDED_AT));
+    json_array_append_new(list, file);
+}
+
 static int read_list(const struct reader *r, const struct sql *sql, const struct pg_args *args,
                      void (*add)(const struct reader *r, const PGresult *rows, int row,
                                  json_t *list),
@@ -277,6 +291,7 @@ static int read_lists(const struct reader *r, const PGresult *head, struct err *
         {"events", &sql_read_trace_events, PG_ARGS(id, since), add_event},
         {"tasks", &sql_read_trace_tasks, PG_ARGS(id), add_task},
         {"flags", &sql_read_trace_flags, PG_ARGS(id), add_flag},
+        {"files", &sql_read_trace_files, PG_ARGS(id), add_file},
     };
     for (size_t i = 0; i < COUNT(lists); i++) {
         json_t *list = NULL;

@@ -336,6 +336,29 @@ static void print_flags(const json_t *flags, FILE *out)
     sheet_print(sheet, 2, out);
 }
 
+static void print_files(const json_t *files, FILE *out)
+{
+    static const struct sheet_column columns[] = {
+        {"added", false}, {"by", false}, {"bytes", true}, {"name", false}, {NULL, false}};
+    AUTO(sheet_free) struct sheet *sheet = sheet_new(columns);
+    char at[SHOWN_SIZE];
+    size_t i;
+    const json_t *file;
+
+    json_array_foreach(files, i, file)
+    {
+        sheet_row(sheet);
+        sheet_cell(sheet, "%s", moment_of(file, "added_at", at));
+        sheet_cell(sheet, "%s", text_of(file, "given_by"));
+        sheet_cell(sheet, "%d", (int)number_of(file, "bytes"));
+        sheet_cell(sheet, "%s", text_of(file, "name"));
+    }
+    if (sheet_rows(sheet) == 0)
+        return;
+    fprintf(out, "\nFiles\n");
+    sheet_print(sheet, 2, out);
+}
+
 /* ---- what was said, when it is asked for ---- */
 
 static void print_json(const char *title, const json_t *value, FILE *out)
@@ -370,5 +393,6 @@ void story_print(const json_t *story, FILE *out)
     print_tasks(json_object_get(story, "tasks"), out);
     print_segments(story, out);
     print_flags(json_object_get(story, "flags"), out);
+    print_files(json_object_get(story, "files"), out);
     print_words(story, out);
 }

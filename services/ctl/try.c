@@ -147,7 +147,7 @@ static void on_task(void *ctx, const struct wire_task *task)
 
 static void on_result(void *ctx, const struct wire_result *result)
 {
-    static const struct case_answer answer = {"solved", answer_text};
+    static const struct case_answer answer = {.result = "solved", .text = answer_text};
     struct trial *t = ctx;
 
     if (result->refused != NULL) {

@@ -158,7 +158,7 @@ static void on_result(void *ctx, const struct wire_result *result)
 {
     struct worker *w = ctx;
     bool accepted = result->refused == NULL && strcmp(result->verb, "accept") == 0;
-    const struct case_answer answer = {w->answer, w->text};
+    const struct case_answer answer = {.result = w->answer, .text = w->text};
 
     say_result(w, result);
     if (accepted && !w->accept_only)

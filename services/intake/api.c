@@ -57,6 +57,8 @@ void api_named(struct tree *tree, const char *what, const char *code, const char
 void api_case_write(struct tree *tree, const struct intake *intake, const struct listing_case *c,
                     enum language language, int64_t now_us)
 {
+    AUTO(strbuf_free) struct strbuf photo = STRBUF(INTAKE_BODY_BYTES);
+
     tree_text(tree, "reference", c->reference);
     api_named(tree, "service", c->service, service_name(intake, c->service, language));
     api_named(tree, "unit", c->unit, unit_name(intake, c->unit, language));
@@ -71,4 +73,7 @@ void api_case_write(struct tree *tree, const struct intake *intake, const struct
     tree_float(tree, "lon", c->lon);
     tree_text(tree, "description", c->description);
     tree_text(tree, "answer", c->answer);
+    if (c->photo != NULL)
+        attachment_link(intake->settings.public_url, NULL, c->photo, false, &photo);
+    tree_text(tree, "photo_url", c->photo != NULL ? strbuf_text(&photo) : NULL);
 }

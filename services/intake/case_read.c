@@ -62,8 +62,9 @@ static void show(const struct asking *a, PGresult *const rows[], struct case_vie
     if (view->with_secret) {
         view->content = read_json(rows[0], COLUMN_CONTENT);
         view->outcome = read_json(rows[0], COLUMN_OUTCOME);
-        view->events = rows[1];
+        view->events = rows[2];
     }
+    view->files = rows[1];
     a->fn(a->intake, a->request, view, NULL);
     json_release(&view->content);
     json_release(&view->outcome);
@@ -104,11 +105,15 @@ static int ask(struct asking *a, const char *reference, struct err *e)
 {
     AUTO(db_args_free) struct db_args first = {0};
     AUTO(db_args_free) struct db_args second = {0};
-    const struct db_step steps[] = {{&sql_read_case, &first}, {&sql_read_case_events, &second}};
+    AUTO(db_args_free) struct db_args third = {0};
+    const struct db_step steps[] = {
+        {&sql_read_case, &first}, {&sql_read_case_files, &third}, {&sql_read_case_events, &second}};
 
     db_arg_text(&first, reference, strlen(reference));
     db_arg_text(&second, reference, strlen(reference));
-    return readers_send(a->intake->readers, steps, a->with_key ? 2 : 1, on_rows, a, e);
+    db_arg_text(&third, reference, strlen(reference));
+    db_arg_bool(&third, a->with_key);
+    return readers_send(a->intake->readers, steps, a->with_key ? 3 : 2, on_rows, a, e);
 }
 
 void case_read(struct intake *intake, struct http_request *request, const char *reference,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cases_get - GET /api/v1/cases/{reference}: how a case stands. */
 #include "api.h"
+#include "files_write.h"
 
 #include "citizen_command.h"
 
@@ -48,7 +49,7 @@ static void add_events(struct tree *tree, const PGresult *events)
     tree_end(tree);
 }
 
-static void add_answer(struct tree *tree, const json_t *outcome)
+static void add_answer(struct tree *tree, const struct intake *intake, const json_t *outcome)
 {
     if (outcome == NULL) {
         tree_text(tree, "answer", NULL);
@@ -57,6 +58,7 @@ static void add_answer(struct tree *tree, const json_t *outcome)
     tree_record(tree, "answer");
     tree_text(tree, "result", member(outcome, "result"));
     tree_text(tree, "text", member(outcome, "text"));
+    files_write_answer(tree, intake, json_object_get(outcome, "attachments"));
     tree_end(tree);
 }
 
@@ -71,7 +73,8 @@ static void add_actions(struct tree *tree, const char *state)
 }
 
 /* What only the holder of the tracking link sees. */
-static void add_private(struct tree *tree, const struct case_view *view)
+static void add_private(struct tree *tree, const struct intake *intake,
+                        const struct case_view *view)
 {
     tree_text(tree, "description", member(view->content, "description"));
     tree_text(tree, "address", member(view->content, "address"));
@@ -79,7 +82,7 @@ static void add_private(struct tree *tree, const struct case_view *view)
     tree_float(tree, "lon", view->lon);
     add_attributes(tree, view->content);
     tree_text(tree, "media_url", member(view->content, "media_url"));
-    add_answer(tree, view->outcome);
+    add_answer(tree, intake, view->outcome);
     add_events(tree, view->events);
     add_actions(tree, view->state);
 }
@@ -96,6 +99,7 @@ static void add_public(struct tree *tree, const struct intake *intake, const str
     tree_time(tree, "answered_at", view->answered_at);
     tree_bool(tree, "overdue", view->overdue);
     tree_int(tree, "followers", view->followers);
+    files_write(tree, intake, view->files);
 }
 
 static void on_view(struct intake *intake, struct http_request *request,
@@ -116,7 +120,7 @@ static void on_view(struct intake *intake, struct http_request *request,
     tree_record(&tree, "case");
     add_public(&tree, intake, view, language);
     if (view->with_secret)
-        add_private(&tree, view);
+        add_private(&tree, intake, view);
     tree_end(&tree);
     if (view->with_secret)
         reply_tree(request, 200, &tree);

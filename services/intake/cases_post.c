@@ -3,7 +3,12 @@
 #include "api.h"
 
 #include "earlier.h"
+#include "files.h"
+#include "http_multipart.h"
 #include "problem.h"
+#include "uploads.h"
+
+#include <string.h>
 
 static void on_accepted(void *ctx, const struct outbox_item *item,
                         const struct case_receipt *receipt)
@@ -15,6 +20,46 @@ static void on_refused(void *ctx, const struct outbox_item *item, const struct e
 {
     (void)ctx;
     problem_reply_err(item->request, item->language, e);
+}
+
+static bool is_form(const struct http_request *request)
+{
+    const char *type = http_header(request, "Content-Type");
+    char boundary[HTTP_BOUNDARY_SIZE];
+
+    return type != NULL && http_multipart_boundary(type, boundary);
+}
+
+struct form_case {
+    struct submission *submission;
+    struct faults *faults;
+    bool found, failed;
+    struct err why;
+};
+
+static void read_case(void *ctx, const char *name, const char *value, size_t len)
+{
+    struct form_case *form = ctx;
+
+    if (strcmp(name, "case") != 0 || form->found)
+        return;
+    form->found = true;
+    form->failed = submission_read_json(form->submission, value, len, form->faults, &form->why) < 0;
+}
+
+/* The same JSON as a field of a form, which has files as well. */
+static int read_form(struct http_request *request, struct submission *s, struct faults *faults,
+                     struct err *e)
+{
+    struct form_case form = {.submission = s, .faults = faults};
+
+    if (http_form(request, read_case, &form, e) < 0)
+        return -1;
+    if (!form.found)
+        return err_set(e, ERR_INPUT, "the form has no field \"case\"");
+    if (form.failed)
+        *e = form.why;
+    return form.failed ? -1 : 0;
 }
 
 static const struct door door = {"api", on_accepted, on_refused};
@@ -37,9 +82,14 @@ static bool is_good(struct intake *intake, struct http_request *request, struct 
     const char *body = http_body(request, &len);
     struct err e;
 
-    bool read = submission_read_json(s, body, len, &intake->faults, &e) == 0;
+    bool read = (api_is_json(request) ? submission_read_json(s, body, len, &intake->faults, &e)
+                                      : read_form(request, s, &intake->faults, &e)) == 0;
     if (!read && intake->faults.count == 0) {
         problem_reply(request, PROBLEM_MALFORMED, s->answer_language, e.text, NULL);
+        return false;
+    }
+    if (read && files_take(intake, request, s, &e) < 0) {
+        problem_reply_err(request, s->answer_language, &e);
         return false;
     }
     bool good = read && submission_check(s, catalogue, &intake->faults) == 0;
@@ -65,12 +115,13 @@ void cases_post(void *ctx, struct http_request *request)
 
     submission_init(&s);
     s.answer_language = language;
-    if (!api_admit(intake, request))
+    if (!uploads_resumed(request) && !api_admit(intake, request))
         return;
-    if (!api_is_json(request))
+    if (!api_is_json(request) && !is_form(request))
         problem_reply(request, PROBLEM_MEDIA_TYPE, language, NULL, NULL);
     else if (submit_begin(intake, &catalogue, &e) < 0)
         problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);
-    else if (is_good(intake, request, &s, catalogue) && submit(intake, &door, request, &s, &e) < 0)
+    else if (files_settled(intake, request, cases_post) &&
+             is_good(intake, request, &s, catalogue) && submit(intake, &door, request, &s, &e) < 0)
         problem_reply(request, PROBLEM_BAD_KEY, s.answer_language, e.text, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include "bad_bytes.h"
 #include "citizen_command.h"
+#include "files.h"
 #include "mem.h"
 
 #include <stdlib.h>
@@ -37,8 +38,9 @@ static void read_score(const json_t *value, struct citizen_says *says, struct fa
         says->score = json_integer_value(value);
 }
 
-/* {"text": "...", "score": 5}; texts are borrowed from it. */
-static void read_document(json_t *document, struct citizen_says *says, struct faults *faults)
+/* {"text": "...", "score": 5, "attachments": ["..."]}; texts are borrowed from it. */
+static void read_document(const struct intake *intake, json_t *document, struct citizen_says *says,
+                          struct faults *faults)
 {
     const char *name;
     json_t *value;
@@ -46,7 +48,9 @@ static void read_document(json_t *document, struct citizen_says *says, struct fa
     json_object_foreach(document, name, value)
     {
         bool is_text = strcmp(name, "text") == 0;
-        if (!is_text && strcmp(name, "score") != 0)
+        if (strcmp(name, "attachments") == 0 && says->action != CITIZEN_RATE)
+            files_read_ids(intake, value, says->files, &says->file_count, faults);
+        else if (!is_text && strcmp(name, "score") != 0)
             faults_add(faults, "", name, RULE_UNKNOWN);
         else if (!json_is_null(value))
             (is_text ? read_text : read_score)(value, says, faults);
@@ -72,7 +76,9 @@ static bool read_said(struct intake *intake, const struct saying *s, struct citi
         problem_reply(s->request, PROBLEM_MALFORMED, s->language, e.text, faults);
         return false;
     }
-    read_document(*document, says, faults);
+    read_document(intake, *document, says, faults);
+    if (says->file_count > 0 && (says->text == NULL || says->text[0] == '\0'))
+        faults_add(faults, "", "text", RULE_MISSING);
     if (faults->count == 0)
         citizen_check(says, faults);
     if (faults->count > 0)

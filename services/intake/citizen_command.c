@@ -181,7 +181,8 @@ static void write_body(const struct citizen_says *says, struct strbuf *out)
 {
     char *text = is_said(says->text) ? text_nfc(says->text, strlen(says->text)) : NULL;
     const struct case_rating rating = {says->score, text};
-    const struct case_note note = {text};
+    AUTO(json_release) json_t *files = attachments_list(says->files, says->file_count);
+    const struct case_note note = {text, files};
 
     if (actions[says->action].has_score)
         json_write(case_rating_fields, &rating, out);

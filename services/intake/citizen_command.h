@@ -6,6 +6,7 @@
 #ifndef CITIZEN_COMMAND_H
 #define CITIZEN_COMMAND_H
 
+#include "attachment.h"
 #include "faults.h"
 #include "intake.h"
 
@@ -37,6 +38,8 @@ struct citizen_says {
                          * needed, and the actor is "citizen:VIA"; NULL: nobody */
     bool note_may_answer; /* a note is the answer to the unit's question, if there is one */
     struct uuid *id;      /* gets the id of the command; may be NULL */
+    struct attachment files[ATTACHMENTS_MOST]; /* that come along with a text */
+    size_t file_count;
 };
 
 enum { CITIZEN_TEXT = 4000, CITIZEN_SCORE_MAX = 5 };

@@ -88,7 +88,9 @@ static void add_member(struct strbuf *out, const char *name, const char *value)
     json_write_text(out, value, strlen(value));
 }
 
-static void write_content(const struct submission *s, struct strbuf *out)
+/* With the keys of the files, for the unit that has the case. */
+static void write_content(const struct submission *s, const struct crypto_ring *ring,
+                          struct strbuf *out)
 {
     strbuf_clear(out);
     add_member(out, "description", s->description);
@@ -105,6 +107,10 @@ static void write_content(const struct submission *s, struct strbuf *out)
     }
     if (s->more_media_count > 0)
         strbuf_add(out, "]", 1);
+    if (s->file_count > 0) {
+        strbuf_addf(out, ",\"attachments\":");
+        attachments_write(s->files, s->file_count, ring, out);
+    }
     strbuf_add(out, "}", 1);
 }
 
@@ -144,6 +150,7 @@ static void write_contact(struct encoder *encoder, const struct submission *s,
 void encode_case(struct encoder *encoder, const struct submission *s, const char *channel,
                  const struct encode_key *key, struct bus_message *m)
 {
+    AUTO(json_release) json_t *files = attachments_list(s->files, s->file_count);
     const struct case_head head = {
         .id = uuid_new(),
         .received_at = clock_now_us(),
@@ -158,11 +165,12 @@ void encode_case(struct encoder *encoder, const struct submission *s, const char
         .anonymous = s->anonymous,
         .command = key->command,
         .fingerprint = given(key->fingerprint),
+        .attachments = files,
     };
 
     strbuf_clear(&encoder->head);
     json_write(case_head_fields, &head, &encoder->head);
-    write_content(s, &encoder->content);
+    write_content(s, encoder->ring, &encoder->content);
     write_contact(encoder, s, &head.id);
     bus_add(m, encoder->head.data, encoder->head.len);
     bus_add(m, encoder->content.data, encoder->content.len);

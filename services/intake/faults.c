@@ -16,6 +16,7 @@ static const struct {
     [RULE_NUMBER] = {"number", {"Phải là số.", "Must be a number."}},
     [RULE_YES_NO] = {"boolean", {"Phải là true hoặc false.", "Must be true or false."}},
     [RULE_OBJECT] = {"object", {"Phải là một đối tượng JSON.", "Must be an object."}},
+    [RULE_LIST] = {"array", {"Phải là một danh sách JSON.", "Must be an array."}},
     [RULE_CLEAN] = {"utf-8",
                     {"Phải là văn bản UTF-8 hợp lệ, không có ký tự điều khiển.",
                      "Must be valid UTF-8 without control characters."}},
@@ -57,6 +58,31 @@ static const struct {
     [RULE_CURSOR] = {"cursor",
                      {"Không phải con trỏ trang đã được cấp.",
                       "Is not a cursor that was given out here."}},
+    [RULE_FILE_TYPE] =
+        {"file-type",
+         {"Chỉ nhận ảnh JPEG, PNG, WebP; tệp PDF; video MP4, MOV, 3GP; âm thanh M4A, "
+          "MP3, Ogg.",
+          "Must be a photo (JPEG, PNG, WebP), a PDF, a video (MP4, MOV, 3GP) or a "
+          "sound (M4A, MP3, Ogg)."}},
+    [RULE_FILE_SIZE] = {"file-size",
+                        {"Tệp không được lớn hơn {0} MB.", "Must not have more than {0} MB."}},
+    [RULE_FILE_COUNT] = {"file-count",
+                         {"Chỉ được gửi tối đa {0} tệp loại này.",
+                          "Must not be more than {0} files of this kind."}},
+    [RULE_FILE_EMPTY] = {"file-empty", {"Tệp trống.", "Is an empty file."}},
+    [RULE_FILE_TRUNCATED] = {"file-truncated",
+                             {"Tệp bị cắt cụt, hãy gửi lại.",
+                              "Ends early: the file is cut off. Please send it again."}},
+    [RULE_FILE_DAMAGED] = {"file-damaged",
+                           {"Tệp bị hỏng, không đọc được.", "Is damaged and cannot be read."}},
+    [RULE_FILE_PIXELS] = {"file-pixels",
+                          {"Ảnh có quá nhiều điểm ảnh.", "Is a picture of too many pixels."}},
+    [RULE_FILE_MIXED] = {"file-mixed",
+                         {"Tệp chứa thứ khác ngoài nội dung của loại tệp này.",
+                          "Holds something else than a file of its kind should."}},
+    [RULE_ATTACHMENT] = {"attachment",
+                         {"Tệp đính kèm này không có hoặc đã quá hạn, hãy tải lên lại.",
+                          "Is not an attachment that was uploaded here lately: upload it again."}},
 };
 
 /* One step of a JSON pointer (RFC 6901): "~" and "/" are written "~0" and "~1". */
@@ -107,9 +133,29 @@ void faults_add_span(struct faults *faults, const char *key, unsigned days)
     add(faults, "", key, (struct fault){.rule = RULE_SPAN, .limit = days});
 }
 
+void faults_add_file(struct faults *faults, const char *parent, const char *key, enum rule rule,
+                     unsigned limit)
+{
+    add(faults, parent, key, (struct fault){.rule = rule, .limit = limit});
+}
+
+const char *rule_name(enum rule rule)
+{
+    return rules[rule].name;
+}
+
+enum rule rule_read(const char *name)
+{
+    size_t rule = 0;
+
+    while (rule < RULES && strcmp(rules[rule].name, name) != 0)
+        rule++;
+    return (enum rule)rule;
+}
+
 const char *fault_rule(const struct fault *fault)
 {
-    return rules[fault->rule].name;
+    return rule_name(fault->rule);
 }
 
 void fault_describe(const struct fault *fault, enum language language, struct strbuf *out)

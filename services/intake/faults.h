@@ -12,6 +12,7 @@ enum rule {
     RULE_NUMBER,   /* must be a number */
     RULE_YES_NO,   /* must be true or false */
     RULE_OBJECT,   /* must be an object */
+    RULE_LIST,     /* must be an array */
     RULE_CLEAN,    /* UTF-8 without control characters */
     RULE_LENGTH,   /* too long */
     RULE_RANGE,    /* number out of bounds */
@@ -27,12 +28,21 @@ enum rule {
     RULE_PHONE,
     RULE_EMAIL,
     RULE_URL,
-    RULE_CHOICE,   /* not one of the values offered */
-    RULE_DATETIME, /* not a date or a time */
-    RULE_ONCE,     /* more than one value, or the same one twice */
-    RULE_MANY,     /* more answers than are taken */
-    RULE_SPAN,     /* from one day to another is too long */
-    RULE_CURSOR,   /* not one that was given out */
+    RULE_CHOICE,         /* not one of the values offered */
+    RULE_DATETIME,       /* not a date or a time */
+    RULE_ONCE,           /* more than one value, or the same one twice */
+    RULE_MANY,           /* more answers than are taken */
+    RULE_SPAN,           /* from one day to another is too long */
+    RULE_CURSOR,         /* not one that was given out */
+    RULE_FILE_TYPE,      /* not a kind of file that is taken */
+    RULE_FILE_SIZE,      /* too many bytes for its kind */
+    RULE_FILE_COUNT,     /* too many of its kind */
+    RULE_FILE_EMPTY,     /* nothing in it */
+    RULE_FILE_TRUNCATED, /* ends before its end */
+    RULE_FILE_DAMAGED,   /* cannot be read as what it is */
+    RULE_FILE_PIXELS,    /* a picture of too many pixels */
+    RULE_FILE_MIXED,     /* two kinds of file at once, or one that starts something */
+    RULE_ATTACHMENT,     /* not one that was given out, or too long ago */
     RULES,
 };
 
@@ -40,7 +50,8 @@ enum { FAULTS_MAX = 16, FAULT_POINTER_BYTES = 192, FAULT_KEY_BYTES = 64 };
 
 struct fault {
     enum rule rule;
-    unsigned limit; /* of RULE_LENGTH in characters, of RULE_SPAN in days */
+    unsigned limit; /* of RULE_LENGTH in characters, of RULE_SPAN in days, of RULE_FILE_SIZE in MB,
+                     * of RULE_FILE_COUNT in files */
     char pointer[FAULT_POINTER_BYTES];
 };
 
@@ -57,9 +68,16 @@ void faults_add_length(struct faults *faults, const char *parent, const char *ke
 /* Likewise of RULE_SPAN. */
 void faults_add_span(struct faults *faults, const char *key, unsigned days);
 
+/* Of a file: limit as struct fault has it, 0 for a rule without one. */
+void faults_add_file(struct faults *faults, const char *parent, const char *key, enum rule rule,
+                     unsigned limit);
+
 /* Appends parent and key as a JSON pointer, as faults_add does. */
 void faults_pointer(struct strbuf *out, const char *parent, const char *key);
 
+const char *rule_name(enum rule rule);
+/* The rule of that name; RULES: there is none. */
+enum rule rule_read(const char *name);
 const char *fault_rule(const struct fault *fault); /* its stable name: "phone" */
 void fault_describe(const struct fault *fault, enum language language, struct strbuf *out);
 

@@ -8,7 +8,7 @@
 
 #include "db.h"
 #include "http.h"
-#include "limits.h"
+#include "rate_limits.h"
 
 struct gate;
 

@@ -7,6 +7,7 @@
 #include "encode.h"
 #include "gate.h"
 #include "http.h"
+#include "keeper.h"
 #include "messages.h"
 #include "outbox.h"
 #include "page_set.h"
@@ -32,6 +33,10 @@ struct intake_settings {
     char *contact;
     char *key_service;
     char *test_url;
+    struct keeper_settings attachments;
+    int64_t keepers;
+    int64_t max_files;
+    int64_t sweep_ms;
     int64_t month_end;
     char *proxies;
     int64_t address_writes, address_reads, contact_writes;
@@ -39,6 +44,8 @@ struct intake_settings {
 };
 
 struct trail;
+struct uploads;
+struct sweep;
 
 struct intake {
     struct intake_settings settings;
@@ -57,6 +64,8 @@ struct intake {
     struct http *http;
     struct probe *probe;
     struct outbox *outbox;
+    struct uploads *uploads;
+    struct sweep *sweep;
     struct page_set *pages;
     struct page_shapes *shapes; /* of the map; NULL until somebody asks */
     struct bus_client *notifier, *tracker;
@@ -71,7 +80,8 @@ struct intake {
 /* ---- table of HTTP routes; handlers get struct intake ---- */
 
 http_handler_fn cases_post, cases_say, cases_join, cases_get, cases_list, cases_nearby,
-    services_list, service_get, units_list, statistics_get, statistics_csv, preflight;
+    services_list, service_get, units_list, attachments_post, media_get, statistics_get,
+    statistics_csv, preflight;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get, open311_requests_list, open311_discovery, open311_token_get,
     open311_updates_list, open311_updates_post, open311_update_token_get;
@@ -134,6 +144,7 @@ struct case_view {
     json_t *content;        /* as accepted */
     json_t *outcome;        /* {"result","text"}; NULL: no answer yet */
     const PGresult *events; /* of sql/read_case_events.sql */
+    const PGresult *files;  /* of sql/read_case_files.sql: all that the asker may see */
 };
 
 /* Columns of events. */

@@ -53,6 +53,7 @@ void listing_case_read(const PGresult *rows, int row, struct listing_case *out)
     out->description = db_text(rows, row, column++);
     out->answer = db_text(rows, row, column++);
     out->published_at = db_time(rows, row, column++);
+    out->photo = db_text(rows, row, column++);
 }
 
 bool listing_case_is_late(const struct listing_case *c, int64_t now_us)

@@ -68,6 +68,7 @@ struct listing_case {
     int64_t changes;
     const char *description, *answer; /* checked texts */
     int64_t published_at;
+    const char *photo; /* name of the first public file; NULL: none */
 };
 void listing_case_read(const PGresult *rows, int row, struct listing_case *out);
 /* Late now, or answered late. */

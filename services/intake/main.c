@@ -3,12 +3,16 @@
 #include "intake.h"
 
 #include "clock.h"
+#include "files.h"
 #include "files_intake.h"
 #include "log.h"
+#include "pool.h"
 #include "probe.h"
 #include "sql_common.h"
 #include "sql_intake.h"
+#include "sweep.h"
 #include "trail.h"
+#include "uploads.h"
 
 #include <string.h>
 
@@ -50,6 +54,14 @@ static const struct config_key keys[] = {
                32, "Connections to the database for what the public reads."),
     CONFIG_INT(struct intake_settings, read_max_waiting, "DUNGHEN_INTAKE_READ_MAX_WAITING", "1000",
                1, 100000, "Reads that wait for one of them; more are answered 503."),
+    KEEPER_KEYS(struct intake_settings, attachments),
+    CONFIG_INT(struct intake_settings, keepers, "DUNGHEN_INTAKE_KEEPERS", "2", 1, POOL_CHILDREN_MAX,
+               "Processes that look into uploaded files and keep them."),
+    CONFIG_INT(struct intake_settings, max_files, "DUNGHEN_INTAKE_MAX_FILES", "200", 1, 10000,
+               "Uploaded files on their way to the disk; more are answered 503."),
+    CONFIG_INT(
+        struct intake_settings, sweep_ms, "DUNGHEN_INTAKE_SWEEP_MS", "5000", 10, 3600000,
+        "Pause between two of the 256 folders in which old uploads without a case are removed."),
     CONFIG_TEXT(struct intake_settings, require_key, "DUNGHEN_INTAKE_REQUIRE_KEY", "no",
                 "Who needs a key to send a case: no, open311, api or all."),
     CONFIG_TEXT(struct intake_settings, jurisdiction, "DUNGHEN_OPEN311_JURISDICTION", "",
@@ -81,6 +93,8 @@ static const struct config_key keys[] = {
 /* The first row that matches serves; the busiest comes first. */
 static const struct http_route routes[] = {
     {"POST", "/api/v1/cases", cases_post},
+    {"POST", "/api/v1/attachments", attachments_post},
+    {"GET", "/media/{name}", media_get},
     {"POST", "/open311/v2/requests.{format}", open311_requests_post},
     {"POST", "/open311/v2/requests", open311_requests_post},
     {"GET", "/open311/v2/requests.{format}", open311_requests_list},
@@ -103,6 +117,7 @@ static const struct http_route routes[] = {
     {"GET", "/api/v1/statistics", statistics_get},
     {"GET", "/api/v1/statistics.csv", statistics_csv},
     {"OPTIONS", "/api/v1/cases", preflight},
+    {"OPTIONS", "/api/v1/attachments", preflight},
     {"OPTIONS", "/api/v1/cases/{reference}", preflight},
     {"OPTIONS", "/api/v1/cases/{reference}/{action}", preflight},
     {"OPTIONS", "/api/v1/services", preflight},
@@ -178,13 +193,24 @@ static const char *check_keys(void *ctx)
     return ((struct intake *)ctx)->ring != NULL ? NULL : "not read";
 }
 
-static const struct probe_check checks[] = {
-    {"database", check_database}, {"catalogue", check_catalogue}, {"router", check_router},
-    {"keys", check_keys},         {"door_keys", check_door_keys}, {0}};
+static const char *check_keepers(void *ctx)
+{
+    return uploads_trouble(((struct intake *)ctx)->uploads);
+}
+
+static const struct probe_check checks[] = {{"database", check_database},
+                                            {"catalogue", check_catalogue},
+                                            {"router", check_router},
+                                            {"keys", check_keys},
+                                            {"door_keys", check_door_keys},
+                                            {"keepers", check_keepers},
+                                            {0}};
 
 static void intake_close(struct intake *i)
 {
     http_close(&i->http);
+    sweep_close(&i->sweep);
+    uploads_close(&i->uploads);
     probe_close(&i->probe);
     outbox_close(&i->outbox);
     bus_client_close(&i->tracker);
@@ -297,6 +323,21 @@ static int read_settings(struct intake *i, struct err *e)
                    "DUNGHEN_INTAKE_REQUIRE_KEY = \"%s\" is not no, open311, api or all", who);
 }
 
+static int open_uploads(struct intake *i, struct err *e)
+{
+    struct intake_settings *s = &i->settings;
+    const struct uploads_settings uploads = {.loop = i->loop,
+                                             .keeper = &s->attachments,
+                                             .catalogue = i->watch,
+                                             .keepers = (int)s->keepers,
+                                             .max_files = (size_t)s->max_files};
+
+    if (uploads_open(&i->uploads, &uploads, e) < 0)
+        return -1;
+    i->sweep = sweep_open(i);
+    return 0;
+}
+
 static int open_doors(struct intake *i, struct err *e)
 {
     struct intake_settings *s = &i->settings;
@@ -308,6 +349,7 @@ static int open_doors(struct intake *i, struct err *e)
                                        .idle_timeout_s = IDLE_TIMEOUT_S,
                                        .routes = routes,
                                        .not_found = page_not_found,
+                                       .files = &intake_files,
                                        .ctx = i};
     struct outbox_settings outbox = {.max_pending = (size_t)s->max_pending, .ctx = i};
 
@@ -350,14 +392,16 @@ int main(int argc, char **argv)
     struct err e;
     bool done = false;
 
-    (void)argc;
+    if (argc == 2 && strcmp(argv[1], "--keeper") == 0)
+        return keeper_main();
     if (service_start(&program, keys, &i.settings, &i.settings.service, argv, &done, &e) < 0)
         return log_exit(&e);
     if (done)
         return 0;
     if (read_settings(&i, &e) < 0 || open_limits(&i, &e) < 0 ||
         page_set_open(&i.pages, embedded_files, &e) < 0 || open_ring(&i, &e) < 0 ||
-        loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 || open_doors(&i, &e) < 0)
+        loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 || open_uploads(&i, &e) < 0 ||
+        open_doors(&i, &e) < 0)
         return log_exit(&e);
     i.drain_timer = loop_timer_new(i.loop, look_whether_drained, &i);
     loop_on_stop(i.loop, on_stop, &i);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+enum { URL_BYTES = 4096 };
+
 static const struct {
     const char *ours, *theirs;
 } states[] = {
@@ -79,6 +81,16 @@ void open311_add_steps(struct db_args *args)
     db_array_end(args);
 }
 
+static void write_media(struct tree *tree, const struct intake *intake,
+                        const struct listing_case *c)
+{
+    AUTO(strbuf_free) struct strbuf url = STRBUF(URL_BYTES);
+
+    if (c->photo != NULL)
+        attachment_link(intake->settings.public_url, NULL, c->photo, false, &url);
+    tree_text(tree, "media_url", c->photo != NULL ? strbuf_text(&url) : NULL);
+}
+
 void open311_case_write(struct tree *tree, const struct intake *intake,
                         const struct listing_case *c, enum language language)
 {
@@ -98,5 +110,5 @@ void open311_case_write(struct tree *tree, const struct intake *intake,
     tree_text(tree, "zipcode", NULL);
     tree_float(tree, "lat", c->lat);
     tree_float(tree, "long", c->lon);
-    tree_text(tree, "media_url", NULL);
+    write_media(tree, intake, c);
 }

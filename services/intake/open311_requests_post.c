@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* open311_requests_post - POST /open311/v2/requests: a case from an Open311 client. */
 #include "earlier.h"
+#include "files.h"
 #include "log.h"
 #include "open311.h"
 #include "open311_type.h"
+#include "uploads.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -145,8 +147,15 @@ static bool is_good(struct intake *intake, struct http_request *request, bool js
         return false;
     }
     submission_end_form(&form);
-    if (!open311_admit(intake, request, json, form.jurisdiction_id, form.api_key))
+    if (!uploads_resumed(request) &&
+        !open311_admit(intake, request, json, form.jurisdiction_id, form.api_key))
         return false;
+    if (!files_settled(intake, request, open311_requests_post))
+        return false;
+    if (files_take(intake, request, s, &e) < 0) {
+        open311_error_of(request, json, &e);
+        return false;
+    }
     bool good = submission_check(s, catalogue, &intake->faults) == 0;
     if (good && s->service->closed_notice_vi == NULL) {
         if (submit_admits(intake, request, s))

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_report - GET and POST /report/{service}: the pages of a report, one after the other, and
  * its sending. What was said goes from page to page in the form; see report.h. */
+#include "clock.h"
+#include "files.h"
 #include "log.h"
 #include "page.h"
 #include "page_similar.h"
 #include "report_fields.h"
 #include "report_problems.h"
+#include "uploads.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +142,24 @@ static const struct catalogue_service *find_service(struct intake *intake,
 
 /* ---- sending ---- */
 
+/* From here on the photos of this page are carried by their ids. What is wrong with one is said by
+ * files_take. */
+static int note_files(struct intake *intake, struct http_request *request, struct report *r,
+                      struct err *e)
+{
+    struct faults ignored = {0};
+    struct uploads_result result;
+    char id[ATTACHMENT_ID_SIZE];
+
+    if (uploads_result(request, &result, &ignored, e) < 0)
+        return -1;
+    for (size_t i = 0; i < result.count; i++) {
+        attachment_id(intake->ring, &result.files[i], clock_now_us(), id);
+        report_read_field(r, report_files, id, strlen(id));
+    }
+    return 0;
+}
+
 /* The form of a request that is still to be answered; false, with r freed, when it cannot be
  * read any more. */
 static bool read_again(struct intake *intake, struct http_request *request, struct report *r)
@@ -151,7 +172,8 @@ static bool read_again(struct intake *intake, struct http_request *request, stru
     if (service == NULL)
         return false;
     report_init(r, service);
-    if (http_form(request, report_read_field, r, &ignored) == 0)
+    if (http_form(request, report_read_field, r, &ignored) == 0 &&
+        note_files(intake, request, r, &ignored) == 0)
         return true;
     report_free(r);
     return false;
@@ -260,11 +282,16 @@ static void go_on(struct intake *intake, struct http_request *request, struct re
     AUTO(submission_free) struct submission s;
     struct showing showing = {.language = language, .status = 200};
     bool is_sent = strcmp(r->go, "send") == 0;
+    struct err e;
 
     submission_init(&s);
     s.answer_language = language;
     intake->faults.count = 0;
     report_submission(r, catalogue_now(intake->watch), &s, &intake->faults);
+    if (files_take(intake, request, &s, &e) < 0) {
+        page_reply_err(intake, request, language, &e);
+        return;
+    }
     bool good = submission_check(&s, catalogue_now(intake->watch), &intake->faults) == 0;
     if (is_sent && good) {
         send(intake, request, r, &s);
@@ -316,6 +343,16 @@ static void go(struct intake *intake, struct http_request *request, struct repor
         show(intake, request, r, &showing);
 }
 
+static void take(struct intake *intake, struct http_request *request, struct report *r)
+{
+    struct err e;
+
+    if (note_files(intake, request, r, &e) < 0)
+        page_reply_err(intake, request, page_language(request), &e);
+    else
+        go(intake, request, r);
+}
+
 void page_report_get(void *ctx, struct http_request *request)
 {
     struct intake *intake = ctx;
@@ -342,7 +379,10 @@ void page_report_post(void *ctx, struct http_request *request)
     report_init(&r, service);
     if (http_form(request, report_read_field, &r, &e) < 0 || r.unclean)
         page_reply_error(intake, request, 400, page_language(request), NULL);
-    else
-        go(intake, request, &r);
+    else if (http_kept(request) != NULL && !uploads_resumed(request) &&
+             !gate_admits_address(intake->gate, request)) /* files cost more than words */
+        page_reply_error(intake, request, 429, page_language(request), NULL);
+    else if (files_settled(intake, request, page_report_post))
+        take(intake, request, &r);
     report_free(&r);
 }

@@ -13,6 +13,9 @@ enum { TEXT_BYTES = 64 * 1024 };
 
 static const char attribute_open[] = "attribute[", time_open[] = "time[";
 
+/* Ids of photos that were uploaded with a page. */
+const char report_files[] = "attachment[]";
+
 const char *const report_step_names[REPORT_STEPS] = {
     [REPORT_WHERE] = "where",
     [REPORT_DETAILS] = "details",
@@ -25,10 +28,10 @@ static const struct {
     const char *name;
     enum report_step step;
 } fields[] = {
-    {"address", REPORT_WHERE}, {"ward", REPORT_WHERE},        {"lat", REPORT_WHERE},
-    {"long", REPORT_WHERE},    {"unit", REPORT_DETAILS},      {"description", REPORT_DETAILS},
-    {"who", REPORT_CONTACT},   {"name", REPORT_CONTACT},      {"phone", REPORT_CONTACT},
-    {"email", REPORT_CONTACT}, {"hide_name", REPORT_CONTACT},
+    {"address", REPORT_WHERE},      {"ward", REPORT_WHERE},    {"lat", REPORT_WHERE},
+    {"long", REPORT_WHERE},         {"unit", REPORT_DETAILS},  {"description", REPORT_DETAILS},
+    {report_files, REPORT_DETAILS}, {"who", REPORT_CONTACT},   {"name", REPORT_CONTACT},
+    {"phone", REPORT_CONTACT},      {"email", REPORT_CONTACT}, {"hide_name", REPORT_CONTACT},
 };
 
 bool report_step_read(const char *name, enum report_step *out)
@@ -293,6 +296,15 @@ static void add_contact(const struct report *r, struct submission_form *form)
     add_field(r, "email", "email", form);
 }
 
+static void add_files(const struct report *r, struct submission_form *form)
+{
+    const json_t *id;
+    size_t i;
+
+    json_array_foreach(json_object_get(r->values, report_files), i, id)
+        submission_read_field(form, report_files, json_string_value(id), json_string_length(id));
+}
+
 void report_submission(const struct report *r, const struct catalogue *c, struct submission *s,
                        struct faults *faults)
 {
@@ -306,6 +318,7 @@ void report_submission(const struct report *r, const struct catalogue *c, struct
     add_field(r, "long", "long", &form);
     add_field(r, "description", "description", &form);
     add_answers(r, &form);
+    add_files(r, &form);
     if (!anonymous)
         add_contact(r, &form);
     submission_end_form(&form);

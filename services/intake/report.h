@@ -11,6 +11,9 @@
 
 enum report_step { REPORT_WHERE, REPORT_DETAILS, REPORT_CONTACT, REPORT_CHECK, REPORT_STEPS };
 
+/* The field of photos that were uploaded with a page, by their ids; every page carries it. */
+extern const char report_files[];
+
 /* Words of the form: "where", "details", ... */
 extern const char *const report_step_names[REPORT_STEPS];
 bool report_step_read(const char *name, enum report_step *out);

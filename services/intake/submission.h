@@ -7,6 +7,7 @@
 #ifndef SUBMISSION_H
 #define SUBMISSION_H
 
+#include "attachment.h"
 #include "catalogue.h"
 #include "faults.h"
 #include "http.h"
@@ -22,7 +23,8 @@ enum {
     SUBMISSION_ADDRESS_ID = 100,
     SUBMISSION_MORE_MEDIA = 7,
     SUBMISSION_MAX_ANSWERS = 64,
-    SUBMISSION_MAX_TEXTS = SUBMISSION_MAX_ANSWERS * 2 + SUBMISSION_MORE_MEDIA + 16,
+    SUBMISSION_MAX_TEXTS =
+        SUBMISSION_MAX_ANSWERS * 2 + SUBMISSION_MORE_MEDIA + ATTACHMENTS_MOST + 16,
     SUBMISSION_EMAIL_BYTES = 255,
     SUBMISSION_CONTACT_BYTES = 2048, /* of the contact as JSON */
 };
@@ -46,6 +48,11 @@ struct submission {
     const char *address_id;                        /* of the city's own register of addresses */
     const char *more_media[SUBMISSION_MORE_MEDIA]; /* addresses besides media_url */
     size_t more_media_count;
+    const char *file_ids[ATTACHMENTS_MOST]; /* of uploads */
+    size_t file_id_count;
+    json_t *attachments;                       /* while they are read */
+    struct attachment files[ATTACHMENTS_MOST]; /* as files_take found them */
+    size_t file_count;
     /* as submission_check found it */
     const struct catalogue_service *service;
     enum language answer_language;

@@ -97,6 +97,22 @@ static void take_media(struct submission_form *form, const char *value)
         s->more_media_count++;
 }
 
+/* The id of an upload; may come again and again, also as "attachment[]". */
+static bool is_file_id(const char *name)
+{
+    return strcmp(name, "attachment") == 0 || strcmp(name, "attachment[]") == 0;
+}
+
+static void take_file_id(struct submission_form *form, const char *value)
+{
+    struct submission *s = form->submission;
+
+    if (s->file_id_count == ATTACHMENTS_MOST)
+        faults_add(form->faults, "", "attachments", RULE_MANY);
+    else
+        s->file_ids[s->file_id_count++] = submission_keep(s, mem_text(value));
+}
+
 /* The code in "attribute[CODE]" or "attribute[CODE][]"; yours to free; NULL if it is neither. */
 static char *attribute_code(const char *name, bool *is_item)
 {
@@ -155,6 +171,8 @@ void submission_read_field(void *ctx, const char *name, const char *value, size_
         take_text(form, (const char **)(void *)((char *)form + part->offset), part, value);
     else if (is_media(name))
         take_media(form, value);
+    else if (is_file_id(name))
+        take_file_id(form, value);
     else
         take_answer(form, name, value);
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum kind { CODE, PROSE, NUMBER, YES_NO, CONTACT, ATTRIBUTES };
+enum kind { CODE, PROSE, NUMBER, YES_NO, CONTACT, ATTRIBUTES, FILES };
 
 /* CODE is compared or matched, and borrowed; PROSE is kept, in NFC. */
 struct field {
@@ -24,13 +24,11 @@ struct field {
     }
 
 static const struct field body_fields[] = {
-    FIELD(service_code, CODE), FIELD(description, PROSE),
-    FIELD(lat, NUMBER),        FIELD(lon, NUMBER),
-    FIELD(address, PROSE),     FIELD(attributes, ATTRIBUTES),
-    FIELD(contact, CONTACT),   FIELD(unit, CODE),
-    FIELD(area, CODE),         FIELD(hide_name, YES_NO),
-    FIELD(anonymous, YES_NO),  FIELD(language, CODE),
-    FIELD(media_url, CODE),    {0},
+    FIELD(service_code, CODE), FIELD(description, PROSE), FIELD(lat, NUMBER),
+    FIELD(lon, NUMBER),        FIELD(address, PROSE),     FIELD(attributes, ATTRIBUTES),
+    FIELD(contact, CONTACT),   FIELD(unit, CODE),         FIELD(area, CODE),
+    FIELD(hide_name, YES_NO),  FIELD(anonymous, YES_NO),  FIELD(language, CODE),
+    FIELD(media_url, CODE),    FIELD(attachments, FILES), {0},
 };
 
 static const struct field contact_fields[] = {
@@ -159,9 +157,32 @@ static void read_attributes(const struct reading *r, const struct field *f, json
     }
 }
 
+/* Borrowed, as codes are; whether they are good, files_take says. */
+static void read_files(const struct reading *r, const struct field *f, json_t *value)
+{
+    struct submission *s = r->s;
+    const json_t *item;
+    size_t i;
+
+    if (!json_is_array(value)) {
+        faults_add(r->faults, r->parent, f->name, RULE_LIST);
+        return;
+    }
+    json_array_foreach(value, i, item)
+    {
+        if (!json_is_string(item))
+            faults_add(r->faults, "/attachments", NULL, RULE_TEXT);
+        else if (s->file_id_count == ATTACHMENTS_MOST)
+            faults_add(r->faults, "/attachments", NULL, RULE_MANY);
+        else
+            s->file_ids[s->file_id_count++] = json_string_value(item);
+    }
+}
+
 static void (*const readers[])(const struct reading *r, const struct field *f, json_t *value) = {
     [CODE] = read_text,     [PROSE] = read_text,      [NUMBER] = read_number,
     [YES_NO] = read_yes_no, [CONTACT] = read_contact, [ATTRIBUTES] = read_attributes,
+    [FILES] = read_files,
 };
 
 static void blame_unknown(const struct reading *r, const struct field *fields, json_t *object)
@@ -214,6 +235,7 @@ static const struct json_field plain_fields[] = {
     JSON_BOOL(struct submission, anonymous, false),
     JSON_TEXT(struct submission, language, false, 0, LONGEST),
     JSON_TEXT(struct submission, media_url, false, 0, LONGEST),
+    JSON_ANY(struct submission, attachments, false),
     {0},
 };
 
@@ -227,7 +249,7 @@ static void take_plain(const struct reading *r)
             *(const char **)at = NULL;
             if (text != NULL)
                 (f->kind == CODE ? take_code : take_prose)(r, f, text);
-        } else if (f->kind == CONTACT || f->kind == ATTRIBUTES) {
+        } else if (f->kind == CONTACT || f->kind == ATTRIBUTES || f->kind == FILES) {
             json_t *value = *(json_t **)at;
             if (value != NULL)
                 readers[f->kind](r, f, value);
@@ -243,7 +265,7 @@ static void forget_plain(struct submission *s)
             *(const char **)((char *)s + f->offset) = NULL;
     s->lat = s->lon = (double)NAN;
     s->hide_name = s->anonymous = false;
-    s->attributes = s->contact = NULL;
+    s->attributes = s->contact = s->attachments = NULL;
 }
 
 int submission_read_json(struct submission *s, const char *body, size_t len, struct faults *faults,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* submit - hands a checked submission to the outbox. */
-#include "intake.h"
+#include "files.h"
+
+#include <string.h>
 
 int submit_begin(struct intake *intake, const struct catalogue **catalogue, struct err *e)
 {
@@ -24,7 +26,11 @@ bool submit_admits(struct intake *intake, struct http_request *request, const st
 void submit_said(const struct http_request *request, struct encode_request *out)
 {
     *out = (struct encode_request){.method = http_method(request), .path = http_path(request)};
-    out->body = http_body(request, &out->len);
+    const char *said = files_said(request);
+
+    out->body = said != NULL ? said : http_body(request, &out->len);
+    if (said != NULL)
+        out->len = strlen(said);
 }
 
 int submit(struct intake *intake, const struct door *door, struct http_request *request,

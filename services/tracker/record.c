@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record - a submission that the router has passed becomes a case with its tasks. */
+#include "attachments.h"
 #include "letters.h"
 #include "schedule.h"
 #include "tracker.h"
@@ -60,7 +61,7 @@ static int check(const struct workset *set, const struct command *command,
         return err_set(e, ERR_INPUT, "unit: \"%s\" is not in the catalogue", command->route.unit);
     if ((*service)->closed_notice_vi != NULL)
         return err_set(e, ERR_INPUT, "service: \"%s\" is closed", command->head.service);
-    return check_contact(command, e);
+    return attachments_check(command->head.attachments, e) < 0 ? -1 : check_contact(command, e);
 }
 
 static int add_task(struct case_row *c, const struct catalogue_unit *unit, bool leads,
@@ -106,6 +107,10 @@ static void describe(const struct case_row *c, struct strbuf *detail)
                 c->service->code, c->unit->code, state_name(c->state), c->due_at);
     strbuf_addf(detail, ",\"rule\":");
     json_write_text(detail, route->rule, strlen(route->rule));
+    if (json_array_size(c->record->head.attachments) > 0) {
+        strbuf_addf(detail, ",\"attachments\":");
+        attachments_tell(c->record->head.attachments, detail);
+    }
     strbuf_addf(detail, ",\"content\":\"%s\"}", ledger_digest(content, len, digest));
 }
 
@@ -116,6 +121,7 @@ static void tell_received(struct workset *set, struct case_row *c)
     describe(c, &received->detail);
     received->content = c->record;
     workset_seal(set, received);
+    attachments_add(set, c, received->seq, c->record->head.attachments, "citizen");
     for (int i = 1; i < c->task_count; i++) {
         struct event_row *assigned = workset_event(set, c, &c->tasks[i], "assigned", "router");
         strbuf_addf(&assigned->detail, "{\"unit\":\"%s\",\"role\":\"coordinate\"}",

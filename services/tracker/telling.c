@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* telling - events, piece by piece. A digest stands last in a detail: dunghen verify looks there.
  */
+#include "attachments.h"
 #include "verbs.h"
 
 #include <inttypes.h>
@@ -37,6 +38,7 @@ void tell_noted(const struct work *w, struct event_row *event)
 
     if (len > 0) {
         workset_note(w->set, &(struct note_row){event->seq, w->c->id, w->command});
+        work_attach(w, event);
         tell_text(event, "note", ledger_digest(body, len, digest));
     }
     tell_end(w, event);

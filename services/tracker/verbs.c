@@ -7,6 +7,7 @@
  * else's verb has an id of its own for that. */
 #include "verbs.h"
 
+#include "attachments.h"
 #include "mem.h"
 #include "schedule.h"
 
@@ -152,6 +153,23 @@ int work_reschedule(const struct work *w, struct err *e)
         task->is_changed = true;
     }
     return 0;
+}
+
+/* Whose the files are, and so who sees them: those of an answer with it, those of a signature or an
+ * objection nobody outside. */
+static const char *given_by(const struct work *w)
+{
+    if (w->role == ROLE_CITIZEN)
+        return "citizen";
+    if (w->verb == VERB_DONE || w->verb == VERB_DRAFT || w->verb == VERB_ANSWER)
+        return "answer";
+    return w->verb == VERB_UPDATE ? "unit" : "internal";
+}
+
+void work_attach(const struct work *w, const struct event_row *event)
+{
+    attachments_add(w->set, w->c, event->seq, json_object_get(w->document, "attachments"),
+                    given_by(w));
 }
 
 static const char *name_of(const char *actor)
@@ -334,7 +352,9 @@ static int read_body(struct work *w, struct err *e)
         return 0;
     if (json_parse(body, len, &w->document, e) < 0)
         return err_in(e, "body");
-    return json_read(entry->fields, w->document, true, &w->body, e);
+    if (json_read(entry->fields, w->document, true, &w->body, e) < 0)
+        return -1;
+    return attachments_check(json_object_get(w->document, "attachments"), e);
 }
 
 /* Whoever takes part moves only its own task: the state of a case is that of who leads. */

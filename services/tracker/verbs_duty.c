@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verbs_duty - what a regime asks for beside the answer. */
+#include "attachments.h"
 #include "schedule.h"
 #include "verbs.h"
 
@@ -21,6 +22,8 @@ static int reschedule(struct work *w, struct err *e)
 
 int verb_publish(struct work *w, struct err *e)
 {
+    if (attachments_check_names(w->body.publication.photos, e) < 0)
+        return -1;
     work_enter(w);
     work_terms(w)->published_at = w->set->now;
     if (reschedule(w, e) < 0)

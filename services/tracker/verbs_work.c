@@ -40,6 +40,7 @@ static void tell_outcome(const struct work *w, struct task_row *task, const char
     json_write_text(&event->detail, result, strlen(result));
     strbuf_addf(&event->detail, ",\"outcome\":\"%s\"}", digest);
     workset_seal(w->set, event);
+    work_attach(w, event);
 }
 
 static void keep_outcome(const struct work *w, char digest[LEDGER_DIGEST_SIZE])
@@ -90,6 +91,7 @@ static int keep_draft(struct work *w, const char *result, const char *digest)
     tell_text(event, "result", result);
     tell_text(event, "draft", digest);
     tell_end(w, event);
+    work_attach(w, event);
     return 0;
 }
 

@@ -71,6 +71,7 @@ void workset_free(struct workset *w)
     free(w->clears);
     free(w->notes);
     free(w->publications);
+    free(w->attachments);
     free(w->pauses);
     for (size_t i = 0; i < w->letter_count; i++)
         strbuf_free(&w->letters[i].fields);
@@ -238,6 +239,16 @@ void workset_note(struct workset *w, const struct note_row *note)
 
     w->notes = rows;
     *row = *note;
+}
+
+void workset_attach(struct workset *w, const struct attachment_row *attachment)
+{
+    void *rows = w->attachments;
+    struct attachment_row *row =
+        add_row(&rows, &w->attachment_count, &w->attachment_room, sizeof(*row));
+
+    w->attachments = rows;
+    *row = *attachment;
 }
 
 void workset_publish(struct workset *w, const struct publication_row *publication)

@@ -114,6 +114,18 @@ struct note_row {
     const struct command *command;
 };
 
+/* A file that a case has from now on. */
+struct attachment_row {
+    struct uuid case_id;
+    int64_t seq; /* of the event with which it came */
+    int number;  /* within it, from 1 */
+    uint8_t hash[CRYPTO_HASH_BYTES];
+    const char *type; /* "jpg" */
+    int64_t bytes;
+    int32_t width, height; /* 0: not a photo */
+    const char *given_by;
+};
+
 /* What everybody may read of a case from now on: the body of "publish". */
 struct publication_row {
     struct uuid case_id;
@@ -174,6 +186,8 @@ struct workset {
     size_t clear_count, clear_room;
     struct note_row *notes;
     size_t note_count, note_room;
+    struct attachment_row *attachments;
+    size_t attachment_count, attachment_room;
     struct publication_row *publications;
     size_t publication_count, publication_room;
     struct pause_row *pauses;
@@ -213,6 +227,7 @@ void workset_seal(struct workset *w, struct event_row *event);
 void workset_flag(struct workset *w, const struct flag_row *flag);
 void workset_clear(struct workset *w, const struct clear_row *clear);
 void workset_note(struct workset *w, const struct note_row *note);
+void workset_attach(struct workset *w, const struct attachment_row *attachment);
 /* Replaces what the set has of the case, which may have begun anew since. */
 void workset_publish(struct workset *w, const struct publication_row *publication);
 /* The letter of that id, new and empty if the set has none of it. Valid until the next one. */

@@ -338,6 +338,7 @@ static const struct {
     {&sql_insert_commands, fill_commands},
     {&sql_insert_measure_deltas, fill_measures},
     {&sql_put_publications, write_publications},
+    {&sql_insert_attachments, write_attachments},
 };
 
 void writer_fill(struct writer *writer, const struct workset *set)

@@ -31,6 +31,7 @@ size_t write_terms(struct db_args *a, const struct workset *set);
 size_t write_dues(struct db_args *a, const struct workset *set);
 size_t write_clears(struct db_args *a, const struct workset *set);
 size_t write_notes(struct db_args *a, const struct workset *set);
+size_t write_attachments(struct db_args *a, const struct workset *set);
 size_t write_publications(struct db_args *a, const struct workset *set);
 size_t write_pauses(struct db_args *a, const struct workset *set);
 

@@ -102,6 +102,34 @@ size_t write_notes(struct db_args *a, const struct workset *set)
     return count;
 }
 
+static void item_size(struct db_args *a, int32_t pixels)
+{
+    if (pixels == 0)
+        db_item_null(a);
+    else
+        db_item_int32(a, pixels);
+}
+
+size_t write_attachments(struct db_args *a, const struct workset *set)
+{
+    const struct attachment_row *f = set->attachments;
+    size_t count = set->attachment_count;
+
+    if (count == 0)
+        return 0;
+    ROW_COLUMN(f, count, DB_ARRAY_UUID, db_item_uuid(a, &f[i].case_id));
+    ROW_COLUMN(f, count, DB_ARRAY_INT64, db_item_int64(a, f[i].seq));
+    ROW_COLUMN(f, count, DB_ARRAY_INT16, db_item_int16(a, (int16_t)f[i].number));
+    ROW_COLUMN(f, count, DB_ARRAY_BYTES, db_item_bytes(a, f[i].hash, sizeof(f[i].hash)));
+    ROW_COLUMN(f, count, DB_ARRAY_TEXT, db_item_text(a, f[i].type));
+    ROW_COLUMN(f, count, DB_ARRAY_INT64, db_item_int64(a, f[i].bytes));
+    ROW_COLUMN(f, count, DB_ARRAY_INT32, item_size(a, f[i].width));
+    ROW_COLUMN(f, count, DB_ARRAY_INT32, item_size(a, f[i].height));
+    ROW_COLUMN(f, count, DB_ARRAY_TEXT, db_item_text(a, f[i].given_by));
+    db_arg_time(a, set->now);
+    return count;
+}
+
 size_t write_publications(struct db_args *a, const struct workset *set)
 {
     const struct publication_row *p = set->publications;

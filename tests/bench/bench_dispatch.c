@@ -142,7 +142,8 @@ static void on_task(void *ctx, const struct wire_task *task)
 
 static void on_result(void *ctx, const struct wire_result *result)
 {
-    static const struct case_answer answer = {"solved", "Đã sửa đèn. Cảm ơn ông/bà đã phản ánh."};
+    static const struct case_answer answer = {.result = "solved",
+                                              .text = "Đã sửa đèn. Cảm ơn ông/bà đã phản ánh."};
     struct hand *h = ctx;
 
     if (result->refused != NULL)

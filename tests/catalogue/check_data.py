@@ -39,6 +39,7 @@ KEYS = {
     "people": ("unit", "role", "name"),
     "templates": ("name", "language"),
     "gateways": ("channel",),
+    "attachments": ("kind",),
 }
 OPTIONAL = {
     "calendars": {"cut_off"},
@@ -55,6 +56,7 @@ OPTIONAL = {
     "people": {"name", "email", "phone"},
     "templates": {"subject"},
     "gateways": {"headers", "body", "success", "refusal", "secrets"},
+    "attachments": set(),
 }
 TEXTS = {"description_vi", "description_en", "hint_vi", "hint_en", "closed_notice_vi",
          "closed_notice_en", "keywords", "body"}
@@ -81,6 +83,7 @@ CHOICES = {
     ("templates", "language"): "vi en",
     ("gateways", "channel"): "sms zalo",
     ("gateways", "method"): "POST PUT GET",
+    ("attachments", "kind"): "photo document video sound",
     ("calendar_days", "works"): "OFF WORK",
     ("calendar_days", "status"): "announced projected",
 }

@@ -24,6 +24,7 @@ MONTH = "(current_date - 30)"
 # Of each statement its arguments, as SQL whose text the superuser's answer gives, and the blocks that it may touch.
 EXAMPLES = {
     "count_open_late": (["now()"], 60000),  # all that are open, and all that have ended since
+    "find_public_file": ([ONE.replace("cases", "attachments").replace("id DESC", "case_id").format("hash"), "'jpg'"], 20),
     "list_by_area": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("area"))], 500),
     "list_by_cell": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("place_cell(lat, lon)"))], 500),
     "list_by_id": (ALL.split(", "), 500),
@@ -37,12 +38,15 @@ EXAMPLES = {
     "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
     "read_case": ([ONE.format("reference")], 50),
     "read_case_events": ([ONE.format("reference")], 100),
+    "read_case_files": ([ONE.format("reference"), "true"], 50),
     "read_case_id": ([ONE.format("reference")], 10),
     "read_command": (["(SELECT id FROM commands ORDER BY id OFFSET 100 LIMIT 1)"], 20),
     "read_descriptions": (["ARRAY[{}]".format(ONE.format("id"))], 20),
     "read_joined": ([ONE.format("reference")], 20),
     "read_token": ([ONE.format("id")], 10),
     "select_door_keys": ([], 10),
+    "select_known_files": (["ARRAY[{}]".format(ONE.replace("cases", "attachments").replace("id DESC", "case_id")
+                                                .format("hash"))], 50),
     "sum_days": ([MONTH, "current_date"], 3000),
     "sum_measures": ([MONTH, "current_date"], 3000),
 }
@@ -56,6 +60,8 @@ INSERT INTO events (seq, at, case_id, task, type, actor, detail, hash)
 SELECT row_number() OVER (ORDER BY id), now() - interval '1 second' * (:rows - row_number() OVER (ORDER BY id)), id, 1, 'received',
        'citizen', '{}', '' FROM cases
  WHERE received_at > now() - interval '1 day' OR id IN (SELECT id FROM cases ORDER BY id DESC LIMIT 20000);
+INSERT INTO attachments (case_id, seq, number, hash, type, bytes, width, height, given_by, added_at)
+SELECT id, 1, 1, decode(md5(id::text) || md5(id::text), 'hex'), 'jpg', 1, 1, 1, 'citizen', received_at FROM cases;
 ANALYZE;
 """
 

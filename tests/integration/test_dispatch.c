@@ -252,7 +252,7 @@ static void on_task(void *ctx, const struct wire_task *task)
 
 static void done(struct hand *h, const char *task, int64_t epoch)
 {
-    const struct case_answer answer = {"solved", "Đã sửa đèn."};
+    const struct case_answer answer = {.result = "solved", .text = "Đã sửa đèn."};
 
     worker_session_done(h->session, &(struct worker_task){task, epoch, NULL}, &answer);
 }

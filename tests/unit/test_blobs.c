@@ -174,7 +174,9 @@ static void only_old_files_are_removed(void **state)
 static void names_lead_nowhere_else(void **state)
 {
     static const char *const bad[] = {
-        "", "ab", "../../../../../../../../../../../../../../../../../../../../etc/passwd",
+        "",
+        "ab",
+        "../../../../../../../../../../../../../../../../../../../../etc/passwd",
         "abcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd",
         "abcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd/../x.pdf",
         "ABCDEFabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd.pdf",
@@ -184,11 +186,10 @@ static void names_lead_nowhere_else(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++)
         assert_false(blobs_path(&path, "/d", bad[i]));
-    assert_true(blobs_path(
-        &path, "/d", "abcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd.jpg"));
-    assert_string_equal(
-        strbuf_text(&path),
-        "/d/ab/cdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd.jpg");
+    assert_true(blobs_path(&path, "/d",
+                           "abcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd.jpg"));
+    assert_string_equal(strbuf_text(&path),
+                        "/d/ab/cdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcdefabcd.jpg");
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: intake */
-#include "limits.h"
+#include "rate_limits.h"
 
 #include <arpa/inet.h>
 #include <string.h>

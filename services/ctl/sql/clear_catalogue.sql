@@ -13,5 +13,6 @@ WITH kept AS (SELECT code FROM json_to_recordset($1::json) AS f (code text)),
      h AS (DELETE FROM regime_limits WHERE regime IN (SELECT code FROM law)),
      i AS (DELETE FROM people),
      j AS (DELETE FROM templates),
-     k AS (DELETE FROM gateways)
+     k AS (DELETE FROM gateways),
+     l AS (DELETE FROM attachment_limits)
 DELETE FROM calendars

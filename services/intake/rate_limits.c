@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "limits.h"
+#include "rate_limits.h"
 
 #include "mem.h"
 #include "table.h"

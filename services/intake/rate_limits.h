@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* limits - how much one address or one contact may send and ask, for who has no key.
+/* rate_limits - how much one address or one contact may send and ask, for who has no key.
  *
  * Token buckets in memory, for each process; those that were not used for the longest time make
  * room for others. Contacts are kept as keyed hashes. Behind a proxy the address is what
  * X-Forwarded-For says, counted from the right past the proxies that are trusted. Who comes from
  * this machine is not limited: that is an operator, or a proxy that nobody has named. An IPv6
  * address stands for its /64, which is what one customer has. */
-#ifndef LIMITS_H
-#define LIMITS_H
+#ifndef RATE_LIMITS_H
+#define RATE_LIMITS_H
 
 #include "bucket.h"
 #include "crypto.h"

@@ -1,0 +1,634 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "uploads.h"
+
+#include "blobs.h"
+#include "clock.h"
+#include "log.h"
+#include "mem.h"
+#include "messages.h"
+#include "metrics.h"
+#include "pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utlist.h>
+
+enum {
+    FIELD_SIZE = 64,
+    TMP_SIZE = 40,
+    DIGEST_SIZE = 65,
+    FORM_BYTES = 256 * 1024, /* of a body with files, beside them */
+    UNKNOWN_BYTES = 256 * 1024 * 1024,
+    MEGABYTE = 1000 * 1000,
+    LIMIT_SLACK_US = 10 * CLOCK_US_PER_S, /* a keeper has the disk to wait for as well */
+};
+
+static const char keeper_word[] = "--keeper"; /* how intake starts its own children */
+static const char own_program[] = "/proc/self/exe";
+
+METRIC_COUNTER(kept_total, "dunghen_intake_files_kept_total", "Uploaded files that were kept.");
+METRIC_COUNTER(refused_total, "dunghen_intake_files_refused_total",
+               "Uploaded files that broke a rule.");
+METRIC_COUNTER(failed_total, "dunghen_intake_files_failed_total",
+               "Uploaded files that could not be kept though nothing was wrong with them.");
+METRIC_COUNTER(deaths, "dunghen_intake_keeper_deaths_total",
+               "Keepers that ended without being told to, those killed at their limit included.");
+METRIC_GAUGE(open_files, "dunghen_intake_files_pending",
+             "Uploaded files that are not settled yet.");
+METRIC_HISTOGRAM(keep_seconds, "dunghen_intake_keep_seconds",
+                 "From the last byte of a body to the settling of a file in it.");
+
+enum stage { STREAMING, QUEUED, KEEPING, SETTLED };
+
+struct upload {
+    struct upload_set *set;
+    struct upload *prev, *next; /* while it is queued */
+    enum stage stage;
+    char field[FIELD_SIZE], tmp[TMP_SIZE];
+    int index; /* among the files of its field */
+    int fd;    /* while it streams; -1 */
+    bool has_name, is_whole;
+    int64_t bytes;
+    /* what came of it */
+    enum rule rule; /* that it breaks; RULES: none */
+    unsigned limit; /* of the rule */
+    bool failed;
+    struct attachment file;
+    char digest[DIGEST_SIZE];
+    double lat, lon;
+};
+
+/* The files of one request. */
+struct upload_set {
+    struct uploads *uploads;
+    struct http_request *request;
+    struct upload files[ATTACHMENTS_MOST];
+    size_t count, waiting; /* waiting: not settled */
+    bool is_busy;          /* no room for all of them */
+    bool too_many;
+    bool place;
+    http_handler_fn *handler;
+    void *ctx;
+    int64_t begun_us; /* monotonic */
+    char *said;       /* of uploads_say */
+};
+
+struct uploads {
+    struct uploads_settings settings;
+    struct pool *pool;
+    struct upload *queue;
+    size_t open;
+    struct {
+        uploads_answer_fn *fn; /* NULL: none is out */
+        void *ctx;
+    } errand;
+    char **environment;
+};
+
+/* ---- opening ---- */
+
+static char *setting(const char *name, const char *value)
+{
+    AUTO(strbuf_free) struct strbuf text = STRBUF(PATH_MAX + 100);
+
+    strbuf_addf(&text, "%s=%s", name, value);
+    return mem_text(strbuf_text(&text) != NULL ? text.data : "");
+}
+
+static char *setting_int(const char *name, int64_t value)
+{
+    char text[24];
+
+    (void)snprintf(text, sizeof(text), "%lld", (long long)value);
+    return setting(name, text);
+}
+
+/* All that a keeper is to know: no database and no keys. */
+static void make_environment(struct uploads *u)
+{
+    static const char *const passed[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"};
+    const struct keeper_settings *k = u->settings.keeper;
+    size_t count = 0;
+
+    u->environment = mem_new(4 + COUNT(passed), sizeof(char *));
+    u->environment[count++] = setting("DUNGHEN_ATTACHMENTS_DIR", k->dir);
+    u->environment[count++] = setting_int("DUNGHEN_ATTACHMENTS_LIMIT_MS", k->limit_ms);
+    u->environment[count++] = setting_int("DUNGHEN_ATTACHMENTS_MEMORY_MB", k->memory_mb);
+    for (size_t i = 0; i < COUNT(passed); i++)
+        if (getenv(passed[i]) != NULL)
+            u->environment[count++] = setting(passed[i], getenv(passed[i]));
+}
+
+static void on_idle(void *ctx);
+
+int uploads_open(struct uploads **out, const struct uploads_settings *settings, struct err *e)
+{
+    static const char *const argv[] = {"dunghen-intake", keeper_word, NULL};
+    struct uploads *u;
+
+    if (blobs_open(settings->keeper->dir, e) < 0)
+        return -1;
+    u = mem_new(1, sizeof(*u));
+    u->settings = *settings;
+    make_environment(u);
+    u->pool = pool_open(&(struct pool_settings){
+        .loop = settings->loop,
+        .what = "keeper",
+        .program = own_program,
+        .argv = argv,
+        .env = (const char *const *)u->environment,
+        .children = settings->keepers,
+        .limit_us = settings->keeper->limit_ms * CLOCK_US_PER_MS + LIMIT_SLACK_US,
+        .answer_max = KEEPER_MESSAGE_MAX,
+        .deaths = &deaths});
+    pool_on_idle(u->pool, on_idle, u);
+    metric_set(&open_files, 0);
+    metric_add(&kept_total, 0);
+    metric_add(&refused_total, 0);
+    metric_add(&failed_total, 0);
+    *out = u;
+    return 0;
+}
+
+void uploads_close(struct uploads **uploads)
+{
+    struct uploads *u = *uploads;
+
+    if (u == NULL)
+        return;
+    pool_close(&u->pool);
+    for (char **text = u->environment; *text != NULL; text++)
+        free(*text);
+    free(u->environment);
+    free(u);
+    *uploads = NULL;
+}
+
+const char *uploads_trouble(const struct uploads *u)
+{
+    return pool_ready(u->pool) > 0 ? NULL : "no keeper is ready";
+}
+
+/* ---- streaming ---- */
+
+static int64_t largest(const struct uploads *u)
+{
+    const struct catalogue *c = catalogue_now(u->settings.catalogue);
+    int64_t most = 0;
+
+    for (int kind = 0; kind < ATTACHMENT_KINDS; kind++) {
+        int64_t bytes = attachment_limit(c, (enum attachment_kind)kind)->max_bytes;
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
+/* As much as a case may have of everything. While nobody knows, bodies are taken and nothing of
+ * them is kept: their handlers have another answer then. */
+size_t uploads_limit(const struct uploads *u)
+{
+    const struct catalogue *c = catalogue_now(u->settings.catalogue);
+    size_t sum = FORM_BYTES;
+
+    if (c == NULL)
+        return UNKNOWN_BYTES;
+    for (int kind = 0; kind < ATTACHMENT_KINDS; kind++) {
+        const struct catalogue_attachment *limit = attachment_limit(c, (enum attachment_kind)kind);
+        sum += (size_t)limit->max_bytes * (size_t)limit->max_count;
+    }
+    return sum;
+}
+
+static struct upload_set *set_of(struct uploads *u, struct http_request *request)
+{
+    struct upload_set *set = http_kept(request);
+
+    if (set != NULL)
+        return set;
+    set = mem_new(1, sizeof(*set));
+    set->uploads = u;
+    set->request = request;
+    http_keep(request, set);
+    return set;
+}
+
+static void tmp_path(const struct upload *file, struct strbuf *out)
+{
+    blobs_tmp_path(out, file->set->uploads->settings.keeper->dir, file->tmp);
+}
+
+static void open_file(struct upload *file)
+{
+    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
+    char id[UUID_TEXT_SIZE];
+    const struct uuid uuid = uuid_new();
+
+    (void)snprintf(file->tmp, sizeof(file->tmp), "%s", uuid_text(&uuid, id));
+    tmp_path(file, &path);
+    if (strbuf_text(&path) != NULL)
+        file->fd = open(path.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file->fd < 0) {
+        log_event(LOG_ERROR, "could not take an upload", "why", strerror(errno), NULL);
+        file->failed = true;
+    }
+}
+
+static void close_file(struct upload *file)
+{
+    if (file->fd >= 0)
+        close(file->fd);
+    file->fd = -1;
+}
+
+static int index_of(const struct upload_set *set, const char *field)
+{
+    int index = 0;
+
+    for (size_t i = 0; i < set->count; i++)
+        index += strcmp(set->files[i].field, field) == 0;
+    return index;
+}
+
+void uploads_begin(struct uploads *u, struct http_request *request, const char *field,
+                   bool has_name)
+{
+    struct upload_set *set = set_of(u, request);
+    char name[FIELD_SIZE];
+
+    set->is_busy = set->is_busy || u->open >= u->settings.max_files;
+    set->too_many = set->too_many || set->count == ATTACHMENTS_MOST;
+    if (set->is_busy || set->too_many)
+        return;
+    (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(field, "[]"), field);
+    struct upload *file = &set->files[set->count];
+    *file = (struct upload){.set = set,
+                            .fd = -1,
+                            .index = index_of(set, name),
+                            .has_name = has_name,
+                            .rule = RULES,
+                            .lat = (double)NAN,
+                            .lon = (double)NAN};
+    memcpy(file->field, name, sizeof(name));
+    set->count++;
+    u->open++;
+    metric_set(&open_files, (double)u->open);
+    open_file(file);
+}
+
+/* The file that streams now; NULL: none does, or it is not wanted any more. */
+static struct upload *streaming(const struct http_request *request)
+{
+    struct upload_set *set = http_kept(request);
+
+    if (set == NULL || set->is_busy || set->too_many || set->count == 0)
+        return NULL;
+    struct upload *file = &set->files[set->count - 1];
+    return file->fd >= 0 ? file : NULL;
+}
+
+void uploads_data(struct http_request *request, const char *bytes, size_t len)
+{
+    struct upload *file = streaming(request);
+
+    if (file == NULL)
+        return;
+    file->bytes += (int64_t)len;
+    if (file->bytes > largest(file->set->uploads)) {
+        file->rule = RULE_FILE_SIZE;
+        close_file(file);
+        return;
+    }
+    for (size_t done = 0; done < len;) {
+        ssize_t n = write(file->fd, bytes + done, len - done);
+        if (n < 0 && errno != EINTR) {
+            log_event(LOG_ERROR, "could not take an upload", "why", strerror(errno), NULL);
+            file->failed = true;
+            close_file(file);
+            return;
+        }
+        done += n > 0 ? (size_t)n : 0;
+    }
+}
+
+/* ---- settling ---- */
+
+static void remove_tmp(const struct upload *file)
+{
+    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
+
+    tmp_path(file, &path);
+    if (file->tmp[0] != '\0' && strbuf_text(&path) != NULL)
+        unlink(path.data);
+}
+
+static void settle(struct upload *file)
+{
+    struct upload_set *set = file->set;
+
+    file->stage = SETTLED;
+    set->uploads->open--;
+    metric_set(&open_files, (double)set->uploads->open);
+    if (file->failed)
+        metric_add(&failed_total, 1);
+    else
+        metric_add(file->rule == RULES ? &kept_total : &refused_total, 1);
+}
+
+void uploads_end(struct http_request *request)
+{
+    const struct upload_set *set = http_kept(request);
+    struct upload *file = streaming(request);
+
+    if (set == NULL || set->is_busy || set->too_many || set->count == 0)
+        return;
+    if (file == NULL)
+        return; /* too large, or the disk is full */
+    file->is_whole = true;
+    close_file(file);
+}
+
+/* The empty field of a browser is no file. */
+static void leave_out_unnamed(struct upload_set *set)
+{
+    size_t to = 0;
+
+    for (size_t i = 0; i < set->count; i++) {
+        struct upload *file = &set->files[i];
+        if (file->bytes == 0 && !file->has_name) {
+            close_file(file);
+            remove_tmp(file);
+            set->uploads->open--;
+        } else {
+            set->files[to++] = *file;
+        }
+    }
+    set->count = to;
+    metric_set(&open_files, (double)set->uploads->open);
+}
+
+static void take_answer(struct upload *file, const struct keeper_answer *a)
+{
+    enum attachment_type ignored;
+
+    if (a->digest != NULL)
+        (void)snprintf(file->digest, sizeof(file->digest), "%s", a->digest);
+    if (a->rule != NULL) {
+        file->rule = rule_read(a->rule);
+        file->limit = (unsigned)(a->limit / MEGABYTE);
+        file->failed = file->rule == RULES;
+        return;
+    }
+    if (a->name == NULL || strlen(a->name) >= ATTACHMENT_NAME_SIZE ||
+        !attachment_name_read(a->name, &ignored, NULL)) {
+        file->failed = true;
+        return;
+    }
+    (void)snprintf(file->file.name, sizeof(file->file.name), "%s", a->name);
+    file->file.bytes = a->bytes;
+    file->file.width = (uint32_t)a->width;
+    file->file.height = (uint32_t)a->height;
+    file->lat = a->lat;
+    file->lon = a->lon;
+}
+
+static void go_on(struct upload_set *set)
+{
+    if (set->waiting == 0)
+        set->handler(set->ctx, set->request);
+}
+
+static void pump(struct uploads *u);
+
+static void on_kept(void *ctx, const char *answer, size_t len, const struct err *e)
+{
+    AUTO(json_store_free) struct json_store store = {0};
+    struct keeper_answer said = {0};
+    struct upload *file = ctx;
+    struct uploads *u = file->set->uploads;
+    struct err why;
+
+    if (e == NULL && answer_read(keeper_answer_fields, answer, len, &store, &said, &why) < 0)
+        e = &why;
+    if (e != NULL) {
+        log_event(LOG_ERROR, "file not kept", "why", e->text, NULL);
+        file->failed = true;
+        remove_tmp(file);
+    } else {
+        take_answer(file, &said);
+    }
+    metric_observe_us(&keep_seconds, clock_mono_us() - file->set->begun_us);
+    settle(file);
+    file->set->waiting--;
+    go_on(file->set);
+    pump(u);
+}
+
+static void write_order(const struct upload *file, struct strbuf *out)
+{
+    const struct catalogue *c = catalogue_now(file->set->uploads->settings.catalogue);
+    const struct keeper_order order = {
+        .file = file->tmp,
+        .place = file->set->place,
+        .photo = attachment_limit(c, ATTACHMENT_PHOTO)->max_bytes,
+        .document = attachment_limit(c, ATTACHMENT_DOCUMENT)->max_bytes,
+        .video = attachment_limit(c, ATTACHMENT_VIDEO)->max_bytes,
+        .sound = attachment_limit(c, ATTACHMENT_SOUND)->max_bytes,
+    };
+
+    json_write(keeper_order_fields, &order, out);
+}
+
+static void hand_over(struct uploads *u, struct upload *file)
+{
+    AUTO(strbuf_free) struct strbuf order = STRBUF(KEEPER_MESSAGE_MAX);
+    struct err e;
+
+    write_order(file, &order);
+    if (pool_send(u->pool, order.data, order.len, on_kept, file, &e) < 0)
+        return; /* it stays in the queue */
+    DL_DELETE(u->queue, file);
+    file->stage = KEEPING;
+}
+
+static void pump(struct uploads *u)
+{
+    while (u->queue != NULL && pool_idle(u->pool) > 0) {
+        struct upload *file = u->queue;
+        hand_over(u, file);
+        if (file->stage == QUEUED)
+            return;
+    }
+}
+
+static void on_idle(void *ctx)
+{
+    pump(ctx);
+}
+
+/* ---- for handlers ---- */
+
+bool uploads_resumed(const struct http_request *request)
+{
+    const struct upload_set *set = http_kept(request);
+
+    return set != NULL && set->handler != NULL && set->waiting == 0;
+}
+
+static void queue_file(struct upload *file)
+{
+    struct uploads *u = file->set->uploads;
+
+    close_file(file);
+    if (file->failed || file->rule != RULES || !file->is_whole) {
+        file->failed = file->failed || (!file->is_whole && file->rule == RULES);
+        remove_tmp(file);
+        settle(file);
+        return;
+    }
+    file->stage = QUEUED;
+    file->set->waiting++;
+    DL_APPEND(u->queue, file);
+}
+
+bool uploads_settled(struct http_request *request, bool place, http_handler_fn *handler, void *ctx)
+{
+    struct upload_set *set = http_kept(request);
+
+    if (set == NULL)
+        return true;
+    if (set->handler != NULL)
+        return set->waiting == 0;
+    set->handler = handler;
+    set->ctx = ctx;
+    set->place = place;
+    set->begun_us = clock_mono_us();
+    leave_out_unnamed(set);
+    if (set->is_busy || set->too_many)
+        return true;
+    for (size_t i = 0; i < set->count; i++)
+        queue_file(&set->files[i]);
+    bool wait = set->waiting > 0; /* a keeper answers later, never from within */
+    pump(set->uploads);
+    return !wait;
+}
+
+static void add_fault(const struct upload *file, struct faults *faults)
+{
+    char parent[FIELD_SIZE + 1], index[16];
+
+    (void)snprintf(parent, sizeof(parent), "/%s", file->field);
+    (void)snprintf(index, sizeof(index), "%d", file->index);
+    unsigned limit =
+        file->limit > 0 ? file->limit : (unsigned)(largest(file->set->uploads) / MEGABYTE);
+    faults_add_file(faults, parent, index, file->rule, limit);
+}
+
+static void add_file(const struct upload *file, struct uploads_result *out)
+{
+    (void)snprintf(out->pointers[out->count], sizeof(out->pointers[0]), "/%s/%d", file->field,
+                   file->index);
+    out->files[out->count++] = file->file;
+    if (isnan(out->lat)) {
+        out->lat = file->lat;
+        out->lon = file->lon;
+    }
+}
+
+int uploads_result(const struct http_request *request, struct uploads_result *out,
+                   struct faults *faults, struct err *e)
+{
+    const struct upload_set *set = http_kept(request);
+
+    *out = (struct uploads_result){.lat = (double)NAN, .lon = (double)NAN};
+    if (set == NULL)
+        return 0;
+    if (set->is_busy)
+        return err_set(e, ERR_BUSY, "too many files are on their way");
+    if (set->too_many)
+        faults_add_file(faults, "/files", NULL, RULE_FILE_COUNT, ATTACHMENTS_MOST);
+    for (size_t i = 0; !set->too_many && i < set->count; i++) {
+        const struct upload *file = &set->files[i];
+        if (file->failed)
+            return err_set(e, ERR_BUSY, "a file could not be kept");
+        if (file->rule != RULES)
+            add_fault(file, faults);
+        else
+            add_file(file, out);
+    }
+    return 0;
+}
+
+const char *uploads_say(const struct http_request *request, struct strbuf *said)
+{
+    struct upload_set *set = http_kept(request);
+
+    for (size_t i = 0; i < set->count; i++)
+        strbuf_addf(said, "%s/%d=%s\n", set->files[i].field, set->files[i].index,
+                    set->files[i].digest);
+    free(set->said);
+    set->said = strbuf_text(said) != NULL ? mem_text(said->data) : NULL;
+    return set->said;
+}
+
+/* Only after its answer, or when the service ends: no keeper has one of the files then. */
+void uploads_forget(struct http_request *request)
+{
+    struct upload_set *set = http_kept(request);
+
+    if (set == NULL)
+        return;
+    for (size_t i = 0; i < set->count; i++) {
+        struct upload *file = &set->files[i];
+        close_file(file);
+        if (file->stage == SETTLED)
+            continue;
+        if (file->stage == QUEUED)
+            DL_DELETE(set->uploads->queue, file);
+        remove_tmp(file);
+        set->uploads->open--;
+    }
+    metric_set(&open_files, (double)set->uploads->open);
+    http_keep(request, NULL);
+    free(set->said);
+    free(set);
+}
+
+/* ---- other orders ---- */
+
+static void on_errand(void *ctx, const char *answer, size_t len, const struct err *e)
+{
+    AUTO(json_store_free) struct json_store store = {0};
+    struct keeper_answer said = {0};
+    struct uploads *u = ctx;
+    uploads_answer_fn *fn = u->errand.fn;
+    struct err why;
+
+    u->errand.fn = NULL;
+    if (e == NULL && answer_read(keeper_answer_fields, answer, len, &store, &said, &why) < 0)
+        e = &why;
+    fn(u->errand.ctx, e == NULL ? &said : NULL, e);
+}
+
+int uploads_order(struct uploads *u, const struct keeper_order *order, uploads_answer_fn *fn,
+                  void *ctx, struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf text = STRBUF(KEEPER_MESSAGE_MAX);
+
+    if (u->errand.fn != NULL)
+        return err_set(e, ERR_BUSY, "another order is being carried out");
+    json_write(keeper_order_fields, order, &text);
+    if (strbuf_text(&text) == NULL)
+        return err_set(e, ERR_INPUT, "the order is too long");
+    if (pool_send(u->pool, text.data, text.len, on_errand, u, e) < 0)
+        return -1;
+    u->errand.fn = fn;
+    u->errand.ctx = ctx;
+    return 0;
+}

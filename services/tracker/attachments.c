@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "attachments.h"
+
+#include "blobs.h"
+
+#include <string.h>
+
+/* Keep in step with schemas/bus/case.head.v1.json. */
+enum { MOST = 16, DIGITS = 2 * CRYPTO_HASH_BYTES };
+
+static const char *const types[] = {"jpg", "pdf", "mp4", "mov", "3gp", "m4a", "mp3", "ogg"};
+
+/* The type of a name "<64 hexadecimal digits>.<type>"; NULL when it is none. */
+static const char *type_of(const char *name)
+{
+    uint8_t ignored[CRYPTO_HASH_BYTES];
+
+    if (name == NULL || !blobs_name_hash(name, ignored) || name[DIGITS] != '.')
+        return NULL;
+    for (size_t i = 0; i < COUNT(types); i++)
+        if (strcmp(name + DIGITS + 1, types[i]) == 0)
+            return types[i];
+    return NULL;
+}
+
+static int64_t number_of(const json_t *item, const char *key)
+{
+    return json_integer_value(json_object_get(item, key));
+}
+
+static bool is_size(int64_t n)
+{
+    return n >= 0 && n <= INT32_MAX;
+}
+
+static bool is_good(const json_t *item)
+{
+    int64_t width = number_of(item, "width"), height = number_of(item, "height");
+
+    return type_of(json_string_value(json_object_get(item, "name"))) != NULL &&
+           number_of(item, "bytes") > 0 && is_size(width) && is_size(height) &&
+           (width > 0) == (height > 0);
+}
+
+static int check_list(const json_t *list, const char *field, struct err *e)
+{
+    if (list != NULL && !json_is_array(list))
+        return err_set(e, ERR_INPUT, "%s: must be an array", field);
+    if (json_array_size(list) > MOST)
+        return err_set(e, ERR_INPUT, "%s: has more than %d items", field, MOST);
+    return 0;
+}
+
+int attachments_check(const json_t *list, struct err *e)
+{
+    const json_t *item;
+    size_t i;
+
+    if (check_list(list, "attachments", e) < 0)
+        return -1;
+    json_array_foreach(list, i, item)
+    {
+        if (!is_good(item))
+            return err_set(e, ERR_INPUT, "attachments/%zu: is not a file's name and size", i);
+    }
+    return 0;
+}
+
+int attachments_check_names(const json_t *names, struct err *e)
+{
+    const json_t *item;
+    size_t i;
+
+    if (check_list(names, "photos", e) < 0)
+        return -1;
+    json_array_foreach(names, i, item)
+    {
+        if (type_of(json_string_value(item)) == NULL)
+            return err_set(e, ERR_INPUT, "photos/%zu: is not a file's name", i);
+    }
+    return 0;
+}
+
+void attachments_add(struct workset *set, const struct case_row *c, int64_t seq, const json_t *list,
+                     const char *given_by)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(list, i, item)
+    {
+        const char *name = json_string_value(json_object_get(item, "name"));
+        struct attachment_row row = {.case_id = c->id,
+                                     .seq = seq,
+                                     .number = (int)i + 1,
+                                     .type = type_of(name),
+                                     .bytes = number_of(item, "bytes"),
+                                     .width = (int32_t)number_of(item, "width"),
+                                     .height = (int32_t)number_of(item, "height"),
+                                     .given_by = given_by};
+        if (blobs_name_hash(name, row.hash)) /* as it was when it was checked */
+            workset_attach(set, &row);
+    }
+}
+
+void attachments_tell(const json_t *list, struct strbuf *out)
+{
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(list, i, item)
+    {
+        const char *name = json_string_value(json_object_get(item, "name"));
+        strbuf_add(out, i == 0 ? "[" : ",", 1);
+        json_write_text(out, name, strlen(name));
+    }
+    strbuf_add(out, "]", 1);
+}
