@@ -41,7 +41,7 @@ cluster_prepare() {
 cluster_init() {
     as_user rm -rf "$var/postgres.new"
     as_user "$programs/initdb" -D "$var/postgres.new" -U dunghen --encoding=UTF8 \
-        --locale=C.UTF-8 --data-checksums --auth=peer >/dev/null
+        --locale=C.UTF-8 --lc-collate=C --data-checksums --auth=peer >/dev/null
     # On its standard input; no server is needed for that.
     as_user "$programs/postgres" --single -D "$var/postgres.new" -c log_checkpoints=off postgres \
         <<<"CREATE DATABASE dunghen" >/dev/null

@@ -39,7 +39,7 @@ static int check_range(struct verify *v, const char *from, const char *to, struc
 {
     static const struct sql *const checks[] = {&sql_find_wrong_cases, &sql_find_wrong_tasks,
                                                &sql_find_wrong_flags, &sql_find_wrong_pauses,
-                                               &sql_find_wrong_letters};
+                                               &sql_find_wrong_letters, &sql_find_wrong_lists};
 
     for (size_t i = 0; i < COUNT(checks); i++) {
         AUTO(pg_rows_clear) PGresult *rows = NULL;

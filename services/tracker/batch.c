@@ -12,7 +12,7 @@
  * others of its batch are not harmed. Answers and events go out after the
  * commit alone. When the connection is lost the outcome is unknown: the same
  * commands are decided again, careful to find what was committed. */
-#include "sql_tracker.h" /* generated from sql/ */
+#include "reading.h"
 #include "tracker.h"
 
 #include "clock.h"
@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWER_BYTES = 1024, PAUSE_US = 200000 };
+enum { ANSWER_BYTES = 1024, PAUSE_US = 200000, KEPT_CASES = 8192 };
 
 METRIC_COUNTER(commands_committed, "dunghen_tracker_commands_total",
                "Commands that were decided and committed or refused.");
@@ -38,10 +38,10 @@ struct batches {
     struct batches_settings settings;
     struct bus_publisher *publisher;
     struct writer writer;
-    struct db_args read_args[2];
+    struct reading *reading;
+    struct kept *kept;
     struct batch *now;  /* being read, then written; NULL: none */
     struct batch *next; /* being read or decided while now is being written; NULL: none */
-    int ignored;        /* readings on their way whose batch was thrown away */
     bool owes_recount;  /* commands had their turn, now a piece of a recount has its */
     int limit;          /* commands a batch; small while a bad one is looked for */
     bool careful;       /* the next batch looks for repetitions */
@@ -51,6 +51,8 @@ struct batches {
     int64_t sent_at;
     struct loop_timer *pause; /* set: the database wants to be left alone for a moment */
 };
+
+static void end_reading(void *ctx, struct batch *batch, const struct err *e);
 
 static void end_pause(void *ctx)
 {
@@ -64,6 +66,8 @@ struct batches *batches_new(const struct batches_settings *settings)
     b->settings = *settings;
     b->limit = BUS_MAX_ITEMS;
     b->careful = true;
+    b->kept = kept_new(KEPT_CASES);
+    b->reading = reading_new(settings->db, b->kept, end_reading, b);
     b->pause = loop_timer_new(settings->loop, end_pause, b);
     return b;
 }
@@ -105,7 +109,7 @@ static void drop_next(struct batches *b)
     if (b->next == NULL)
         return;
     if (b->next->stage == BATCH_READING)
-        b->ignored++;
+        reading_abandon(b->reading);
     writer_forget(&b->writer);
     put_back_one(b, &b->next);
 }
@@ -126,9 +130,9 @@ void batches_free(struct batches **batches)
     put_back(b);
     loop_timer_cancel(b->pause);
     writer_free(&b->writer);
+    reading_free(&b->reading);
+    kept_free(&b->kept);
     registers_free(&b->registers);
-    for (size_t i = 0; i < COUNT(b->read_args); i++)
-        db_args_free(&b->read_args[i]);
     free(b);
     *batches = NULL;
 }
@@ -162,6 +166,7 @@ static void fail(struct batches *b, const struct err *e)
 {
     struct batch *batch = b->now;
 
+    kept_forget(b->kept);
     if (batch->recounts) {
         recount_failed(b->settings.recount, e);
         free_batch(&b->now);
@@ -212,71 +217,7 @@ static void decide(struct batches *b, struct batch *batch)
     batch->stage = BATCH_DECIDED;
 }
 
-/* ---- reading ---- */
-
-static void on_read(void *ctx, PGresult *const rows[], const struct err *e);
-
-/* A case once, though named by many. */
-static void add_case_id(struct case_row **seen, const struct uuid *id, struct db_args *a)
-{
-    struct case_row *row;
-
-    HASH_FIND(hh, *seen, id, sizeof(*id), row);
-    if (row != NULL || uuid_is_nil(id))
-        return;
-    row = mem_new(1, sizeof(*row));
-    row->id = *id;
-    HASH_ADD(hh, *seen, id, sizeof(row->id), row);
-    db_item_uuid(a, id);
-}
-
-/* Ids of cases that have to be known first: those of verbs always, those of
- * new cases only when they may have been recorded before. */
-static int add_case_ids(struct batch *batch, struct db_args *a)
-{
-    struct case_row *seen = NULL, *row, *next;
-
-    db_array_begin(a, DB_ARRAY_UUID);
-    for (int i = 0; i < batch->count; i++) {
-        const struct command *c = batch->commands[i];
-        if (c->kind == COMMAND_VERB) {
-            add_case_id(&seen, &c->command.case_id, a);
-            add_case_id(&seen, &c->command.into, a);
-        } else if (batch->careful) {
-            add_case_id(&seen, &c->head.id, a);
-        }
-    }
-    db_array_end(a);
-    int count = (int)HASH_COUNT(seen);
-    HASH_ITER(hh, seen, row, next)
-    {
-        HASH_DEL(seen, row);
-        free(row);
-    }
-    return count;
-}
-
-/* Of a submission with an Idempotency-Key, or of a verb; nil: none. */
-static const struct uuid *command_id(const struct command *c)
-{
-    return c->kind == COMMAND_RECORD ? &c->head.command : &c->command.id;
-}
-
-static int add_command_ids(const struct batch *batch, struct db_args *a)
-{
-    int count = 0;
-
-    db_array_begin(a, DB_ARRAY_UUID);
-    for (int i = 0; i < batch->count; i++) {
-        const struct command *c = batch->commands[i];
-        if (!uuid_is_nil(command_id(c))) {
-            db_item_uuid(a, command_id(c));
-            count++;
-        }
-    }
-    db_array_end(a);
-    return count;
-}
+/* ---- taking ---- */
 
 /* Whether what the command is about may be changed by a batch that is not committed yet. */
 static bool touches(const struct batch *batch, const struct command *c)
@@ -286,7 +227,7 @@ static bool touches(const struct batch *batch, const struct command *c)
     return workset_case(&batch->set, id) != NULL ||
            (c->kind == COMMAND_VERB && !uuid_is_nil(&c->command.into) &&
             workset_case(&batch->set, &c->command.into) != NULL) ||
-           (!uuid_is_nil(command_id(c)) && workset_key(&batch->set, command_id(c)) != NULL);
+           (!uuid_is_nil(command_key(c)) && workset_key(&batch->set, command_key(c)) != NULL);
 }
 
 /* The oldest commands, up to one that touches what before is about. NULL when there are none. */
@@ -315,32 +256,17 @@ static struct batch *take_commands(struct batches *b, const struct batch *before
     return batch;
 }
 
-/* Asks for what the batch has to know. */
-static int read_cases(struct batches *b, struct batch *batch, struct err *e)
-{
-    const struct db_step steps[] = {{&sql_select_cases, &b->read_args[0]},
-                                    {&sql_select_commands, &b->read_args[1]}};
-
-    batch->stage = BATCH_TAKEN;
-    if (add_case_ids(batch, &b->read_args[0]) + add_command_ids(batch, &b->read_args[1]) == 0) {
-        for (size_t i = 0; i < COUNT(b->read_args); i++)
-            db_args_clear(&b->read_args[i]);
-        return 0;
-    }
-    if (db_send(b->settings.db, steps, COUNT(steps), on_read, b, e) < 0)
-        return -1;
-    batch->stage = BATCH_READING;
-    return 0;
-}
-
 /* ---- one after the other ---- */
 
 static void end_batch(struct batches *b, struct batch *batch)
 {
-    if (batch->recounts)
+    if (batch->recounts) {
         recount_wrote(b->settings.recount);
-    else
+        kept_forget(b->kept);
+    } else {
         recount_touched(b->settings.recount, &batch->set);
+        kept_put(b->kept, &batch->set);
+    }
     answer_all(b, batch);
 }
 
@@ -364,7 +290,7 @@ static void read_next(struct batches *b)
     if (!is_worth_preparing(b))
         return;
     b->next = take_commands(b, b->now);
-    if (b->next != NULL && read_cases(b, b->next, &e) < 0)
+    if (b->next != NULL && reading_begin(b->reading, b->next, &e) < 0)
         put_back_one(b, &b->next);
 }
 
@@ -386,6 +312,9 @@ static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
     b->head = written->set.head;
     b->limit = 2 * b->limit < BUS_MAX_ITEMS ? 2 * b->limit : BUS_MAX_ITEMS;
     b->careful = b->limit < BUS_MAX_ITEMS;
+    /* Before anything else is read: what an earlier batch has left of these cases is old now. What
+     * this one leaves is kept when its events are out, which speak of it. */
+    kept_drop(b->kept, &written->set);
     go_on(b);
     publish_events(b->publisher, &written->set);
     end_batch(b, written);
@@ -423,18 +352,11 @@ static void go_on(struct batches *b)
         write_now(b);
 }
 
-/* The batch that is being read; NULL: it has been thrown away meanwhile. */
-static struct batch *being_read(struct batches *b)
-{
-    if (b->ignored == 0)
-        return b->now->stage == BATCH_READING ? b->now : b->next;
-    b->ignored--;
-    return NULL;
-}
-
 /* Everything is read; or it is not, and e says why. */
-static void end_reading(struct batches *b, struct batch *batch, const struct err *e)
+static void end_reading(void *ctx, struct batch *batch, const struct err *e)
 {
+    struct batches *b = ctx;
+
     if (e == NULL)
         decide(b, batch);
     if (batch == b->next && e != NULL) { /* tried again by itself, when now is written */
@@ -447,84 +369,6 @@ static void end_reading(struct batches *b, struct batch *batch, const struct err
     }
 }
 
-static void on_merged_read(void *ctx, PGresult *const rows[], const struct err *e)
-{
-    struct batches *b = ctx;
-    struct batch *batch = being_read(b);
-    struct err why = e != NULL ? *e : (struct err){0};
-
-    if (batch == NULL)
-        return;
-    bool good = e == NULL && workset_load_cases(&batch->set, rows[0], &why) == 0;
-    end_reading(b, batch, good ? NULL : &why);
-}
-
-/* Those that were not asked for themselves are read as every case is. */
-static void on_merged(void *ctx, PGresult *const rows[], const struct err *e)
-{
-    struct batches *b = ctx;
-    struct batch *batch = being_read(b);
-    struct db_args *a = &b->read_args[0];
-    struct err why = e != NULL ? *e : (struct err){0};
-
-    if (batch == NULL)
-        return;
-    if (e != NULL) {
-        end_reading(b, batch, &why);
-        return;
-    }
-    db_array_begin(a, DB_ARRAY_UUID);
-    for (int row = 0; row < PQntuples(rows[0]); row++) {
-        const struct uuid id = db_uuid(rows[0], row, 0);
-        if (workset_case(&batch->set, &id) == NULL)
-            db_item_uuid(a, &id);
-    }
-    db_array_end(a);
-    const struct db_step step = {&sql_select_cases, a};
-    if (db_send(b->settings.db, &step, 1, on_merged_read, b, &why) < 0)
-        end_reading(b, batch, &why);
-}
-
-/* Cases merged into one that may be answered now hear its answer: they are needed as well.
- * Whether they are on their way, so that reading goes on. */
-static bool ask_for_merged(struct batches *b, struct batch *batch, struct err *e)
-{
-    struct db_args *a = &b->read_args[0];
-    int count = 0;
-
-    db_array_begin(a, DB_ARRAY_UUID);
-    for (const struct case_row *c = batch->set.cases; c != NULL; c = c->hh.next) {
-        if (c->terms.merged == 0)
-            continue;
-        db_item_uuid(a, &c->id);
-        count++;
-    }
-    db_array_end(a);
-    if (count == 0) {
-        db_args_clear(a);
-        return false;
-    }
-    const struct db_step step = {&sql_select_merged, a};
-    return db_send(b->settings.db, &step, 1, on_merged, b, e) == 0;
-}
-
-/* Of the one batch that is being read. */
-static void on_read(void *ctx, PGresult *const rows[], const struct err *e)
-{
-    struct batches *b = ctx;
-    struct batch *batch = being_read(b);
-    struct err why = e != NULL ? *e : (struct err){0};
-
-    if (batch == NULL)
-        return;
-    if (e == NULL && workset_load_cases(&batch->set, rows[0], &why) == 0) {
-        workset_load_keys(&batch->set, rows[1]);
-        if (ask_for_merged(b, batch, &why))
-            return;
-    }
-    end_reading(b, batch, why.kind != ERR_NONE ? &why : NULL);
-}
-
 static void run_commands(struct batches *b)
 {
     struct err e = {0};
@@ -533,7 +377,7 @@ static void run_commands(struct batches *b)
     b->now = take_commands(b, NULL);
     if (b->now == NULL)
         return;
-    if (read_cases(b, b->now, &e) < 0) {
+    if (reading_begin(b->reading, b->now, &e) < 0) {
         fail(b, &e);
     } else if (b->now->stage == BATCH_TAKEN) {
         decide(b, b->now);
@@ -589,6 +433,7 @@ void batches_open(struct batches *b, struct bus_publisher *publisher)
 void batches_lead(struct batches *b, const struct ledger_head *head, const PGresult *numbers)
 {
     b->leads = true;
+    kept_forget(b->kept);
     b->head = *head;
     b->careful = true;
     registers_load(&b->registers, numbers);

@@ -171,6 +171,11 @@ static const char *frame_bytes(const struct command *command, int frame, size_t 
     return bus_data(&command->ask->m, frame);
 }
 
+const struct uuid *command_key(const struct command *c)
+{
+    return c->kind == COMMAND_RECORD ? &c->head.command : &c->command.id;
+}
+
 const char *command_content(const struct command *command, size_t *len)
 {
     return frame_bytes(command, command->content_frame, len);

@@ -46,6 +46,8 @@ void inbox_stop(struct inbox *inbox);
 struct command *inbox_next(struct inbox *inbox);
 void inbox_put_back(struct inbox *inbox, struct command *command); /* as the oldest */
 
+/* The id under which it is known when it is said again; nil: it has none. */
+const struct uuid *command_key(const struct command *command);
 const char *command_content(const struct command *command, size_t *len);
 const char *command_contact(const struct command *command, size_t *len);
 zmq_msg_t *command_content_frame(const struct command *command);

@@ -35,11 +35,16 @@ static enum task_state task_state_read(const char *name)
     return (enum task_state)i;
 }
 
+void case_free(struct case_row *c)
+{
+    free(c->tasks);
+    free(c);
+}
+
 void workset_drop_case(struct workset *w, struct case_row *c)
 {
     HASH_DEL(w->cases, c);
-    free(c->tasks);
-    free(c);
+    case_free(c);
 }
 
 void workset_free(struct workset *w)
@@ -49,11 +54,7 @@ void workset_free(struct workset *w)
     struct measure_row *m, *next_measure;
 
     HASH_ITER(hh, w->cases, c, next_case)
-    {
-        HASH_DEL(w->cases, c);
-        free(c->tasks);
-        free(c);
-    }
+    workset_drop_case(w, c);
     HASH_ITER(hh, w->keys, k, next_key)
     {
         HASH_DEL(w->keys, k);
@@ -99,7 +100,7 @@ struct case_row *workset_add_case(struct workset *w, const struct uuid *id)
     struct case_row *c = mem_new(1, sizeof(*c));
 
     c->id = *id;
-    c->answered_at = INT64_MIN;
+    c->answered_at = c->was_updated_at = INT64_MIN;
     c->regime = &plain_regime;
     c->terms.clock_from = INT64_MIN;
     c->terms.promised_at = c->terms.apologised_at = c->terms.closed_at = INT64_MIN;
@@ -132,6 +133,18 @@ bool task_is_open(const struct task_row *task)
 bool case_is_paused(const struct case_row *c)
 {
     return c->terms.paused_at != INT64_MIN;
+}
+
+bool case_is_open(const struct case_row *c)
+{
+    return c->answered_at == INT64_MIN && c->terms.closed_at == INT64_MIN;
+}
+
+int64_t case_updated_at(const struct case_row *c)
+{
+    if (c->terms.closed_at != INT64_MIN)
+        return c->terms.closed_at;
+    return c->answered_at != INT64_MIN ? c->answered_at : c->received_at;
 }
 
 struct task_row *case_add_task(struct case_row *c, const struct catalogue_unit *unit)
@@ -380,6 +393,8 @@ static int load_case(struct workset *w, struct case_row *c, const PGresult *rows
     load_terms(&c->terms, rows, row);
     load_text(rows, row, TERMS + 19, c->language, sizeof(c->language));
     c->terms.clock_from = db_time(rows, row, TERMS + 20);
+    c->was_open = case_is_open(c);
+    c->was_updated_at = case_updated_at(c);
     if (c->service == NULL || c->unit == NULL)
         return err_set(e, ERR_SYSTEM, "case %s: its service or unit is not in the catalogue",
                        c->reference);

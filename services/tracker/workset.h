@@ -70,6 +70,8 @@ struct case_row {
     const struct catalogue_regime *regime; /* never NULL */
     int changes, returns;
     bool is_changed;
+    bool was_open;          /* before this batch; a new case was not */
+    int64_t was_updated_at; /* likewise; INT64_MIN: a new case */
     struct case_terms terms;
     char language[9];
     const struct command *record; /* of a new case; NULL: it was there before */
@@ -210,10 +212,14 @@ struct case_row *workset_case(const struct workset *w, const struct uuid *id); /
 struct case_row *workset_add_case(struct workset *w, const struct uuid *id);
 /* Forgets a case that could not be made, before anything was said of it. */
 void workset_drop_case(struct workset *w, struct case_row *c);
+void case_free(struct case_row *c); /* of no set */
 struct task_row *case_task(const struct case_row *c, int64_t number); /* or NULL */
 struct task_row *case_lead(const struct case_row *c);                 /* the last that leads */
 bool task_is_open(const struct task_row *task);
 bool case_is_paused(const struct case_row *c);
+bool case_is_open(const struct case_row *c); /* has neither been answered nor ended otherwise */
+/* When it ended, or else came in: updated_at of the view public_cases. */
+int64_t case_updated_at(const struct case_row *c);
 /* The new task is numbered, open and assigned now; the caller sets its flags' moments. */
 struct task_row *case_add_task(struct case_row *c, const struct catalogue_unit *unit);
 

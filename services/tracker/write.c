@@ -321,6 +321,9 @@ static const struct {
 } steps[WRITE_MAX_STEPS] = {
     {&sql_insert_cases, fill_cases},
     {&sql_insert_contents, fill_contents},
+    {&sql_insert_open_cases, write_opened},
+    {&sql_delete_open_cases, write_ended},
+    {&sql_insert_case_changes, write_changes},
     {&sql_insert_contacts, fill_contacts},
     {&sql_insert_tasks, fill_tasks},
     {&sql_update_cases, fill_case_updates},

@@ -35,6 +35,11 @@ size_t write_attachments(struct db_args *a, const struct workset *set);
 size_t write_publications(struct db_args *a, const struct workset *set);
 size_t write_pauses(struct db_args *a, const struct workset *set);
 
+/* write_lists.c: likewise. */
+size_t write_opened(struct db_args *a, const struct workset *set);
+size_t write_ended(struct db_args *a, const struct workset *set);
+size_t write_changes(struct db_args *a, const struct workset *set);
+
 /* write_letters.c: likewise. */
 size_t write_letters(struct db_args *a, const struct workset *set);
 size_t write_issues(struct db_args *a, const struct workset *set);

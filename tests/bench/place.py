@@ -181,7 +181,7 @@ class Place:
         data = self.dir / "postgres"
         say(f"cluster: {subprocess.check_output([self.postgres / 'postgres', '-V'], text=True).strip()}")
         subprocess.run(
-            [self.postgres / "initdb", "-D", data, "-U", "dunghen", "--encoding=UTF8", "--locale=C.UTF-8",
+            [self.postgres / "initdb", "-D", data, "-U", "dunghen", "--encoding=UTF8", "--locale=C.UTF-8", "--lc-collate=C",
              "--data-checksums", "--auth=trust"],
             check=True, stdout=subprocess.DEVNULL)
         with open(data / "postgresql.conf", "a", encoding="utf-8") as conf:

@@ -18,11 +18,15 @@ SELECT (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
   JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS n FROM units) AS u ON u.n = r.unit
   JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS n FROM areas) AS a ON a.n = r.area
  ORDER BY r.n;
+INSERT INTO open_cases (service, id)
+SELECT service, id FROM cases WHERE answered_at IS NULL AND closed_at IS NULL;
+INSERT INTO case_changes (at, id)
+SELECT coalesce(closed_at, answered_at, received_at), id FROM cases;
 INSERT INTO measures (day, unit, service, measure, value)
 SELECT day::date, u.code, s.code, m.measure, 3
   FROM generate_series(current_date - 1095, current_date, interval '1 day') AS day,
        (SELECT code FROM units ORDER BY code LIMIT 60) AS u,
        (SELECT code FROM services ORDER BY code LIMIT 10) AS s,
        (VALUES ('received'), ('answered'), ('answered_on_time'), ('overdue')) AS m (measure);
-ANALYZE cases;
+ANALYZE cases, open_cases, case_changes;
 ANALYZE measures;

@@ -120,6 +120,7 @@ static int make_data(const struct cluster *c, struct err *e)
                                   "--encoding=UTF8",
                                   "--auth=trust",
                                   "--locale=C.UTF-8",
+                                  "--lc-collate=C",
                                   "--wal-segsize=4",
                                   "--no-instructions",
                                   NULL};

@@ -1,16 +1,16 @@
 -- How many cases had passed their promise at the moment $1 without an answer, by unit and service,
 -- and how many of them had no apology yet: of those that are open now, and of those that have
 -- ended since.
-SELECT c.unit, c.service, count(*),
-       count(*) FILTER (WHERE c.apologised_at IS NULL OR c.apologised_at > $1::timestamptz)
-  FROM (SELECT unit, service, apologised_at
-          FROM cases
-         WHERE answered_at IS NULL AND closed_at IS NULL
-           AND due_at <= $1 AND received_at <= $1
+SELECT l.unit, l.service, count(*),
+       count(*) FILTER (WHERE l.apologised_at IS NULL OR l.apologised_at > $1::timestamptz)
+  FROM (SELECT c.unit, c.service, c.apologised_at
+          FROM open_cases AS o
+          JOIN cases AS c ON c.id = o.id
+         WHERE c.due_at <= $1 AND c.received_at <= $1
          UNION ALL
-        SELECT unit, service, apologised_at
-          FROM cases
-         WHERE coalesce(closed_at, answered_at, received_at) > $1
-           AND coalesce(answered_at, closed_at) > $1
-           AND due_at <= $1 AND received_at <= $1) AS c
- GROUP BY c.unit, c.service
+        SELECT c.unit, c.service, c.apologised_at
+          FROM case_changes AS h
+          JOIN cases AS c ON c.id = h.id AND coalesce(c.closed_at, c.answered_at) = h.at
+         WHERE h.at > $1 AND coalesce(c.answered_at, c.closed_at) > $1
+           AND c.due_at <= $1 AND c.received_at <= $1) AS l
+ GROUP BY l.unit, l.service

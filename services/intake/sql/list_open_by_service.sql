@@ -3,8 +3,8 @@ SELECT p.*
   FROM (SELECT c.id
           FROM unnest($4::text[]) AS k (key)
          CROSS JOIN LATERAL (SELECT id
-                               FROM cases
-                              WHERE service = k.key AND answered_at IS NULL AND closed_at IS NULL
+                               FROM open_cases
+                              WHERE service = k.key
                                 AND id > $1::uuid AND id < $2::uuid
                               ORDER BY id DESC
                               LIMIT $3::bigint) AS c

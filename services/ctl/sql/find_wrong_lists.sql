@@ -1,0 +1,25 @@
+-- What is wrong with what lists walk for the cases whose ids follow $1 up to $2, one row a finding.
+WITH listed AS (
+    SELECT o.id, o.service
+      FROM services AS s
+      JOIN open_cases AS o ON o.service = s.code AND o.id > $1::uuid AND o.id <= $2::uuid
+), kept AS (
+    SELECT id, reference, service, coalesce(closed_at, answered_at, received_at) AS updated_at,
+           answered_at IS NULL AND closed_at IS NULL AS open
+      FROM cases
+     WHERE id > $1::uuid AND id <= $2::uuid
+)
+SELECT coalesce(k.reference, l.id::text), wrong.what
+  FROM kept AS k
+  FULL JOIN listed AS l ON l.id = k.id
+ CROSS JOIN LATERAL (VALUES
+       (k.id IS NULL, 'is listed as open, and is not there'),
+       (k.open AND l.id IS NULL, 'is open, and not listed as such'),
+       (NOT k.open AND l.id IS NOT NULL, 'has ended, and is listed as open'),
+       (l.service <> k.service, 'is listed as open for another service'),
+       (NOT EXISTS (SELECT FROM case_changes AS h WHERE h.at = k.updated_at AND h.id = k.id)
+            AND k.id IS NOT NULL,
+        'is not listed with the moment of its change'))
+       AS wrong (is_so, what)
+ WHERE wrong.is_so
+ ORDER BY 1

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* write_lists - what lists of open and of changed cases walk: which cases have begun to be open, which
+ * have ended, and when. */
+#include "write.h"
+
+static bool is_opened(const struct case_row *c)
+{
+    return case_is_open(c) && !c->was_open;
+}
+
+static bool is_ended(const struct case_row *c)
+{
+    return !case_is_open(c) && c->was_open;
+}
+
+static bool is_listed_anew(const struct case_row *c)
+{
+    return case_updated_at(c) != c->was_updated_at;
+}
+
+#define LISTED_COLUMN(condition, array_type, statement)                                            \
+    do {                                                                                           \
+        db_array_begin(a, array_type);                                                             \
+        for (const struct case_row *c = set->cases; c != NULL; c = c->hh.next)                     \
+            if (condition(c))                                                                      \
+                statement;                                                                         \
+        db_array_end(a);                                                                           \
+    } while (0)
+
+static size_t count_of(const struct workset *set, bool (*condition)(const struct case_row *c))
+{
+    size_t rows = 0;
+
+    for (const struct case_row *c = set->cases; c != NULL; c = c->hh.next)
+        rows += condition(c);
+    return rows;
+}
+
+size_t write_opened(struct db_args *a, const struct workset *set)
+{
+    size_t rows = count_of(set, is_opened);
+
+    if (rows == 0)
+        return 0;
+    LISTED_COLUMN(is_opened, DB_ARRAY_TEXT, db_item_text(a, c->service->code));
+    LISTED_COLUMN(is_opened, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
+    return rows;
+}
+
+size_t write_ended(struct db_args *a, const struct workset *set)
+{
+    size_t rows = count_of(set, is_ended);
+
+    if (rows == 0)
+        return 0;
+    LISTED_COLUMN(is_ended, DB_ARRAY_TEXT, db_item_text(a, c->service->code));
+    LISTED_COLUMN(is_ended, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
+    return rows;
+}
+
+size_t write_changes(struct db_args *a, const struct workset *set)
+{
+    size_t rows = count_of(set, is_listed_anew);
+
+    if (rows == 0)
+        return 0;
+    LISTED_COLUMN(is_listed_anew, DB_ARRAY_TIME, db_item_time(a, case_updated_at(c)));
+    LISTED_COLUMN(is_listed_anew, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
+    return rows;
+}
