@@ -37,8 +37,8 @@ static int find_end(struct verify *v, const char *from, char to[UUID_TEXT_SIZE],
 
 static int check_range(struct verify *v, const char *from, const char *to, struct err *e)
 {
-    static const struct sql *const checks[] = {&sql_find_wrong_cases, &sql_find_wrong_tasks,
-                                               &sql_find_wrong_flags, &sql_find_wrong_pauses,
+    static const struct sql *const checks[] = {&sql_find_wrong_cases,   &sql_find_wrong_tasks,
+                                               &sql_find_wrong_flags,   &sql_find_wrong_pauses,
                                                &sql_find_wrong_letters, &sql_find_wrong_lists};
 
     for (size_t i = 0; i < COUNT(checks); i++) {

@@ -212,7 +212,7 @@ struct case_row *workset_case(const struct workset *w, const struct uuid *id); /
 struct case_row *workset_add_case(struct workset *w, const struct uuid *id);
 /* Forgets a case that could not be made, before anything was said of it. */
 void workset_drop_case(struct workset *w, struct case_row *c);
-void case_free(struct case_row *c); /* of no set */
+void case_free(struct case_row *c);                                   /* of no set */
 struct task_row *case_task(const struct case_row *c, int64_t number); /* or NULL */
 struct task_row *case_lead(const struct case_row *c);                 /* the last that leads */
 bool task_is_open(const struct task_row *task);

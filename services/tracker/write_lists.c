@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* write_lists - what lists of open and of changed cases walk: which cases have begun to be open, which
- * have ended, and when. */
+/* write_lists - what lists of open and of changed cases walk: which cases have begun to be open,
+ * which have ended, and when. */
 #include "write.h"
 
 static bool is_opened(const struct case_row *c)
