@@ -123,7 +123,7 @@ def similar_cases_are_found_without_diacritics():
     assert found[0] == lamp
     assert get("cases/nearby", {**place, "service": "NOISE"}) == []
     assert len(get("cases/nearby", {**place, "limit": 1})) == 1
-    CITY.sql(f"UPDATE cases SET answered_at = now() WHERE reference = '{hole}'")
+    CITY.change_cases(f"UPDATE cases SET answered_at = now() WHERE reference = '{hole}'")
     assert [case["reference"] for case in get("cases/nearby", place)] == [lamp]
 
 
@@ -136,8 +136,9 @@ def statistics_count_what_waits_past_its_promise():
              " ('2026-03-12', 'apologised', 2), ('2026-03-12', 'apologised_on_time', 1),"
              " ('2026-02-01', 'answered', 100)) AS f (day, measure, value)")
     late = make()
-    CITY.sql("UPDATE cases SET received_at = '2026-03-01', due_at = '2026-03-05', answered_at = '2026-04-02'"
-             f" WHERE reference = '{late}'")
+    CITY.change_cases(
+        "UPDATE cases SET received_at = '2026-03-01', due_at = '2026-03-05', answered_at = '2026-04-02'"
+        f" WHERE reference = '{late}'")
     figures = get("statistics", {"month": "2026-03"})
     assert (figures["from"], figures["to"], figures["cut_off"]) == ("2026-03-01", "2026-03-31", "2026-04-01T00:00:00+07:00")
     total = figures["total"]
@@ -147,7 +148,7 @@ def statistics_count_what_waits_past_its_promise():
     assert (total["apology_letters"], total["apology_letters_on_time"]) == (2, 1)
     for what, owed in (("service = 'LIGHT'", 0), ("service = 'STAFF'", 1), ("apologised_at = '2026-04-01 12:00+07'", 1),
                        ("apologised_at = '2026-03-31 12:00+07'", 0), ("service = 'LIGHT', apologised_at = NULL", 0)):
-        CITY.sql(f"UPDATE cases SET {what} WHERE reference = '{late}'")
+        CITY.change_cases(f"UPDATE cases SET {what} WHERE reference = '{late}'")
         assert get("statistics", {"month": "2026-03"})["total"]["apology_letters_owed"] == owed, what
     (row,) = figures["rows"]
     assert row["code"] == "D1" and row["name"] == "Sở Một" and row["on_time"] == 0.6667

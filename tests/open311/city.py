@@ -9,6 +9,7 @@ import subprocess
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 TINY = SOURCE / "deploy/catalogue/tiny"
+LIST_AGAIN = SOURCE / "tests/support/list_again.sql"
 
 SERVICE = {"kind": "field_report", "group_vi": "Thử", "group_en": "Trial", "description_vi": "Mô tả",
            "description_en": "Description", "regime": "R1", "clock": "working_days", "amount": "2",
@@ -72,3 +73,8 @@ class City:
                               check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    def change_cases(self, statement):
+        """Past the tracker; what lists walk follows."""
+        self.sql(statement)
+        self.sql(LIST_AGAIN.read_text(encoding="utf-8"))

@@ -67,12 +67,13 @@ class Play:
 
     def end(self, request_id, days_ago=0):
         """Answers and closes it, as the unit would have."""
-        self.city.sql(f"UPDATE cases SET state = 'ANSWERED', answered_at = now() - interval '{days_ago} days'"
-                      f" WHERE reference = '{request_id}'")
+        self.city.change_cases(
+            f"UPDATE cases SET state = 'ANSWERED', answered_at = now() - interval '{days_ago} days'"
+            f" WHERE reference = '{request_id}'")
 
     def shift(self, request_id, days):
         """Makes it so much older, its id with it."""
-        self.city.sql(
+        self.city.change_cases(
             "UPDATE cases SET received_at = received_at - interval '%d days', id = (lpad(to_hex((extract(epoch from"
             " received_at - interval '%d days') * 1000)::bigint), 12, '0') || substr(replace(id::text, '-', ''), 13))"
             "::uuid WHERE reference = '%s'" % (days, days, request_id))

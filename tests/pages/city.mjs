@@ -7,10 +7,11 @@ import test, { before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { city, desk, look, phone, screens, with_page } from "./support.mjs";
 
-const seed = path.join(path.dirname(fileURLToPath(import.meta.url)), "city.sql");
+const here = path.dirname(fileURLToPath(import.meta.url));
+const seeds = ["city.sql", "../support/list_again.sql"].map((name) => fs.readFileSync(path.join(here, name), "utf8"));
 
 before(async () => {
-  for (const statement of fs.readFileSync(seed, "utf8").split(/;\n/).filter((text) => text.trim()))
+  for (const statement of seeds.join("").split(/;\n/).filter((text) => text.trim()))
     await city.tell({ sql: statement });
 });
 
