@@ -4,7 +4,7 @@
 /* links: intake */
 #include "fuzz.h"
 
-#include "limits.h"
+#include "rate_limits.h"
 #include "mem.h"
 
 #include <assert.h>
