@@ -69,6 +69,9 @@ struct case_terms *work_terms(const struct work *w);
 void work_finish(const struct work *w, struct task_row *task, enum task_state state);
 /* Ends whatever is still open, and tells it. */
 void work_cancel_open(const struct work *w);
+/* What a task of that unit would be that follows the lead on the same clock: what was raised stays
+ * raised, but for what each hop owes. */
+struct task_row work_following(const struct work *w, const struct catalogue_unit *unit);
 /* A new task, assigned now; w->task is found again. ERR_CONFLICT when there are too many. */
 int work_open_task(struct work *w, const struct task_row *plan, struct task_row **out,
                    struct err *e) CHECKED;

@@ -104,15 +104,13 @@ int verb_split(struct work *w, struct err *e)
 {
     struct case_row *other = workset_case(w->set, &w->command->command.into);
     struct case_terms *terms = work_terms(w);
-    struct task_row plan = *w->task, *task;
+    const struct catalogue_unit *unit =
+        catalogue_unit_on(w->set->catalogue, w->c->unit, catalogue_day(w->set->now));
+    struct task_row plan, *task;
 
     if (other == NULL)
         return err_set(e, ERR_INPUT, "into: there is no such case");
-    plan.unit = catalogue_unit_on(w->set->catalogue, w->c->unit, catalogue_day(w->set->now));
-    if (plan.unit == NULL)
-        plan.unit = w->set->catalogue->desk;
-    plan.due_at = w->c->due_at;
-    plan.raised = 0;
+    plan = work_following(w, unit != NULL ? unit : w->set->catalogue->desk);
     work_enter(w);
     terms->closed_at = INT64_MIN;
     terms->merged_into = (struct uuid){{0}};

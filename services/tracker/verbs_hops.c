@@ -7,8 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A task that follows another one on the same clock. */
-static struct task_row following(const struct work *w, const struct catalogue_unit *unit)
+struct task_row work_following(const struct work *w, const struct catalogue_unit *unit)
 {
     struct task_row plan = *w->task;
 
@@ -20,7 +19,7 @@ static struct task_row following(const struct work *w, const struct catalogue_un
 
 int verb_return(struct work *w, struct err *e)
 {
-    struct task_row plan = following(w, w->set->catalogue->desk), *desk;
+    struct task_row plan = work_following(w, w->set->catalogue->desk), *desk;
     char digest[LEDGER_DIGEST_SIZE];
     const char *reason = w->body.back.reason;
 
@@ -87,7 +86,7 @@ int verb_transfer(struct work *w, struct err *e)
         return -1;
     if (unit == w->task->unit)
         return err_set(e, ERR_CONFLICT, "unit: %s has the case already", unit->code);
-    struct task_row plan = following(w, unit);
+    struct task_row plan = work_following(w, unit);
     work_enter(w);
     work_drop_drafts(w); /* they were the other unit's */
     if (work_open_task(w, &plan, &task, e) < 0)

@@ -472,6 +472,7 @@ static void takes_a_case_out_of_another_on_its_own_clock(void **state)
     int64_t due_at = the_case(f)->due_at;
     f->into = parent;
     REFUSED(say_as(f, officer, "split", ""), "state: \"split\" is not allowed");
+    case_lead(the_case(f))->raised = 1 << DEADLINE_OVERDUE | 1 << DUTY_ACCEPT;
     GOOD(say_as(f, citizen, "merge", ""));
     f->into = uuid_new();
     REFUSED(say_as(f, officer, "split", ""), "into: is not the case");
@@ -482,6 +483,7 @@ static void takes_a_case_out_of_another_on_its_own_clock(void **state)
     assert_int_equal(the_case(f)->due_at, due_at);
     assert_int_equal(case_lead(the_case(f))->due_at, due_at);
     assert_true(case_lead(the_case(f))->is_new);
+    assert_int_equal(case_lead(the_case(f))->raised, 1 << DEADLINE_OVERDUE);
     assert_int_equal(the_case(f)->terms.closed_at, INT64_MIN);
     assert_non_null(strstr(told(f, "split"), "\"from\":"));
     f->into = (struct uuid){{0}};
