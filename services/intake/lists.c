@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "mem.h"
+#include "open311_type.h"
 
 #include <stdlib.h>
 
@@ -128,6 +129,7 @@ static void step(struct list *list)
 
 void list_start(struct list *list)
 {
+    open311_hidden(list->catalogue, &list->filter.hidden); /* nobody is told their id */
     tree_init(&list->tree, list->json, &list->out);
     list->door->begin(list);
     step(list);

@@ -6,7 +6,6 @@
 #include "notes.h"
 #include "open311_case.h"
 #include "open311_filter.h"
-#include "open311_type.h"
 #include "trail.h"
 
 #include <stdlib.h>
@@ -174,7 +173,6 @@ static void start(struct list *list)
     const struct query q = list_query(list);
 
     read_extensions(&q, list);
-    open311_hidden(list->catalogue, &list->filter.hidden);
     if (list->intake->faults.count == 0) {
         list_start(list);
         return;

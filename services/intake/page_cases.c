@@ -246,6 +246,5 @@ void page_cases_get(void *ctx, struct http_request *request)
     list->language = page_language(request);
     list->door_data = arena_alloc(list->arena, 1, sizeof(struct choice));
     read_choice(list);
-    open311_hidden(list->catalogue, &list->filter.hidden); /* nobody is told their id */
     list_start(list);
 }

@@ -4,8 +4,8 @@
 /* links: intake */
 #include "fuzz.h"
 
-#include "rate_limits.h"
 #include "mem.h"
+#include "rate_limits.h"
 
 #include <assert.h>
 #include <stdlib.h>

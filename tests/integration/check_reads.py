@@ -69,6 +69,15 @@ def lists_have_the_newest_first_and_no_texts_before_they_are_published():
 
 
 @check
+def what_nobody_may_follow_is_in_no_list():
+    place = {"lat": 10.78, "lon": 106.78}
+    blind = make(service_code="BLIND", **place)
+    for query in (None, {"service": "BLIND"}, {"status": "open"}, {"updated_after": "2026-01-01T00:00:00Z"}):
+        assert blind not in references(query), query
+    assert get("cases/nearby", place) == []
+
+
+@check
 def each_filter_narrows():
     ward_one, ward_two = make(lat=10.75, lon=106.65), make(lat=10.75, lon=106.75)
     noise = make(service_code="NOISE")

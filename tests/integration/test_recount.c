@@ -338,8 +338,7 @@ static void answers_commands_meanwhile(void **state)
 static void loses_nothing_under_load_and_kills(void **state)
 {
     AUTO(city_close)
-    struct city *city =
-        open_city((const char *const[]){"intake", "router", "tracker", NULL});
+    struct city *city = open_city((const char *const[]){"intake", "router", "tracker", NULL});
     struct client_answer answer;
     int accepted = 0, kills = 0;
     struct err e;
