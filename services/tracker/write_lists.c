@@ -27,7 +27,9 @@ static bool is_listed_anew(const struct case_row *c)
         db_array_end(a);                                                                           \
     } while (0)
 
-static size_t count_of(const struct workset *set, bool (*condition)(const struct case_row *c))
+typedef bool condition_fn(const struct case_row *c);
+
+static size_t count_of(const struct workset *set, condition_fn *condition)
 {
     size_t rows = 0;
 
@@ -36,26 +38,25 @@ static size_t count_of(const struct workset *set, bool (*condition)(const struct
     return rows;
 }
 
-size_t write_opened(struct db_args *a, const struct workset *set)
+static size_t fill_open_cases(struct db_args *a, const struct workset *set, condition_fn *condition)
 {
-    size_t rows = count_of(set, is_opened);
+    size_t rows = count_of(set, condition);
 
     if (rows == 0)
         return 0;
-    LISTED_COLUMN(is_opened, DB_ARRAY_TEXT, db_item_text(a, c->service->code));
-    LISTED_COLUMN(is_opened, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
+    LISTED_COLUMN(condition, DB_ARRAY_TEXT, db_item_text(a, c->service->code));
+    LISTED_COLUMN(condition, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
     return rows;
+}
+
+size_t write_opened(struct db_args *a, const struct workset *set)
+{
+    return fill_open_cases(a, set, is_opened);
 }
 
 size_t write_ended(struct db_args *a, const struct workset *set)
 {
-    size_t rows = count_of(set, is_ended);
-
-    if (rows == 0)
-        return 0;
-    LISTED_COLUMN(is_ended, DB_ARRAY_TEXT, db_item_text(a, c->service->code));
-    LISTED_COLUMN(is_ended, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
-    return rows;
+    return fill_open_cases(a, set, is_ended);
 }
 
 size_t write_changes(struct db_args *a, const struct workset *set)
