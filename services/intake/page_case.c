@@ -2,6 +2,7 @@
 #include "page_case.h"
 
 #include "clock.h"
+#include "page_files.h"
 #include "page_say.h"
 #include "page_time.h"
 
@@ -245,6 +246,7 @@ static void add_private(const struct intake *intake, const struct case_view *vie
     json_t *answer = json_object();
     set_text(answer, "text", json_string_value(json_object_get(outcome, "text")));
     set_text(answer, "result", result != NULL ? text_of(intake, language, "result", result) : NULL);
+    page_files_add_answer(intake, json_object_get(outcome, "attachments"), language, answer);
     json_object_set_new(data, "answer", answer);
 }
 
@@ -263,6 +265,7 @@ json_t *page_case_data(const struct intake *intake, const struct case_view *view
     json_object_set_new(data, "at_desk", json_boolean(strcmp(view->state, "SCREENING") == 0));
     add_promise(intake, view, language, data);
     json_object_set_new(data, "with_secret", json_boolean(view->with_secret));
+    page_files_add(intake, view->files, language, data);
     if (view->with_secret)
         add_private(intake, view, language, data);
     return data;

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "log.h"
 #include "page.h"
+#include "page_files.h"
 #include "page_similar.h"
 #include "report_fields.h"
 #include "report_problems.h"
@@ -34,6 +35,12 @@ static const struct {
     [REPORT_CHECK] = {"check.html", "check.title"},
 };
 
+static void add_files(const struct intake *intake, const struct report *r,
+                      const struct showing *showing, json_t *data)
+{
+    page_files_add_named(intake, json_object_get(r->values, report_files), showing->language, data);
+}
+
 static void add_fields(const struct intake *intake, const struct report *r,
                        const struct showing *showing, const json_t *errors, json_t *data)
 {
@@ -45,6 +52,8 @@ static void add_fields(const struct intake *intake, const struct report *r,
         break;
     case REPORT_DETAILS:
         report_fields_details(r, c, showing->language, errors, data);
+        page_files_add_limit(intake, showing->language, data);
+        add_files(intake, r, showing, data);
         break;
     case REPORT_CONTACT:
         report_fields_contact(r, data);
@@ -52,6 +61,7 @@ static void add_fields(const struct intake *intake, const struct report *r,
     case REPORT_CHECK:
     case REPORT_STEPS:
         report_fields_check(intake, r, c, showing->language, data);
+        add_files(intake, r, showing, data);
         break;
     }
 }

@@ -296,7 +296,7 @@ json_t *report_fields_carried(const struct report *r, enum report_step step, boo
     json_object_foreach(r->values, name, value)
     {
         enum report_step at;
-        if (!all && report_step_of(name, &at) && at == step && strcmp(name, report_files) != 0)
+        if (!all && report_step_of(name, &at) && at == step)
             continue;
         if (json_is_string(value))
             carry(rows, name, json_string_value(value));

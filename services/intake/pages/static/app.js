@@ -183,6 +183,12 @@
         event.preventDefault();
         return;
       }
+      if (shrinking) {
+        event.preventDefault();
+        await shrinking.catch(() => {}); // then they go as they are
+        form.requestSubmit(button);
+        return;
+      }
       if (!("once" in (button?.dataset ?? {}))) {
         remember();
         return;
@@ -210,6 +216,47 @@
       }
     });
   }
+
+  // ---- photos are made smaller before they travel: a telephone's have ten times the bytes that show ----
+
+  const photos = find("#photos"), widest = 1600;
+
+  /** A smaller picture of the same, or the file itself where that is small or no picture. */
+  async function shrink(file) {
+    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+    const scale = Math.min(1, widest / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * scale));
+    canvas.height = Math.max(1, Math.round(picture.height * scale));
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
+    if (!small || small.size >= file.size) return { file, canvas };
+    return { file: new File([small], "photo.jpg", { type: "image/jpeg" }), canvas };
+  }
+
+  let shrinking = null, choice; // what is under way; a form that is sent meanwhile waits for it
+  photos?.addEventListener("change", () => {
+    const said = find("#photos-said"), thumbs = find("#thumbs"), given = [...photos.files];
+    said.textContent = photos.dataset.shrinking;
+    const mine = {};
+    choice = mine;
+    shrinking = (async () => {
+      const made = [];
+      for (const file of given) made.push(await shrink(file).catch(() => ({ file }))); // one by one: memory
+      if (choice !== mine) return; // others were chosen meanwhile
+      const box = new DataTransfer();
+      for (const { file } of made) box.items.add(file);
+      photos.files = box.files;
+      thumbs.replaceChildren(...made.flatMap(({ canvas }) => canvas ?? []));
+      thumbs.hidden = thumbs.childElementCount === 0;
+      const bytes = made.reduce((sum, { file }) => sum + file.size, 0);
+      said.textContent = made.length === 0 ? ""
+        : `${photos.dataset.ready} ${made.length} (${Math.ceil(bytes / 1000).toLocaleString(lang)} kB)`;
+    })().finally(() => {
+      if (choice === mine) shrinking = null;
+    });
+  });
 
   // ---- a report that was begun ----
 

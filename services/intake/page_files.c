@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "page_files.h"
+
+#include "attachment.h"
+#include "clock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LINK_BYTES = 256, KEY_SIZE = 32, KB = 1000, MB = 1000 * KB };
+
+struct shown {
+    const char *name; /* NULL: it has none, and is left out */
+    const char *id;   /* NULL: it is a case's */
+    int64_t bytes;
+    bool is_public, of_unit;
+};
+
+struct gathering {
+    const struct intake *intake;
+    enum language language;
+    json_t *photos, *papers;
+};
+
+static void set_link(const struct gathering *g, const struct shown *file, bool thumb,
+                     const char *name, json_t *row)
+{
+    AUTO(strbuf_free) struct strbuf link = STRBUF(LINK_BYTES);
+
+    attachment_link("", file->is_public ? NULL : g->intake->ring, file->name, thumb, &link);
+    json_object_set_new(row, name, json_string(strbuf_text(&link)));
+}
+
+static bool is_there(const json_t *rows, const char *name)
+{
+    const json_t *row;
+    size_t i;
+
+    json_array_foreach(rows, i, row)
+    {
+        if (strcmp(json_string_value(json_object_get(row, "file")), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "Tài liệu PDF (120 kB)" */
+static json_t *paper_text(const struct gathering *g, const struct shown *file,
+                          enum attachment_kind kind)
+{
+    AUTO(json_release)
+    json_t *hole = json_pack("{s:I}", "kb", (json_int_t)((file->bytes + KB - 1) / KB));
+    char key[KEY_SIZE];
+
+    (void)snprintf(key, sizeof(key), "file.%s", attachment_kind_name(kind));
+    return page_text_filled(g->intake, g->language, key, hole);
+}
+
+static void gather(struct gathering *g, const struct shown *file)
+{
+    enum attachment_type type;
+
+    if (file->name == NULL || !attachment_name_read(file->name, &type, NULL))
+        return;
+    enum attachment_kind kind = attachment_kind_of(type);
+    json_t *rows = kind == ATTACHMENT_PHOTO ? g->photos : g->papers;
+    if (is_there(rows, file->name))
+        return; /* the same photo twice is one */
+    json_t *row = json_pack("{s:s, s:b, s:I}", "file", file->name, "of_unit", file->of_unit,
+                            "number", (json_int_t)json_array_size(rows) + 1);
+    set_link(g, file, false, "whole", row);
+    if (kind == ATTACHMENT_PHOTO)
+        set_link(g, file, true, "small", row);
+    else
+        json_object_set_new(row, "paper", paper_text(g, file, kind));
+    if (file->id != NULL)
+        json_object_set_new(row, "id", json_string(file->id));
+    json_array_append_new(rows, row);
+}
+
+static struct gathering begin(const struct intake *intake, enum language language)
+{
+    return (struct gathering){intake, language, json_array(), json_array()};
+}
+
+static void end(const struct gathering *g, json_t *data)
+{
+    json_object_set_new(data, "has_photos", json_boolean(json_array_size(g->photos) > 0));
+    json_object_set_new(data, "has_files", json_boolean(json_array_size(g->photos) > 0 ||
+                                                        json_array_size(g->papers) > 0));
+    json_object_set_new(data, "photos", g->photos);
+    json_object_set_new(data, "papers", g->papers);
+}
+
+void page_files_add(const struct intake *intake, const PGresult *rows, enum language language,
+                    json_t *data)
+{
+    struct gathering g = begin(intake, language);
+
+    for (int i = 0; i < PQntuples(rows); i++) {
+        const char *giver = db_text(rows, i, 4);
+        gather(&g, &(struct shown){.name = db_text(rows, i, 0),
+                                   .bytes = db_int(rows, i, 1),
+                                   .is_public = db_int(rows, i, 6) != 0,
+                                   .of_unit = giver != NULL && strcmp(giver, "unit") == 0});
+    }
+    end(&g, data);
+}
+
+void page_files_add_answer(const struct intake *intake, const json_t *list, enum language language,
+                           json_t *data)
+{
+    struct gathering g = begin(intake, language);
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(list, i, item)
+        gather(&g, &(struct shown){.name = json_string_value(json_object_get(item, "name")),
+                                   .bytes = json_integer_value(json_object_get(item, "bytes")),
+                                   .of_unit = true});
+    end(&g, data);
+}
+
+void page_files_add_named(const struct intake *intake, const json_t *ids, enum language language,
+                          json_t *data)
+{
+    struct gathering g = begin(intake, language);
+    const json_t *id;
+    size_t i;
+
+    json_array_foreach(ids, i, id)
+    {
+        const char *text = json_string_value(id);
+        struct attachment file;
+        if (text != NULL && attachment_id_read(intake->ring, text, clock_now_us(), &file))
+            gather(&g, &(struct shown){.name = file.name, .id = text, .bytes = file.bytes});
+    }
+    end(&g, data);
+}
+
+void page_files_add_limit(const struct intake *intake, enum language language, json_t *data)
+{
+    const struct catalogue_attachment *most =
+        attachment_limit(catalogue_now(intake->watch), ATTACHMENT_PHOTO);
+    AUTO(json_release)
+    json_t *holes = json_pack("{s:i, s:I}", "n", most->max_count, "mb",
+                              (json_int_t)(most->max_bytes / MB));
+
+    json_object_set_new(data, "takes_photos", json_boolean(most->max_count > 0));
+    json_object_set_new(data, "photos_limit",
+                        page_text_filled(intake, language, "details.photos.limit", holes));
+}

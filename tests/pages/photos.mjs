@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// photos - from the field of a report to the page of its case, with and without scripts.
+import assert from "node:assert/strict";
+import crypto from "node:crypto";
+import test from "node:test";
+import zlib from "node:zlib";
+import { city, desk, judge, look, phone, shoot, submit, with_page } from "./support.mjs";
+
+function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const out = Buffer.alloc(body.length + 8);
+  out.writeUInt32BE(data.length, 0);
+  body.copy(out, 4);
+  out.writeUInt32BE(crc32(body), body.length + 4);
+  return out;
+}
+
+/** A grey picture of noise, which no other test has: as a file that a browser takes. */
+function noise(width, height, name) {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 0, 0, 0, 0], 8);
+  const pixels = crypto.randomBytes((width + 1) * height);
+  for (let y = 0; y < height; y++) pixels[y * (width + 1)] = 0;
+  const buffer = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head),
+    chunk("IDAT", zlib.deflateSync(pixels, { level: 1 })), chunk("IEND", Buffer.alloc(0))]);
+  return { name, mimeType: "image/png", buffer };
+}
+
+const words = {
+  vi: { next: "Tiếp tục", back: "Quay lại", address: "Địa chỉ hoặc chỗ dễ nhận ra", describe: "Mô tả sự việc", photos: "Ảnh",
+    anonymous: "Ẩn danh", send: "Gửi phản ánh", keep: "Gửi ảnh 2", alt: "Ảnh 1 của phản ánh", change: "Sửa Ảnh",
+    other: "Không phải, viết tiếp", limit: "Nhiều nhất 6 ảnh, mỗi ảnh không quá 15 MB." },
+  en: { next: "Continue", back: "Back", address: "Address or landmark", describe: "Describe it", photos: "Photos",
+    anonymous: "anonymous", send: "Send the report", keep: "Send photo 2", alt: "Photo 1 of the report",
+    change: "Change Photos", other: "None of these, go on", limit: "At most 6 photos of no more than 15 MB each." },
+};
+
+const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+
+/** That each of so many pictures has come and can be shown. */
+async function judge_pictures(page, count) {
+  const pictures = page.getByRole("main").locator(".thumbs img");
+  assert.equal(await pictures.count(), count);
+  for (const picture of await pictures.all())
+    assert.ok(await picture.evaluate((img) => img.decode().then(() => img.naturalWidth > 1)));
+}
+
+async function begin(page, lang) {
+  await page.goto(`/report/HT01?lang=${lang}`);
+  await page.getByLabel(words[lang].address).fill("Trước chợ");
+  await press(page, words[lang].next);
+}
+
+test("photos go with a report, may be taken out again, and are shown with the case", async () => {
+  for (const [lang, screen, javaScriptEnabled, width] of [["vi", phone, true, 1600], ["en", desk, false, 2000]]) {
+    await with_page({ ...screen, javaScriptEnabled }, async (page) => {
+      const w = words[lang];
+      await begin(page, lang);
+      assert.ok((await page.locator("#photos-hint").innerText()).startsWith(w.limit));
+      await page.locator("#photos").setInputFiles([noise(2000, 1500, "một.png"), noise(40, 30, "hai.png")]);
+      if (javaScriptEnabled) {
+        await page.locator("#thumbs canvas").nth(1).waitFor();
+        assert.match(await page.locator("#photos-said").innerText(), /^Ảnh sẽ gửi: 2 \([\d.]+ kB\)$/);
+        await look(page, "photos-chosen");
+      }
+      await press(page, w.next); // without a description: what was uploaded stays
+      assert.ok(await page.locator("#description-error").isVisible());
+      await judge_pictures(page, 2);
+      if (javaScriptEnabled) await look(page, "photos-kept");
+      await page.getByLabel(w.keep).uncheck();
+      await page.getByLabel(w.describe).fill("Ổ gà có ảnh");
+      await press(page, w.next);
+      await page.locator("#who-anonymous").check();
+      await press(page, w.next);
+      await judge_pictures(page, 1);
+      if (javaScriptEnabled) await look(page, "photos-check");
+      await page.getByRole("button", { name: w.change }).click();
+      await judge_pictures(page, 1);
+      await press(page, w.next);
+      await press(page, w.send);
+      await page.waitForURL(/\/t\//);
+      await judge_pictures(page, 1);
+      assert.ok(await page.getByRole("main").getByRole("img", { name: w.alt }).isVisible());
+      if (javaScriptEnabled) await look(page, "photos-case");
+      const reference = /\/t\/([^?]+)/.exec(page.url())[1];
+      assert.deepEqual(await city.tell({ sql: `SELECT a.width FROM attachments AS a
+        JOIN cases AS c ON c.id = a.case_id WHERE c.reference = '${reference}'` }), [[String(width)]]);
+      await page.locator(".thumbs a").click();
+      assert.match(page.url(), /\/media\/[0-9a-f]+\.jpg\?k=/);
+    });
+  }
+});
+
+test("what is no photo is refused beside the field, and the good ones stay", async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    await with_page({ ...phone, javaScriptEnabled }, async (page) => {
+      await begin(page, "vi");
+      await page.getByLabel(words.vi.describe).fill("Có ảnh hỏng");
+      await page.locator("#photos").setInputFiles([noise(50, 40, "tốt.png"),
+        { name: "hỏng.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no picture at all") }]);
+      await press(page, words.vi.next);
+      assert.match(await page.locator("#photos-error").innerText(), /Chỉ nhận ảnh JPEG, PNG, WebP/);
+      assert.equal(await page.locator("#photos").getAttribute("aria-invalid"), "true");
+      assert.equal(await page.locator("#problems a").getAttribute("href"), "#photos");
+      assert.equal(await page.locator("#description").inputValue(), "Có ảnh hỏng");
+      await judge_pictures(page, 1);
+      if (javaScriptEnabled) {
+        await judge(page);
+        await shoot(page, "photos-wrong");
+      }
+      await press(page, words.vi.next);
+      assert.ok(await page.locator("#name").isVisible());
+    });
+  }
+});
+
+test("photos are not lost where similar cases are shown first", async () => {
+  await submit({ service_code: "HT01", description: "Hố cạnh trường", address: "x", lat: 10.8312, lon: 106.7311,
+    anonymous: true });
+  await with_page({ ...phone, javaScriptEnabled: false }, async (page) => {
+    await page.goto("/report/HT01?lang=vi");
+    await page.evaluate(() => {
+      document.querySelector("#lat").value = "10.831";
+      document.querySelector("#long").value = "106.731";
+    });
+    await page.getByLabel(words.vi.address).fill("Cạnh trường");
+    await press(page, words.vi.next);
+    await page.getByLabel(words.vi.describe).fill("ho canh truong");
+    await page.locator("#photos").setInputFiles([noise(60, 40, "ba.png")]);
+    await press(page, words.vi.next);
+    assert.equal(await page.locator("h1").innerText(), "Có phải một trong những việc này?");
+    await press(page, words.vi.other);
+    await page.locator("#who-anonymous").check();
+    await press(page, words.vi.next);
+    await judge_pictures(page, 1);
+  });
+});
+
+test("everybody sees the photos that the unit has published, and no others", async () => {
+  const form = new FormData();
+  form.append("case", JSON.stringify({ service_code: "HT01", description: "Hai ảnh", address: "Chợ", lat: 10.7725,
+    lon: 106.698, anonymous: true }));
+  for (const side of [70, 80]) {
+    const { name, mimeType, buffer } = noise(side, side, `${side}.png`);
+    form.append("photos", new Blob([buffer], { type: mimeType }), name);
+  }
+  const answer = await fetch(`${city.url}/api/v1/cases`, { method: "POST", body: form });
+  assert.equal(answer.status, 201);
+  const { reference } = await answer.json();
+  await with_page(phone, async (page) => {
+    await page.goto(`/t/${reference}?lang=vi`);
+    await judge_pictures(page, 0);
+    const [[photo]] = await city.tell({ sql: `SELECT encode(a.hash, 'hex') || '.' || a.type FROM attachments AS a
+      JOIN cases AS c ON c.id = a.case_id WHERE c.reference = '${reference}' AND a.width = 70` });
+    const lan = ["--as", "officer:lan"];
+    await city.tell({ ctl: ["case", "accept", reference, ...lan] });
+    await city.tell({ ctl: ["case", "answer", reference, ...lan, "--result", "solved", "--text", "Đã vá."] });
+    await city.tell({ ctl: ["case", "publish", reference, ...lan, "--answer", "Đã vá.", "--photos", photo] });
+    await page.goto(`/t/${reference}?lang=en`);
+    await judge_pictures(page, 1);
+    assert.equal(await page.locator(".thumbs a").getAttribute("href"), `/media/${photo}`);
+    await judge(page);
+  });
+});
