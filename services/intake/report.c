@@ -16,6 +16,9 @@ static const char attribute_open[] = "attribute[", time_open[] = "time[";
 /* Ids of photos that were uploaded with a page. */
 const char report_files[] = "attachment[]";
 
+/* Has a name that programs like to fill in. */
+const char report_trap[] = "website";
+
 const char *const report_step_names[REPORT_STEPS] = {
     [REPORT_WHERE] = "where",
     [REPORT_DETAILS] = "details",
@@ -32,6 +35,7 @@ static const struct {
     {"long", REPORT_WHERE},         {"unit", REPORT_DETAILS},  {"description", REPORT_DETAILS},
     {report_files, REPORT_DETAILS}, {"who", REPORT_CONTACT},   {"name", REPORT_CONTACT},
     {"phone", REPORT_CONTACT},      {"email", REPORT_CONTACT}, {"hide_name", REPORT_CONTACT},
+    {report_trap, REPORT_CONTACT},
 };
 
 bool report_step_read(const char *name, enum report_step *out)
@@ -322,6 +326,8 @@ void report_submission(const struct report *r, const struct catalogue *c, struct
     if (!anonymous)
         add_contact(r, &form);
     submission_end_form(&form);
+    if (report_text(r, report_trap)[0] != '\0')
+        faults_add(faults, "", report_trap, RULE_UNKNOWN);
     s->anonymous = anonymous;
     s->hide_name = !anonymous && report_text(r, "hide_name")[0] != '\0';
     s->unit = unit[0] != '\0' ? unit : NULL;

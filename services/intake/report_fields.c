@@ -167,6 +167,7 @@ void report_fields_contact(const struct report *r, json_t *data)
     set_said(r, "name", data);
     set_said(r, "phone", data);
     set_said(r, "email", data);
+    set_said(r, report_trap, data);
     json_object_set_new(data, "hide_name", json_boolean(report_text(r, "hide_name")[0] != '\0'));
     json_object_set_new(data, "anonymous", json_boolean(anonymous));
     json_object_set_new(data, "may_be_anonymous", json_boolean(r->service->anonymous_allowed));

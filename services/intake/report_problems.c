@@ -18,7 +18,7 @@ static const struct {
     {"/unit", "unit", REPORT_DETAILS},           {"/attributes", "description", REPORT_DETAILS},
     {"/contact/name", "name", REPORT_CONTACT},   {"/contact/phone", "phone", REPORT_CONTACT},
     {"/contact/email", "email", REPORT_CONTACT}, {"/contact", "name", REPORT_CONTACT},
-    {"/anonymous", "who", REPORT_CONTACT},
+    {"/anonymous", "who", REPORT_CONTACT},       {"/website", report_trap, REPORT_CONTACT},
 };
 
 /* "/photos/0" of a form's files, "/attachments/0" of those named by an id. */

@@ -99,6 +99,36 @@ test("what is wrong is said above and beside, and what was typed stays", async (
   });
 });
 
+test("a field that nobody sees stops programs; who has filled it in all the same can clear it", async () => {
+  const form = { step: "check", go: "send", description: "Mua ngay", address: "Chợ", who: "anonymous", website: "http://x" };
+  const answer = await fetch(`${city.url}/report/HT01?lang=vi`, { method: "POST", body: new URLSearchParams(form),
+    redirect: "manual", headers: { Accept: "text/html" } });
+  assert.equal(answer.status, 400);
+  assert.match(await answer.text(), /value="Mua ngay"/);
+  for (const javaScriptEnabled of [true, false]) {
+    await with_page({ ...phone, javaScriptEnabled }, async (page) => {
+      await page.goto("/report/HT01?lang=en");
+      await page.getByLabel("Address").fill("Chợ");
+      await press(page, "Continue");
+      await page.getByLabel("Describe it").fill("x");
+      await press(page, "Continue");
+      const trap = page.locator("#website");
+      assert.equal(await page.getByRole("textbox", { name: "Leave this field empty" }).count(), 0);
+      assert.ok((await trap.boundingBox()).x < -1000);
+      assert.equal(await trap.getAttribute("tabindex"), "-1");
+      await trap.fill("filled in by a program");
+      await page.locator("#who-anonymous").check();
+      await press(page, "Continue");
+      assert.equal(await page.locator("#problems a").innerText(), "Leave this field empty, then go on");
+      assert.ok((await trap.boundingBox()).x >= 0);
+      if (javaScriptEnabled) await judge(page);
+      await page.getByRole("textbox", { name: "Leave this field empty" }).fill("");
+      await press(page, "Continue");
+      assert.equal(await page.locator("h1").innerText(), "Check your answers");
+    });
+  }
+});
+
 test("going back and changing one answer keeps the others", async () => {
   await with_page({ ...desk, javaScriptEnabled: false }, async (page) => {
     await fill(page, "vi");
