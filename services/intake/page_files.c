@@ -85,9 +85,9 @@ static struct gathering begin(const struct intake *intake, enum language languag
 
 static void end(const struct gathering *g, json_t *data)
 {
-    json_object_set_new(data, "has_photos", json_boolean(json_array_size(g->photos) > 0));
-    json_object_set_new(data, "has_files", json_boolean(json_array_size(g->photos) > 0 ||
-                                                        json_array_size(g->papers) > 0));
+    json_object_set_new(
+        data, "has_files",
+        json_boolean(json_array_size(g->photos) > 0 || json_array_size(g->papers) > 0));
     json_object_set_new(data, "photos", g->photos);
     json_object_set_new(data, "papers", g->papers);
 }
@@ -143,8 +143,8 @@ void page_files_add_limit(const struct intake *intake, enum language language, j
     const struct catalogue_attachment *most =
         attachment_limit(catalogue_now(intake->watch), ATTACHMENT_PHOTO);
     AUTO(json_release)
-    json_t *holes = json_pack("{s:i, s:I}", "n", most->max_count, "mb",
-                              (json_int_t)(most->max_bytes / MB));
+    json_t *holes =
+        json_pack("{s:i, s:I}", "n", most->max_count, "mb", (json_int_t)(most->max_bytes / MB));
 
     json_object_set_new(data, "takes_photos", json_boolean(most->max_count > 0));
     json_object_set_new(data, "photos_limit",

@@ -6,7 +6,7 @@
 
 #include "page.h"
 
-/* Adds "photos" and "papers" (files that are no pictures), "has_photos" and "has_files", from rows of
+/* Adds "photos", "papers" (files that are no pictures) and "has_files", from rows of
  * sql/read_case_files.sql. */
 void page_files_add(const struct intake *intake, const PGresult *rows, enum language language,
                     json_t *data);

@@ -14,8 +14,8 @@ enum report_step { REPORT_WHERE, REPORT_DETAILS, REPORT_CONTACT, REPORT_CHECK, R
 /* The field of photos that were uploaded with a page, by their ids; every page carries it. */
 extern const char report_files[];
 
-/* A field that people do not see. A report that says something there is not taken, but nothing of it is
- * lost: the field is shown, for whom a form filler has served too well. */
+/* A field that people do not see. A report that says something there is not taken, but nothing of
+ * it is lost: the field is shown, for whom a form filler has served too well. */
 extern const char report_trap[];
 
 /* Words of the form: "where", "details", ... */
