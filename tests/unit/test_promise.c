@@ -73,7 +73,8 @@ static void extends_to_a_working_moment_within_the_limit(void **state)
     say_extension(due_at, body);
     REFUSED(say_as(f, head, "extend", body), "due_at: is not later than the due time");
     say_extension(monday + day_us + 12 * hour_us, body); /* at lunch */
-    REFUSED(say_as(f, head, "extend", body), "due_at: is not a working moment of the case's calendar");
+    REFUSED(say_as(f, head, "extend", body),
+            "due_at: is not a working moment of the case's calendar");
     say_extension(monday + 2 * day_us + 17 * hour_us + 1, body);
     REFUSED(say_as(f, head, "extend", body), "due_at: lies beyond what the regime");
     say_extension(monday + 2 * day_us + 17 * hour_us, body); /* closing time */
