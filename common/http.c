@@ -8,6 +8,7 @@
 #include "http.h"
 
 #include "clock.h"
+#include "http_clients.h"
 #include "http_form.h"
 #include "http_multipart.h"
 #include "http_path.h"
@@ -34,6 +35,7 @@ enum {
     DISCARD_FACTOR = 4,                 /* a chunked body may be this often too large ... */
     BACKLOG = 1024,
     TEXT_LIMIT_BYTES = 1024,
+    LOOK_US = CLOCK_US_PER_S,
 };
 
 enum request_state {
@@ -41,13 +43,6 @@ enum request_state {
     REQUEST_READING, /* the header lines too */
     REQUEST_HANDED,  /* the handler has it and owes an answer */
     REQUEST_ANSWERED,
-};
-
-/* Owes us a whole request until a moment that is the later the further down the list it stands. */
-struct client {
-    struct client *before, *next;
-    struct MHD_Connection *connection;
-    int64_t since_us; /* monotonic: since when it owes; 0: it does not, and is in no list */
 };
 
 struct http_request {
@@ -89,9 +84,9 @@ struct http {
     size_t pending;
     struct http_request *requests;
     struct http_request *free;
-    struct client *first, *last; /* of those that owe a request */
-    int64_t patience_us;
-    int listener; /* -1 once it is closed */
+    struct http_clients clients;
+    struct loop_timer *look; /* at them */
+    int listener;            /* -1 once it is closed */
     int epoll_fd;
     unsigned port;
     bool draining;
@@ -105,61 +100,40 @@ union address {
     struct sockaddr_in6 v6;
 };
 
-/* ---- slow clients ---- */
+/* ---- clients ---- */
 
-static void client_rests(struct http *http, struct client *c)
-{
-    if (c->since_us == 0)
-        return;
-    c->since_us = 0;
-    *(c->before != NULL ? &c->before->next : &http->first) = c->next;
-    *(c->next != NULL ? &c->next->before : &http->last) = c->before;
-}
-
-static void client_owes(struct http *http, struct client *c)
-{
-    client_rests(http, c);
-    c->since_us = clock_mono_us();
-    c->before = http->last;
-    c->next = NULL;
-    *(c->before != NULL ? &c->before->next : &http->first) = c;
-    http->last = c;
-}
-
-static struct client *client_of(struct MHD_Connection *connection)
+static struct http_client *client_of(struct MHD_Connection *connection)
 {
     return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+/* Now and then, not at each turn: it may be a long list. */
+static void look_at_clients(void *ctx)
+{
+    struct http *http = ctx;
+
+    if (http_clients_look(&http->clients))
+        loop_timer_set_us(http->look, LOOK_US);
+}
+
+static void keep_looking(struct http *http)
+{
+    if (!loop_timer_is_set(http->look))
+        loop_timer_set_us(http->look, LOOK_US);
 }
 
 static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
                           enum MHD_ConnectionNotificationCode what)
 {
     struct http *http = cls;
+    struct http_client *client = *context;
 
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        struct client *c = mem_new(1, sizeof(*c));
-        c->connection = connection;
-        client_owes(http, c);
-        *context = c;
-    } else if (*context != NULL) {
-        client_rests(http, *context);
-        free(*context);
+        *context = http_client_new(&http->clients, connection);
+        keep_looking(http);
+    } else {
+        http_client_free(&http->clients, &client);
         *context = NULL;
-    }
-}
-
-/* The library forgives everybody who sends a byte now and then. Its own timeout takes care of who
- * sends none, so it is enough to look when there is something to do. */
-static void cut_slow_clients(struct http *http)
-{
-    int64_t now = clock_mono_us();
-
-    while (http->first != NULL && now - http->first->since_us > http->patience_us) {
-        struct client *c = http->first;
-        client_rests(http, c);
-        shutdown(
-            MHD_get_connection_info(c->connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
-            SHUT_RDWR);
     }
 }
 
@@ -170,7 +144,6 @@ static void run(struct http *http)
 
     http->resumed = false;
     MHD_run(http->daemon);
-    cut_slow_clients(http);
     if (http->resumed)
         loop_timer_set_us(http->timer, 0); /* a handler replied to another request */
     else if (MHD_get_timeout(http->daemon, &wait_ms) == MHD_YES)
@@ -246,7 +219,6 @@ static void finish(struct http_request *request, unsigned status, struct MHD_Res
     request->status = status;
     request->response = response;
     http->pending--;
-    client_owes(http, client_of(request->connection));
     if (!request->suspended)
         return;
     request->suspended = false;
@@ -318,7 +290,7 @@ static void hand_over(struct http_request *request)
 {
     request->state = REQUEST_HANDED;
     request->http->pending++;
-    client_rests(request->http, client_of(request->connection));
+    http_client_rests(&request->http->clients, client_of(request->connection));
     if (request->http->closing)
         request->refusal = MHD_HTTP_SERVICE_UNAVAILABLE; /* the service is half gone already */
     if (request->refusal != 0)
@@ -514,6 +486,7 @@ static enum MHD_Result gather(struct http_request *request, const char *data, si
 {
     uint64_t limit = body_limit(request);
 
+    http_client_sends(&request->http->clients, client_of(request->connection), len);
     if (request->refusal == 0) {
         take_piece(request, data, len);
         if (!request->body.failed)
@@ -584,6 +557,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
     struct http_request *request = take_request(cls);
     size_t len = strcspn(target, "?");
 
+    http_client_sends(&request->http->clients, client_of(connection), 0);
     request->connection = connection;
     request->state = REQUEST_NEW;
     request->suspended = false;
@@ -610,7 +584,9 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **st
     struct http *http = cls;
     struct http_request *request = *state;
 
-    (void)connection, (void)why;
+    (void)why;
+    http_client_owes(&http->clients, client_of(connection));
+    keep_looking(http);
     if (request == NULL)
         return;
     *state = NULL;
@@ -715,7 +691,7 @@ int http_open(struct http **out, struct loop *loop, const struct http_settings *
     http->files = settings->files;
     http->ctx = settings->ctx;
     http->max_body_bytes = settings->max_body_bytes;
-    http->patience_us = settings->idle_timeout_s * (int64_t)CLOCK_US_PER_S;
+    http->clients.patience_us = settings->idle_timeout_s * (int64_t)CLOCK_US_PER_S;
     http->listener = -1;
     if (open_listener(settings->listen, &http->listener, e) < 0 ||
         start_daemon(http, settings, e) < 0)
@@ -723,6 +699,7 @@ int http_open(struct http **out, struct loop *loop, const struct http_settings *
     http->port = port_of(http->listener);
     http->epoll_fd = MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
     http->timer = loop_timer_new(loop, on_ready, http);
+    http->look = loop_timer_new(loop, look_at_clients, http);
     loop_watch_fd(loop, http->epoll_fd, LOOP_READ, on_ready, http);
     loop_after_turn(loop, on_turn_end, http);
     *out = http;
@@ -751,6 +728,7 @@ void http_close(struct http **http)
         loop_unwatch_fd(h->loop, h->epoll_fd);
         stop_daemon(h);
         loop_timer_cancel(h->timer);
+        loop_timer_cancel(h->look);
     }
     if (h->listener >= 0)
         close(h->listener);

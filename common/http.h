@@ -49,7 +49,8 @@ struct http_settings {
     size_t max_body_bytes; /* larger bodies answer 413 without being read */
     unsigned max_connections;
     unsigned connections_per_address; /* open at once; 0: no limit */
-    unsigned idle_timeout_s;          /* from one answer to the whole of the next request */
+    /* From one answer to the whole of the next request; for a large body, to each next 64 KiB. */
+    unsigned idle_timeout_s;
     const struct http_route *routes;
     http_handler_fn *not_found;     /* for what no route matches; NULL: http_refuse() with 404 */
     const struct http_files *files; /* NULL: files in forms are left out */

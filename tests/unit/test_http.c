@@ -14,7 +14,15 @@
 
 #include "unit.h"
 
-enum { BODY_MAX = 1000, LATER_MAX = 8 };
+enum {
+    BODY_MAX = 1000,
+    LATER_MAX = 8,
+    DRIP_MAX = 16 * 1024,
+    TICK_US = 100000,
+    SIP_US = 40000,
+    LARGE_BODY = 1 << 20,
+    LARGE_ANSWER = 1 << 24, /* more than the system takes off our hands */
+};
 
 struct client {
     struct strbuf got;
@@ -52,6 +60,25 @@ static void on_echo(void *ctx, struct http_request *request)
     assert_int_equal(strlen(body), len);
     http_reply(request, &(struct http_answer){201, "text/plain", body, len,
                                               (struct http_header[]){{"X-Kind", "echo"}, {0}}});
+}
+
+static void on_measure(void *ctx, struct http_request *request)
+{
+    char text[40];
+    size_t len;
+
+    (void)ctx;
+    (void)http_body(request, &len);
+    snprintf(text, sizeof(text), "%zu bytes", len);
+    reply_text(request, text);
+}
+
+static void on_large(void *ctx, struct http_request *request)
+{
+    static const char body[LARGE_ANSWER] = {0};
+
+    (void)ctx;
+    http_reply(request, &(struct http_answer){.status = 200, .body = body, .len = sizeof(body)});
 }
 
 static const char *or_dash(const char *text)
@@ -123,6 +150,8 @@ static const struct http_route routes[] = {
     {"GET", "/requests/{id}", on_describe},
     {"POST", "/later", on_later},
     {"GET", "/later", on_later},
+    {"POST", "/measure", on_measure},
+    {"GET", "/large", on_large},
     {"POST", "/form", on_form},
     {"DELETE", "/empty", on_empty},
     {0},
@@ -693,45 +722,135 @@ static void listens_on_ipv6(void **state)
     await(&c, "peer=127.0.0.1");
 }
 
-/* Somebody who sends one more byte of a body ten times a second. */
+/* Somebody who sends one more piece of a body ten times a second. */
 struct dripping {
     struct client client;
     struct loop_timer *timer;
-    int left; /* bytes */
+    size_t piece; /* bytes */
+    int left;     /* pieces */
 };
 
 static void drip(void *ctx)
 {
+    static const char bytes[DRIP_MAX] = {0};
     struct dripping *d = ctx;
 
     if (d->client.closed || d->left-- == 0) {
         loop_stop(f.loop);
         return;
     }
-    (void)send(d->client.fd, "x", 1, MSG_NOSIGNAL);
-    loop_timer_set_us(d->timer, 100000);
+    (void)send(d->client.fd, bytes, d->piece, MSG_NOSIGNAL);
+    loop_timer_set_us(d->timer, TICK_US);
+}
+
+/* A server that has patience for a second, and somebody who drips a body into it. */
+static void drip_into(struct dripping *d, struct http **http, const char *head)
+{
+    const struct http_settings settings = {.listen = "127.0.0.1:0",
+                                           .max_body_bytes = LARGE_BODY,
+                                           .max_connections = 16,
+                                           .idle_timeout_s = 1,
+                                           .routes = routes};
+    struct err e = {0};
+
+    assert_int_equal(http_open(http, f.loop, &settings, &e), 0);
+    d->client = (struct client){.fd = connect_to(http_port(*http)), .got = STRBUF(LARGE_BODY)};
+    send_text(&d->client, "GET /requests/1 HTTP/1.1\r\nHost: x\r\n\r\n");
+    await(&d->client, "peer=127.0.0.1");
+    send_text(&d->client, head);
+    d->timer = loop_timer_new(f.loop, drip, d);
+    loop_timer_set_us(d->timer, 0);
 }
 
 static void cuts_off_who_sends_without_end(void **state)
 {
+    AUTO(http_close) struct http *http = NULL;
+    struct dripping d = {.piece = 1, .left = 300};
+
+    (void)state;
+    drip_into(&d, &http, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+    await(&d.client, NULL);
+    loop_timer_cancel(d.timer);
+    client_close(&d.client);
+}
+
+/* 40 pieces in four seconds: longer than the patience, but never idle. */
+static void takes_a_large_body_from_a_slow_line(void **state)
+{
+    AUTO(http_close) struct http *http = NULL;
+    struct dripping d = {.piece = DRIP_MAX, .left = 40};
+
+    (void)state;
+    drip_into(&d, &http, "POST /measure HTTP/1.1\r\nHost: x\r\nContent-Length: 655360\r\n\r\n");
+    await(&d.client, "655360 bytes");
+    loop_timer_cancel(d.timer);
+    client_close(&d.client);
+}
+
+/* The end of the connection comes together with the last bytes, and the server has no other reason
+ * to look: its patience is an hour. */
+static void notices_who_goes_in_the_middle(void **state)
+{
     const struct http_settings settings = {.listen = "127.0.0.1:0",
                                            .max_body_bytes = BODY_MAX,
                                            .max_connections = 16,
-                                           .idle_timeout_s = 1,
+                                           .idle_timeout_s = 3600,
                                            .routes = routes};
     AUTO(http_close) struct http *http = NULL;
-    struct dripping d = {.left = 300};
     struct err e = {0};
 
     (void)state;
     assert_int_equal(http_open(&http, f.loop, &settings, &e), 0);
-    d.client = (struct client){.fd = connect_to(http_port(http)), .got = STRBUF(4096)};
-    send_text(&d.client, "GET /requests/1 HTTP/1.1\r\nHost: x\r\n\r\n");
-    await(&d.client, "peer=127.0.0.1");
-    send_text(&d.client, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
-    d.timer = loop_timer_new(f.loop, drip, &d);
+    AUTO(client_close)
+    struct client c = {.fd = connect_to(http_port(http)), .got = STRBUF(4096)};
+    send_text(&c, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf");
+    assert_int_equal(shutdown(c.fd, SHUT_WR), 0);
+    await(&c, NULL);
+    assert_int_equal(c.got.len, 0);
+}
+
+static void serves_who_has_said_everything(void **state)
+{
+    AUTO(client_close) struct client c = client_open();
+
+    (void)state;
+    send_text(&c, "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nhalf");
+    assert_int_equal(shutdown(c.fd, SHUT_WR), 0);
+    await_later(1);
+    reply_text(f.later[0], "whole");
+    await(&c, "whole");
+}
+
+/* Somebody who reads a large answer a little at a time. */
+static void sip(void *ctx)
+{
+    struct dripping *d = ctx;
+    char piece[DRIP_MAX * 8];
+    ssize_t n = recv(d->client.fd, piece, sizeof(piece), MSG_DONTWAIT);
+
+    d->left -= n > 0 ? (int)n : 0;
+    d->client.closed = n == 0;
+    if (d->client.closed || d->left <= 0)
+        loop_stop(f.loop);
+    else
+        loop_timer_set_us(d->timer, SIP_US);
+}
+
+static void gives_a_large_answer_to_a_slow_line(void **state)
+{
+    AUTO(http_close) struct http *http = NULL;
+    struct dripping d = {.left = 0};
+
+    (void)state;
+    drip_into(&d, &http, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    loop_timer_cancel(d.timer);
+    loop_unwatch_fd(f.loop, d.client.fd);
+    d.left = LARGE_ANSWER;
+    d.timer = loop_timer_new(f.loop, sip, &d);
     loop_timer_set_us(d.timer, 0);
-    await(&d.client, NULL);
+    run_loop();
+    assert_false(d.client.closed);
+    assert_true(d.left <= 0);
     loop_timer_cancel(d.timer);
     client_close(&d.client);
 }
@@ -774,6 +893,10 @@ int main(void)
         SERVED(tells_that_a_port_is_taken),
         SERVED(listens_on_ipv6),
         SERVED(cuts_off_who_sends_without_end),
+        SERVED(takes_a_large_body_from_a_slow_line),
+        SERVED(gives_a_large_answer_to_a_slow_line),
+        SERVED(notices_who_goes_in_the_middle),
+        SERVED(serves_who_has_said_everything),
     };
 
     return cmocka_run_group_tests_name("http", tests, NULL, NULL);
