@@ -6,6 +6,7 @@
 #include "format.h"
 #include "json.h"
 #include "strbuf.h"
+#include "text_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,18 +40,6 @@ static int close_city(void **state)
 
 /* ---- saying ---- */
 
-static void read_output(const char *path)
-{
-    char part[4096];
-    FILE *file = fopen(path, "re");
-
-    strbuf_clear(&output);
-    assert_non_null(file);
-    for (size_t len; (len = fread(part, 1, sizeof(part), file)) > 0;)
-        strbuf_add(&output, part, len);
-    fclose(file);
-}
-
 static bool dunghen(const char *const *words)
 {
     AUTO(format_free) char *path = format_new("%s/output", city_dir(city));
@@ -65,7 +54,8 @@ static bool dunghen(const char *const *words)
     const struct child_settings settings = {
         .argv = command, .env = city_env(city), .log = path, .dir = city_dir(city)};
     bool good = child_run(&settings, &e) == 0;
-    read_output(path);
+    strbuf_clear(&output);
+    text_file_read(path, &output);
     return good;
 }
 #define DUNGHEN(...) dunghen((const char *const[]){__VA_ARGS__, NULL})

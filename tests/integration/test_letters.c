@@ -10,6 +10,7 @@
 #include "messages.h"
 #include "strbuf.h"
 #include "text.h"
+#include "text_file.h"
 #include "turn.h"
 
 #include <errno.h>
@@ -149,18 +150,6 @@ static void wait_for_metric(const struct process *p, const char *name, double va
     assert_true(process_metric(p, name) == value);
 }
 
-static void read_file(const char *path, struct strbuf *out)
-{
-    char part[4096];
-    FILE *file = fopen(path, "re");
-
-    assert_non_null(file);
-    for (size_t len; (len = fread(part, 1, sizeof(part), file)) > 0;)
-        strbuf_add(out, part, len);
-    fclose(file);
-    assert_non_null(strbuf_text(out));
-}
-
 /* The letter's words with one space between them, so that lines do not matter. */
 static char *text_of(const char *path)
 {
@@ -169,7 +158,7 @@ static char *text_of(const char *path)
     char *words = calloc(1, LARGEST), *at = words;
 
     run((const char *[]){"/usr/bin/pdftotext", path, output, NULL}, NULL);
-    read_file(output, &text);
+    text_file_read(output, &text);
     for (const char *c = strbuf_text(&text); *c != '\0'; c++) {
         bool space = strchr(" \n\f\r", *c) != NULL;
         if (!space || (at > words && at[-1] != ' '))
@@ -202,7 +191,7 @@ static char *signature_of(const char *path)
 
     unlink(log);
     run((const char *[]){"/usr/bin/pdfsig", "-nssdir", nss_dir, path, NULL}, log);
-    read_file(log, &said);
+    text_file_read(log, &said);
     return format_new("%s", strbuf_text(&said));
 }
 
@@ -412,7 +401,7 @@ static void one_changed_byte_breaks_the_signature(void **state)
 
     (void)state;
     AUTO(format_free) char *path = rendered(&issue);
-    read_file(path, &file);
+    text_file_read(path, &file);
     char *place = memmem(file.data, file.len, "/Lang (vi)", 10);
     assert_non_null(place);
     place[8] ^= 1;
@@ -666,7 +655,7 @@ static bool dunghen_letter(const char *command, const char *argument, struct str
                   &(struct child_settings){
                       .argv = argv, .env = city_env(city), .log = log, .dir = city_dir(city)},
                   &e) == 0;
-    read_file(log, output);
+    text_file_read(log, output);
     return ok;
 }
 
@@ -694,7 +683,7 @@ static void the_operator_sees_letters_and_gets_their_files(void **state)
                            "/PXL of D1, 2026-11-26T09:00:00+07:00, 1 page, "
                            "signed by CN=Đúng Hẹn (tự ký)"));
     AUTO(format_free) char *path = issue_file(city_cluster(city), letters_dir, &id);
-    read_file(path, &file);
+    text_file_read(path, &file);
     assert_true(dunghen_letter("show", text, &shown));
     assert_int_equal(shown.len, file.len);
     assert_memory_equal(shown.data, file.data, file.len);

@@ -5,6 +5,7 @@
 #include "city.h"
 #include "format.h"
 #include "strbuf.h"
+#include "text_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,19 +38,6 @@ static int close_city(void **state)
     return 0;
 }
 
-static void read_output(const char *path)
-{
-    char part[4096];
-    FILE *file = fopen(path, "re");
-
-    strbuf_clear(&output);
-    assert_non_null(file);
-    for (size_t len; (len = fread(part, 1, sizeof(part), file)) > 0;)
-        strbuf_add(&output, part, len);
-    fclose(file);
-    unlink(path);
-}
-
 /* Runs "dunghen words..." and reads what it prints; whether it ended well. */
 static bool dunghen(const char *const *words)
 {
@@ -65,7 +53,9 @@ static bool dunghen(const char *const *words)
         &(struct child_settings){
             .argv = command, .env = city_env(city), .log = path, .dir = city_dir(city)},
         &e);
-    read_output(path);
+    strbuf_clear(&output);
+    text_file_read(path, &output);
+    unlink(path);
     return rc == 0;
 }
 #define DUNGHEN(...) dunghen((const char *const[]){__VA_ARGS__, NULL})

@@ -3,6 +3,7 @@
 #include "cluster.h"
 #include "format.h"
 #include "strbuf.h"
+#include "text_file.h"
 
 #include <glob.h>
 #include <stdio.h>
@@ -11,18 +12,6 @@
 #include "unit.h"
 
 enum { LARGEST = 1 << 20 };
-
-static void read_file(const char *path, struct strbuf *out)
-{
-    char part[4096];
-    FILE *file = fopen(path, "re");
-
-    assert_non_null(file);
-    for (size_t len; (len = fread(part, 1, sizeof(part), file)) > 0;)
-        strbuf_add(out, part, len);
-    fclose(file);
-    assert_non_null(strbuf_text(out));
-}
 
 static void expect_good(PGconn *conn, PGresult *res, const char *path)
 {
@@ -51,7 +40,7 @@ static void try_statement(PGconn *conn, const char *path)
 {
     AUTO(strbuf_free) struct strbuf text = STRBUF(LARGEST);
 
-    read_file(path, &text);
+    text_file_read(path, &text);
     PGresult *prepared = PQprepare(conn, "tried", strbuf_text(&text), 0, NULL);
     expect_good(conn, prepared, path);
     PGresult *shape = PQdescribePrepared(conn, "tried");

@@ -9,6 +9,7 @@
 #include "format.h"
 #include "ledger_check.h"
 #include "strbuf.h"
+#include "text_file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -217,23 +218,11 @@ static pid_t start_load(const struct city *city, const char *seconds, const char
     return pid;
 }
 
-static void read_file(const char *path, struct strbuf *out)
-{
-    char part[8192];
-    FILE *file = fopen(path, "re");
-
-    if (file == NULL)
-        fail_msg("could not read %s: %s", path, strerror(errno));
-    for (size_t len; (len = fread(part, 1, sizeof(part), file)) > 0;)
-        strbuf_add(out, part, len);
-    fclose(file);
-}
-
 static void show_file(const char *path)
 {
     AUTO(strbuf_free) struct strbuf text = STRBUF(TEXT_BYTES);
 
-    read_file(path, &text);
+    text_file_read(path, &text);
     print_message("%s", text.len > 0 ? strbuf_text(&text) : "(nothing)\n");
 }
 
@@ -296,7 +285,7 @@ static int64_t add_promises(const struct worker *w, struct strbuf *sql)
     AUTO(strbuf_free) struct strbuf text = STRBUF(TEXT_BYTES);
     int64_t count = 0;
 
-    read_file(w->log, &text);
+    text_file_read(w->log, &text);
     for (const char *at = text.len > 0 ? strbuf_text(&text) : ""; (at = strstr(at, told)) != NULL;
          count++) {
         at += sizeof(told) - 1;

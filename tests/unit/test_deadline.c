@@ -3,12 +3,9 @@
 #include "deadline.h"
 
 #include "chance.h"
-#include "clock.h"
-#include "vn_2026.h"
+#include "vn_calendar.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "unit.h"
 
@@ -18,33 +15,6 @@ enum {
     WARNINGS = 1 << DEADLINE_DUE_SOON_HALF | 1 << DEADLINE_DUE_SOON_DAY
 };
 #define HOURS(n) ((int64_t)(n)*HOUR_S)
-
-static struct worktime *calendar;
-
-static int open_calendar(void **state)
-{
-    struct err e;
-
-    (void)state;
-    setenv("TZ", "Asia/Ho_Chi_Minh", 1);
-    tzset();
-    return worktime_open(&calendar, &vn_rules, &e);
-}
-
-static int close_calendar(void **state)
-{
-    (void)state;
-    worktime_close(&calendar);
-    return 0;
-}
-
-static int64_t at(const char *local)
-{
-    struct tm tm = {.tm_isdst = -1};
-
-    assert_non_null(strptime(local, "%Y-%m-%d %H:%M", &tm));
-    return (int64_t)mktime(&tm) * CLOCK_US_PER_S;
-}
 
 struct step {
     const char *at;

@@ -2,40 +2,9 @@
 #include "pause.h"
 
 #include "chance.h"
-#include "clock.h"
-#include "vn_2026.h"
-
-#include <stdlib.h>
-#include <time.h>
+#include "vn_calendar.h"
 
 #include "unit.h"
-
-static struct worktime *calendar;
-
-static int open_calendar(void **state)
-{
-    struct err e;
-
-    (void)state;
-    setenv("TZ", "Asia/Ho_Chi_Minh", 1);
-    tzset();
-    return worktime_open(&calendar, &vn_rules, &e);
-}
-
-static int close_calendar(void **state)
-{
-    (void)state;
-    worktime_close(&calendar);
-    return 0;
-}
-
-static int64_t at(const char *local)
-{
-    struct tm tm = {.tm_isdst = -1};
-
-    assert_non_null(strptime(local, "%Y-%m-%d %H:%M", &tm));
-    return (int64_t)mktime(&tm) * CLOCK_US_PER_S;
-}
 
 static void expect(enum worktime_kind kind, const char *from, const char *until, const char *due,
                    const char *moved)
