@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "uploads.h"
+#include "upload_set.h"
 
 #include "blobs.h"
 #include "clock.h"
@@ -9,21 +9,14 @@
 #include "metrics.h"
 #include "pool.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utlist.h>
 
 enum {
-    FIELD_SIZE = 64,
-    TMP_SIZE = 40,
-    DIGEST_SIZE = 65,
     FORM_BYTES = 256 * 1024, /* of a body with files, beside them */
     UNKNOWN_BYTES = 256 * 1024 * 1024,
     MEGABYTE = 1000 * 1000,
@@ -44,53 +37,6 @@ METRIC_GAUGE(open_files, "dunghen_intake_files_pending",
              "Uploaded files that are not settled yet.");
 METRIC_HISTOGRAM(keep_seconds, "dunghen_intake_keep_seconds",
                  "From the last byte of a body to the settling of a file in it.");
-
-enum stage { STREAMING, QUEUED, KEEPING, SETTLED };
-
-struct upload {
-    struct upload_set *set;
-    struct upload *prev, *next; /* while it is queued */
-    enum stage stage;
-    char field[FIELD_SIZE], tmp[TMP_SIZE];
-    int index; /* among the files of its field */
-    int fd;    /* while it streams; -1 */
-    bool has_name, is_whole;
-    int64_t bytes;
-    /* what came of it */
-    enum rule rule; /* that it breaks; RULES: none */
-    unsigned limit; /* of the rule */
-    bool failed;
-    struct attachment file;
-    char digest[DIGEST_SIZE];
-    double lat, lon;
-};
-
-/* The files of one request. */
-struct upload_set {
-    struct uploads *uploads;
-    struct http_request *request;
-    struct upload files[ATTACHMENTS_MOST];
-    size_t count, waiting; /* waiting: not settled */
-    bool is_busy;          /* no room for all of them */
-    bool too_many;
-    bool place;
-    http_handler_fn *handler;
-    void *ctx;
-    int64_t begun_us; /* monotonic */
-    char *said;       /* of uploads_say */
-};
-
-struct uploads {
-    struct uploads_settings settings;
-    struct pool *pool;
-    struct upload *queue;
-    size_t open;
-    struct {
-        uploads_answer_fn *fn; /* NULL: none is out */
-        void *ctx;
-    } errand;
-    char **environment;
-};
 
 /* ---- opening ---- */
 
@@ -176,9 +122,9 @@ const char *uploads_trouble(const struct uploads *u)
     return pool_ready(u->pool) > 0 ? NULL : "no keeper is ready";
 }
 
-/* ---- streaming ---- */
+/* ---- limits ---- */
 
-static int64_t largest(const struct uploads *u)
+int64_t uploads_largest(const struct uploads *u)
 {
     const struct catalogue *c = catalogue_now(u->settings.catalogue);
     int64_t most = 0;
@@ -206,152 +152,24 @@ size_t uploads_limit(const struct uploads *u)
     return sum;
 }
 
-static struct upload_set *set_of(struct uploads *u, struct http_request *request)
-{
-    struct upload_set *set = http_kept(request);
-
-    if (set != NULL)
-        return set;
-    set = mem_new(1, sizeof(*set));
-    set->uploads = u;
-    set->request = request;
-    http_keep(request, set);
-    return set;
-}
-
-static void tmp_path(const struct upload *file, struct strbuf *out)
-{
-    blobs_tmp_path(out, file->set->uploads->settings.keeper->dir, file->tmp);
-}
-
-static void open_file(struct upload *file)
-{
-    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
-    char id[UUID_TEXT_SIZE];
-    const struct uuid uuid = uuid_new();
-
-    (void)snprintf(file->tmp, sizeof(file->tmp), "%s", uuid_text(&uuid, id));
-    tmp_path(file, &path);
-    if (strbuf_text(&path) != NULL)
-        file->fd = open(path.data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file->fd < 0) {
-        log_event(LOG_ERROR, "could not take an upload", "why", strerror(errno), NULL);
-        file->failed = true;
-    }
-}
-
-static void close_file(struct upload *file)
-{
-    if (file->fd >= 0)
-        close(file->fd);
-    file->fd = -1;
-}
-
-static int index_of(const struct upload_set *set, const char *field)
-{
-    int index = 0;
-
-    for (size_t i = 0; i < set->count; i++)
-        index += strcmp(set->files[i].field, field) == 0;
-    return index;
-}
-
-void uploads_begin(struct uploads *u, struct http_request *request, const char *field,
-                   bool has_name)
-{
-    struct upload_set *set = set_of(u, request);
-    char name[FIELD_SIZE];
-
-    set->is_busy = set->is_busy || u->open >= u->settings.max_files;
-    set->too_many = set->too_many || set->count == ATTACHMENTS_MOST;
-    if (set->is_busy || set->too_many)
-        return;
-    (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(field, "[]"), field);
-    struct upload *file = &set->files[set->count];
-    *file = (struct upload){.set = set,
-                            .fd = -1,
-                            .index = index_of(set, name),
-                            .has_name = has_name,
-                            .rule = RULES,
-                            .lat = (double)NAN,
-                            .lon = (double)NAN};
-    memcpy(file->field, name, sizeof(name));
-    set->count++;
-    u->open++;
-    metric_set(&open_files, (double)u->open);
-    open_file(file);
-}
-
-/* The file that streams now; NULL: none does, or it is not wanted any more. */
-static struct upload *streaming(const struct http_request *request)
-{
-    struct upload_set *set = http_kept(request);
-
-    if (set == NULL || set->is_busy || set->too_many || set->count == 0)
-        return NULL;
-    struct upload *file = &set->files[set->count - 1];
-    return file->fd >= 0 ? file : NULL;
-}
-
-void uploads_data(struct http_request *request, const char *bytes, size_t len)
-{
-    struct upload *file = streaming(request);
-
-    if (file == NULL)
-        return;
-    file->bytes += (int64_t)len;
-    if (file->bytes > largest(file->set->uploads)) {
-        file->rule = RULE_FILE_SIZE;
-        close_file(file);
-        return;
-    }
-    for (size_t done = 0; done < len;) {
-        ssize_t n = write(file->fd, bytes + done, len - done);
-        if (n < 0 && errno != EINTR) {
-            log_event(LOG_ERROR, "could not take an upload", "why", strerror(errno), NULL);
-            file->failed = true;
-            close_file(file);
-            return;
-        }
-        done += n > 0 ? (size_t)n : 0;
-    }
-}
-
 /* ---- settling ---- */
 
-static void remove_tmp(const struct upload *file)
+void uploads_count(struct uploads *u, int change)
 {
-    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
-
-    tmp_path(file, &path);
-    if (file->tmp[0] != '\0' && strbuf_text(&path) != NULL)
-        unlink(path.data);
+    u->open = (size_t)((ptrdiff_t)u->open + change);
+    metric_set(&open_files, (double)u->open);
 }
 
 static void settle(struct upload *file)
 {
     struct upload_set *set = file->set;
 
-    file->stage = SETTLED;
-    set->uploads->open--;
-    metric_set(&open_files, (double)set->uploads->open);
+    file->stage = UPLOAD_SETTLED;
+    uploads_count(set->uploads, -1);
     if (file->failed)
         metric_add(&failed_total, 1);
     else
         metric_add(file->rule == RULES ? &kept_total : &refused_total, 1);
-}
-
-void uploads_end(struct http_request *request)
-{
-    const struct upload_set *set = http_kept(request);
-    struct upload *file = streaming(request);
-
-    if (set == NULL || set->is_busy || set->too_many || set->count == 0)
-        return;
-    if (file == NULL)
-        return; /* too large, or the disk is full */
-    file->is_whole = true;
-    close_file(file);
 }
 
 /* The empty field of a browser is no file. */
@@ -362,15 +180,14 @@ static void leave_out_unnamed(struct upload_set *set)
     for (size_t i = 0; i < set->count; i++) {
         struct upload *file = &set->files[i];
         if (file->bytes == 0 && !file->has_name) {
-            close_file(file);
-            remove_tmp(file);
-            set->uploads->open--;
+            upload_close(file);
+            upload_remove(file);
+            uploads_count(set->uploads, -1);
         } else {
             set->files[to++] = *file;
         }
     }
     set->count = to;
-    metric_set(&open_files, (double)set->uploads->open);
 }
 
 static void take_answer(struct upload *file, const struct keeper_answer *a)
@@ -419,7 +236,7 @@ static void on_kept(void *ctx, const char *answer, size_t len, const struct err 
     if (e != NULL) {
         log_event(LOG_ERROR, "file not kept", "why", e->text, NULL);
         file->failed = true;
-        remove_tmp(file);
+        upload_remove(file);
     } else {
         take_answer(file, &said);
     }
@@ -454,7 +271,7 @@ static void hand_over(struct uploads *u, struct upload *file)
     if (pool_send(u->pool, order.data, order.len, on_kept, file, &e) < 0)
         return; /* it stays in the queue */
     DL_DELETE(u->queue, file);
-    file->stage = KEEPING;
+    file->stage = UPLOAD_KEEPING;
 }
 
 static void pump(struct uploads *u)
@@ -462,7 +279,7 @@ static void pump(struct uploads *u)
     while (u->queue != NULL && pool_idle(u->pool) > 0) {
         struct upload *file = u->queue;
         hand_over(u, file);
-        if (file->stage == QUEUED)
+        if (file->stage == UPLOAD_QUEUED)
             return;
     }
 }
@@ -485,14 +302,14 @@ static void queue_file(struct upload *file)
 {
     struct uploads *u = file->set->uploads;
 
-    close_file(file);
+    upload_close(file);
     if (file->failed || file->rule != RULES || !file->is_whole) {
         file->failed = file->failed || (!file->is_whole && file->rule == RULES);
-        remove_tmp(file);
+        upload_remove(file);
         settle(file);
         return;
     }
-    file->stage = QUEUED;
+    file->stage = UPLOAD_QUEUED;
     file->set->waiting++;
     DL_APPEND(u->queue, file);
 }
@@ -521,12 +338,12 @@ bool uploads_settled(struct http_request *request, bool place, http_handler_fn *
 
 static void add_fault(const struct upload *file, struct faults *faults)
 {
-    char parent[FIELD_SIZE + 1], index[16];
+    char parent[UPLOAD_FIELD_SIZE + 1], index[16];
 
     (void)snprintf(parent, sizeof(parent), "/%s", file->field);
     (void)snprintf(index, sizeof(index), "%d", file->index);
     unsigned limit =
-        file->limit > 0 ? file->limit : (unsigned)(largest(file->set->uploads) / MEGABYTE);
+        file->limit > 0 ? file->limit : (unsigned)(uploads_largest(file->set->uploads) / MEGABYTE);
     faults_add_file(faults, parent, index, file->rule, limit);
 }
 
@@ -575,29 +392,6 @@ const char *uploads_say(const struct http_request *request, struct strbuf *said)
     free(set->said);
     set->said = strbuf_text(said) != NULL ? mem_text(said->data) : NULL;
     return set->said;
-}
-
-/* Only after its answer, or when the service ends: no keeper has one of the files then. */
-void uploads_forget(struct http_request *request)
-{
-    struct upload_set *set = http_kept(request);
-
-    if (set == NULL)
-        return;
-    for (size_t i = 0; i < set->count; i++) {
-        struct upload *file = &set->files[i];
-        close_file(file);
-        if (file->stage == SETTLED)
-            continue;
-        if (file->stage == QUEUED)
-            DL_DELETE(set->uploads->queue, file);
-        remove_tmp(file);
-        set->uploads->open--;
-    }
-    metric_set(&open_files, (double)set->uploads->open);
-    http_keep(request, NULL);
-    free(set->said);
-    free(set);
 }
 
 /* ---- other orders ---- */
