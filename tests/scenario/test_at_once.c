@@ -74,7 +74,7 @@ struct lab {
     struct victim *down; /* NULL: all run */
     int kills_left;
     struct wish *wishes;
-    int cases, answered;
+    int cases, wanted, answered; /* wanted: answers to what was asked for so far in this round */
 };
 
 static void must(int rc, const struct err *e)
@@ -211,7 +211,7 @@ static void on_kill(void *ctx)
 
 static void stop_when_done(struct lab *lab)
 {
-    if (lab->answered == lab->cases && lab->kills_left <= 0 && lab->down == NULL)
+    if (lab->answered == lab->wanted && lab->kills_left <= 0 && lab->down == NULL)
         loop_stop(lab->loop);
 }
 
@@ -227,7 +227,7 @@ static void on_restart(void *ctx)
     else if (!is(v, "renderer"))
         must(process_again(city_service(lab->city, v->name), &e), &e);
     lab->kills_left--;
-    if (lab->answered < lab->cases || lab->kills_left > 0)
+    if (lab->answered < lab->wanted || lab->kills_left > 0)
         set_timer(lab, lab->kill, KILL_LEAST_MS, KILL_MOST_MS);
     stop_when_done(lab);
 }
@@ -321,15 +321,15 @@ static void on_answer(void *ctx, const struct bus_message *answer, const struct 
     stop_when_done(w->lab);
 }
 
-/* All at once; until all are answered. The kills go on from one round to the next. */
-static void ask_all(struct lab *lab, void (*fill)(const struct wish *w, struct bus_message *m),
-                    int kills)
+typedef void fill_fn(const struct wish *w, struct bus_message *m);
+
+/* All of these at once; until all are answered. */
+static void ask_some(struct lab *lab, fill_fn *fill, int from, int to)
 {
     struct err e;
 
-    lab->answered = 0;
-    lab->kills_left += kills;
-    for (int i = 0; i < lab->cases; i++) {
+    lab->wanted = to;
+    for (int i = from; i < to; i++) {
         struct bus_message m = {0};
         fill(&lab->wishes[i], &m);
         must(bus_call(lab->tracker, &m, on_answer, &lab->wishes[i], &e), &e);
@@ -337,6 +337,21 @@ static void ask_all(struct lab *lab, void (*fill)(const struct wish *w, struct b
     set_timer(lab, lab->kill, 0, KILL_LEAST_MS);
     must(loop_run(lab->loop, &e), &e);
     loop_timer_cancel(lab->kill);
+}
+
+/* In two halves, so that every register has letters before a tracker dies, and after. The random
+ * kills go on from one half to the next. */
+static void ask_all(struct lab *lab, fill_fn *fill, int kills)
+{
+    struct err e;
+
+    lab->answered = 0;
+    lab->kills_left += kills / 2;
+    ask_some(lab, fill, 0, lab->cases / 2);
+    process_kill(city_service(lab->city, "tracker"));
+    must(process_again(city_service(lab->city, "tracker"), &e), &e);
+    lab->kills_left += kills - kills / 2;
+    ask_some(lab, fill, lab->cases / 2, lab->cases);
 }
 
 /* ---- calm ---- */
