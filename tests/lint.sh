@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-checks="banned heads sql format shell spelling cppcheck paths length"
+checks="banned heads sql format shell spelling cppcheck clang paths length"
 
 # files PATTERN...: our own files of these names.
 files() {
@@ -104,6 +104,15 @@ check_cppcheck() {
     cppcheck -q -j 2 --std=c11 --enable=warning,portability --inline-suppr --suppress=missingInclude \
         --suppress=unknownMacro "${cppcheck_blind[@]/#/--suppress=}" \
         --template='{file}:{line}: {message} [{id}]' -I common common services 2>&1 || true
+}
+
+# What the second compiler warns of; it only reads, so it takes seconds. GCC's own warnings in the
+# build's flags are unknown to it.
+check_clang() {
+    need clang-14 || return 0
+    jq -r '.[].command' build/asan/compile_commands.json |
+        sed -E 's,^(.*/ccache )?[^ ]+ ,clang-14 -fsyntax-only -Wno-unknown-warning-option ,; s, -o [^ ]+,,; s, -M[DFT]( [^ ]+)?,,g' |
+        (cd build/asan && xargs -P 2 -d '\n' -n 1 sh -c 2>&1) | grep -E '(warning|error): ' | sort -u || true
 }
 
 # One file a process: clang-tidy 14 reports va_lists wrongly otherwise.

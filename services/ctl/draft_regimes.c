@@ -175,9 +175,9 @@ static void check_service(struct draft *d, const struct draft_service *s)
     }
 }
 
-void draft_check_regimes(struct draft *d, const char *timezone)
+void draft_check_regimes(struct draft *d, const char *zone)
 {
-    (void)timezone; /* of the process, for days */
+    (void)zone; /* of the process, for days */
     for (size_t i = 0; i < d->parts[DRAFT_REGIMES].count; i++) {
         const struct draft_regime *r = rowset_row(&d->parts[DRAFT_REGIMES], i);
         draft_check_range(d, DRAFT_REGIMES, &r->row,

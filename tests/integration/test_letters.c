@@ -487,7 +487,7 @@ static void a_letter_that_cannot_be_made_is_in_nobodys_way(void **state)
         "{\"due_at\":1795599000000000,\"new_due_at\":1796205600000000,"
         "\"reason_code\":\"NO_SUCH\",\"signer\":null,\"title_vi\":\"\",\"title_en\":\"\"}";
     struct uuid stuck = issue_one(&bad);
-    AUTO(format_free) char *path = rendered(&good);
+    free(rendered(&good));
     assert_null(issue_file(city_cluster(city), letters_dir, &stuck));
     assert_true(process_metric(letters, "dunghen_letters_failures_total") >= 1);
     wait_for_metric(letters, "dunghen_letters_failing", 1);
@@ -553,7 +553,7 @@ static void leftovers_of_a_crash_are_removed(void **state)
     assert_true(fd >= 0);
     close(fd);
     assert_int_equal(process_again(letters, &e), 0);
-    AUTO(format_free) char *path = rendered(&issue);
+    free(rendered(&issue));
     assert_true(access(leftover, F_OK) < 0 && errno == ENOENT);
 }
 

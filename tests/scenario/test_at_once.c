@@ -273,8 +273,8 @@ static void fill_record(const struct wish *w, struct bus_message *m)
                                      .service = "STAFF",
                                      .channel = "api",
                                      .language = w->number % 2 == 0 ? "vi" : "en",
-                                     .lat = NAN,
-                                     .lon = NAN};
+                                     .lat = (double)NAN,
+                                     .lon = (double)NAN};
 
     json_write(case_head_fields, &fields, &head);
     add_text(m, TOPIC_RECORD);

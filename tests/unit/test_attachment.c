@@ -81,7 +81,7 @@ static void an_id_that_was_changed_is_none(void **state)
 
 static void names_have_a_type(void **state)
 {
-    static const char *const bad[] = {"", "x.jpg", NAME "x", "../" NAME};
+    static const char *const bad[] = {"", "x.jpg", (NAME "x"), ("../" NAME)};
     enum attachment_type type;
     char name[ATTACHMENT_NAME_SIZE + 20];
     bool thumb;
