@@ -32,6 +32,16 @@ const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const cha
     return bsearch(code, c->units, c->unit_count, sizeof(*c->units), compare_code);
 }
 
+void catalogue_document_number(const struct catalogue *c, const char *unit,
+                               const char *register_sign, int64_t number, struct strbuf *out)
+{
+    const struct catalogue_unit *found = c != NULL ? catalogue_unit(c, unit) : NULL;
+
+    strbuf_addf(out, "%02d/%s", (int)number, register_sign);
+    if (found != NULL)
+        strbuf_addf(out, "-%s", found->symbol);
+}
+
 const struct catalogue_calendar *catalogue_calendar(const struct catalogue *c, const char *code)
 {
     return bsearch(code, c->calendars, c->calendar_count, sizeof(*c->calendars), compare_code);

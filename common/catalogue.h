@@ -9,6 +9,7 @@
 
 #include "db.h"
 #include "deadline.h"
+#include "strbuf.h"
 
 struct catalogue_calendar {
     const char *code;
@@ -151,6 +152,10 @@ struct catalogue {
 
 /* NULL when there is none of that code; likewise below. */
 const struct catalogue_unit *catalogue_unit(const struct catalogue *c, const char *code);
+/* Appends the number of one of a unit's documents, "07/PXL-SXD": number, register, the unit's sign,
+ * which is left out where the catalogue (may be NULL) does not have the unit. */
+void catalogue_document_number(const struct catalogue *c, const char *unit,
+                               const char *register_sign, int64_t number, struct strbuf *out);
 const struct catalogue_service *catalogue_service(const struct catalogue *c, const char *code);
 const struct catalogue_area *catalogue_area(const struct catalogue *c, const char *code);
 const struct catalogue_calendar *catalogue_calendar(const struct catalogue *c, const char *code);

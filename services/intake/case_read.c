@@ -63,6 +63,7 @@ static void show(const struct asking *a, PGresult *const rows[], struct case_vie
         view->content = read_json(rows[0], COLUMN_CONTENT);
         view->outcome = read_json(rows[0], COLUMN_OUTCOME);
         view->events = rows[2];
+        view->letters = rows[3];
     }
     view->files = rows[1];
     a->fn(a->intake, a->request, view, NULL);
@@ -103,17 +104,19 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
 
 static int ask(struct asking *a, const char *reference, struct err *e)
 {
-    AUTO(db_args_free) struct db_args first = {0};
-    AUTO(db_args_free) struct db_args second = {0};
-    AUTO(db_args_free) struct db_args third = {0};
-    const struct db_step steps[] = {
-        {&sql_read_case, &first}, {&sql_read_case_files, &third}, {&sql_read_case_events, &second}};
+    AUTO(db_args_free) struct db_args one = {0};
+    AUTO(db_args_free) struct db_args files = {0};
+    AUTO(db_args_free) struct db_args events = {0};
+    AUTO(db_args_free) struct db_args letters = {0};
+    const struct db_step steps[] = {{&sql_read_case, &one},
+                                    {&sql_read_case_files, &files},
+                                    {&sql_read_case_events, &events},
+                                    {&sql_read_case_letters, &letters}};
 
-    db_arg_text(&first, reference, strlen(reference));
-    db_arg_text(&second, reference, strlen(reference));
-    db_arg_text(&third, reference, strlen(reference));
-    db_arg_bool(&third, a->with_key);
-    return readers_send(a->intake->readers, steps, a->with_key ? 3 : 2, on_rows, a, e);
+    for (size_t i = 0; i < COUNT(steps); i++)
+        db_arg_text(steps[i].args, reference, strlen(reference));
+    db_arg_bool(&files, a->with_key);
+    return readers_send(a->intake->readers, steps, a->with_key ? (int)COUNT(steps) : 2, on_rows, a, e);
 }
 
 void case_read(struct intake *intake, struct http_request *request, const char *reference,

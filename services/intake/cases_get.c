@@ -4,6 +4,7 @@
 #include "files_write.h"
 
 #include "citizen_command.h"
+#include "letters.h"
 
 #include <string.h>
 
@@ -62,6 +63,28 @@ static void add_answer(struct tree *tree, const struct intake *intake, const jso
     tree_end(tree);
 }
 
+static void add_letters(struct tree *tree, const struct intake *intake,
+                        const struct case_view *view, enum language language)
+{
+    tree_list(tree, "letters");
+    for (int i = 0; i < PQntuples(view->letters); i++) {
+        AUTO(strbuf_free) struct strbuf url = STRBUF(INTAKE_BODY_BYTES);
+        struct letter letter;
+        letter_read(intake, view->letters, i, &letter);
+        if (letter.bytes > 0)
+            letter_link(intake, intake->settings.public_url, view, &letter, &url);
+        tree_record(tree, "letter");
+        tree_text(tree, "form", letter.form);
+        tree_text(tree, "number", letter.number);
+        tree_time(tree, "issued_at", letter.issued_at);
+        api_named(tree, "unit", letter.unit, unit_name(intake, letter.unit, language));
+        tree_text(tree, "language", letter.language);
+        tree_text(tree, "url", letter.bytes > 0 ? strbuf_text(&url) : NULL);
+        tree_end(tree);
+    }
+    tree_end(tree);
+}
+
 /* What the citizen may say now. */
 static void add_actions(struct tree *tree, const char *state)
 {
@@ -74,7 +97,7 @@ static void add_actions(struct tree *tree, const char *state)
 
 /* What only the holder of the tracking link sees. */
 static void add_private(struct tree *tree, const struct intake *intake,
-                        const struct case_view *view)
+                        const struct case_view *view, enum language language)
 {
     tree_text(tree, "description", member(view->content, "description"));
     tree_text(tree, "address", member(view->content, "address"));
@@ -84,6 +107,7 @@ static void add_private(struct tree *tree, const struct intake *intake,
     tree_text(tree, "media_url", member(view->content, "media_url"));
     add_answer(tree, intake, view->outcome);
     add_events(tree, view->events);
+    add_letters(tree, intake, view, language);
     add_actions(tree, view->state);
 }
 
@@ -120,7 +144,7 @@ static void on_view(struct intake *intake, struct http_request *request,
     tree_record(&tree, "case");
     add_public(&tree, intake, view, language);
     if (view->with_secret)
-        add_private(&tree, intake, view);
+        add_private(&tree, intake, view, language);
     tree_end(&tree);
     if (view->with_secret)
         reply_tree(request, 200, &tree);

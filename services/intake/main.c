@@ -55,6 +55,8 @@ static const struct config_key keys[] = {
     CONFIG_INT(struct intake_settings, read_max_waiting, "DUNGHEN_INTAKE_READ_MAX_WAITING", "1000",
                1, 100000, "Reads that wait for one of them; more are answered 503."),
     KEEPER_KEYS(struct intake_settings, attachments),
+    CONFIG_TEXT(struct intake_settings, letters_dir, "DUNGHEN_LETTERS_DIR", "var/letters",
+                "Directory of the letters' files, which are read here."),
     CONFIG_INT(struct intake_settings, keepers, "DUNGHEN_INTAKE_KEEPERS", "2", 1, POOL_CHILDREN_MAX,
                "Processes that look into uploaded files and keep them."),
     CONFIG_INT(struct intake_settings, max_files, "DUNGHEN_INTAKE_MAX_FILES", "200", 1, 10000,
@@ -107,6 +109,7 @@ static const struct http_route routes[] = {
     {"GET", "/t/{reference}", page_case_get}, /* where tracking links lead */
     {"POST", "/t/{reference}/{action}", page_say_post},
     {"GET", "/t/{reference}/{action}", page_say_get},
+    {"GET", "/t/{reference}/letters/{letter}", letter_get},
     {"GET", "/u/{token}", page_messages_get}, /* where links to refuse messages lead */
     {"POST", "/u/{token}", page_messages_post},
     {"GET", "/open311/v2/requests/{id}.{format}", open311_request_get},

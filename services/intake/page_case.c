@@ -2,6 +2,7 @@
 #include "page_case.h"
 
 #include "clock.h"
+#include "letters.h"
 #include "page_files.h"
 #include "page_say.h"
 #include "page_time.h"
@@ -9,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 1024, KEY_SIZE = 64, MINUTE_US = 60 * CLOCK_US_PER_S, SOON_SHARE = 4 };
+enum { TEXT_BYTES = 1024, KEY_SIZE = 64, MINUTE_US = 60 * CLOCK_US_PER_S, SOON_SHARE = 4, KB = 1000 };
 
 static void set_text(json_t *data, const char *name, const char *text)
 {
@@ -224,6 +225,31 @@ static json_t *way_of(const struct intake *intake, const PGresult *events, enum 
     return rows;
 }
 
+static json_t *letters_of(const struct intake *intake, const struct case_view *view,
+                          enum language language)
+{
+    json_t *rows = json_array();
+
+    for (int i = 0; i < PQntuples(view->letters); i++) {
+        AUTO(strbuf_free) struct strbuf link = STRBUF(TEXT_BYTES);
+        struct letter letter;
+        letter_read(intake, view->letters, i, &letter);
+        json_t *row = json_object();
+        set_text(row, "form", text_of(intake, language, "case.letter", letter.form));
+        set_text(row, "letter_number", letter.number);
+        set_text(row, "sender", unit_name(intake, letter.unit, language));
+        set_moment(intake, language, row, "issued", letter.issued_at);
+        set_text(row, "letter_lang", letter.language);
+        if (letter.bytes > 0) {
+            letter_link(intake, "", view, &letter, &link);
+            set_text(row, "href", strbuf_text(&link));
+            json_object_set_new(row, "kb", json_integer((letter.bytes + KB - 1) / KB));
+        }
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
 static void add_private(const struct intake *intake, const struct case_view *view,
                         enum language language, json_t *data)
 {
@@ -234,6 +260,8 @@ static void add_private(const struct intake *intake, const struct case_view *vie
     set_text(data, "address", json_string_value(json_object_get(view->content, "address")));
     json_object_set_new(data, "answers", answers_of(intake, view, language));
     json_object_set_new(data, "way", way_of(intake, view->events, language));
+    json_object_set_new(data, "letters", letters_of(intake, view, language));
+    json_object_set_new(data, "has_letters", json_boolean(PQntuples(view->letters) > 0));
     if (asks(view))
         set_text(data, "question", last_text(view->events, "info_requested"));
     if (view->promised_at != INT64_MIN && view->is_open) {

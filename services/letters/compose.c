@@ -153,8 +153,8 @@ static const char *place(const struct composition *c)
 
 static void add_number(const struct composition *c, struct strbuf *out)
 {
-    strbuf_addf(out, "%02d/%s-%s", (int)c->letter->number, c->letter->register_sign,
-                c->unit->symbol);
+    catalogue_document_number(c->catalogue, c->unit->code, c->letter->register_sign,
+                              c->letter->number, out);
 }
 
 static void sign_off(struct composition *c)

@@ -38,6 +38,8 @@ EXAMPLES = {
     "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
     "read_case": ([ONE.format("reference")], 50),
     "read_case_events": ([ONE.format("reference")], 100),
+    "read_case_letters": ([ONE.format("reference")], 50),
+    "find_letter": ([ONE.format("reference"), ONE.format("id")], 50),
     "read_case_files": ([ONE.format("reference"), "true"], 50),
     "read_case_id": ([ONE.format("reference")], 10),
     "read_command": (["(SELECT id FROM commands ORDER BY id OFFSET 100 LIMIT 1)"], 20),
@@ -62,6 +64,11 @@ SELECT row_number() OVER (ORDER BY id), now() - interval '1 second' * (:rows - r
  WHERE received_at > now() - interval '1 day' OR id IN (SELECT id FROM cases ORDER BY id DESC LIMIT 20000);
 INSERT INTO attachments (case_id, seq, number, hash, type, bytes, width, height, given_by, added_at)
 SELECT id, 1, 1, decode(md5(id::text) || md5(id::text), 'hex'), 'jpg', 1, 1, 1, 'citizen', received_at FROM cases;
+INSERT INTO letters (id, case_id, form, unit, language, fields, drafted_at, register, year, number, issued_at, issued_seq)
+SELECT id, id, 'receipt', unit, 'vi', '{}', received_at, 'BN', 2026, row_number() OVER (), received_at, row_number() OVER ()
+  FROM cases;
+INSERT INTO letter_files (letter, hash, bytes, pages, rendered_at)
+SELECT id, decode(md5(id::text) || md5(id::text), 'hex'), 1, 1, received_at FROM cases;
 ANALYZE;
 """
 

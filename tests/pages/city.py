@@ -3,7 +3,8 @@
 """city - a city for the pages' tests: tests/pages/city.py PROGRAMS
 
 Writes {"url": ...} when it is ready. Then each line on its input is a command, answered by a
-line of JSON: {"sql": STATEMENT}, {"ctl": [ARGUMENT, ...]}, {"stop": SERVICE}, {"start": SERVICE}.
+line of JSON: {"sql": STATEMENT}, {"until": STATEMENT that comes to have a row}, {"ctl": [ARGUMENT, ...]},
+{"stop": SERVICE}, {"start": SERVICE}.
 It ends with its input.
 """
 import json
@@ -12,12 +13,14 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "bench"))
 sys.dont_write_bytecode = True
-from place import Place, free_port  # noqa: E402
+from place import READY_S, SERVICES, Place, free_port, until  # noqa: E402
 
 
 def obey(place, command):
     if "sql" in command:
         return place.sql(command["sql"])
+    if "until" in command:
+        return until(READY_S, command["until"], lambda: place.sql(command["until"]))
     if "ctl" in command:
         return place.ctl(*command["ctl"])
     if "stop" in command:
@@ -29,7 +32,7 @@ def obey(place, command):
 
 def main():
     programs = pathlib.Path(sys.argv[1]).resolve()
-    with Place(programs) as place:
+    with Place(programs, (*SERVICES, "letters")) as place:
         print(json.dumps({"url": f"http://{place.intake}"}), flush=True)
         for line in sys.stdin:
             try:

@@ -12,5 +12,5 @@ after(async () => {
   await city.close();
 });
 
-const parts = process.env.PAGES_PARTS?.split(" ") ?? ["frame", "follow", "say", "report", "photos", "islands", "city"];
+const parts = process.env.PAGES_PARTS?.split(" ") ?? ["frame", "follow", "say", "letters", "report", "photos", "islands", "city"];
 for (const part of parts) await import(`./${part}.mjs`);

@@ -2,12 +2,10 @@
 // say - what citizens say about their cases by the forms of the page, without scripts and with them.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { city, desk, judge, look, phone, shoot, submit, with_page } from "./support.mjs";
+import { city, desk, judge, look, phone, shoot, staff, submit, with_page } from "./support.mjs";
 
 const plain = { ...phone, javaScriptEnabled: false };
 const words = (page) => page.getByRole("main").innerText();
-const staff = (reference, verb, ...rest) =>
-  city.tell({ ctl: ["case", verb, reference, "--as", `${verb === "apologise" ? "head" : "officer"}:lan`, ...rest] });
 
 async function answered() {
   const mine = await submit();

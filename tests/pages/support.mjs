@@ -79,6 +79,10 @@ export async function submit(what = { ...hole, contact: { name: "Nguyễn An", p
   return { reference: receipt.reference, path: url.pathname + url.search };
 }
 
+/** One of the unit's people does something with a case: "accept", "ask", ... */
+export const staff = (reference, verb, ...rest) =>
+  city.tell({ ctl: ["case", verb, reference, "--as", `${verb === "apologise" ? "head" : "officer"}:lan`, ...rest] });
+
 let browser, folder;
 
 export async function open_browser() {
