@@ -116,7 +116,8 @@ static int ask(struct asking *a, const char *reference, struct err *e)
     for (size_t i = 0; i < COUNT(steps); i++)
         db_arg_text(steps[i].args, reference, strlen(reference));
     db_arg_bool(&files, a->with_key);
-    return readers_send(a->intake->readers, steps, a->with_key ? (int)COUNT(steps) : 2, on_rows, a, e);
+    return readers_send(a->intake->readers, steps, a->with_key ? (int)COUNT(steps) : 2, on_rows, a,
+                        e);
 }
 
 void case_read(struct intake *intake, struct http_request *request, const char *reference,

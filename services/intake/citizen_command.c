@@ -59,6 +59,11 @@ bool citizen_may(enum citizen_action action, const char *state)
     return false;
 }
 
+bool citizen_takes_files(enum citizen_action action)
+{
+    return action == CITIZEN_INFO || action == CITIZEN_NOTE || action == CITIZEN_REOPEN;
+}
+
 /* ---- checking ---- */
 
 static bool is_said(const char *text)

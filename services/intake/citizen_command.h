@@ -27,6 +27,9 @@ bool citizen_action_read(const char *name, enum citizen_action *out);
  * (transitions.c), which also looks at the time that is left. */
 bool citizen_may(enum citizen_action action, const char *state);
 
+/* Whether files may come along with it. */
+bool citizen_takes_files(enum citizen_action action);
+
 struct citizen_says {
     enum citizen_action action;
     const char *reference; /* as people type it */

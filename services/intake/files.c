@@ -12,8 +12,8 @@ enum { SAID_BYTES = 512 * 1024 };
 
 /* ---- for the HTTP server ---- */
 
-static http_handler_fn *const handlers[] = {cases_post, open311_requests_post, page_report_post,
-                                            attachments_post, NULL};
+static http_handler_fn *const handlers[] = {cases_post,    open311_requests_post, page_report_post,
+                                            page_say_post, attachments_post,      NULL};
 
 static size_t limit(void *ctx)
 {

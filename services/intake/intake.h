@@ -81,8 +81,8 @@ struct intake {
 /* ---- table of HTTP routes; handlers get struct intake ---- */
 
 http_handler_fn cases_post, cases_say, cases_join, cases_get, cases_list, cases_nearby,
-    services_list, service_get, units_list, attachments_post, media_get, letter_get,
-    statistics_get, statistics_csv, preflight;
+    services_list, service_get, units_list, attachments_post, media_get, letter_get, statistics_get,
+    statistics_csv, preflight;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get, open311_requests_list, open311_discovery, open311_token_get,
     open311_updates_list, open311_updates_post, open311_update_token_get;
@@ -141,16 +141,16 @@ struct case_view {
     double lat, lon;
     bool overdue;
     bool is_open;
-    bool with_secret;       /* the asker has the tracking link; else the rest is NULL */
-    json_t *content;        /* as accepted */
-    json_t *outcome;        /* {"result","text"}; NULL: no answer yet */
-    const PGresult *events; /* of sql/read_case_events.sql */
+    bool with_secret;        /* the asker has the tracking link; else the rest is NULL */
+    json_t *content;         /* as accepted */
+    json_t *outcome;         /* {"result","text"}; NULL: no answer yet */
+    const PGresult *events;  /* of sql/read_case_events.sql */
     const PGresult *letters; /* of sql/read_case_letters.sql */
     const PGresult *files;   /* of sql/read_case_files.sql: all that the asker may see */
 };
 
 /* Columns of events. */
-enum { EVENT_TYPE, EVENT_AT, EVENT_UNIT, EVENT_ROLE, EVENT_TEXT, EVENT_SCORE };
+enum { EVENT_TYPE, EVENT_AT, EVENT_UNIT, EVENT_ROLE, EVENT_TEXT, EVENT_SCORE, EVENT_SEQ };
 
 /* view is NULL exactly when e is not: ERR_INPUT for an unknown reference or a
  * wrong secret, else ERR_BUSY or ERR_SYSTEM. */

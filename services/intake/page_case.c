@@ -10,7 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 1024, KEY_SIZE = 64, MINUTE_US = 60 * CLOCK_US_PER_S, SOON_SHARE = 4, KB = 1000 };
+enum {
+    TEXT_BYTES = 1024,
+    KEY_SIZE = 64,
+    MINUTE_US = 60 * CLOCK_US_PER_S,
+    SOON_SHARE = 4,
+    KB = 1000
+};
 
 static void set_text(json_t *data, const char *name, const char *text)
 {
@@ -199,9 +205,17 @@ static const char *last_text(const PGresult *events, const char *type)
     return NULL;
 }
 
-/* The steps that say something to a citizen: those that have a text. */
-static json_t *way_of(const struct intake *intake, const PGresult *events, enum language language)
+/* The report's files stand with the report, an answer's with the answer. */
+static bool has_files_of_its_own(const PGresult *events, int i)
 {
+    return i > 0 && strcmp(db_text(events, i, EVENT_TYPE), "answered") != 0;
+}
+
+/* The steps that say something to a citizen: those that have a text. */
+static json_t *way_of(const struct intake *intake, const struct case_view *view,
+                      enum language language)
+{
+    const PGresult *events = view->events;
     json_t *rows = json_array();
 
     for (int i = 0; i < PQntuples(events); i++) {
@@ -220,6 +234,11 @@ static json_t *way_of(const struct intake *intake, const PGresult *events, enum 
         set_text(row, "text", db_text(events, i, EVENT_TEXT));
         if (!db_is_null(events, i, EVENT_SCORE))
             set_score(intake, language, row, db_int(events, i, EVENT_SCORE));
+        json_object_set_new(row, "is_added", json_true());
+        if (has_files_of_its_own(events, i))
+            page_files_add(intake, view->files, db_int(events, i, EVENT_SEQ), language, row);
+        else
+            page_files_add_named(intake, NULL, language, row);
         json_array_append_new(rows, row);
     }
     return rows;
@@ -259,7 +278,7 @@ static void add_private(const struct intake *intake, const struct case_view *vie
     set_text(data, "description", json_string_value(json_object_get(view->content, "description")));
     set_text(data, "address", json_string_value(json_object_get(view->content, "address")));
     json_object_set_new(data, "answers", answers_of(intake, view, language));
-    json_object_set_new(data, "way", way_of(intake, view->events, language));
+    json_object_set_new(data, "way", way_of(intake, view, language));
     json_object_set_new(data, "letters", letters_of(intake, view, language));
     json_object_set_new(data, "has_letters", json_boolean(PQntuples(view->letters) > 0));
     if (asks(view))
@@ -278,6 +297,14 @@ static void add_private(const struct intake *intake, const struct case_view *vie
     json_object_set_new(data, "answer", answer);
 }
 
+/* What came later is shown where it came; others see what is public of all. */
+static int64_t first_step(const struct case_view *view)
+{
+    bool knows = view->with_secret && PQntuples(view->events) > 0;
+
+    return knows ? db_int(view->events, 0, EVENT_SEQ) : PAGE_FILES_ALL;
+}
+
 json_t *page_case_data(const struct intake *intake, const struct case_view *view,
                        enum language language)
 {
@@ -293,7 +320,7 @@ json_t *page_case_data(const struct intake *intake, const struct case_view *view
     json_object_set_new(data, "at_desk", json_boolean(strcmp(view->state, "SCREENING") == 0));
     add_promise(intake, view, language, data);
     json_object_set_new(data, "with_secret", json_boolean(view->with_secret));
-    page_files_add(intake, view->files, language, data);
+    page_files_add(intake, view->files, first_step(view), language, data);
     if (view->with_secret)
         add_private(intake, view, language, data);
     return data;

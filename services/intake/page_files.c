@@ -3,6 +3,7 @@
 
 #include "attachment.h"
 #include "clock.h"
+#include "uploads.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -92,12 +93,14 @@ static void end(const struct gathering *g, json_t *data)
     json_object_set_new(data, "papers", g->papers);
 }
 
-void page_files_add(const struct intake *intake, const PGresult *rows, enum language language,
-                    json_t *data)
+void page_files_add(const struct intake *intake, const PGresult *rows, int64_t seq,
+                    enum language language, json_t *data)
 {
     struct gathering g = begin(intake, language);
 
     for (int i = 0; i < PQntuples(rows); i++) {
+        if (seq != PAGE_FILES_ALL && db_int(rows, i, 7) != seq)
+            continue;
         const char *giver = db_text(rows, i, 4);
         gather(&g, &(struct shown){.name = db_text(rows, i, 0),
                                    .bytes = db_int(rows, i, 1),
@@ -136,6 +139,32 @@ void page_files_add_named(const struct intake *intake, const json_t *ids, enum l
             gather(&g, &(struct shown){.name = file.name, .id = text, .bytes = file.bytes});
     }
     end(&g, data);
+}
+
+int page_files_note(struct intake *intake, const struct http_request *request, json_t *ids,
+                    struct faults *faults, struct err *e)
+{
+    struct uploads_result result;
+    char id[ATTACHMENT_ID_SIZE];
+
+    if (uploads_result(request, &result, faults, e) < 0)
+        return -1;
+    for (size_t i = 0; i < result.count; i++) {
+        attachment_id(intake->ring, &result.files[i], clock_now_us(), id);
+        json_array_append_new(ids, json_string(id));
+    }
+    return 0;
+}
+
+/* "/photos/0" of a form's files, "/attachments/0" of those named by an id. */
+bool page_files_blamed(const struct fault *fault)
+{
+    static const char *const parents[] = {"/photos/", "/files", "/attachments"};
+
+    for (size_t i = 0; i < COUNT(parents); i++)
+        if (strncmp(fault->pointer, parents[i], strlen(parents[i])) == 0)
+            return true;
+    return false;
 }
 
 void page_files_add_limit(const struct intake *intake, enum language language, json_t *data)

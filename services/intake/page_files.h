@@ -7,9 +7,10 @@
 #include "page.h"
 
 /* Adds "photos", "papers" (files that are no pictures) and "has_files", from rows of
- * sql/read_case_files.sql. */
-void page_files_add(const struct intake *intake, const PGresult *rows, enum language language,
-                    json_t *data);
+ * sql/read_case_files.sql: those that came with the event seq, or all. */
+enum { PAGE_FILES_ALL = 0 };
+void page_files_add(const struct intake *intake, const PGresult *rows, int64_t seq,
+                    enum language language, json_t *data);
 /* The same from an answer's JSON, which may be NULL. */
 void page_files_add_answer(const struct intake *intake, const json_t *list, enum language language,
                            json_t *data);
@@ -17,6 +18,13 @@ void page_files_add_answer(const struct intake *intake, const json_t *list, enum
  * no more are left out. */
 void page_files_add_named(const struct intake *intake, const json_t *ids, enum language language,
                           json_t *data);
+/* Appends the ids of the settled files of a request's form to ids; their faults go to faults. -1
+ * (ERR_BUSY) when some could not be kept and it is nobody's fault. */
+int page_files_note(struct intake *intake, const struct http_request *request, json_t *ids,
+                    struct faults *faults, struct err *e) CHECKED;
+/* Whether it is a file of a form, uploaded now or before, that has the fault. */
+bool page_files_blamed(const struct fault *fault);
+
 /* "takes_photos", "photos_limit" (a sentence): what the catalogue allows. */
 void page_files_add_limit(const struct intake *intake, enum language language, json_t *data);
 

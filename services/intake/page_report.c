@@ -157,16 +157,15 @@ static const struct catalogue_service *find_service(struct intake *intake,
 static int note_files(struct intake *intake, struct http_request *request, struct report *r,
                       struct err *e)
 {
+    AUTO(json_release) json_t *ids = json_array();
     struct faults ignored = {0};
-    struct uploads_result result;
-    char id[ATTACHMENT_ID_SIZE];
+    const json_t *id;
+    size_t i;
 
-    if (uploads_result(request, &result, &ignored, e) < 0)
+    if (page_files_note(intake, request, ids, &ignored, e) < 0)
         return -1;
-    for (size_t i = 0; i < result.count; i++) {
-        attachment_id(intake->ring, &result.files[i], clock_now_us(), id);
-        report_read_field(r, report_files, id, strlen(id));
-    }
+    json_array_foreach(ids, i, id)
+        report_read_field(r, report_files, json_string_value(id), json_string_length(id));
     return 0;
 }
 

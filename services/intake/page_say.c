@@ -2,9 +2,13 @@
 #include "page_say.h"
 
 #include "citizen_command.h"
+#include "files.h"
 #include "log.h"
 #include "mem.h"
+#include "page_files.h"
+#include "report.h"
 #include "text.h"
+#include "uploads.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,12 +26,14 @@ struct saying {
     char *text;         /* owned; NULL: none */
     char key[KEY_SIZE]; /* "": none came */
     int64_t score;
-    bool unclean; /* something was not text */
+    json_t *files; /* ids of photos that were uploaded with it */
+    bool unclean;  /* something was not text */
 };
 
 static void saying_free(struct saying *s)
 {
     free(s->text);
+    json_release(&s->files);
 }
 
 /* ---- the forms ---- */
@@ -81,6 +87,11 @@ static json_t *form_of(const struct intake *intake, const char *reference, const
     json_t *form = json_pack("{s:s, s:s, s:s}", "action", address.data, "key",
                              said != NULL && said->key[0] != '\0' ? said->key : key, "said",
                              said != NULL && said->text != NULL ? said->text : "");
+    if (citizen_takes_files(action)) {
+        page_files_add_limit(intake, language, form);
+        page_files_add_named(intake, said != NULL ? said->files : NULL, language, form);
+        json_object_set_new(form, "error_photos", json_null());
+    }
     if (action == CITIZEN_RATE)
         json_object_set_new(form, "scores",
                             scores_of(intake, language, said != NULL ? said->score : 0));
@@ -152,9 +163,13 @@ static void add_problem(const struct saying *s, const struct fault *fault, json_
                         json_t *rows)
 {
     AUTO(strbuf_free) struct strbuf text = STRBUF(PATH_BYTES);
-    bool is_score = strcmp(fault->pointer, "/score") == 0;
+    bool is_score = strcmp(fault->pointer, "/score") == 0, is_file = page_files_blamed(fault);
+    const char *error = is_score ? "error_score" : is_file ? "error_photos" : "error_text";
     const char *words = NULL;
     char field[NAME_SIZE];
+
+    if (json_is_string(json_object_get(form, error)))
+        return; /* one thing at a time */
 
     if (fault->rule == RULE_MISSING)
         words = text_of(s->intake, s->language, s->action, "missing");
@@ -162,9 +177,12 @@ static void add_problem(const struct saying *s, const struct fault *fault, json_
         fault_describe(fault, s->language, &text);
         words = text.data;
     }
-    (void)snprintf(field, sizeof(field), is_score ? "score-5" : "text-%s",
+    (void)snprintf(field, sizeof(field),
+                   is_score  ? "score-5"
+                   : is_file ? "photos"
+                             : "text-%s",
                    citizen_action_names[s->action]);
-    json_object_set_new(form, is_score ? "error_score" : "error_text", json_string(words));
+    json_object_set_new(form, error, json_string(words));
     json_array_append_new(rows, json_pack("{s:s, s:s}", "field", field, "text", words));
 }
 
@@ -258,19 +276,44 @@ static void read_field(void *ctx, const char *name, const char *value, size_t le
     } else if (strcmp(name, "key") == 0 && strlen(value) == KEY_SIZE - 1 &&
                value[strspn(value, "0123456789abcdef")] == '\0') {
         memcpy(s->key, value, KEY_SIZE);
+    } else if (strcmp(name, report_files) == 0 && len > 0 &&
+               json_array_size(s->files) < ATTACHMENTS_MOST) {
+        json_array_append_new(s->files, json_string(value)); /* NULL, and nothing, unless text */
     }
 }
 
-/* Answers the request unless the form is good. */
-static bool read_form(struct saying *s, struct citizen_says *says)
+/* Answers the request when it is no form. */
+static bool read_form(struct saying *s)
+{
+    struct err e;
+
+    if (http_form(s->request, read_field, s, &e) == 0 && !s->unclean)
+        return true;
+    page_reply_error(s->intake, s->request, 400, s->language, NULL);
+    return false;
+}
+
+/* From here on the photos are carried by their ids, should the form come again. */
+static bool take_files(struct saying *s, struct citizen_says *says)
 {
     struct faults *faults = &s->intake->faults;
     struct err e;
 
-    if (http_form(s->request, read_field, s, &e) < 0 || s->unclean) {
-        page_reply_error(s->intake, s->request, 400, s->language, NULL);
+    if (page_files_note(s->intake, s->request, s->files, faults, &e) < 0) {
+        refuse(s, &e);
         return false;
     }
+    files_read_ids(s->intake, s->files, says->files, &says->file_count, faults);
+    if (says->file_count > 0 && says->text == NULL)
+        faults_add(faults, "", "text", RULE_MISSING); /* they come along with a text */
+    return true;
+}
+
+/* Answers the request unless the form is good. */
+static bool judge_form(struct saying *s, struct citizen_says *says)
+{
+    struct faults *faults = &s->intake->faults;
+
     says->action = s->action;
     says->reference = s->reference;
     says->secret = http_query(s->request, "k");
@@ -278,6 +321,8 @@ static bool read_form(struct saying *s, struct citizen_says *says)
     says->text = s->text != NULL && s->text[strspn(s->text, " \r\n\t")] != '\0' ? s->text : NULL;
     says->score = s->score;
     faults->count = 0;
+    if (citizen_takes_files(s->action) && !take_files(s, says))
+        return false;
     citizen_check(says, faults);
     if (faults->count > 0)
         show(s, 400, faults, NULL, true);
@@ -296,21 +341,41 @@ static bool read_address(struct saying *s)
     return false;
 }
 
-void page_say_post(void *ctx, struct http_request *request)
+/* Whether so much is taken from whoever sends it; else the request is answered. It is asked once,
+ * before the files are looked into. */
+static bool may_send(struct saying *s)
 {
-    struct saying *s = mem_new(1, sizeof(*s));
+    if (uploads_resumed(s->request) || gate_admits_address(s->intake->gate, s->request))
+        return true;
+    show(s, 429, NULL, page_text(s->intake, s->language, "say.busy"), true);
+    return false;
+}
+
+/* True: the ledger is asked, and s is somebody else's. */
+static bool say(struct saying *s)
+{
     struct citizen_says says = {0};
     struct err e = {0};
 
-    *s = (struct saying){.intake = ctx, .request = request, .language = page_language(request)};
-    if (read_address(s) && read_form(s, &says)) {
-        if (!gate_admits_address(s->intake->gate, request))
-            show(s, 429, NULL, page_text(s->intake, s->language, "say.busy"), true);
-        else if (citizen_command(ctx, &says, on_answer, s, &e) == 0)
-            return;
-        else
-            refuse(s, &e);
-    }
+    if (!read_address(s) || !read_form(s) || !may_send(s) ||
+        !files_settled(s->intake, s->request, page_say_post) || !judge_form(s, &says))
+        return false;
+    if (citizen_command(s->intake, &says, on_answer, s, &e) == 0)
+        return true;
+    refuse(s, &e);
+    return false;
+}
+
+void page_say_post(void *ctx, struct http_request *request)
+{
+    struct saying *s = mem_new(1, sizeof(*s));
+
+    *s = (struct saying){.intake = ctx,
+                         .request = request,
+                         .language = page_language(request),
+                         .files = json_array()};
+    if (say(s))
+        return;
     saying_free(s);
     free(s);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report_problems.h"
 
+#include "page_files.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -21,17 +23,6 @@ static const struct {
     {"/anonymous", "who", REPORT_CONTACT},       {"/website", report_trap, REPORT_CONTACT},
 };
 
-/* "/photos/0" of a form's files, "/attachments/0" of those named by an id. */
-static bool is_file(const struct fault *fault)
-{
-    static const char *const parents[] = {"/photos/", "/files", "/attachments"};
-
-    for (size_t i = 0; i < COUNT(parents); i++)
-        if (strncmp(fault->pointer, parents[i], strlen(parents[i])) == 0)
-            return true;
-    return false;
-}
-
 static bool is_answer(const struct fault *fault)
 {
     return strncmp(fault->pointer, attributes, sizeof(attributes) - 1) == 0;
@@ -48,7 +39,7 @@ static bool find(const struct fault *fault, const char **field, enum report_step
     *step = REPORT_DETAILS;
     if (is_answer(fault))
         return true;
-    if (is_file(fault)) {
+    if (page_files_blamed(fault)) {
         *field = "photos";
         return true;
     }

@@ -64,6 +64,8 @@ def a_question_is_answered():
     seen = case.read()
     assert seen["actions"] == ["answer", "withdrawal"], seen["actions"]
     assert [e["text"] for e in seen["events"] if e["type"] == "info_requested"] == ["Nhà số mấy?"]
+    # Nobody makes files here: the letter is told of all the same.
+    assert [(letter["form"], letter["url"]) for letter in seen["letters"]] == [("information", None)], seen["letters"]
     # NFD as some keyboards write it is kept as NFC.
     answer = case.say("answer", {"text": "So\u0302\u0301 12"})
     assert answer == {"reference": case.reference, "state": "IN_PROGRESS"}

@@ -44,6 +44,7 @@ CALLS = [
     ("post /api/v1/attachments", {}, {}, 400),
     ("get /media/{name}", {"name": "0" * 64 + ".jpg"}, None, 404),
     ("get /media/{name}", {"name": "0" * 64 + ".jpg", "k": "no"}, None, 404),
+    ("get /t/{reference}/letters/{letter}", {"reference": REFERENCE, "letter": ID, "k": SECRET}, None, 404),
     ("get /api/v1/services", {}, None, 200),
     ("get /u/{token}", {"token": "A" * 44}, None, 200),
     ("get /u/{token}", {"token": "A" * 43}, None, 404),

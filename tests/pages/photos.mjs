@@ -1,41 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // photos - from the field of a report to the page of its case, with and without scripts.
 import assert from "node:assert/strict";
-import crypto from "node:crypto";
 import test from "node:test";
-import zlib from "node:zlib";
+import { judge_pictures, noise } from "./pictures.mjs";
 import { city, desk, judge, look, phone, shoot, submit, with_page } from "./support.mjs";
-
-function crc32(bytes) {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
-}
-
-function chunk(type, data) {
-  const body = Buffer.concat([Buffer.from(type), data]);
-  const out = Buffer.alloc(body.length + 8);
-  out.writeUInt32BE(data.length, 0);
-  body.copy(out, 4);
-  out.writeUInt32BE(crc32(body), body.length + 4);
-  return out;
-}
-
-/** A grey picture of noise, which no other test has: as a file that a browser takes. */
-function noise(width, height, name) {
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(width, 0);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 0, 0, 0, 0], 8);
-  const pixels = crypto.randomBytes((width + 1) * height);
-  for (let y = 0; y < height; y++) pixels[y * (width + 1)] = 0;
-  const buffer = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head),
-    chunk("IDAT", zlib.deflateSync(pixels, { level: 1 })), chunk("IEND", Buffer.alloc(0))]);
-  return { name, mimeType: "image/png", buffer };
-}
 
 const words = {
   vi: { next: "Tiếp tục", back: "Quay lại", address: "Địa chỉ hoặc chỗ dễ nhận ra", describe: "Mô tả sự việc", photos: "Ảnh",
@@ -47,14 +15,6 @@ const words = {
 };
 
 const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
-
-/** That each of so many pictures has come and can be shown. */
-async function judge_pictures(page, count) {
-  const pictures = page.getByRole("main").locator(".thumbs img");
-  assert.equal(await pictures.count(), count);
-  for (const picture of await pictures.all())
-    assert.ok(await picture.evaluate((img) => img.decode().then(() => img.naturalWidth > 1)));
-}
 
 async function begin(page, lang) {
   await page.goto(`/report/HT01?lang=${lang}`);

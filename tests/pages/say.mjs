@@ -2,6 +2,7 @@
 // say - what citizens say about their cases by the forms of the page, without scripts and with them.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { judge_pictures, noise } from "./pictures.mjs";
 import { city, desk, judge, look, phone, shoot, staff, submit, with_page } from "./support.mjs";
 
 const plain = { ...phone, javaScriptEnabled: false };
@@ -135,4 +136,103 @@ test("a late case has its apology and the new date", async () => {
     assert.match(await words(page), /Chờ vật tư về kho/);
     await look(page, "say-apology");
   });
+});
+
+const forms = {
+  vi: { answer: "Gửi câu trả lời", answer_text: "Câu trả lời của bạn", notes: "Bổ sung thông tin", notes_go: "Gửi bổ sung",
+    notes_text: "Điều bạn muốn nói thêm", more: "Báo chưa giải quyết xong", more_go: "Chưa xong, mở lại",
+    more_text: "Còn điều gì chưa xong?", keep: "Gửi ảnh 2", alt: "Ảnh 1 bạn gửi thêm" },
+  en: { answer: "Send the answer", answer_text: "Your answer", notes: "Add something", notes_go: "Send",
+    notes_text: "What you want to add", more: "Say that it is not solved", more_go: "Not solved, open it again",
+    more_text: "What is not solved?", keep: "Send photo 2", alt: "Photo 1 that you added" },
+};
+
+test("photos come along with a note, an answer and with \"not solved\", and stay where it is said", async () => {
+  for (const [lang, screen, javaScriptEnabled, width] of [["vi", phone, true, 1600], ["en", desk, false, 2000]]) {
+    const { reference, path } = await submit();
+    const w = forms[lang];
+    await with_page({ ...screen, javaScriptEnabled }, async (page) => {
+      await page.goto(`${path}&lang=${lang}`);
+      await page.getByText(w.notes, { exact: true }).click();
+      await page.getByLabel(w.notes_text).fill("Thêm hai ảnh");
+      await page.locator("#photos").setInputFiles([noise(2000, 1500, "một.png"), noise(50, 40, "hai.png")]);
+      if (javaScriptEnabled) {
+        await page.locator("#thumbs canvas").nth(1).waitFor();
+        await look(page, "say-photos");
+      }
+      await page.getByRole("button", { name: w.notes_go, exact: true }).click();
+      await page.waitForURL(/done=notes/);
+      await judge_pictures(page, 2);
+      assert.equal(await page.locator(".way li .thumbs").count(), 1);
+      assert.ok(await page.locator(".way").getByRole("img", { name: w.alt }).isVisible());
+      if (javaScriptEnabled) await look(page, "say-photos-way");
+
+      await staff(reference, "accept");
+      await staff(reference, "ask", "--question", "Ảnh gần hơn?");
+      await page.goto(`${path}&lang=${lang}`);
+      // Without words: what was uploaded stays, and may be taken out again.
+      await page.locator("#photos").setInputFiles([noise(60, 40, "ba.png"), noise(70, 40, "bốn.png")]);
+      await page.getByRole("button", { name: w.answer }).click();
+      assert.ok(await page.locator("#text-answer-error").isVisible());
+      await judge_pictures(page, 2);
+      if (javaScriptEnabled) await look(page, "say-photos-kept");
+      await page.getByLabel(w.keep).uncheck();
+      await page.getByLabel(w.answer_text).fill("Đây");
+      await page.getByRole("button", { name: w.answer }).click();
+      await page.waitForURL(/done=answer/);
+      await judge_pictures(page, 3);
+      assert.equal(await page.locator(".way li .thumbs").count(), 2);
+
+      await staff(reference, "answer", "--result", "solved", "--text", "Đã vá.");
+      await page.goto(`${path}&lang=${lang}`);
+      await page.getByText(w.more, { exact: true }).click();
+      await page.locator("#photos").setInputFiles([noise(80, 40, "năm.png")]);
+      await page.getByRole("button", { name: w.more_go }).click();
+      assert.ok(await page.locator("#text-not-solved-error").isVisible());
+      await page.getByLabel(w.more_text).fill("Lại lún");
+      await page.getByRole("button", { name: w.more_go }).click();
+      await page.waitForURL(/done=not-solved/);
+      await judge_pictures(page, 4);
+    });
+    assert.deepEqual(await city.tell({ sql: `SELECT a.width FROM attachments AS a JOIN cases AS c ON c.id = a.case_id
+      WHERE c.reference = '${reference}' ORDER BY a.seq, a.number` }), [[String(width)], ["50"], ["60"], ["80"]]);
+  }
+});
+
+test("a photo that is none is refused beside the field of a note; who has no link does not see the others", async () => {
+  const { reference, path } = await submit();
+  await with_page(phone, async (page) => {
+    await page.goto(path);
+    await page.getByText("Bổ sung thông tin").click();
+    await page.getByLabel("Điều bạn muốn nói thêm").fill("Có ảnh hỏng");
+    await page.locator("#photos").setInputFiles([noise(50, 40, "tốt.png"),
+      { name: "hỏng.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no picture at all") }]);
+    await page.getByRole("button", { name: "Gửi bổ sung" }).click();
+    assert.match(await page.locator("#photos-error").innerText(), /Chỉ nhận ảnh JPEG, PNG, WebP/);
+    assert.equal(await page.locator("#problems a").getAttribute("href"), "#photos");
+    assert.equal(await page.getByLabel("Điều bạn muốn nói thêm").inputValue(), "Có ảnh hỏng");
+    await judge_pictures(page, 1);
+    await judge(page);
+    await page.getByRole("button", { name: "Gửi bổ sung" }).click();
+    await page.waitForURL(/done=notes/);
+    await judge_pictures(page, 1);
+    await page.goto(`/t/${reference}`);
+    await judge_pictures(page, 0);
+  });
+});
+
+test("a note with a photo that is sent twice is said once", async () => {
+  const { reference, path } = await submit();
+  const page = await (await fetch(city.url + path, { headers: { Accept: "text/html" } })).text();
+  const { name, mimeType, buffer } = noise(90, 40, "sáu.png");
+  const send = () => {
+    const form = new FormData();
+    form.append("key", /name="key" value="([0-9a-f]{32})"/.exec(page)[1]);
+    form.append("text", "một lần");
+    form.append("photos", new Blob([buffer], { type: mimeType }), name);
+    return fetch(city.url + path.replace("?", "/notes?"), { method: "POST", redirect: "manual", body: form,
+      headers: { Accept: "text/html" } });
+  };
+  assert.deepEqual([(await send()).status, (await send()).status], [303, 303]);
+  assert.equal(await events(reference, "noted"), 1);
 });

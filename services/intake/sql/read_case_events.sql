@@ -11,7 +11,8 @@ SELECT e.type, e.at, t.unit, t.role,
        CASE WHEN e.type = 'info_requested' THEN e.detail ->> 'question'
             WHEN e.type IN ('info_given', 'noted', 'rated', 'reopened', 'withdrawn', 'updated', 'apologised')
             THEN (SELECT n.body ->> 'text' FROM notes AS n WHERE n.seq = e.seq) END AS text,
-       CASE WHEN e.type = 'rated' THEN (e.detail ->> 'score')::bigint END AS score
+       CASE WHEN e.type = 'rated' THEN (e.detail ->> 'score')::bigint END AS score,
+       e.seq
   FROM steps AS e
   LEFT JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task
  ORDER BY e.seq

@@ -2,7 +2,8 @@
 -- citizen's to see. Those of an answer are in the answer.
 SELECT encode(a.hash, 'hex') || '.' || a.type AS name, a.bytes, a.width, a.height, a.given_by,
        a.added_at,
-       encode(a.hash, 'hex') || '.' || a.type = ANY (coalesce(p.photos, '{}')) AS public
+       encode(a.hash, 'hex') || '.' || a.type = ANY (coalesce(p.photos, '{}')) AS public,
+       a.seq
   FROM cases AS c
   JOIN attachments AS a ON a.case_id = c.id
   LEFT JOIN publications AS p ON p.case_id = c.id

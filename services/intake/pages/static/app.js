@@ -183,12 +183,6 @@
         event.preventDefault();
         return;
       }
-      if (shrinking) {
-        event.preventDefault();
-        await shrinking.catch(() => {}); // then they go as they are
-        form.requestSubmit(button);
-        return;
-      }
       if (!("once" in (button?.dataset ?? {}))) {
         remember();
         return;
@@ -236,6 +230,13 @@
   }
 
   let shrinking = null, choice; // what is under way; a form that is sent meanwhile waits for it
+  photos?.form.addEventListener("submit", (event) => {
+    if (!shrinking) return;
+    const button = event.submitter;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    shrinking.catch(() => {}).then(() => photos.form.requestSubmit(button)); // else they go as they are
+  }, { capture: true });
   photos?.addEventListener("change", () => {
     const said = find("#photos-said"), thumbs = find("#thumbs"), given = [...photos.files];
     said.textContent = photos.dataset.shrinking;

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// pictures - photos that no other test has, and whether a page shows its own.
+import assert from "node:assert/strict";
+import crypto from "node:crypto";
+import zlib from "node:zlib";
+
+function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const out = Buffer.alloc(body.length + 8);
+  out.writeUInt32BE(data.length, 0);
+  body.copy(out, 4);
+  out.writeUInt32BE(crc32(body), body.length + 4);
+  return out;
+}
+
+/** A grey picture of noise, which no other test has: as a file that a browser takes. */
+export function noise(width, height, name) {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 0, 0, 0, 0], 8);
+  const pixels = crypto.randomBytes((width + 1) * height);
+  for (let y = 0; y < height; y++) pixels[y * (width + 1)] = 0;
+  const buffer = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head),
+    chunk("IDAT", zlib.deflateSync(pixels, { level: 1 })), chunk("IEND", Buffer.alloc(0))]);
+  return { name, mimeType: "image/png", buffer };
+}
+
+/** That each of so many pictures has come and can be shown. */
+export async function judge_pictures(page, count) {
+  const pictures = page.getByRole("main").locator(".thumbs img");
+  assert.equal(await pictures.count(), count);
+  for (const picture of await pictures.all())
+    assert.ok(await picture.evaluate((img) => img.decode().then(() => img.naturalWidth > 1)));
+}
