@@ -294,6 +294,16 @@ void crypto_hash_pieces(const struct crypto_piece *pieces, size_t count,
     crypto_generichash_final(&state, out, CRYPTO_HASH_BYTES);
 }
 
+void crypto_id(const struct crypto_piece *pieces, size_t count, uint8_t out[16])
+{
+    uint8_t hash[CRYPTO_HASH_BYTES];
+
+    crypto_hash_pieces(pieces, count, hash);
+    memcpy(out, hash, 16);
+    out[6] = (uint8_t)((out[6] & 0x0f) | 0x80);
+    out[8] = (uint8_t)((out[8] & 0x3f) | 0x80);
+}
+
 int crypto_ring_open(struct crypto_ring **out, const char *path, struct err *e)
 {
     if (ring_open(out, path, e) < 0)

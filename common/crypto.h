@@ -20,6 +20,8 @@ struct crypto_piece {
 };
 void crypto_hash_pieces(const struct crypto_piece *pieces, size_t count,
                         uint8_t out[CRYPTO_HASH_BYTES]);
+/* An id that is the same for the same pieces (RFC 9562, version 8): 16 bytes. */
+void crypto_id(const struct crypto_piece *pieces, size_t count, uint8_t out[16]);
 
 /* A key ring: a text file of lines "<id> <64 hex digits>", id from 1 to 32767.
  * The last line's key seals; every key opens. Rotation appends a line. The

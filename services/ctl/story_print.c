@@ -150,6 +150,7 @@ static const struct {
     {"merged", "merged into", "into"},
     {"split", "taken out of", "from"},
     {"merged_answered", "answered with", "into"},
+    {"followed", "others that wait for its answer:", "count"},
     {"forwarded_out", "forwarded to", "to"},
     {"withdrawn", "withdrawn by the citizen", NULL},
     {"reopened", "NOT SOLVED: reopened, time", "count"},

@@ -248,9 +248,6 @@ static const struct {
     {"answered",
      {"Hồ sơ đã đóng mà không có câu trả lời.", "The case was closed without an answer."}},
     {"rated", {"Mỗi hồ sơ chỉ được đánh giá một lần.", "A case is rated once."}},
-    {"merged",
-     {"Có hồ sơ khác đang chờ câu trả lời của hồ sơ này.",
-      "Other cases wait for this one's answer."}},
     {"id",
      {"Mã gửi này đã dùng cho nội dung khác.", "This key was used for something else before."}},
 };

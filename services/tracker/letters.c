@@ -14,16 +14,12 @@ static const char of_receipts[] = "BN", of_information[] = "YCBS", of_refusals[]
  * same letter, so that a draft is found without being remembered. */
 static struct uuid id_of(const struct case_row *c, const char *form)
 {
-    uint8_t hash[CRYPTO_HASH_BYTES];
     const uint8_t clock = (uint8_t)c->terms.reopened;
     struct uuid id;
     const struct crypto_piece pieces[] = {
         {c->id.bytes, sizeof(c->id.bytes)}, {&clock, 1}, {form, strlen(form)}};
 
-    crypto_hash_pieces(pieces, COUNT(pieces), hash);
-    memcpy(id.bytes, hash, sizeof(id.bytes));
-    id.bytes[6] = (uint8_t)((id.bytes[6] & 0x0f) | 0x80); /* RFC 9562, version 8 */
-    id.bytes[8] = (uint8_t)((id.bytes[8] & 0x3f) | 0x80);
+    crypto_id(pieces, COUNT(pieces), id.bytes);
     return id;
 }
 
@@ -137,8 +133,9 @@ void letters_draft_refusal(const struct work *w)
     end_fields(w->set, w->c, &letter->fields);
 }
 
-/* Its fields stand in the draft, which may be of an earlier batch. */
-void letters_issue_refusal(const struct work *w)
+/* Its fields stand in the draft, which may be of an earlier batch; that of a case that was merged
+ * in the draft of the other one, whose unit sends it. */
+void letters_issue_refusal(const struct work *w, const struct case_row *lead)
 {
     const struct uuid id = id_of(w->c, "refusal");
     struct letter_row *letter = workset_letter(w->set, &id);
@@ -146,7 +143,11 @@ void letters_issue_refusal(const struct work *w)
     letter->id = id;
     letter->of = w->c;
     letter->form = "refusal";
-    letter->unit = w->c->unit;
+    letter->unit = lead->unit;
+    if (lead != w->c) {
+        strbuf_free(&letter->fields);
+        letter->like = id_of(lead, "refusal");
+    }
     issue(w->set, w->c, letter, of_refusals);
 }
 

@@ -170,20 +170,41 @@ static void on_merged(void *ctx, PGresult *const rows[], const struct err *e)
         end(r, batch, &why);
 }
 
-/* Cases merged into one that may be answered now hear its answer: they are needed as well.
- * Whether they are on their way, so that reading goes on. */
-static bool ask_for_merged(struct reading *r, struct batch *batch, struct err *e)
+/* Whether the command may end its case, or have it wait for another, and with it those that were
+ * merged into it. */
+static bool moves_merged(enum verb verb, const struct case_row *c)
 {
-    struct db_args *a = &r->args[0];
+    return verb == VERB_DONE || verb == VERB_ANSWER || verb == VERB_CONFIRM || verb == VERB_MERGE ||
+           verb == VERB_FORWARD || verb == VERB_WITHDRAW ||
+           ((verb == VERB_FLAG || verb == VERB_CLOSE) &&
+            c->state == STATE_NEED_INFO); /* no answer in time */
+}
+
+static int add_ends(const struct batch *batch, struct db_args *a)
+{
     int count = 0;
 
-    db_array_begin(a, DB_ARRAY_UUID);
-    for (const struct case_row *c = batch->set.cases; c != NULL; c = c->hh.next) {
-        if (c->terms.merged == 0)
+    for (int i = 0; i < batch->count; i++) {
+        const struct command *command = batch->commands[i];
+        const struct case_row *c = command->kind == COMMAND_VERB
+                                       ? workset_case(&batch->set, &command->command.case_id)
+                                       : NULL;
+        if (c == NULL || c->terms.merged == 0 || !moves_merged(command->verb, c))
             continue;
         db_item_uuid(a, &c->id);
         count++;
     }
+    return count;
+}
+
+/* Cases that were merged into one that may end now share its end: they are needed as well. Whether
+ * they are on their way, so that reading goes on. */
+static bool ask_for_merged(struct reading *r, struct batch *batch, struct err *e)
+{
+    struct db_args *a = &r->args[0];
+
+    db_array_begin(a, DB_ARRAY_UUID);
+    int count = add_ends(batch, a);
     db_array_end(a);
     if (count == 0) {
         db_args_clear(a);

@@ -150,6 +150,15 @@ int nobody_waits_for_it(const struct work *w, struct err *e)
                    w->c->terms.merged);
 }
 
+/* Only of a case that was merged has the task been cancelled that led it, and goes on otherwise. */
+int was_not_taken_out(const struct work *w, struct err *e)
+{
+    for (int i = 0; i < w->c->task_count; i++)
+        if (w->c->tasks[i].leads && w->c->tasks[i].state == TASK_CANCELLED)
+            return err_set(e, ERR_CONFLICT, "split: it was taken out of another case");
+    return 0;
+}
+
 /* ---- pauses ---- */
 
 bool task_was_accepted(const struct work *w)

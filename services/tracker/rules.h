@@ -26,6 +26,7 @@ rule_fn is_of_the_same_service; /* as the case that it is merged into */
 rule_fn is_merged_into_it;      /* into the case that is named */
 rule_fn is_not_answered;
 rule_fn nobody_waits_for_it; /* no case is merged into this one */
+rule_fn was_not_taken_out;   /* nobody has said that it is not the same after all */
 rule_fn was_answered;
 rule_fn confirmation_is_open; /* the citizen's time to object is not over */
 rule_fn is_not_rated;

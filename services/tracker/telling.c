@@ -57,6 +57,8 @@ void tell_assigned(const struct work *w, const struct task_row *task)
     strbuf_addf(&event->detail, "{\"unit\":\"%s\",\"due_at\":%" PRId64 "}", task->unit->code,
                 task->due_at);
     workset_seal(w->set, event);
+    if (task->leads && w->c->terms.merged > 0)
+        merged_count(w, w->c, 0); /* whoever leads now hears it as well */
 }
 
 void tell_closed(const struct work *w, const char *why)

@@ -55,7 +55,7 @@ static const char *const role_names[] = {
     [ROLE_CITIZEN] = "citizen",   [ROLE_OFFICER] = "officer",
     [ROLE_HEAD] = "head",         [ROLE_COORDINATOR] = "coordinator",
     [ROLE_REVIEWER] = "reviewer", [ROLE_WORKER] = "worker",
-    [ROLE_CLOCK] = "clock",
+    [ROLE_CLOCK] = "clock",       [ROLE_SYSTEM] = "system",
 };
 
 /* clang-format off */
@@ -108,15 +108,16 @@ static const struct row {
     {VERB_EXTEND,     WITH_A_UNIT | TO_BE_SIGNED, STATE_SAME,      BY(HEAD), NULL, {due_time_is_ahead, extensions_are_left}},
     {VERB_APOLOGISE,  OPEN,                   STATE_SAME,          BY(HEAD), NULL, {regime_apologises, is_not_apologised}},
 
-    {VERB_REJECT,     AT_THE_DESK | WITH_A_UNIT, STATE_SAME,       STAFF | DESK, NULL, {nobody_waits_for_it}},
-    {VERB_CONFIRM,    AT_THE_DESK | WITH_A_UNIT, STATE_REJECTED,   BY(REVIEWER) | BY(HEAD) | DESK, NULL, {rejection_is_proposed, another_than_the_proposer, nobody_waits_for_it}},
+    {VERB_REJECT,     AT_THE_DESK | WITH_A_UNIT, STATE_SAME,       STAFF | DESK, NULL, {NULL}},
+    {VERB_CONFIRM,    AT_THE_DESK | WITH_A_UNIT, STATE_REJECTED,   BY(REVIEWER) | BY(HEAD) | DESK, NULL, {rejection_is_proposed, another_than_the_proposer}},
     {VERB_OBJECT,     AT_THE_DESK | WITH_A_UNIT, STATE_SAME,       BY(REVIEWER) | BY(HEAD) | DESK, NULL, {rejection_is_proposed}},
-    {VERB_MERGE,      AT_THE_DESK | WITH_A_UNIT, STATE_MERGED,     STAFF | DESK, NULL, {nobody_waits_for_it}},
+    {VERB_MERGE,      AT_THE_DESK | WITH_A_UNIT, STATE_MERGED,     STAFF | DESK, NULL, {NULL}},
     {VERB_MERGE,      AT_THE_DESK | WITH_A_UNIT, STATE_MERGED,     BY(CITIZEN), NULL, {is_of_the_same_service, nobody_waits_for_it}},
+    {VERB_MERGE,      AT_THE_DESK | WITH_A_UNIT, STATE_MERGED,     BY(SYSTEM), NULL, {is_of_the_same_service, nobody_waits_for_it, was_not_taken_out}},
     {VERB_SPLIT,      IN(MERGED),             STATE_ASSIGNED,      STAFF | DESK, NULL, {is_merged_into_it, is_not_answered}},
-    {VERB_FORWARD,    AT_THE_DESK | WITH_A_UNIT, STATE_FORWARDED_OUT, BY(HEAD) | DESK, NULL, {nobody_waits_for_it}},
+    {VERB_FORWARD,    AT_THE_DESK | WITH_A_UNIT, STATE_FORWARDED_OUT, BY(HEAD) | DESK, NULL, {NULL}},
 
-    {VERB_WITHDRAW,   OPEN,                   STATE_WITHDRAWN,     BY(CITIZEN) | DESK, NULL, {nobody_waits_for_it}},
+    {VERB_WITHDRAW,   OPEN,                   STATE_WITHDRAWN,     BY(CITIZEN) | DESK, NULL, {NULL}},
     {VERB_RATE,       IN(ANSWERED),           STATE_CLOSED,        BY(CITIZEN) | DESK, NULL, {is_not_rated}},
     {VERB_REOPEN,     OVER,                   STATE_REOPENED,      BY(CITIZEN) | DESK, NULL, {was_answered, confirmation_is_open}},
 

@@ -95,10 +95,26 @@ int check_reason(const struct work *w, const char *purpose, const char *code,
                  struct err *e) CHECKED;
 void work_count(const struct work *w, const char *measure); /* for the case's unit */
 
-/* ---- merged cases (merged.c) ---- */
+/* ---- merged cases (merged.c): those that were merged into w's ---- */
 
-/* Every case that was merged into w's gets its answer, by an event of its own. */
+/* The next that still waits for an answer; NULL: no more. */
+struct case_row *merged_next(const struct work *w, struct case_row *after);
+/* The same command, as if it were about that one. */
+struct work merged_work(const struct work *w, struct case_row *child);
+/* So many more wait for the case, or fewer: tells it, unless the case is over. */
+void merged_count(const struct work *w, struct case_row *lead, int change);
+/* Every one gets w's answer, by an event of its own. */
 void merged_tell(const struct work *w, const char *result);
+/* Every one that waits ends as w's case does. */
+typedef void merged_end_fn(struct work *w, const struct work *lead);
+void merged_end(const struct work *w, merged_end_fn *end);
+/* Every one that waits does so for that case from now on; returns how many. */
+int merged_follow(const struct work *w, const struct case_row *lead);
+/* w's case stands for itself again, on the clock as before: a new task for the unit, or for who
+ * took over from it. It has room for the task. */
+void merged_take_out(struct work *w, const struct catalogue_unit *unit, const char *from);
+/* w's case is over for its own citizen alone. The others still wait: the first of them leads. */
+void merged_hand_over(const struct work *w);
 
 /* ---- telling (telling.c) ---- */
 

@@ -89,12 +89,11 @@ static int close_case(struct work *w, struct err *e)
     if (no_info)
         work_clear_promise(w);
     tell_closed(w, no_info ? "no_info" : "window");
-    if (no_info)
-        merged_tell(w, "closed");
     work_cancel_open(w);
-    if (no_info)
-        return 0;
-    return schedule_task(w->c, w->task, e);
+    if (!no_info)
+        return schedule_task(w->c, w->task, e);
+    merged_hand_over(w); /* the silence of one is not that of the others */
+    return 0;
 }
 
 int verb_flag(struct work *w, struct err *e)

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* verbs_end - cases that end without an answer of their own. A refusal takes two people. */
+/* verbs_end - cases that end without an answer of their own. A refusal takes two people.
+ *
+ * Whoever was merged into a case shares its fate: a refusal and a forwarding are decided for what
+ * all of them have reported, so each gets the same reason and a letter of its own. A withdrawal is
+ * the word of one citizen, who cannot speak for the others: only that case ends, and the first of
+ * those that wait leads from then on. So nobody keeps a case from ending by joining it. */
 #include "letters.h"
 #include "verbs.h"
 
@@ -37,20 +42,31 @@ int verb_reject(struct work *w, struct err *e)
     return 0;
 }
 
-int verb_confirm(struct work *w, struct err *e)
+/* lead: whose refusal it is; its own, or that of the case that this one was merged into. */
+static void refuse(struct work *w, const struct work *lead)
 {
-    struct case_terms *terms = work_terms(w);
-
-    (void)e;
     end_case(w);
     struct event_row *event = tell(w, w->task, "rejected");
-    tell_text(event, "reason_code", terms->rejecting_reason);
+    tell_text(event, "reason_code", lead->c->terms.rejecting_reason);
     tell_text(event, "reviewer", w->command->command.actor);
     tell_noted(w, event);
-    letters_issue_refusal(w);
-    forget_proposal(terms);
+    letters_issue_refusal(w, lead->c);
     work_count(w, "rejected");
     work_cancel_open(w);
+}
+
+static void refuse_merged(struct work *w, const struct work *lead)
+{
+    refuse(w, lead);
+    forget_proposal(work_terms(w)); /* of before it was merged */
+}
+
+int verb_confirm(struct work *w, struct err *e)
+{
+    (void)e;
+    refuse(w, w);
+    merged_end(w, refuse_merged);
+    forget_proposal(work_terms(w));
     return 0;
 }
 
@@ -81,21 +97,24 @@ static int find_other(const struct work *w, struct case_row **out, struct err *e
     return 0;
 }
 
+/* Those that wait for this case wait for the other one from now on. */
 int verb_merge(struct work *w, struct err *e)
 {
     struct case_row *other;
 
     if (find_other(w, &other, e) < 0)
         return -1;
+    if (other->terms.merged + w->c->terms.merged >= CASE_MAX_MERGED)
+        return err_set(e, ERR_CONFLICT, "merged: %d cases are the most that may wait for one",
+                       CASE_MAX_MERGED);
     end_case(w);
     work_terms(w)->merged_into = other->id;
-    other->terms.merged++;
-    other->terms.is_changed = true;
     struct event_row *event = tell(w, w->task, "merged");
     tell_text(event, "into", other->reference);
     tell_noted(w, event);
     work_count(w, "merged");
     work_cancel_open(w);
+    merged_count(w, other, 1 + merged_follow(w, other));
     return 0;
 }
 
@@ -103,31 +122,19 @@ int verb_merge(struct work *w, struct err *e)
 int verb_split(struct work *w, struct err *e)
 {
     struct case_row *other = workset_case(w->set, &w->command->command.into);
-    struct case_terms *terms = work_terms(w);
-    const struct catalogue_unit *unit =
-        catalogue_unit_on(w->set->catalogue, w->c->unit, catalogue_day(w->set->now));
-    struct task_row plan, *task;
 
     if (other == NULL)
         return err_set(e, ERR_INPUT, "into: there is no such case");
-    plan = work_following(w, unit != NULL ? unit : w->set->catalogue->desk);
-    work_enter(w);
-    terms->closed_at = INT64_MIN;
-    terms->merged_into = (struct uuid){{0}};
-    if (work_open_task(w, &plan, &task, e) < 0)
-        return -1;
-    other->terms.merged--;
-    other->terms.is_changed = true;
-    struct event_row *event = tell(w, w->task, "split");
-    tell_text(event, "from", other->reference);
-    tell_noted(w, event);
-    tell_assigned(w, task);
+    if (w->c->task_count == CASE_MAX_TASKS)
+        return err_set(e, ERR_CONFLICT, "the case has %d tasks already", CASE_MAX_TASKS);
+    merged_take_out(w, w->c->unit, other->reference);
+    merged_count(w, other, -1);
     return 0;
 }
 
-int verb_forward(struct work *w, struct err *e)
+static void forward(struct work *w, const struct work *lead)
 {
-    (void)e;
+    (void)lead;
     end_case(w);
     struct event_row *event = tell(w, w->task, "forwarded_out");
     tell_text(event, "to", w->body.forward.to);
@@ -136,6 +143,13 @@ int verb_forward(struct work *w, struct err *e)
     tell_noted(w, event);
     work_count(w, "forwarded_out");
     work_cancel_open(w);
+}
+
+int verb_forward(struct work *w, struct err *e)
+{
+    (void)e;
+    forward(w, w);
+    merged_end(w, forward);
     return 0;
 }
 
@@ -146,5 +160,6 @@ int verb_withdraw(struct work *w, struct err *e)
     tell_noted(w, tell(w, w->task, "withdrawn"));
     work_count(w, "withdrawn");
     work_cancel_open(w);
+    merged_hand_over(w);
     return 0;
 }

@@ -140,6 +140,11 @@ bool case_is_open(const struct case_row *c)
     return c->answered_at == INT64_MIN && c->terms.closed_at == INT64_MIN;
 }
 
+bool case_is_followed(const struct case_row *c)
+{
+    return case_is_open(c) && c->terms.merged > 0;
+}
+
 int64_t case_updated_at(const struct case_row *c)
 {
     if (c->terms.closed_at != INT64_MIN)
@@ -394,6 +399,7 @@ static int load_case(struct workset *w, struct case_row *c, const PGresult *rows
     load_text(rows, row, TERMS + 19, c->language, sizeof(c->language));
     c->terms.clock_from = db_time(rows, row, TERMS + 20);
     c->was_open = case_is_open(c);
+    c->was_followed = case_is_followed(c);
     c->was_updated_at = case_updated_at(c);
     if (c->service == NULL || c->unit == NULL)
         return err_set(e, ERR_SYSTEM, "case %s: its service or unit is not in the catalogue",

@@ -41,7 +41,12 @@ struct task_row {
     size_t outcome_len;
 };
 
-enum { CASE_MAX_TASKS = 64, NAME_SIZE = 4 * 100 + 1, CODE_SIZE = 4 * 40 + 1 };
+enum {
+    CASE_MAX_TASKS = 64,
+    CASE_MAX_MERGED = 5000,
+    NAME_SIZE = 4 * 100 + 1,
+    CODE_SIZE = 4 * 40 + 1
+};
 
 /* What only some cases ever have; the columns of sql/update_terms.sql. */
 struct case_terms {
@@ -71,6 +76,7 @@ struct case_row {
     int changes, returns;
     bool is_changed;
     bool was_open;          /* before this batch; a new case was not */
+    bool was_followed;      /* likewise: open, and others waited for it */
     int64_t was_updated_at; /* likewise; INT64_MIN: a new case */
     struct case_terms terms;
     char language[9];
@@ -142,6 +148,7 @@ struct letter_row {
     const struct catalogue_unit *unit; /* sends it */
     int64_t drafted_at;
     struct strbuf fields; /* JSON; empty: as the draft has them */
+    struct uuid like;     /* nil, or the letter whose fields it has */
     const char *kind;     /* of register; NULL: a draft */
     int year;
     int64_t number, issued_seq;
@@ -217,7 +224,8 @@ struct task_row *case_task(const struct case_row *c, int64_t number); /* or NULL
 struct task_row *case_lead(const struct case_row *c);                 /* the last that leads */
 bool task_is_open(const struct task_row *task);
 bool case_is_paused(const struct case_row *c);
-bool case_is_open(const struct case_row *c); /* has neither been answered nor ended otherwise */
+bool case_is_open(const struct case_row *c);     /* has neither been answered nor ended otherwise */
+bool case_is_followed(const struct case_row *c); /* is open, and others were merged into it */
 /* When it ended, or else came in: updated_at of the view public_cases. */
 int64_t case_updated_at(const struct case_row *c);
 /* The new task is numbered, open and assigned now; the caller sets its flags' moments. */

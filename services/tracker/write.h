@@ -39,10 +39,13 @@ size_t write_pauses(struct db_args *a, const struct workset *set);
 size_t write_opened(struct db_args *a, const struct workset *set);
 size_t write_ended(struct db_args *a, const struct workset *set);
 size_t write_changes(struct db_args *a, const struct workset *set);
+size_t write_followed(struct db_args *a, const struct workset *set);
+size_t write_unfollowed(struct db_args *a, const struct workset *set);
 
 /* write_letters.c: likewise. */
 size_t write_letters(struct db_args *a, const struct workset *set);
 size_t write_issues(struct db_args *a, const struct workset *set);
+size_t write_copies(struct db_args *a, const struct workset *set);
 size_t write_numbers(struct db_args *a, const struct workset *set);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* write_lists - what lists of open and of changed cases walk: which cases have begun to be open,
- * which have ended, and when. */
+/* write_lists - what lists of open, of changed and of followed cases walk: which cases have begun
+ * to be open or followed, which have ended, and when. */
 #include "write.h"
 
 static bool is_opened(const struct case_row *c)
@@ -68,4 +68,33 @@ size_t write_changes(struct db_args *a, const struct workset *set)
     LISTED_COLUMN(is_listed_anew, DB_ARRAY_TIME, db_item_time(a, case_updated_at(c)));
     LISTED_COLUMN(is_listed_anew, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
     return rows;
+}
+
+static bool is_followed_now(const struct case_row *c)
+{
+    return case_is_followed(c) && !c->was_followed;
+}
+
+static bool is_followed_no_more(const struct case_row *c)
+{
+    return !case_is_followed(c) && c->was_followed;
+}
+
+static size_t fill_ids(struct db_args *a, const struct workset *set, condition_fn *condition)
+{
+    size_t rows = count_of(set, condition);
+
+    if (rows > 0)
+        LISTED_COLUMN(condition, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
+    return rows;
+}
+
+size_t write_followed(struct db_args *a, const struct workset *set)
+{
+    return fill_ids(a, set, is_followed_now);
+}
+
+size_t write_unfollowed(struct db_args *a, const struct workset *set)
+{
+    return fill_ids(a, set, is_followed_no_more);
 }

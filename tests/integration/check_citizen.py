@@ -190,6 +190,22 @@ def who_says_me_too_has_a_date_of_his_own_and_hears_the_answer():
     assert ask("answered_at IS NOT NULL", first["reference"]) == "t"
     assert ask("(answered_at IS NULL) || state", second["reference"]) == "trueASSIGNED"
     assert join({"description": "x", "anonymous": True}, 409)["rule"] == "state"
+    secret = urllib.parse.parse_qs(urllib.parse.urlsplit(first["tracking_url"]).query)["k"][0]
+    shown = json.loads(send("GET", f"/api/v1/cases/{first['reference']}?k={secret}")[2])
+    assert shown["state"] == "MERGED" and shown["answer"] == case.read()["answer"] and shown["answer"]["text"]
+    assert shown["due_at"] == first["due_at"] and shown["reference"] == first["reference"]
+
+
+@check
+def who_withdraws_leaves_the_others_that_joined():
+    case = Case()
+    path = f"/api/v1/cases/{case.reference}/followers"
+    body = json.dumps({"description": "Tôi cũng vậy", "anonymous": True})
+    others = [json.loads(send("POST", path, body, Content_Type="application/json")[2])["reference"] for _ in range(2)]
+    case.say("withdrawal")
+    assert case.read()["state"] == "WITHDRAWN" and case.read()["followers"] == 0
+    shown = [json.loads(send("GET", f"/api/v1/cases/{reference}")[2]) for reference in others]
+    assert [(s["state"], s["followers"]) for s in shown] == [("ASSIGNED", 1), ("MERGED", 0)], shown
 
 
 @check

@@ -206,14 +206,41 @@ static void answers_whoever_said_the_same(void **state)
     (void)state;
     CASE("MERGED", "merge", two, "--as", hoa, "--into", one);
     CASE("MERGED", "merge", three, "--as", hoa, "--into", one);
-    REFUSED("merged: 2 other cases wait", "withdraw", one, "--as", citizen);
-    CASE("IN_PROGRESS", "accept", one, "--as", lan);
-    CASE("ANSWERED", "answer", one, "--as", lan, "--result", "solved", "--text", "Đã nhắc nhở");
-    assert_string_equal(ask("answered_at IS NOT NULL AND state = 'MERGED'", two), "t");
+    CASE("WITHDRAWN", "withdraw", one, "--as", citizen);
+    verifies();
+    assert_string_equal(ask("state || ' ' || merged", two), "ASSIGNED 1");
+    CASE("IN_PROGRESS", "accept", two, "--as", lan);
+    CASE("ANSWERED", "answer", two, "--as", lan, "--result", "solved", "--text", "Đã nhắc nhở");
+    assert_string_equal(ask("answered_at IS NOT NULL AND state = 'MERGED'", three), "t");
     assert_string_equal(ask("(SELECT count(*) FROM events WHERE type = 'merged_answered' "
                             "AND case_id = cases.id)",
                             three),
                         "1");
+    verifies();
+}
+
+static void refuses_whoever_said_the_same_with_a_letter_each(void **state)
+{
+    AUTO(format_free) char *one = new_case();
+    AUTO(format_free) char *two = new_case();
+    AUTO(format_free) char *three = new_case();
+
+    (void)state;
+    CASE("MERGED", "merge", two, "--as", hoa, "--into", one);
+    CASE("MERGED", "merge", one, "--as", hoa, "--into", three);
+    assert_string_equal(ask("merged", three), "2");
+    verifies();
+    CASE("ASSIGNED", "reject", three, "--as", lan, "--reason", "OUTSIDE", "--text",
+         "Ngoài thành phố");
+    CASE("REJECTED", "confirm", three, "--as", "reviewer:binh");
+    assert_string_equal(ask("state || ' ' || (SELECT fields ->> 'text' FROM letters"
+                            " WHERE case_id = cases.id AND form = 'refusal' AND number > 0)",
+                            two),
+                        "REJECTED Ngoài thành phố");
+    assert_string_equal(ask("state || ' ' || (SELECT fields ->> 'text' FROM letters"
+                            " WHERE case_id = cases.id AND form = 'refusal' AND number > 0)",
+                            one),
+                        "REJECTED Ngoài thành phố");
     verifies();
 }
 
@@ -339,6 +366,7 @@ int main(void)
         cmocka_unit_test(shows_what_was_published_to_everybody),
         cmocka_unit_test(sends_cases_round_until_the_desk_decides),
         cmocka_unit_test(answers_whoever_said_the_same),
+        cmocka_unit_test(refuses_whoever_said_the_same_with_a_letter_each),
         cmocka_unit_test(apologises_before_it_is_late_and_extends),
         cmocka_unit_test(does_a_command_with_the_same_id_once),
         cmocka_unit_test(names_what_is_wrong_with_the_words),

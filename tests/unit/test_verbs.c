@@ -433,91 +433,6 @@ static void refuses_with_two_people(void **state)
     assert_int_equal(counted(f, "rejected"), 1);
 }
 
-static void tells_a_merged_case_the_answer_of_its_parent(void **state)
-{
-    struct fixture *f = *state;
-    struct uuid parent = f->case_id;
-
-    begin(f);
-    f->case_id = uuid_new();
-    GOOD(record(f, ""));
-    REFUSED(say_as(f, desk, "merge", ""), "into: is missing");
-    f->into = f->case_id;
-    REFUSED(say_as(f, desk, "merge", ""), "into: is the case itself");
-    f->into = uuid_new();
-    REFUSED(say_as(f, desk, "merge", ""), "into: there is no such case");
-    f->into = parent;
-    GOOD(say_as(f, desk, "merge", words));
-    expect_state(f, STATE_MERGED);
-    struct uuid child = f->case_id;
-    f->into = (struct uuid){{0}};
-    f->case_id = parent;
-    REFUSED(say_as(f, citizen, "withdraw", ""), "merged: 1 other cases wait");
-    GOOD(say_as(f, officer, "answer", answer));
-    assert_non_null(strstr(told(f, "merged_answered"), the_case(f)->reference));
-    f->case_id = child;
-    assert_int_equal(the_case(f)->answered_at, f->set.now);
-    expect_state(f, STATE_MERGED);
-}
-
-static void takes_a_case_out_of_another_on_its_own_clock(void **state)
-{
-    struct fixture *f = *state;
-    struct uuid parent = f->case_id;
-
-    begin(f);
-    f->case_id = uuid_new();
-    GOOD(record(f, ""));
-    struct uuid child = f->case_id;
-    int64_t due_at = the_case(f)->due_at;
-    f->into = parent;
-    REFUSED(say_as(f, officer, "split", ""), "state: \"split\" is not allowed");
-    case_lead(the_case(f))->raised = 1 << DEADLINE_OVERDUE | 1 << DUTY_ACCEPT;
-    GOOD(say_as(f, citizen, "merge", ""));
-    f->into = uuid_new();
-    REFUSED(say_as(f, officer, "split", ""), "into: is not the case");
-    f->into = parent;
-    f->set.now += day_us;
-    GOOD(say_as(f, officer, "split", words));
-    expect_state(f, STATE_ASSIGNED);
-    assert_int_equal(the_case(f)->due_at, due_at);
-    assert_int_equal(case_lead(the_case(f))->due_at, due_at);
-    assert_true(case_lead(the_case(f))->is_new);
-    assert_int_equal(case_lead(the_case(f))->raised, 1 << DEADLINE_OVERDUE);
-    assert_int_equal(the_case(f)->terms.closed_at, INT64_MIN);
-    assert_non_null(strstr(told(f, "split"), "\"from\":"));
-    f->into = (struct uuid){{0}};
-    f->case_id = parent;
-    assert_int_equal(the_case(f)->terms.merged, 0);
-    GOOD(say_as(f, officer, "answer", answer));
-    assert_int_equal(count_events(f, "merged_answered"), 0);
-    f->case_id = child;
-    assert_int_equal(the_case(f)->answered_at, INT64_MIN);
-}
-
-/* Nobody has answered it either. */
-static void tells_a_merged_case_that_its_parent_was_closed(void **state)
-{
-    struct fixture *f = *state;
-    struct uuid parent = f->case_id, child;
-
-    f->regime.limits[LIMIT_INFO] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 5};
-    begin(f);
-    f->case_id = child = uuid_new();
-    GOOD(record(f, ""));
-    f->into = parent;
-    GOOD(say_as(f, desk, "merge", ""));
-    f->into = (struct uuid){{0}};
-    f->case_id = parent;
-    GOOD(say_as(f, officer, "ask", "{\"question\":\"Nhà số mấy?\"}"));
-    f->set.now += 30 * day_us;
-    GOOD(ring(f, 1));
-    expect_state(f, STATE_CLOSED);
-    assert_non_null(strstr(told(f, "merged_answered"), "\"result\":\"closed\""));
-    f->case_id = child;
-    assert_int_equal(the_case(f)->answered_at, INT64_MIN);
-}
-
 static void forwards_and_withdraws(void **state)
 {
     struct fixture *f = *state;
@@ -746,9 +661,6 @@ int main(void)
         FIXTURE(raises_no_flag_while_the_clock_stands),
         FIXTURE(closes_a_case_whose_question_nobody_answers),
         FIXTURE(refuses_with_two_people),
-        FIXTURE(tells_a_merged_case_the_answer_of_its_parent),
-        FIXTURE(takes_a_case_out_of_another_on_its_own_clock),
-        FIXTURE(tells_a_merged_case_that_its_parent_was_closed),
         FIXTURE(forwards_and_withdraws),
         FIXTURE(closes_with_the_citizens_word),
         FIXTURE(takes_notes_while_the_case_is_open),

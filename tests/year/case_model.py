@@ -56,6 +56,7 @@ class Case:
         self.due = self.calendar.add(self.service.kind, received, self.service.amount)
         self.steps = []  # (when, what moved the promise on this clock)
         self.merged_into, self.children = NEVER, []
+        self.heir = NEVER  # who leads those that it led
         self.public = NEVER
         self.state = "SCREENING" if desk else "ASSIGNED"
         self.tasks, self.flags, self.pauses, self.letters = [], [], [], []
@@ -197,6 +198,7 @@ class Case:
             self.pauses[-1][2] = now
             self.close_open_tasks(now)
             self.clear(OF_THE_PROMISE, now)
+            self.hand_over_children(now)
         self.close(now)
 
     def close(self, now):
@@ -384,41 +386,77 @@ class Case:
 
     # ---- other ends ----
 
-    def nobody_waits(self):
-        self.need(not self.children, "merged")
+    def waiting(self):
+        """Who was merged into it and has had no answer yet."""
+        return [child for child in self.children if child.answered is NEVER]
+
+    def take(self, child):
+        child.merged_into = self
+        self.children.append(child)
+
+    def hand_over_children(self, now):
+        """Its citizen speaks for himself alone: the first of the others leads them."""
+        waiting = sorted(self.waiting(), key=lambda child: child.id)
+        if waiting:
+            heir, *others = waiting
+            self.heir = heir
+            heir.stand_alone(now, self.unit)
+            self.children.remove(heir)
+            for child in others:
+                self.children.remove(child)
+                heir.take(child)
+
+    def stand_alone(self, now, unit):
+        """On the clock as before; what was flagged stays flagged."""
+        raised = self.lead.raised - {"accept", "forward"}
+        self.unit = self.catalogue.unit_on(unit.code, now) or self.catalogue.units[self.catalogue.desk]
+        self.state, self.closed, self.merged_into, self.rejecting = "ASSIGNED", NEVER, NEVER, NEVER
+        self.add_task(self.unit, True, now, raised=raised)
+
+    def split(self, now, other):
+        self.only_in("MERGED")
+        self.need(self.merged_into is other, "of another")
+        self.need(self.answered is NEVER, "answered")
+        other.children.remove(self)
+        self.stand_alone(now, self.unit)
+
+    def end_all(self, now, state, letter=NEVER):
+        """Who reported the same is told the same."""
+        for case in [self, *self.waiting()]:
+            case.end(now, state)
+            if letter:
+                case.letters.append((letter, self.unit.code, now))
+        self.children = [child for child in self.children if child.state == "MERGED"]
 
     def withdraw(self, now):
         self.only_in(*OPEN)
-        self.nobody_waits()
         self.end(now, "WITHDRAWN")
+        self.hand_over_children(now)
 
     def propose_refusal(self, now, person):
         self.only_in(*AT_DESK, *WITH_UNIT)
-        self.nobody_waits()
         self.rejecting = person
 
     def confirm_refusal(self, now, person):
         self.only_in(*AT_DESK, *WITH_UNIT)
         self.need(self.rejecting is not NEVER, "not proposed")
         self.need(person != self.rejecting, "own proposal")
-        self.nobody_waits()
-        self.letters.append(("refusal", self.unit.code, now))
-        self.end(now, "REJECTED")
+        self.end_all(now, "REJECTED", "refusal")
 
     def merge(self, now, other):
         self.only_in(*AT_DESK, *WITH_UNIT)
-        self.nobody_waits()
         self.need(other is not self, "itself")
         self.need(other.state in OPEN, "not open")
         self.count("merged")
         self.end(now, "MERGED")
-        self.merged_into = other
-        other.children.append(self)
+        for child in [self, *self.waiting()]:
+            if child is not self:
+                self.children.remove(child)
+            other.take(child)
 
     def forward(self, now):
         self.only_in(*AT_DESK, *WITH_UNIT)
-        self.nobody_waits()
-        self.end(now, "FORWARDED_OUT")
+        self.end_all(now, "FORWARDED_OUT")
 
     def end(self, now, state):
         if self.paused:

@@ -28,10 +28,10 @@ def compare(city, year):
     differ("case", kept(city, f"""
         SELECT id, state, unit, {us('due_at')}, extensions, returns, reopened, {us('answered_at')}, {us('closed_at')},
                {us('apologised_at')}, {us('promised_at')}, {us('published_at')}, {us('summarised_at')}, merged_into,
-               calendar FROM cases"""),
+               merged, calendar FROM cases"""),
            {texts(c.id, c.state, c.unit.code, c.due, c.extensions, c.returns, c.reopened, c.answered, c.closed,
                   c.apologised, c.promised, c.published, c.summarised, c.merged_into and c.merged_into.id,
-                  c.calendar.code) for c in cases}, out)
+                  len(c.children), c.calendar.code) for c in cases}, out)
     differ("task", kept(city, f"""
         SELECT case_id, number, unit, role, state, {us('assigned_at')}, {us('due_at')}, {us('accepted_at')},
                {us('finished_at')} FROM tasks"""),

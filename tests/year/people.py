@@ -131,6 +131,10 @@ class People:
         other = next((o for o in others if o.closed is None and o.answered is None), others[0])
         return "merge", {**self.desk(), "into": other.id}, None, lambda: case.merge(now, other)
 
+    def split(self, case, now):
+        other = case.merged_into or self.chance.choice(self.cases)
+        return "split", {**self.desk(), "into": other.id}, None, lambda: case.split(now, other)
+
     def update(self, case, now):
         return "update", self.staff(case)[0], {"text": "Đang chờ vật tư."}, lambda: case.update(now)
 
@@ -153,7 +157,7 @@ class People:
 
 P = People
 DEEDS = (P.accept, P.answer, P.draft, P.approve, P.send_back, P.assign, P.transfer, P.ask, P.info, P.suspend, P.resume,
-         P.extend, P.apologise, P.withdraw, P.reject, P.confirm, P.forward, P.rate, P.reopen, P.merge,
+         P.extend, P.apologise, P.withdraw, P.reject, P.confirm, P.forward, P.rate, P.reopen, P.merge, P.split,
          P.update, P.publish, P.summarise, P.redraft)
 WORK = (P.accept,) * 4 + (P.answer,) * 9 + (P.draft,) * 5 + (P.ask, P.ask, P.suspend, P.extend, P.extend, P.apologise,
                                                             P.apologise, P.send_back, P.transfer, P.reject, P.merge, P.update)
@@ -166,5 +170,6 @@ LIKELY = {
     "DRAFTED": (P.approve,) * 6 + (P.apologise, P.draft, P.redraft),
     "APPROVED": (P.answer,) * 6 + (P.apologise, P.draft, P.redraft),
     "ANSWERED": (P.rate, P.rate, P.reopen, P.publish, P.summarise),
+    "MERGED": (P.split,),
     "CLOSED": (P.reopen, P.rate, P.publish, P.publish, P.summarise),
 }

@@ -103,6 +103,9 @@ class Year:
         if moment is not None and moment != self.watched.get(case.id):
             heapq.heappush(self.moments, (moment, case.id))
             self.watched[case.id] = moment
+        if case.heir is not None:
+            self.watch(case.heir)
+            case.heir = None
 
     def receive(self, before, now, count, crash):
         items, cases = [], []

@@ -5,7 +5,7 @@ WITH listed AS (
       JOIN open_cases AS o ON o.service = s.code AND o.id > $1::uuid AND o.id <= $2::uuid
 ), kept AS (
     SELECT id, reference, service, coalesce(closed_at, answered_at, received_at) AS updated_at,
-           answered_at IS NULL AND closed_at IS NULL AS open
+           answered_at IS NULL AND closed_at IS NULL AS open, merged
       FROM cases
      WHERE id > $1::uuid AND id <= $2::uuid
 )
@@ -19,7 +19,12 @@ SELECT coalesce(k.reference, l.id::text), wrong.what
        (l.service <> k.service, 'is listed as open for another service'),
        (NOT EXISTS (SELECT FROM case_changes AS h WHERE h.at = k.updated_at AND h.id = k.id)
             AND k.id IS NOT NULL,
-        'is not listed with the moment of its change'))
+        'is not listed with the moment of its change'),
+       ((k.open AND k.merged > 0) <> EXISTS (SELECT FROM followed_cases AS f WHERE f.id = k.id),
+        'is open and followed, or listed as such, but not both'),
+       (k.merged > 0 AND k.merged <> (SELECT count(*) FROM cases AS m
+                                       WHERE m.merged_into = k.id AND m.state = 'MERGED'),
+        'says that ' || k.merged || ' were merged into it, which is not so'))
        AS wrong (is_so, what)
  WHERE wrong.is_so
  ORDER BY 1

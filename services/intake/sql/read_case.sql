@@ -1,10 +1,13 @@
--- The case with the reference $1 and the answer of its lead, if there is one yet.
+-- The case with the reference $1 and the answer of its lead, if there is one yet; of a case that was
+-- merged, the answer of the other one, which is its own.
 SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c.answered_at,
        c.closed_at, c.lat, c.lon,
        (SELECT s.content FROM contents AS s WHERE s.case_id = c.id),
        (SELECT t.outcome
           FROM tasks AS t
-         WHERE t.case_id = c.id AND t.role = 'lead' AND t.state = 'done'
+         WHERE t.case_id = CASE WHEN c.state = 'MERGED' AND c.answered_at IS NOT NULL
+                                THEN c.merged_into ELSE c.id END
+           AND t.role = 'lead' AND t.state = 'done'
          ORDER BY t.number DESC
          LIMIT 1),
        c.promised_at, c.merged

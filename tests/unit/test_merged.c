@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: tracker */
+#include "verbs_fixture.h"
+
+static void tells_a_merged_case_the_answer_of_its_parent(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid parent = f->case_id;
+
+    begin(f);
+    f->case_id = uuid_new();
+    GOOD(record(f, ""));
+    REFUSED(say_as(f, desk, "merge", ""), "into: is missing");
+    f->into = f->case_id;
+    REFUSED(say_as(f, desk, "merge", ""), "into: is the case itself");
+    f->into = uuid_new();
+    REFUSED(say_as(f, desk, "merge", ""), "into: there is no such case");
+    f->into = parent;
+    GOOD(say_as(f, desk, "merge", words));
+    expect_state(f, STATE_MERGED);
+    struct uuid child = f->case_id;
+    f->into = (struct uuid){{0}};
+    f->case_id = parent;
+    assert_non_null(strstr(told(f, "followed"), "\"count\":1"));
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_non_null(strstr(told(f, "merged_answered"), the_case(f)->reference));
+    f->case_id = child;
+    assert_int_equal(the_case(f)->answered_at, f->set.now);
+    expect_state(f, STATE_MERGED);
+}
+
+static void takes_a_case_out_of_another_on_its_own_clock(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid parent = f->case_id;
+
+    begin(f);
+    f->case_id = uuid_new();
+    GOOD(record(f, ""));
+    struct uuid child = f->case_id;
+    int64_t due_at = the_case(f)->due_at;
+    f->into = parent;
+    REFUSED(say_as(f, officer, "split", ""), "state: \"split\" is not allowed");
+    case_lead(the_case(f))->raised = 1 << DEADLINE_OVERDUE | 1 << DUTY_ACCEPT;
+    GOOD(say_as(f, citizen, "merge", ""));
+    f->into = uuid_new();
+    REFUSED(say_as(f, officer, "split", ""), "into: is not the case");
+    f->into = parent;
+    f->set.now += day_us;
+    GOOD(say_as(f, officer, "split", words));
+    expect_state(f, STATE_ASSIGNED);
+    assert_int_equal(the_case(f)->due_at, due_at);
+    assert_int_equal(case_lead(the_case(f))->due_at, due_at);
+    assert_true(case_lead(the_case(f))->is_new);
+    assert_int_equal(case_lead(the_case(f))->raised, 1 << DEADLINE_OVERDUE);
+    assert_int_equal(the_case(f)->terms.closed_at, INT64_MIN);
+    assert_non_null(strstr(told(f, "split"), "\"from\":"));
+    f->into = (struct uuid){{0}};
+    f->case_id = parent;
+    assert_int_equal(the_case(f)->terms.merged, 0);
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_int_equal(count_events(f, "merged_answered"), 0);
+    f->case_id = child;
+    assert_int_equal(the_case(f)->answered_at, INT64_MIN);
+}
+
+/* A lead with an officer at work on it and, merged into it, two others of an hour later each. */
+static void begin_three(struct fixture *f, struct uuid ids[3])
+{
+    begin(f);
+    ids[0] = f->case_id;
+    for (int i = 1; i < 3; i++) {
+        f->set.now += hour_us;
+        ids[i] = f->case_id = uuid_new();
+        f->into = (struct uuid){{0}};
+        GOOD(record(f, ""));
+        f->into = ids[0];
+        GOOD(say_as(f, desk, "merge", ""));
+    }
+    f->into = (struct uuid){{0}};
+    f->case_id = ids[0];
+    assert_int_equal(the_case(f)->terms.merged, 2);
+}
+
+/* The second leads the third, by its own date. */
+static void expect_handed_over(struct fixture *f, const struct uuid ids[3])
+{
+    f->case_id = ids[0];
+    assert_int_equal(the_case(f)->terms.merged, 0);
+    f->case_id = ids[1];
+    const struct case_row *lead = the_case(f);
+    expect_state(f, STATE_ASSIGNED);
+    assert_int_equal(lead->terms.merged, 1);
+    assert_int_equal(lead->terms.closed_at, INT64_MIN);
+    assert_true(uuid_is_nil(&lead->terms.merged_into));
+    assert_true(task_is_open(case_lead(lead)));
+    assert_int_equal(case_lead(lead)->due_at, lead->due_at);
+    assert_non_null(strstr(told(f, "merged"), lead->reference));
+    assert_non_null(strstr(told(f, "followed"), "\"count\":1"));
+    f->case_id = ids[2];
+    expect_state(f, STATE_MERGED);
+    assert_true(uuid_equal(&the_case(f)->terms.merged_into, &ids[1]));
+    assert_int_equal(count_events(f, "merged_answered"), 0);
+    f->case_id = ids[1];
+    GOOD(say_as(f, officer, "accept", ""));
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_int_equal(count_events(f, "merged_answered"), 1);
+}
+
+static void a_silent_citizen_ends_nobody_elses_case(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    f->regime.limits[LIMIT_INFO] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 5};
+    begin_three(f, ids);
+    GOOD(say_as(f, officer, "ask", "{\"question\":\"Nhà số mấy?\"}"));
+    f->set.now += 30 * day_us;
+    GOOD(ring(f, 1));
+    expect_state(f, STATE_CLOSED);
+    expect_handed_over(f, ids);
+}
+
+static void who_withdraws_leaves_the_others_to_the_first_of_them(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    begin_three(f, ids);
+    GOOD(say_as(f, officer, "reject", "{\"reason_code\":\"unclear\",\"text\":\"Không rõ\"}"));
+    GOOD(say_as(f, citizen, "withdraw", ""));
+    expect_state(f, STATE_WITHDRAWN);
+    assert_non_null(strstr(told(f, "split"), the_case(f)->reference));
+    expect_handed_over(f, ids);
+}
+
+static void refuses_all_that_were_merged_each_with_a_letter(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    begin_three(f, ids);
+    GOOD(say_as(f, officer, "reject", "{\"reason_code\":\"unclear\",\"text\":\"Không rõ\"}"));
+    GOOD(say_as(f, "reviewer:binh", "confirm", words));
+    assert_int_equal(the_case(f)->terms.merged, 0);
+    for (int i = 0; i < 3; i++) {
+        f->case_id = ids[i];
+        expect_state(f, STATE_REJECTED);
+        assert_int_equal(the_case(f)->terms.closed_at, f->set.now);
+        assert_string_equal(the_case(f)->terms.rejecting_reason, "");
+    }
+    assert_int_equal(count_events(f, "rejected"), 3);
+    assert_non_null(strstr(told(f, "rejected"), "\"reason_code\":\"unclear\""));
+    assert_int_equal(f->set.note_count, 4); /* proposed, and three times confirmed */
+    assert_int_equal(f->set.letter_count, 3);
+    for (size_t i = 1; i < 3; i++) {
+        const struct letter_row *letter = &f->set.letters[i];
+        assert_int_equal(letter->number, i + 1);
+        assert_int_equal(letter->fields.len, 0);
+        assert_true(uuid_equal(&letter->like, &f->set.letters[0].id));
+    }
+}
+
+static void forwards_all_that_were_merged(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    begin_three(f, ids);
+    GOOD(say_as(f, desk, "forward",
+                "{\"to\":\"Bộ Xây dựng\",\"document\":\"7/PC\",\"date\":\"2026-10-05\"}"));
+    for (int i = 0; i < 3; i++) {
+        f->case_id = ids[i];
+        expect_state(f, STATE_FORWARDED_OUT);
+    }
+    assert_int_equal(count_events(f, "forwarded_out"), 3);
+    assert_non_null(strstr(told(f, "forwarded_out"), "\"document\":\"7/PC\""));
+}
+
+static void those_that_were_merged_go_along_into_another_case(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3], other = uuid_new();
+
+    begin_three(f, ids);
+    f->case_id = other;
+    GOOD(record(f, ""));
+    f->case_id = ids[0];
+    f->into = other;
+    REFUSED(say_as(f, "system:burst", "merge", ""), "merged: 2 other cases wait");
+    GOOD(say_as(f, desk, "merge", ""));
+    f->into = (struct uuid){{0}};
+    assert_int_equal(the_case(f)->terms.merged, 0);
+    f->case_id = other;
+    assert_int_equal(the_case(f)->terms.merged, 3);
+    GOOD(say_as(f, officer, "accept", ""));
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_int_equal(count_events(f, "merged_answered"), 3);
+    for (int i = 0; i < 3; i++) {
+        f->case_id = ids[i];
+        assert_int_equal(the_case(f)->answered_at, f->set.now);
+    }
+}
+
+static void an_answer_is_the_end_of_waiting(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    f->regime.limits[LIMIT_CONFIRM] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 5};
+    begin_three(f, ids);
+    GOOD(say_as(f, officer, "answer", answer));
+    GOOD(say_as(f, citizen, "reopen", words));
+    GOOD(say_as(f, citizen, "withdraw", ""));
+    assert_int_equal(the_case(f)->terms.merged, 2); /* they have had their answer */
+    assert_int_equal(count_events(f, "split"), 0);
+    f->case_id = ids[1];
+    expect_state(f, STATE_MERGED);
+}
+
+static void the_system_merges_nothing_that_was_taken_out(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid parent = f->case_id;
+
+    begin(f);
+    f->case_id = uuid_new();
+    GOOD(record(f, ""));
+    f->into = parent;
+    GOOD(say_as(f, "system:burst", "merge", words));
+    expect_state(f, STATE_MERGED);
+    GOOD(say_as(f, officer, "split", words));
+    REFUSED(say_as(f, "system:burst", "merge", words), "split: it was taken out");
+    GOOD(say_as(f, desk, "merge", "")); /* people may think again */
+}
+
+static void a_case_has_so_many_others_at_the_most(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid parent = f->case_id;
+
+    begin(f);
+    the_case(f)->terms.merged = CASE_MAX_MERGED;
+    f->case_id = uuid_new();
+    GOOD(record(f, ""));
+    f->into = parent;
+    REFUSED(say_as(f, desk, "merge", ""), "merged: 5000 cases are the most");
+    expect_state(f, STATE_ASSIGNED);
+}
+
+#define FIXTURE(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FIXTURE(tells_a_merged_case_the_answer_of_its_parent),
+        FIXTURE(takes_a_case_out_of_another_on_its_own_clock),
+        FIXTURE(a_silent_citizen_ends_nobody_elses_case),
+        FIXTURE(who_withdraws_leaves_the_others_to_the_first_of_them),
+        FIXTURE(refuses_all_that_were_merged_each_with_a_letter),
+        FIXTURE(forwards_all_that_were_merged),
+        FIXTURE(those_that_were_merged_go_along_into_another_case),
+        FIXTURE(an_answer_is_the_end_of_waiting),
+        FIXTURE(the_system_merges_nothing_that_was_taken_out),
+        FIXTURE(a_case_has_so_many_others_at_the_most),
+    };
+
+    return cmocka_run_group_tests_name("merged", tests, NULL, NULL);
+}
