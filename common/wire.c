@@ -21,6 +21,7 @@ static const struct {
     [WIRE_HEARTBEAT] = {"HEARTBEAT", NULL},
     [WIRE_BYE] = {"BYE", NULL},
     [WIRE_ERROR] = {"ERROR", NULL},
+    [WIRE_NEWS] = {"NEWS", NULL},
 };
 
 enum { CODE = 40, TASK_MIN = 38, TEXT = 4000 }; /* characters */
@@ -31,6 +32,7 @@ const struct json_field wire_hello_fields[] = {
     JSON_TEXT(struct wire_hello, name, true, 1, 64),
     JSON_INT(struct wire_hello, credit, true, 0, WIRE_MAX_ITEMS),
     JSON_ANY(struct wire_hello, units, false),
+    JSON_BOOL(struct wire_hello, news, false),
     {0},
 };
 
@@ -49,7 +51,15 @@ const struct json_field wire_task_fields[] = {
     JSON_TEXT(struct wire_task, unit, true, 1, CODE),
     JSON_TEXT(struct wire_task, due_at, true, 20, 40),
     JSON_INT(struct wire_task, attempt, true, 1, MAX_COUNT),
+    JSON_INT(struct wire_task, followers, false, 0, MAX_COUNT),
     JSON_ANY(struct wire_task, content, true),
+    {0},
+};
+
+const struct json_field wire_news_fields[] = {
+    JSON_TEXT(struct wire_news, task, true, TASK_MIN, WIRE_TASK_ID_SIZE - 1),
+    JSON_INT(struct wire_news, epoch, true, 1, MAX_COUNT),
+    JSON_INT(struct wire_news, followers, true, 0, MAX_COUNT),
     {0},
 };
 

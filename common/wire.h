@@ -28,6 +28,7 @@ enum wire_verb {
     WIRE_HEARTBEAT,
     WIRE_BYE,
     WIRE_ERROR,
+    WIRE_NEWS,
     WIRE_VERBS,
 };
 
@@ -50,6 +51,7 @@ struct wire_hello {
     const char *name; /* of the program, for the logs */
     int64_t credit;   /* 0: no tasks, only to see whether it would work */
     json_t *units;    /* array of codes, or NULL: all of the key's */
+    bool news;        /* it understands NEWS */
 };
 extern const struct json_field wire_hello_fields[];
 
@@ -66,9 +68,18 @@ struct wire_task {
     const char *reference, *service, *unit;
     const char *due_at; /* "2026-11-23T09:00:00Z" */
     int64_t attempt;    /* 1, 2, ... since dispatch started */
+    int64_t followers;  /* others that wait for the same answer */
     json_t *content;
 };
 extern const struct json_field wire_task_fields[];
+
+/* An item of NEWS. */
+struct wire_news {
+    const char *task;
+    int64_t epoch;
+    int64_t followers;
+};
+extern const struct json_field wire_news_fields[];
 
 /* An item of ACCEPT, DONE, RETURN. */
 struct wire_item {

@@ -143,6 +143,16 @@ static void on_task(void *ctx, const struct wire_task *task)
         loop_stop(w->loop);
 }
 
+static void on_news(void *ctx, const struct wire_news *news)
+{
+    const struct worker *w = ctx;
+
+    if (w->quiet)
+        return;
+    ctl_say(w->ctl, "news     %s  followers %" PRId64 "\n", news->task, news->followers);
+    fflush(w->ctl->out);
+}
+
 static void say_result(const struct worker *w, const struct wire_result *result)
 {
     bool good = result->refused == NULL;
@@ -207,6 +217,7 @@ static int open_worker(struct worker *w, struct err *e)
         .no_content = w->quiet,
         .on_task = on_task,
         .on_result = on_result,
+        .on_news = on_news,
         .on_welcome = on_welcome,
         .on_trouble = on_trouble,
         .ctx = w,

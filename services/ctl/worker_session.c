@@ -94,7 +94,8 @@ static void say_hello(struct worker_session *s)
 {
     AUTO(strbuf_free) struct strbuf text = STRBUF(HELLO_BYTES);
     AUTO(json_release) json_t *units = s->settings.units != NULL ? json_array() : NULL;
-    struct wire_hello hello = {WIRE_PROTOCOL, s->settings.name, s->settings.credit, units};
+    struct wire_hello hello = {WIRE_PROTOCOL, s->settings.name, s->settings.credit, units,
+                               s->settings.on_news != NULL};
 
     for (const char *const *unit = s->settings.units; unit != NULL && *unit != NULL; unit++)
         json_array_append_new(units, json_string(*unit));
@@ -220,6 +221,7 @@ static const struct json_field bare_task_fields[] = {
     JSON_TEXT(struct wire_task, unit, true, 1, 40),
     JSON_TEXT(struct wire_task, due_at, true, 1, 40),
     JSON_INT(struct wire_task, attempt, true, 1, 9007199254740991.0),
+    JSON_INT(struct wire_task, followers, false, 0, 9007199254740991.0),
     JSON_SKIPPED("content", true),
     {0},
 };
@@ -292,6 +294,23 @@ static void hear_results(struct worker_session *s, const char *json, size_t len)
     }
 }
 
+static void hear_news(struct worker_session *s, const char *json, size_t len)
+{
+    AUTO(json_release) json_t *items = NULL;
+    struct err e;
+    size_t i;
+    const json_t *item;
+
+    if (s->settings.on_news == NULL || wire_batch_read(json, len, &items, &e) < 0)
+        return;
+    json_array_foreach(items, i, item)
+    {
+        struct wire_news news = {0};
+        if (json_read(wire_news_fields, item, false, &news, &e) == 0)
+            s->settings.on_news(s->settings.ctx, &news);
+    }
+}
+
 /* A server that was restarted does not know us: that is mended by saying HELLO. */
 static void hear_error(struct worker_session *s, const char *json, size_t len)
 {
@@ -317,7 +336,7 @@ static void hear(struct worker_session *s, zmq_msg_t frames[MESSAGE_FRAMES], int
     static void (*const hearers[WIRE_VERBS])(struct worker_session * s, const char *json,
                                              size_t len) = {
         [WIRE_WELCOME] = hear_welcome, [WIRE_TASK] = hear_tasks,  [WIRE_OK] = hear_results,
-        [WIRE_REFUSED] = hear_results, [WIRE_ERROR] = hear_error,
+        [WIRE_REFUSED] = hear_results, [WIRE_ERROR] = hear_error, [WIRE_NEWS] = hear_news,
     };
     enum wire_verb verb;
     struct err e;

@@ -32,6 +32,7 @@ struct worker_session_settings {
     /* What is given to these is borrowed for the call. All but on_task may be NULL. */
     void (*on_task)(void *ctx, const struct wire_task *task);
     void (*on_result)(void *ctx, const struct wire_result *result); /* refused NULL: OK */
+    void (*on_news)(void *ctx, const struct wire_news *news);
     void (*on_welcome)(void *ctx, const struct wire_welcome *welcome);
     /* There is no session (any more), and why: tasks in hand will be given to
      * somebody. It is tried again by itself. Not said twice in a row. */

@@ -65,6 +65,12 @@ struct aside {
     struct db_args args, case_args;
 };
 
+/* Tasks whose holders have to hear of a change. */
+struct news {
+    struct wire_task_id *tasks;
+    size_t count, room;
+};
+
 struct dispatch {
     struct dispatch_settings settings;
     struct loop *loop;
@@ -87,6 +93,7 @@ struct dispatch {
     int64_t loaded_seq; /* the last event before the open tasks were read */
     int64_t top_epoch;  /* the highest in a row */
     struct aside aside;
+    struct news news;
 
     bool locked; /* this database session holds the leadership */
     bool asking_lock;
@@ -136,6 +143,13 @@ void aside_look(struct dispatch *d, const struct uuid *case_id);
 void aside_turn(struct dispatch *d);
 void aside_tick(struct dispatch *d); /* once a second */
 void aside_free(struct dispatch *d);
+
+/* ---- news.c: what holders of a task hear of it ---- */
+
+/* So many others wait for the task's answer, if it is known. */
+void news_note(struct dispatch *d, const struct wire_task_id *id, int64_t followers);
+void news_turn(struct dispatch *d);
+void news_free(struct dispatch *d);
 
 /* ---- orders.c: what workers ask for goes to tracker, and back ---- */
 

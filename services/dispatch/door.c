@@ -142,6 +142,7 @@ static int begin_session(struct dispatch *d, struct message *m, struct err *e)
     snprintf(session->actor, sizeof(session->actor), "worker:%s", key->name);
     session->key_serial = key->serial;
     session->credit = hello.credit;
+    session->wants_news = hello.news;
     session->heard_us = loop_now_us(d->loop);
     if (take_units(d, key, &hello, session, e) < 0) {
         give_back(d, session);

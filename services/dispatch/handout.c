@@ -51,8 +51,11 @@ static void write_task(struct dispatch *d, const struct lease *lease, const char
     write_code(&d->text, ",\"reference\":", task->reference);
     write_code(&d->text, ",\"service\":", names_code(queue_services(d->queue), task->service));
     write_code(&d->text, ",\"unit\":", names_code(queue_units(d->queue), task->unit));
-    strbuf_addf(&d->text, ",\"due_at\":\"%s\",\"attempt\":%u,\"content\":",
-                clock_text_utc(task->due_at, due_at), task->attempts);
+    strbuf_addf(&d->text, ",\"due_at\":\"%s\",\"attempt\":%u", clock_text_utc(task->due_at, due_at),
+                task->attempts);
+    if (task->followers > 0)
+        strbuf_addf(&d->text, ",\"followers\":%u", task->followers);
+    strbuf_addf(&d->text, ",\"content\":");
     strbuf_add(&d->text, content, len);
     strbuf_add(&d->text, "}", 1);
 }

@@ -73,6 +73,7 @@ static void on_turn_end(void *ctx)
 
     orders_send(d);
     aside_turn(d);
+    news_turn(d);
     handout_turn(d);
     door_sweep(d);
     if (d->dirty && d->leads)
@@ -239,6 +240,7 @@ static void dispatch_close(struct dispatch *d)
     orders_free(d);
     handout_free(d);
     aside_free(d);
+    news_free(d);
     keys_free(&d->keys);
     db_args_free(&d->keys_args);
     strbuf_free(&d->text);

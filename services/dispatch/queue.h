@@ -18,7 +18,9 @@ struct task {
     uint16_t unit, service; /* numbers in queue_units, queue_services */
     uint16_t attempts;      /* leases given so far */
     uint8_t priority;
-    uint8_t refusals; /* times that tracker did not agree with us about it */
+    uint8_t refusals;   /* times that tracker did not agree with us about it */
+    bool has_news;      /* its holder has to hear how many follow */
+    uint16_t followers; /* others that wait for its answer */
     char reference[REFERENCE_SIZE];
     uint32_t place; /* in its unit's heap, from 1; 0: does not wait */
     uint32_t content_len;
@@ -35,6 +37,7 @@ struct queue_entry {
     const char *reference, *service, *unit;
     int64_t due_at;
     int64_t priority;
+    int64_t followers;
 };
 
 struct queue;

@@ -31,6 +31,7 @@ struct session {
     size_t unit_count;
     int64_t credit, held; /* tasks: the most it may have in hand, and has */
     struct lease *oldest, *newest;
+    bool wants_news;
     int64_t heard_us, told_us; /* monotonic, of the last message from and to it */
     bool gone;                 /* is ended when the turn ends */
     UT_hash_handle hh;

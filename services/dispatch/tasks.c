@@ -9,7 +9,19 @@
 #include <string.h>
 
 /* Columns of sql/select_tasks.sql and its kin; SEQ only of select_missed. */
-enum { CASE_ID, NUMBER, REFERENCE, SERVICE, UNIT, DUE_AT, PRIORITY, EPOCH, KEPT_BACK, SEQ };
+enum {
+    CASE_ID,
+    NUMBER,
+    REFERENCE,
+    SERVICE,
+    UNIT,
+    DUE_AT,
+    PRIORITY,
+    EPOCH,
+    KEPT_BACK,
+    FOLLOWERS,
+    SEQ
+};
 
 /* ---- rows ---- */
 
@@ -24,6 +36,7 @@ static void take_row(struct dispatch *d, const PGresult *rows, int row)
         .unit = db_text(rows, row, UNIT),
         .due_at = db_time(rows, row, DUE_AT),
         .priority = db_int(rows, row, PRIORITY),
+        .followers = db_int(rows, row, FOLLOWERS),
     };
     int64_t epoch = db_int(rows, row, EPOCH);
     if (epoch > d->top_epoch)
@@ -32,6 +45,8 @@ static void take_row(struct dispatch *d, const PGresult *rows, int row)
         handout_forget(d, &entry.id);
     else if (queue_put(d->queue, &entry) == NULL)
         log_event(LOG_ERROR, "too many units or services", "reference", entry.reference, NULL);
+    else
+        news_note(d, &entry.id, entry.followers);
 }
 
 void tasks_take_rows(struct dispatch *d, const PGresult *rows)
@@ -96,6 +111,18 @@ static void look_unless_leased(struct dispatch *d, const struct event_head *head
         look_at_case(d, head, content, len);
 }
 
+/* Others have reported the same. */
+static void take_followers(struct dispatch *d, const struct event_head *head, const char *detail,
+                           size_t len)
+{
+    AUTO(json_release) json_t *document = NULL;
+    struct err e;
+
+    if (json_parse(detail, len, &document, &e) == 0)
+        news_note(d, &(struct wire_task_id){head->case_id, (int16_t)head->task},
+                  json_integer_value(json_object_get(document, "count")));
+}
+
 /* What each event says of a task; those that are not here say nothing that matters to workers.
  * Keep in step with sql/select_missed.sql. */
 static const struct {
@@ -124,6 +151,8 @@ static const struct {
 static void take_event(void *ctx, const struct event_head *head, const struct bus_message *m,
                        int frame)
 {
+    if (strcmp(head->type, "followed") == 0)
+        take_followers(ctx, head, bus_data(m, frame + 1), bus_len(m, frame + 1));
     for (size_t i = 0; i < COUNT(types); i++)
         if (strcmp(head->type, types[i].type) == 0)
             types[i].take(ctx, head, bus_data(m, frame + 2), bus_len(m, frame + 2));

@@ -24,7 +24,7 @@ enum { TEXT = 600, MAX_TASKS = 64, MAX_HANDS = 4 };
 
 struct taken {
     char task[WIRE_TASK_ID_SIZE], unit[41], reference[REFERENCE_SIZE], content[TEXT];
-    int64_t epoch, attempt;
+    int64_t epoch, attempt, followers;
 };
 
 /* A worker and everything it has heard. */
@@ -37,6 +37,7 @@ struct hand {
     int accepted, done, refused;
     int in_hand, most_in_hand;
     int welcomes;
+    int followers; /* of its last news */
     char refusal[TEXT], trouble[TEXT];
 };
 
@@ -51,6 +52,7 @@ struct town {
     struct bus_server *tracker;
     struct bus_publisher *publisher;
     int64_t seq;                   /* of the last event */
+    const char *detail;            /* of live events; NULL: {} */
     struct hand *hands[MAX_HANDS]; /* of this test */
     int hand_count;
     /* What tracker has got. */
@@ -120,7 +122,8 @@ static void add_event(struct town *t, const char *type, const char *task, bool l
     bus_add(&m, TOPIC_EVENTS, strlen(TOPIC_EVENTS));
     bus_add(&m, range, strlen(range));
     bus_add(&m, head, strlen(head));
-    bus_add(&m, "{}", 2);
+    const char *detail = t->detail != NULL ? t->detail : "{}";
+    bus_add(&m, detail, strlen(detail));
     bus_add(&m, content, strlen(content));
     bus_publish(t->publisher, &m);
 }
@@ -243,6 +246,7 @@ static void on_task(void *ctx, const struct wire_task *task)
     free(content);
     taken->epoch = task->epoch;
     taken->attempt = task->attempt;
+    taken->followers = task->followers;
     if (++h->in_hand > h->most_in_hand)
         h->most_in_hand = h->in_hand;
     if (h->works)
@@ -282,6 +286,15 @@ static void on_welcome(void *ctx, const struct wire_welcome *welcome)
     h->welcomes++;
 }
 
+static void on_news(void *ctx, const struct wire_news *news)
+{
+    struct hand *h = ctx;
+
+    assert_string_equal(news->task, h->tasks[0].task);
+    assert_int_equal(news->epoch, h->tasks[0].epoch);
+    h->followers = (int)news->followers;
+}
+
 static void on_trouble(void *ctx, const char *why)
 {
     struct hand *h = ctx;
@@ -297,7 +310,7 @@ static char *key_path(const struct town *t, const char *name)
 struct hire {
     const char *key;
     int64_t credit;
-    bool works;
+    bool works, wants_news;
     const char *unit; /* NULL: all of the key's */
     const char *endpoint;
 };
@@ -322,6 +335,7 @@ static struct hand *hire(struct town *t, const struct hire *how)
         .units = how->unit != NULL ? units : NULL,
         .on_task = on_task,
         .on_result = on_result,
+        .on_news = how->wants_news ? on_news : NULL,
         .on_welcome = on_welcome,
         .on_trouble = on_trouble,
         .ctx = h};
@@ -713,6 +727,31 @@ static void missed_events_are_read_from_the_table(void **state)
     wait_for(t, &h->done, 5);
 }
 
+/* Live, and missed; the next holder hears it with the task. */
+static void a_holder_hears_how_many_report_the_same(void **state)
+{
+    struct town *t = *state;
+    struct hand *h = hire(t, &(struct hire){.key = "north", .credit = 1, .wants_news = true});
+    AUTO(format_free) char *task = new_case(t, "W1", 3600, true);
+
+    wait_for(t, &h->count, 1);
+    assert_int_equal(h->tasks[0].followers, 0);
+    accept(h, 0);
+    wait_for(t, &h->accepted, 1);
+    t->detail = "{\"unit\":\"W1\",\"state\":\"IN_PROGRESS\",\"count\":7}";
+    add_event(t, "followed", task, true);
+    wait_for(t, &h->followers, 7);
+    t->detail = NULL;
+    (void)query(t, format_new("UPDATE cases SET merged = 300 WHERE id = '%.36s'", task));
+    add_event(t, "followed", task, false);
+    wait_for(t, &h->followers, 300);
+    dismiss_all(state);
+    h = hire(t, &(struct hire){.key = "north", .credit = 1, .works = true}); /* asks for no news */
+    wait_for(t, &h->done, 1);
+    assert_int_equal(h->tasks[0].followers, 300);
+    assert_int_equal(h->followers, 0);
+}
+
 static void a_revoked_key_loses_its_tasks(void **state)
 {
     struct town *t = *state;
@@ -791,6 +830,7 @@ int main(void)
         TEST(a_lease_that_is_not_accepted_runs_out),
         TEST(a_restart_rebuilds_the_queue_and_old_leases_can_finish),
         TEST(missed_events_are_read_from_the_table),
+        TEST(a_holder_hears_how_many_report_the_same),
         TEST(a_revoked_key_loses_its_tasks),
         TEST(the_python_worker_does_its_tasks),
         TEST(a_standby_takes_over),

@@ -67,7 +67,7 @@ static void gives_the_earliest_whatever_comes_and_goes(void **state)
 static void equal_dates_are_decided_by_priority_then_age(void **state)
 {
     AUTO(queue_free) struct queue *q = queue_new(0);
-    struct queue_entry urgent = {task_id(3), "23456-789AB", "LIGHT", "A", 10, 1};
+    struct queue_entry urgent = {task_id(3), "23456-789AB", "LIGHT", "A", 10, 1, 0};
 
     (void)state;
     (void)put(q, 2, "A", 10);

@@ -1,4 +1,5 @@
 -- The tasks of cases $1 that are not finished, as they are now. Columns as in select_tasks.
-SELECT case_id, number, reference, service, unit, due_at, priority, epoch, kept_back
+SELECT case_id, number, reference, service, unit, due_at, priority, epoch, kept_back,
+       followers
   FROM task_offers
  WHERE case_id = ANY ($1::uuid[]) AND finished_at IS NULL

@@ -2,7 +2,7 @@
 -- of a case as a whole have a row of NULLs, so that the number is told. Some events say something
 -- of all tasks of their case: keep them in step with tasks.c.
 SELECT t.case_id, t.number, t.reference, t.service, t.unit, t.due_at, t.priority, t.epoch,
-       t.kept_back, e.seq
+       t.kept_back, t.followers, e.seq
   FROM (SELECT seq, case_id, task, type
           FROM events
          WHERE seq > $1::bigint
