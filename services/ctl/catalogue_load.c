@@ -38,6 +38,7 @@ static const struct step steps[] = {
     {DRAFT_TEMPLATES, &sql_put_templates, NULL},
     {DRAFT_GATEWAYS, &sql_put_gateways, NULL},
     {DRAFT_ATTACHMENTS, &sql_put_attachment_limits, NULL},
+    {DRAFT_BURSTS, &sql_put_bursts, NULL},
     {DRAFT_CITY, &sql_put_catalogue, "version"},
 };
 

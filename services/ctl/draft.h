@@ -29,6 +29,7 @@ enum draft_part {
     DRAFT_TEMPLATES,
     DRAFT_GATEWAYS,
     DRAFT_ATTACHMENTS,
+    DRAFT_BURSTS,
     DRAFT_PARTS,
 };
 
@@ -136,6 +137,12 @@ struct draft_attachment {
     struct row row;
     char *kind;
     int64_t max_mb, max_count;
+};
+
+struct draft_burst {
+    struct row row;
+    char *service;
+    int64_t reports, minutes, metres;
 };
 
 struct draft {

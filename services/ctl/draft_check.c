@@ -106,9 +106,9 @@ static void check_city(struct draft *d, const char *timezone)
 void draft_check(struct draft *d, const char *timezone)
 {
     static draft_rule_fn *const rules[] = {
-        check_references,    check_city,           draft_check_calendars,
-        draft_check_units,   draft_check_services, draft_check_routes,
-        draft_check_regimes, draft_check_texts,    draft_check_gateways,
+        check_references,     check_city,         draft_check_calendars, draft_check_units,
+        draft_check_services, draft_check_routes, draft_check_regimes,   draft_check_texts,
+        draft_check_gateways, draft_check_bursts,
     };
 
     for (size_t i = 0; i < COUNT(rules); i++)

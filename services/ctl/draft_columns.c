@@ -232,6 +232,14 @@ static const struct column attachment_columns[] = {
     {0},
 };
 
+static const struct column burst_columns[] = {
+    {COLUMN(burst, service, COLUMN_CODE, KEY), .refers = 1 + DRAFT_SERVICES},
+    {COLUMN(burst, reports, COLUMN_INT, NEEDED), RANGE(3, 1000)},
+    {COLUMN(burst, minutes, COLUMN_INT, NEEDED), RANGE(1, 1440)},
+    {COLUMN(burst, metres, COLUMN_INT, NEEDED), RANGE(10, 1000)},
+    {0},
+};
+
 #define PART(part, name, mib, list)                                                                \
     .file = (name), .row_size = sizeof(struct draft_##part), .max_bytes = (size_t)(mib)*MIB,       \
     .max_rows = 100000, .columns = (list)
@@ -254,4 +262,5 @@ const struct rowset_spec draft_specs[DRAFT_PARTS] = {
     [DRAFT_TEMPLATES] = {PART(template, "templates.csv", 8, template_columns)},
     [DRAFT_GATEWAYS] = {PART(gateway, "gateways.csv", 8, gateway_columns)},
     [DRAFT_ATTACHMENTS] = {PART(attachment, "attachments.csv", 8, attachment_columns)},
+    [DRAFT_BURSTS] = {PART(burst, "bursts.csv", 8, burst_columns)},
 };

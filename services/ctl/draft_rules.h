@@ -15,6 +15,7 @@ draft_rule_fn draft_check_routes;
 draft_rule_fn draft_check_regimes; /* regimes and limits, and whether services keep to them */
 draft_rule_fn draft_check_texts;   /* people and templates */
 draft_rule_fn draft_check_gateways;
+draft_rule_fn draft_check_bursts;
 
 void draft_mistake(struct draft *d, enum draft_part part, const struct row *row, const char *rule,
                    const char *text);

@@ -119,6 +119,29 @@ static void add_letters(const PGresult *rows, json_t *status)
     json_object_set_new(status, "apologies", units);
 }
 
+/* What many have reported, the most first. */
+static void add_incidents(const PGresult *rows, json_t *status)
+{
+    json_t *incidents = json_object(), *largest = json_array();
+    bool any = PQntuples(rows) > 0;
+
+    for (int row = 0; row < PQntuples(rows); row++) {
+        json_t *incident = json_object();
+        set_text(incident, "reference", rows, row, 0);
+        set_text(incident, "service", rows, row, 1);
+        set_text(incident, "name_vi", rows, row, 2);
+        set_text(incident, "unit", rows, row, 3);
+        set_number(incident, "followers", rows, row, 4);
+        set_moment(incident, "received_at", db_time(rows, row, 5));
+        set_moment(incident, "due_at", db_time(rows, row, 6));
+        json_array_append_new(largest, incident);
+    }
+    json_object_set_new(incidents, "open", json_integer(any ? db_int(rows, 0, 7) : 0));
+    json_object_set_new(incidents, "followers", json_integer(any ? db_int(rows, 0, 8) : 0));
+    json_object_set_new(incidents, "largest", largest);
+    json_object_set_new(status, "incidents", incidents);
+}
+
 static void add_deliveries(const PGresult *rows, json_t *status)
 {
     json_t *deliveries = json_object();
@@ -143,6 +166,7 @@ int status_read_database(struct ctl *ctl, json_t *status, struct err *e)
         {&sql_read_status_queues, NULL, add_queues},
         {&sql_read_status_letters, NULL, add_letters},
         {&sql_read_status_deliveries, NULL, add_deliveries},
+        {&sql_read_status_incidents, NULL, add_incidents},
     };
     AUTO(pg_close) struct pg *pg = NULL;
 

@@ -146,6 +146,36 @@ static void print_deliveries(const json_t *status, FILE *out)
     fputc('\n', out);
 }
 
+static void print_incidents(const json_t *incidents, FILE *out)
+{
+    static const struct sheet_column columns[] = {{"reported by many", false},
+                                                  {"service", false},
+                                                  {"unit", false},
+                                                  {"since", false},
+                                                  {"others", true},
+                                                  {NULL, false}};
+    AUTO(sheet_free) struct sheet *sheet = sheet_new(columns);
+    size_t i;
+    json_t *incident;
+
+    fprintf(out, "%-10s open %" PRId64 ", others that wait for them %" PRId64 "\n", "incidents",
+            number_of(incidents, "open"), number_of(incidents, "followers"));
+    json_array_foreach(json_object_get(incidents, "largest"), i, incident)
+    {
+        const char *since = text_of(incident, "received_at");
+        sheet_row(sheet);
+        sheet_cell(sheet, "%s", text_of(incident, "reference"));
+        sheet_cell(sheet, "%s %s", text_of(incident, "service"), text_of(incident, "name_vi"));
+        sheet_cell(sheet, "%s", text_of(incident, "unit"));
+        sheet_cell(sheet, "%.10s %.8s", since, strlen(since) > 11 ? since + 11 : "");
+        sheet_cell(sheet, "%" PRId64, number_of(incident, "followers"));
+    }
+    if (sheet_rows(sheet) == 0)
+        return;
+    fputc('\n', out);
+    sheet_print(sheet, 0, out);
+}
+
 /* ---- units ---- */
 
 struct ranked {
@@ -268,6 +298,7 @@ void status_print(const json_t *status, FILE *out)
     print_database(status, out);
     print_figures(status, out);
     print_deliveries(status, out);
+    print_incidents(json_object_get(status, "incidents"), out);
     print_queues(json_object_get(status, "units"), out);
     print_lateness(json_object_get(status, "units"), out);
     print_apologies(json_object_get(status, "apologies"), out);

@@ -2,6 +2,7 @@
 #include "listing.h"
 
 #include "clock.h"
+#include "place.h"
 #include "strbuf.h"
 #include "text.h"
 
@@ -11,9 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* NOLINTNEXTLINE(readability-identifier-naming) */
-#define METRES_PER_DEGREE 111195.0 /* of a great circle of the mean earth */
-#define RADIANS_PER_DEGREE 0.017453292519943295
 /* Half a square of public places: what is rounded into a box may lie so far outside. */
 #define PLACE_ROUNDING 0.0005
 
@@ -85,7 +83,7 @@ static bool is_inside(const struct listing_filter *f, const struct listing_case 
     if (!(c->lat >= b->min_lat && c->lat <= b->max_lat && c->lon >= b->min_lon &&
           c->lon <= b->max_lon))
         return false;
-    return !f->has_circle || listing_distance_m(f->lat, f->lon, c->lat, c->lon) <= f->radius_m;
+    return !f->has_circle || place_distance_m(f->lat, f->lon, c->lat, c->lon) <= f->radius_m;
 }
 
 /* Whether each word of folded stands somewhere in the texts, which are those that everybody reads.
@@ -126,20 +124,11 @@ bool listing_fits(const struct listing_filter *f, const struct listing_case *c)
 
 struct listing_box listing_box_around(double lat, double lon, double radius_m)
 {
-    double high = radius_m / METRES_PER_DEGREE;
-    double shrink = cos(fmin(fabs(lat) + high, 89.9) * RADIANS_PER_DEGREE);
+    double high = radius_m / PLACE_METRES_PER_DEGREE;
+    double shrink = cos(fmin(fabs(lat) + high, 89.9) * PLACE_RADIANS_PER_DEGREE);
     double wide = fmin(high / shrink, 360);
 
     return (struct listing_box){lat - high, lon - wide, lat + high, lon + wide};
-}
-
-/* On a plane that touches the earth between the two: exact enough for a city. */
-double listing_distance_m(double lat, double lon, double other_lat, double other_lon)
-{
-    double north = other_lat - lat;
-    double east = (other_lon - lon) * cos((lat + other_lat) / 2 * RADIANS_PER_DEGREE);
-
-    return sqrt(north * north + east * east) * METRES_PER_DEGREE;
 }
 
 size_t listing_cells(const struct listing_box *box, int32_t cells[LISTING_CELLS_MAX])

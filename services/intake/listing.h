@@ -78,7 +78,6 @@ bool listing_fits(const struct listing_filter *f, const struct listing_case *c);
 
 /* The circle's box; for a filter whose lat, lon and radius_m are set. */
 struct listing_box listing_box_around(double lat, double lon, double radius_m);
-double listing_distance_m(double lat, double lon, double other_lat, double other_lon);
 
 /* The squares of the index cases_cell that may hold what a box holds; 0 when there are more than
  * LISTING_CELLS_MAX. */

@@ -2,6 +2,7 @@
 #include "nearby.h"
 
 #include "clock.h"
+#include "place.h"
 #include "sql_intake.h"
 
 #include <stdlib.h>
@@ -32,7 +33,7 @@ static void row(struct list *list, const struct listing_case *c)
     to->c.area = keep(list, c->area);
     to->c.description = keep(list, c->description);
     to->c.answer = keep(list, c->answer);
-    to->distance_m = listing_distance_m(list->filter.lat, list->filter.lon, c->lat, c->lon);
+    to->distance_m = place_distance_m(list->filter.lat, list->filter.lon, c->lat, c->lon);
     to->likeness = 0;
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* main - dunghen-sentinel: watches the clock and has flags raised at their moment. */
+/* main - dunghen-sentinel: watches the clock and has flags raised at their moment; watches what
+ * comes in and has the reports of one incident merged. */
+#include "gather.h"
 #include "sql_common.h"   /* generated from common/sql/ */
 #include "sql_sentinel.h" /* generated from sql/ */
 #include "watch.h"
@@ -20,12 +22,15 @@ struct sentinel {
     struct bus *bus;
     struct bus_client *tracker;
     struct watch *watch;
+    struct gather *gather;
     struct probe *probe;
 };
 
 static const struct config_program program = {
     "dunghen-sentinel",
-    "watches the clock: has every flag raised at the moment when it falls due.",
+    "watches the clock: has every flag raised at the moment when it falls due, and the many "
+    "reports "
+    "of one incident merged.",
 };
 
 static const struct config_key keys[] = {
@@ -37,10 +42,15 @@ static const struct config_key keys[] = {
 
 static const struct sql *const *const statements[] = {sql_sentinel_all, sql_common_all, NULL};
 
-/* One statement, whose plan must walk the index of the next moments whatever
- * the table looked like when it was prepared. */
-static const char *const session[] = {"SET jit = off", "SET enable_seqscan = off",
-                                      "SET enable_bitmapscan = off", NULL};
+/* Statements whose plans must walk the indexes of the next moments and events whatever the tables
+ * looked like when they were prepared. */
+static const char *const session[] = {"SET jit = off",
+                                      "SET plan_cache_mode = force_generic_plan",
+                                      "SET enable_seqscan = off",
+                                      "SET enable_bitmapscan = off",
+                                      "SET enable_hashjoin = off",
+                                      "SET enable_mergejoin = off",
+                                      NULL};
 
 /* ---- what it depends on ---- */
 
@@ -80,6 +90,7 @@ static void on_lead(void *ctx, bool leads)
 
     log_event(LOG_INFO, leads ? "leads" : "leads no more", NULL);
     watch_lead(s->watch, leads);
+    gather_lead(s->gather, leads);
 }
 
 static void on_ready(void *ctx)
@@ -120,7 +131,7 @@ static int open_bus(struct sentinel *s, struct err *e)
     const struct bus_client_settings tracker = {.endpoint = s->tracker_endpoint,
                                                 .again_us = AGAIN_US,
                                                 .expire_us = EXPIRE_US,
-                                                .max_calls = WATCH_MAX_CALLS};
+                                                .max_calls = WATCH_MAX_CALLS + GATHER_MAX_CALLS};
     return bus_connect(&s->tracker, s->bus, &tracker, e);
 }
 
@@ -132,6 +143,7 @@ static void sentinel_close(struct sentinel *s)
     leader_close(&s->leader);
     db_close(&s->db);
     watch_free(&s->watch);
+    gather_free(&s->gather);
     loop_close(&s->loop);
     config_free(keys, s);
 }
@@ -151,6 +163,7 @@ int main(int argc, char **argv)
         probe_open(&s.probe, s.loop, "sentinel", s.common.metrics_listen, checks, &s, &e) < 0)
         return log_exit(&e);
     s.watch = watch_new(&(struct watch_settings){s.loop, s.db, s.tracker});
+    s.gather = gather_new(&(struct gather_settings){s.loop, s.db, s.tracker});
     log_event(LOG_INFO, "started", "tracker", s.tracker_endpoint, "probe", s.common.metrics_listen,
               NULL);
     /* Nothing to drain on SIGTERM: what is not flagged yet stays due. */

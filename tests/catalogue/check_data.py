@@ -40,6 +40,7 @@ KEYS = {
     "templates": ("name", "language"),
     "gateways": ("channel",),
     "attachments": ("kind",),
+    "bursts": ("service",),
 }
 OPTIONAL = {
     "calendars": {"cut_off"},
@@ -57,6 +58,7 @@ OPTIONAL = {
     "templates": {"subject"},
     "gateways": {"headers", "body", "success", "refusal", "secrets"},
     "attachments": set(),
+    "bursts": set(),
 }
 TEXTS = {"description_vi", "description_en", "hint_vi", "hint_en", "closed_notice_vi",
          "closed_notice_en", "keywords", "body"}
@@ -335,6 +337,14 @@ class Rules:
                 promised = int(service["amount"]) * NOMINAL[service["clock"]]
                 allowed = int(limit["amount"]) * NOMINAL[limit["clock"]]
                 self.assertLessEqual(promised, allowed, code)
+
+    def test_only_what_is_about_a_place_is_joined(self):
+        for row in self.c.tables["bursts"]:
+            service = self.c.services[row["service"]]
+            self.assertEqual((service["kind"], service["place"]), ("field_report", "required"), row)
+            self.assertNotEqual(service["open311"], "blackbox", row)
+            self.assertTrue(3 <= int(row["reports"]) <= 1000 and 1 <= int(row["minutes"]) <= 1440
+                            and 10 <= int(row["metres"]) <= 1000, row)
 
     def test_people_can_be_reached(self):
         roles = {}

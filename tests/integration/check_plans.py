@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""check_plans BIN_DIR DIR - runs each of intake's statements as its readers run them, on a database with 60,000
+"""check_plans BIN_DIR DIR - runs each statement of intake and of sentinel as they run it, on a database with 60,000
 cases, and sees that none walks a table and how many blocks it touches. Every statement needs an example here."""
 import json
 import os
@@ -22,7 +22,7 @@ ONE = "(SELECT {} FROM cases ORDER BY id DESC OFFSET 100 LIMIT 1)"
 MONTH = "(current_date - 30)"
 
 # Of each statement its arguments, as SQL whose text the superuser's answer gives, and the blocks that it may touch.
-EXAMPLES = {
+INTAKE = {
     "count_open_late": (["now()"], 60000),  # all that are open, and all that have ended since
     "find_public_file": ([ONE.replace("cases", "attachments").replace("id DESC", "case_id").format("hash"), "'jpg'"], 20),
     "list_by_area": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("area"))], 500),
@@ -53,7 +53,16 @@ EXAMPLES = {
     "sum_measures": ([MONTH, "current_date"], 3000),
 }
 
+SENTINEL = {
+    "select_due_tasks": (["now()", "100"], 500),
+    "select_reports": (["(SELECT max(seq) - 2000 FROM events)"], 40000),  # of 2,000 events each with its case and task
+    "select_report_start": (["now()"], 5000),
+}
+# Whose statements, and where the settings of its sessions stand.
+SERVICES = {"intake": (INTAKE, "services/intake/readers.c"), "sentinel": (SENTINEL, "services/sentinel/main.c")}
+
 FILL = """
+INSERT INTO bursts (service, reports, minutes, metres) SELECT code, 10, 30, 200 FROM services WHERE kind = 'field_report';
 INSERT INTO contents (case_id, content) SELECT id, '{"description":"Đèn tắt"}' FROM cases;
 INSERT INTO tasks (case_id, number, role, unit, state, priority, assigned_at, due_at, next_at)
 SELECT id, 1, 'lead', unit, 'open', 3, received_at, due_at, 'infinity' FROM cases;
@@ -81,16 +90,15 @@ def psql(sql, role="dunghen", *words):
     return done.stdout
 
 
-def session():
-    """The settings of intake's readers."""
-    source = (ROOT / "services/intake/readers.c").read_text(encoding="utf-8")
-    settings = re.findall(r'"(SET [^"]+)"', source)
-    assert "SET plan_cache_mode = force_generic_plan" in settings, settings
+def session(path):
+    """The settings that a service makes."""
+    settings = re.findall(r'"(SET [^"]+)"', (ROOT / path).read_text(encoding="utf-8"))
+    assert "SET jit = off" in settings, settings
     return ";\n".join(settings) + ";\n"
 
 
 def literal(expression):
-    """What an expression is, quoted: intake's role alone may not read all that the examples read."""
+    """What an expression is, quoted: a service's role alone may not read all that the examples read."""
     return psql(f"SELECT quote_literal(({expression})::text)").strip()
 
 
@@ -100,11 +108,12 @@ def nodes_of(plan):
         yield from nodes_of(part)
 
 
-def faults_of(name, statement, large):
-    arguments, most = EXAMPLES[name]
+def faults_of(service, name, statement, large):
+    examples, path = SERVICES[service]
+    arguments, most = examples[name]
     values = ", ".join(literal(argument) for argument in arguments)
-    answer = psql(f"{session()}PREPARE tried AS {statement};\nEXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE tried"
-                  + (f"({values})" if values else ""), "dunghen_intake")
+    answer = psql(f"{session(path)}PREPARE tried AS {statement};\nEXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE tried"
+                  + (f"({values})" if values else ""), f"dunghen_{service}")
     plan = json.loads(answer)[0]["Plan"]
     for node in nodes_of(plan):
         if node["Node Type"] == "Seq Scan" and node["Relation Name"] in large:
@@ -119,14 +128,16 @@ def main():
     psql(FILL, "dunghen", "-v", f"rows={ROWS}")
     large = set(psql("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > 1000").split())
     assert {"cases", "contents", "tasks", "commands", "measures"} < large, large
-    statements = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "services/intake/sql").glob("*.sql")}
-    assert set(statements) == set(EXAMPLES), set(statements) ^ set(EXAMPLES)
-    wrong = 0
-    for name, statement in sorted(statements.items()):
-        for fault in faults_of(name, statement, large):
-            wrong += 1
-            print(f"{name} {fault}")
-    print(f"{len(statements)} statements, {wrong} faults")
+    count = wrong = 0
+    for service, (examples, _) in SERVICES.items():
+        statements = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / f"services/{service}/sql").glob("*.sql")}
+        assert set(statements) == set(examples), set(statements) ^ set(examples)
+        count += len(statements)
+        for name, statement in sorted(statements.items()):
+            for fault in faults_of(service, name, statement, large):
+                wrong += 1
+                print(f"{name} {fault}")
+    print(f"{count} statements, {wrong} faults")
     return 1 if wrong else 0
 
 

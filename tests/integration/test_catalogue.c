@@ -192,7 +192,7 @@ static int with_the_small_city(void **state)
     cluster_query(*state,
                   "TRUNCATE catalogue, calendars, calendar_hours, calendar_days, units, areas,"
                   " services, service_attributes, service_attribute_values, routes, regimes,"
-                  " regime_limits, reasons, people, templates");
+                  " regime_limits, reasons, people, templates, bursts");
     fill(*state);
     return 0;
 }

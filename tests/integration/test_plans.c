@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_plans - what the public reads is found by indexes: check_plans.py looks at the plan of each
- * of intake's statements on a filled database. */
+/* test_plans - what the public reads, and the clock, is found by indexes: check_plans.py looks at
+ * the plan of each of intake's statements, and of sentinel's, on a filled database. */
 #include "child.h"
 #include "city.h"
 #include "format.h"

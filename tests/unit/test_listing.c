@@ -6,6 +6,7 @@
 #include "trail.h"
 
 #include "clock.h"
+#include "place.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -134,8 +135,8 @@ static void the_squares_of_a_circle_hold_it(void **state)
     assert_true(found);
     box = listing_box_around(89.99, 0, 50000);
     assert_int_equal(listing_cells(&box, cells), 0);
-    assert_true(fabs(listing_distance_m(10.75, 106.65, 10.76, 106.65) - 1112) < 1);
-    assert_true(fabs(listing_distance_m(10.75, 106.65, 10.75, 106.66) - 1092) < 2);
+    assert_true(fabs(place_distance_m(10.75, 106.65, 10.76, 106.65) - 1112) < 1);
+    assert_true(fabs(place_distance_m(10.75, 106.65, 10.75, 106.66) - 1092) < 2);
 }
 
 static void a_page_is_found_again_for_a_minute(void **state)

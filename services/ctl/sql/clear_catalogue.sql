@@ -14,5 +14,6 @@ WITH kept AS (SELECT code FROM json_to_recordset($1::json) AS f (code text)),
      i AS (DELETE FROM people),
      j AS (DELETE FROM templates),
      k AS (DELETE FROM gateways),
-     l AS (DELETE FROM attachment_limits)
+     l AS (DELETE FROM attachment_limits),
+     m AS (DELETE FROM bursts)
 DELETE FROM calendars

@@ -27,5 +27,6 @@ SELECT part, key, digest
         UNION ALL SELECT 'templates', concat_ws(' ', name, language), md5(t::text)
           FROM templates AS t
         UNION ALL SELECT 'gateways', channel, md5(t::text) FROM gateways AS t
-        UNION ALL SELECT 'attachments', kind, md5(t::text) FROM attachment_limits AS t) AS every
+        UNION ALL SELECT 'attachments', kind, md5(t::text) FROM attachment_limits AS t
+        UNION ALL SELECT 'bursts', service, md5(t::text) FROM bursts AS t) AS every
  ORDER BY part COLLATE "C", key COLLATE "C"
