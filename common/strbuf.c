@@ -90,6 +90,22 @@ void strbuf_add_hex(struct strbuf *b, const void *data, size_t len)
     b->len += 2 * len;
 }
 
+void strbuf_add_url(struct strbuf *b, const char *text)
+{
+    static const char plain[] =
+        "-_.~0123456789"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        "abcdefghijklmnopqrstuvwxyz";
+
+    while (*text != '\0') {
+        size_t len = strspn(text, plain);
+        strbuf_add(b, text, len);
+        text += len;
+        if (*text != '\0')
+            strbuf_addf(b, "%%%02X", (unsigned)(unsigned char)*text++);
+    }
+}
+
 const char *strbuf_text(const struct strbuf *b)
 {
     if (b->failed)

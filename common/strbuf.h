@@ -23,6 +23,7 @@ void strbuf_add(struct strbuf *b, const void *data, size_t len);
 void strbuf_addf(struct strbuf *b, const char *fmt, ...) PRINTF(2, 3);
 void strbuf_add_int(struct strbuf *b, int64_t n);                    /* in decimal digits */
 void strbuf_add_hex(struct strbuf *b, const void *data, size_t len); /* lower-case digits */
+void strbuf_add_url(struct strbuf *b, const char *text); /* percent-encoded, as forms have it */
 
 /* The text, owned by b and valid until its next change; NULL if b failed. */
 const char *strbuf_text(const struct strbuf *b);

@@ -116,16 +116,6 @@ static bool is_there(const json_t *value)
 
 /* ---- writing ---- */
 
-static void add_url(struct strbuf *out, const char *text)
-{
-    for (const char *p = text; *p != '\0'; p++) {
-        if (is_name(*p) || *p == '-' || *p == '.' || *p == '~')
-            strbuf_add(out, p, 1);
-        else
-            strbuf_addf(out, "%%%02X", (unsigned)(unsigned char)*p);
-    }
-}
-
 static void add_text(const struct render *r, const char *text)
 {
     switch (r->escape) {
@@ -139,7 +129,7 @@ static void add_text(const struct render *r, const char *text)
         json_write_text(r->out, text, strlen(text));
         break;
     case TEMPLATE_URL:
-        add_url(r->out, text);
+        strbuf_add_url(r->out, text);
         break;
     }
 }

@@ -127,9 +127,17 @@ static void step(struct list *list)
     list_close(&list);
 }
 
+/* Services whose cases nobody is told the id of. */
+static void hide(const struct catalogue *c, struct listing_codes *out)
+{
+    for (size_t i = 0; c != NULL && i < c->service_count; i++)
+        if (open311_type(&c->services[i]) == OPEN311_BLACKBOX && out->count < LISTING_CODES_MAX)
+            out->items[out->count++] = c->services[i].code;
+}
+
 void list_start(struct list *list)
 {
-    open311_hidden(list->catalogue, &list->filter.hidden); /* nobody is told their id */
+    hide(list->catalogue, &list->filter.hidden);
     tree_init(&list->tree, list->json, &list->out);
     list->door->begin(list);
     step(list);

@@ -24,7 +24,7 @@ static void write_note(struct tree *tree, const struct open311_step *step, int64
 {
     tree_record(tree, "note");
     tree_time(tree, "datetime", at);
-    tree_text(tree, "description", step->texts[language]);
+    tree_text(tree, "description", IN_LANGUAGE(language, step, text));
     tree_text(tree, "type", step->status);
     tree_end(tree);
 }

@@ -42,15 +42,6 @@ static void read_parameters(const struct query *q, struct asking *a)
     (void)query_int(q, "page_size", 1, PAGE, &a->size);
 }
 
-/* The unit's checked words where it has answered; else what the step is. */
-static const char *words(const PGresult *rows, int row, const struct open311_step *step,
-                         enum language language)
-{
-    const char *answer = db_text(rows, row, ANSWER);
-
-    return answer != NULL && strcmp(step->type, "answered") == 0 ? answer : step->texts[language];
-}
-
 static void add_update(struct tree *tree, const PGresult *rows, int row, enum language language)
 {
     const struct open311_step *step = open311_step(db_text(rows, row, TYPE));
@@ -64,7 +55,8 @@ static void add_update(struct tree *tree, const PGresult *rows, int row, enum la
     tree_text(tree, "service_request_id", db_text(rows, row, REFERENCE));
     tree_text(tree, "status", step->status);
     tree_time(tree, "updated_datetime", db_time(rows, row, AT));
-    tree_text(tree, "description", words(rows, row, step, language));
+    tree_text(tree, "description",
+              open311_words(step, db_text(rows, row, ANSWER), language == LANGUAGE_EN));
     tree_text(tree, "media_url", NULL);
     tree_end(tree);
 }

@@ -2,8 +2,8 @@
 #include "rate_limits.h"
 
 #include "mem.h"
+#include "network.h"
 #include "table.h"
-#include "text.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -13,17 +13,8 @@
 enum {
     PROXIES_MAX = 32,
     BUCKETS_MAX = 65536,
-    ADDRESS_BITS = 128,
-    MAPPED_BITS = 96,  /* in front of an IPv4 address */
     NETWORK_BYTES = 8, /* of an IPv6 customer */
     ENTRIES_MAX = 32,  /* of X-Forwarded-For that are looked at */
-};
-
-static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-
-struct network {
-    uint8_t bytes[LIMITS_ADDRESS_BYTES];
-    int bits;
 };
 
 struct held {
@@ -46,18 +37,6 @@ struct limits {
 
 /* ---- addresses ---- */
 
-static bool is_mapped(const uint8_t *bytes)
-{
-    return memcmp(bytes, mapped_prefix, sizeof(mapped_prefix)) == 0;
-}
-
-static bool read_address(const char *text, uint8_t out[LIMITS_ADDRESS_BYTES])
-{
-    memcpy(out, mapped_prefix, sizeof(mapped_prefix));
-    return inet_pton(AF_INET, text, out + sizeof(mapped_prefix)) == 1 ||
-           inet_pton(AF_INET6, text, out) == 1;
-}
-
 /* One entry of a list into text, without the space around it. False when it is too long. */
 static bool cut_entry(const char *from, size_t len, char text[INET6_ADDRSTRLEN])
 {
@@ -74,37 +53,10 @@ static bool cut_entry(const char *from, size_t len, char text[INET6_ADDRSTRLEN])
     return len > 0;
 }
 
-static bool read_network(char *text, struct network *out)
-{
-    char *slash = strchr(text, '/');
-    struct err ignored;
-    int64_t bits = ADDRESS_BITS;
-
-    if (slash != NULL)
-        *slash = '\0';
-    if (!read_address(text, out->bytes))
-        return false;
-    int shift = is_mapped(out->bytes) ? MAPPED_BITS : 0;
-    if (slash != NULL &&
-        text_int64(slash + 1, "bits", 0, ADDRESS_BITS - shift, &bits, &ignored) < 0)
-        return false;
-    out->bits = slash != NULL ? (int)bits + shift : ADDRESS_BITS;
-    return true;
-}
-
-static bool is_in(const struct network *n, const uint8_t address[LIMITS_ADDRESS_BYTES])
-{
-    size_t whole = (size_t)n->bits / 8;
-    int rest = n->bits % 8;
-
-    return memcmp(n->bytes, address, whole) == 0 &&
-           (rest == 0 || ((n->bytes[whole] ^ address[whole]) >> (8 - rest)) == 0);
-}
-
 static bool is_trusted(const struct limits *limits, const uint8_t address[LIMITS_ADDRESS_BYTES])
 {
     for (size_t i = 0; i < limits->proxy_count; i++)
-        if (is_in(&limits->proxies[i], address))
+        if (network_has(&limits->proxies[i], address))
             return true;
     return false;
 }
@@ -113,7 +65,8 @@ static bool is_own(const uint8_t address[LIMITS_ADDRESS_BYTES])
 {
     static const uint8_t v6[LIMITS_ADDRESS_BYTES] = {[15] = 1};
 
-    return (is_mapped(address) && address[12] == 127) || memcmp(address, v6, sizeof(v6)) == 0;
+    return (network_is_mapped(address) && address[12] == 127) ||
+           memcmp(address, v6, sizeof(v6)) == 0;
 }
 
 void limits_address_of(const struct limits *limits, const char *peer, const char *forwarded,
@@ -123,13 +76,13 @@ void limits_address_of(const struct limits *limits, const char *peer, const char
     uint8_t next[LIMITS_ADDRESS_BYTES];
     char text[INET6_ADDRSTRLEN];
 
-    if (!read_address(peer, out))
+    if (!network_address_read(peer, out))
         memset(out, 0, LIMITS_ADDRESS_BYTES);
     for (int i = 0; i < ENTRIES_MAX && end > 0 && is_trusted(limits, out); i++) {
         size_t begin = end;
         while (begin > 0 && forwarded[begin - 1] != ',')
             begin--;
-        if (!cut_entry(forwarded + begin, end - begin, text) || !read_address(text, next))
+        if (!cut_entry(forwarded + begin, end - begin, text) || !network_address_read(text, next))
             return; /* nobody vouches for what stands before it */
         memcpy(out, next, sizeof(next));
         end = begin > 0 ? begin - 1 : 0;
@@ -197,7 +150,7 @@ bool limits_address(struct limits *limits, struct http_request *request, enum li
     *exempt = is_own(address);
     if (*exempt || t->rate.quota == 0)
         return true;
-    if (!is_mapped(address))
+    if (!network_is_mapped(address))
         memset(address + NETWORK_BYTES, 0, LIMITS_ADDRESS_BYTES - NETWORK_BYTES);
     struct held *held = use(t, address, now);
     bool good = bucket_take(&held->bucket, &t->rate, now, &wait_s);
@@ -235,7 +188,7 @@ static int read_proxies(struct limits *limits, const char *list, struct err *e)
         if (limits->proxy_count == PROXIES_MAX)
             return err_set(e, ERR_INPUT, "more than %d proxies", PROXIES_MAX);
         if (!cut_entry(list, len, text) ||
-            !read_network(text, &limits->proxies[limits->proxy_count]))
+            !network_read(text, &limits->proxies[limits->proxy_count]))
             return err_set(e, ERR_INPUT, "\"%.*s\" is no address and no network", (int)len, list);
         limits->proxy_count++;
     }

@@ -3,8 +3,6 @@
 #ifndef OPEN311_TYPE_H
 #define OPEN311_TYPE_H
 
-#include "listing.h"
-
 #include "catalogue.h"
 
 enum open311_type { OPEN311_REALTIME, OPEN311_BATCH, OPEN311_BLACKBOX, OPEN311_TYPES };
@@ -13,8 +11,5 @@ extern const char *const open311_type_names[OPEN311_TYPES]; /* "realtime", ... *
 
 /* s may be NULL: realtime. */
 enum open311_type open311_type(const struct catalogue_service *s);
-
-/* What nobody can follow through Open311: the services of type blackbox. */
-void open311_hidden(const struct catalogue *c, struct listing_codes *out);
 
 #endif

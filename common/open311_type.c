@@ -13,10 +13,3 @@ enum open311_type open311_type(const struct catalogue_service *s)
             return (enum open311_type)i;
     return OPEN311_REALTIME;
 }
-
-void open311_hidden(const struct catalogue *c, struct listing_codes *out)
-{
-    for (size_t i = 0; c != NULL && i < c->service_count; i++)
-        if (open311_type(&c->services[i]) == OPEN311_BLACKBOX && out->count < LISTING_CODES_MAX)
-            out->items[out->count++] = c->services[i].code;
-}
