@@ -26,6 +26,7 @@ const struct json_field case_head_fields[] = {
     JSON_UUID(struct case_head, command, false),
     JSON_TEXT(struct case_head, fingerprint, false, 32, 32),
     JSON_ANY(struct case_head, attachments, false),
+    JSON_TEXT(struct case_head, via, false, 1, CODE),
     {0},
 };
 
@@ -218,6 +219,40 @@ const struct json_field delivery_resend_fields[] = {
 
 const struct json_field delivery_resent_fields[] = {
     JSON_INT(struct delivery_resent, count, true, 0, MAX_COUNT),
+    {0},
+};
+
+const struct json_field webhook_put_fields[] = {
+    JSON_UUID(struct webhook_put, id, true),
+    JSON_TEXT(struct webhook_put, name, false, 1, CODE),
+    JSON_TEXT(struct webhook_put, owner, false, 1, CODE),
+    JSON_TEXT(struct webhook_put, kind, true, 1, CODE),
+    JSON_TEXT(struct webhook_put, url, true, 1, 2000),
+    JSON_ANY(struct webhook_put, types, false),
+    JSON_ANY(struct webhook_put, services, false),
+    JSON_ANY(struct webhook_put, units, false),
+    JSON_BOOL(struct webhook_put, own, false),
+    JSON_TEXT(struct webhook_put, language, false, 2, 8),
+    JSON_TEXT(struct webhook_put, jurisdiction, false, 1, 200),
+    JSON_TEXT(struct webhook_put, sealed, true, 2, 1000),
+    JSON_TEXT(struct webhook_put, sealed_key, false, 2, 1000),
+    {0},
+};
+
+const struct json_field webhook_kept_fields[] = {
+    JSON_TEXT(struct webhook_kept, name, true, 1, 64),
+    {0},
+};
+
+const struct json_field webhook_remove_fields[] = {
+    JSON_UUID(struct webhook_remove, id, false),
+    JSON_TEXT(struct webhook_remove, owner, false, 1, CODE),
+    JSON_TEXT(struct webhook_remove, name, false, 1, 64),
+    {0},
+};
+
+const struct json_field webhook_removed_fields[] = {
+    JSON_INT(struct webhook_removed, count, true, 0, MAX_COUNT),
     {0},
 };
 

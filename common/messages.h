@@ -24,6 +24,10 @@
 #define TOPIC_PREFER "preference.set.v1"
 /* dunghen to notifier. Item: one frame. Answered with how many, or a refusal. */
 #define TOPIC_RESEND "delivery.resend.v1"
+/* intake, dunghen to notifier. Item: one frame. Answered with what it is called, or a refusal. */
+#define TOPIC_WEBHOOK_PUT "webhook.put.v1"
+/* intake, dunghen to notifier. Item: one frame. Answered with how many, or a refusal. */
+#define TOPIC_WEBHOOK_REMOVE "webhook.remove.v1"
 /* Every answer. Item: one frame. */
 #define TOPIC_ANSWER "answer.v1"
 /* tracker to all, after each commit and once a second. Frames: range, then the items: event,
@@ -47,6 +51,7 @@ struct case_head {
     struct uuid command;     /* of the Idempotency-Key; nil without one */
     const char *fingerprint; /* of the request, hexadecimal; with command */
     json_t *attachments;     /* array of files that are kept already, or NULL */
+    const char *via;         /* who holds the key of the door by which it came; NULL: nobody */
 };
 extern const struct json_field case_head_fields[];
 
@@ -265,6 +270,43 @@ struct delivery_resent {
     int64_t count;
 };
 extern const struct json_field delivery_resent_fields[];
+
+/* front end: schemas/bus/webhook.put.v1.json. The asker makes id and secrets, and seals these for
+ * the id, so that saying it again changes nothing and no secret travels. */
+struct webhook_put {
+    struct uuid id;
+    const char *name;  /* as an operator calls it; NULL: owner's */
+    const char *owner; /* who holds the key of the door that asks for it; NULL: an operator does */
+    const char *kind;  /* "events", "georeport" */
+    const char *url;
+    json_t *types, *services, *units; /* arrays of codes; NULL: all */
+    bool own;                         /* only of the cases that came by owner's key */
+    const char *language;             /* of what it is told in words; NULL: "vi" */
+    const char *jurisdiction;         /* its jurisdiction_id, or NULL */
+    const char *sealed;               /* what its messages are signed with; hexadecimal digits */
+    const char *sealed_key;           /* the api_key that it wants to be given, likewise, or NULL */
+};
+extern const struct json_field webhook_put_fields[];
+
+/* Its answer: schemas/bus/webhook.kept.v1.json */
+struct webhook_kept {
+    const char *name;
+};
+extern const struct json_field webhook_kept_fields[];
+
+/* schemas/bus/webhook.remove.v1.json: id and owner, or name. */
+struct webhook_remove {
+    struct uuid id;
+    const char *owner;
+    const char *name;
+};
+extern const struct json_field webhook_remove_fields[];
+
+/* Its answer: schemas/bus/webhook.removed.v1.json */
+struct webhook_removed {
+    int64_t count; /* 0: there is none */
+};
+extern const struct json_field webhook_removed_fields[];
 
 /* contact frame: what the door has sealed. An empty frame: no contact. */
 struct sealed_contact {

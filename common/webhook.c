@@ -2,8 +2,8 @@
 #include "webhook.h"
 
 #include "base64.h"
-#include "crypto.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +37,75 @@ void webhook_key_write(const struct webhook_key *key, struct strbuf *out)
 {
     strbuf_addf(out, PREFIX);
     base64_add(out, key->bytes, key->len);
+}
+
+void webhook_seal(const struct crypto_ring *ring, const struct uuid *id, const char *secret,
+                  struct strbuf *out)
+{
+    uint8_t sealed[WEBHOOK_SECRET_BYTES + CRYPTO_SEAL_OVERHEAD];
+    size_t len = strlen(secret);
+
+    assert(len <= WEBHOOK_SECRET_BYTES);
+    crypto_seal(ring, id, secret, len, sealed);
+    strbuf_add_hex(out, sealed, len + CRYPTO_SEAL_OVERHEAD);
+}
+
+/* Visible ASCII without what has a meaning of its own in front of the path. */
+static bool is_host(const char *text, size_t len)
+{
+    static const char plain[] =
+        "-.0123456789"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        "abcdefghijklmnopqrstuvwxyz";
+    size_t name = strspn(text, plain);
+
+    if (*text == '[') { /* an address of IPv6 */
+        name = 1 + strspn(text + 1, ":.0123456789abcdefABCDEF");
+        if (text[name++] != ']')
+            return false;
+    }
+    if (name == 0 || name > len)
+        return false;
+    if (name < len && (text[name] != ':' || name + 1 == len))
+        return false;
+    return name == len || name + 1 + strspn(text + name + 1, "0123456789") == len;
+}
+
+static bool has_form(const char *authority, size_t url_len)
+{
+    size_t len = strcspn(authority, "/?#");
+
+    for (const char *p = authority; *p != '\0'; p++)
+        if (*p <= ' ' || *p > '~' || *p == '#' || *p == '"' || *p == '<' || *p == '>')
+            return false;
+    return url_len <= WEBHOOK_URL_BYTES && is_host(authority, len);
+}
+
+enum webhook_url webhook_url_check(const char *url, bool local_allowed)
+{
+    static const char *const local[] = {"127.0.0.1", "localhost", "[::1]"};
+    static const char https[] = "https://", http[] = "http://";
+    const char *authority = url + sizeof(http) - 1;
+
+    if (strncmp(url, https, sizeof(https) - 1) == 0)
+        return has_form(url + sizeof(https) - 1, strlen(url)) ? WEBHOOK_URL_GOOD : WEBHOOK_URL_FORM;
+    if (!local_allowed || strncmp(url, http, sizeof(http) - 1) != 0)
+        return WEBHOOK_URL_SCHEME;
+    for (size_t i = 0; i < COUNT(local); i++) {
+        size_t len = strlen(local[i]);
+        if (strncmp(authority, local[i], len) == 0 && strchr(":/?", authority[len]) != NULL)
+            return has_form(authority, strlen(url)) ? WEBHOOK_URL_GOOD : WEBHOOK_URL_FORM;
+    }
+    return WEBHOOK_URL_SCHEME;
+}
+
+int webhook_local_read(const char *setting, bool *local_allowed, struct err *e)
+{
+    *local_allowed = strcmp(setting, "local") == 0;
+    if (*local_allowed || strcmp(setting, "public") == 0)
+        return 0;
+    return err_set(e, ERR_INPUT, "DUNGHEN_FRONT_ENDS = \"%s\" is neither public nor local",
+                   setting);
 }
 
 void webhook_sign(const struct webhook_key *key, const struct webhook_message *message,

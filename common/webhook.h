@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* webhook - signatures of Standard Webhooks 1.0.0 (HMAC-SHA256, "v1"). Pure. */
+/* webhook - front ends that are told of events: where they may be, and the signatures of Standard
+ * Webhooks 1.0.0 (HMAC-SHA256, "v1"). Pure. */
 #ifndef WEBHOOK_H
 #define WEBHOOK_H
 
+#include "crypto.h"
 #include "err.h"
 #include "strbuf.h"
 
@@ -18,6 +20,28 @@ int webhook_key_read(const char *text, struct webhook_key *out, struct err *e) C
 /* A new one of 32 bytes. */
 void webhook_key_new(struct webhook_key *out);
 void webhook_key_write(const struct webhook_key *key, struct strbuf *out);
+
+/* A secret of the front end id as it is kept: sealed, in hexadecimal digits. */
+enum { WEBHOOK_SECRET_BYTES = 256, WEBHOOK_SEALED_BYTES = 2 * (WEBHOOK_SECRET_BYTES + 64) };
+void webhook_seal(const struct crypto_ring *ring, const struct uuid *id, const char *secret,
+                  struct strbuf *out);
+
+/* Where a front end may be told. */
+enum webhook_url {
+    WEBHOOK_URL_GOOD,
+    WEBHOOK_URL_SCHEME, /* neither https:// nor, where local is allowed, http:// and this machine */
+    WEBHOOK_URL_FORM,   /* no host, a login, a fragment, blanks, or too long */
+};
+enum { WEBHOOK_URL_BYTES = 2000 };
+enum webhook_url webhook_url_check(const char *url, bool local_allowed);
+
+/* Front ends that subscribe themselves may be at public addresses alone, unless DUNGHEN_FRONT_ENDS
+ * says so. What it may be; ERR_INPUT names the variable. */
+int webhook_local_read(const char *setting, bool *local_allowed, struct err *e) CHECKED;
+#define WEBHOOK_LOCAL_KEY(type, field)                                                             \
+    CONFIG_TEXT(type, field, "DUNGHEN_FRONT_ENDS", "public",                                       \
+                "Where front ends that subscribe themselves may be: public, or local: also at "    \
+                "private addresses, and on this machine by http://.")
 
 struct webhook_message {
     const char *id;      /* webhook-id, the same in every attempt */

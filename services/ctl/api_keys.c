@@ -10,18 +10,19 @@
 #include "pg.h"
 #include "sql_ctl.h"
 #include "strbuf.h"
+#include "text.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_BYTES = 32, MAX_ORIGIN = 200, QUOTA_MAX = 1000000, NUMBER_SIZE = 24 };
+enum { KEY_BYTES = 32, MAX_ORIGIN = 200, QUOTA_MAX = 1000000, WEBHOOKS_MAX = 32, NUMBER_SIZE = 24 };
 static const char key_prefix[] = "dh_"; /* so that a key is known when it turns up somewhere */
 
 struct asked {
     const char *name, *origins;
-    int64_t quota;
+    int64_t quota, webhooks;
 };
 
 const struct option api_key_options[] = {
@@ -30,6 +31,8 @@ const struct option api_key_options[] = {
                     "Requests a minute. Default: 0, no limit."),
     OPTION_A_TEXT(struct asked, origins, "--origins", "URL,URL",
                   "Web pages whose scripts may use the key: https://HOST each."),
+    OPTION_A_NUMBER(struct asked, webhooks, "--webhooks", 0, WEBHOOKS_MAX,
+                    "Webhooks that it may have. Default: 0, it may not subscribe."),
     {0},
 };
 
@@ -72,12 +75,14 @@ static void free_text(char **text)
 static int put_key(struct pg *pg, const struct asked *asked, const char *origins, const char *hash,
                    struct err *e)
 {
-    char quota[NUMBER_SIZE];
+    char quota[NUMBER_SIZE], webhooks[NUMBER_SIZE];
 
     snprintf(quota, sizeof(quota), "%" PRId64, asked->quota);
+    snprintf(webhooks, sizeof(webhooks), "%" PRId64, asked->webhooks);
     if (pg_begin(pg, e) < 0)
         return -1;
-    if (pg_do(pg, &sql_insert_door_key, PG_ARGS(hash, asked->name, quota, origins), e) < 0) {
+    if (pg_do(pg, &sql_insert_door_key, PG_ARGS(hash, asked->name, quota, origins, webhooks), e) <
+        0) {
         if (e->kind == ERR_INPUT)
             err_set(e, ERR_CONFLICT, "there is or was a key of \"%s\" already", asked->name);
         return -1;
@@ -119,19 +124,41 @@ int keys_api_run(struct ctl *ctl, char **args, struct err *e)
     return 0;
 }
 
-int keys_shut_run(struct ctl *ctl, char **args, struct err *e)
+/* Runs a statement that gives back the name of the key it has changed. */
+static int change_key(struct ctl *ctl, const struct sql *sql, const struct pg_args *args,
+                      struct err *e)
 {
     AUTO(pg_close) struct pg *pg = NULL;
     AUTO(pg_rows_clear) PGresult *rows = NULL;
 
     if (pg_open(&pg, ctl, "dunghen_ctl", e) < 0 || pg_begin(pg, e) < 0 ||
-        pg_run(pg, &sql_revoke_door_key, PG_ARGS(args[0]), &rows, e) < 0)
+        pg_run(pg, sql, args, &rows, e) < 0)
         return -1;
     if (PQntuples(rows) == 0)
-        return err_set(e, ERR_CONFLICT, "there is no key of \"%s\" that is not revoked", args[0]);
-    if (pg_do(pg, &sql_raise_version, NULL, e) < 0 || pg_commit(pg, e) < 0)
+        return err_set(e, ERR_CONFLICT, "there is no key of \"%s\" that is not revoked",
+                       args->values[0]);
+    if (pg_do(pg, &sql_raise_version, NULL, e) < 0)
+        return -1;
+    return pg_commit(pg, e);
+}
+
+int keys_shut_run(struct ctl *ctl, char **args, struct err *e)
+{
+    if (change_key(ctl, &sql_revoke_door_key, PG_ARGS(args[0]), e) < 0)
         return -1;
     ctl_say(ctl, "revoked the key of %s\n", args[0]);
+    return 0;
+}
+
+int keys_webhooks_run(struct ctl *ctl, char **args, struct err *e)
+{
+    int64_t most;
+
+    if (text_int64(args[1], "N", 0, WEBHOOKS_MAX, &most, e) < 0)
+        return -1;
+    if (change_key(ctl, &sql_limit_webhooks, PG_ARGS(args[0], args[1]), e) < 0)
+        return -1;
+    ctl_say(ctl, "%s may have %" PRId64 " webhooks\n", args[0], most);
     return 0;
 }
 
@@ -143,9 +170,10 @@ int api_keys_list(struct ctl *ctl, struct pg *pg, struct err *e)
         return -1;
     for (int i = 0; i < PQntuples(rows); i++) {
         bool revoked = PQgetisnull(rows, i, 2) == 0;
-        ctl_say(ctl, "api %s  made %s%s%s  quota %s a minute  origins %s\n", PQgetvalue(rows, i, 0),
-                PQgetvalue(rows, i, 1), revoked ? "  REVOKED " : "", PQgetvalue(rows, i, 2),
-                PQgetvalue(rows, i, 3), PQgetvalue(rows, i, 4));
+        ctl_say(ctl, "api %s  made %s%s%s  quota %s a minute  origins %s  webhooks %s\n",
+                PQgetvalue(rows, i, 0), PQgetvalue(rows, i, 1), revoked ? "  REVOKED " : "",
+                PQgetvalue(rows, i, 2), PQgetvalue(rows, i, 3), PQgetvalue(rows, i, 4),
+                PQgetvalue(rows, i, 5));
     }
     return 0;
 }

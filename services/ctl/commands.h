@@ -22,6 +22,7 @@ ctl_fn keys_list_run;
 ctl_fn keys_api_run;
 extern const struct option api_key_options[];
 ctl_fn keys_shut_run;
+ctl_fn keys_webhooks_run;
 
 ctl_fn letter_list_run;
 ctl_fn letter_show_run;

@@ -41,6 +41,8 @@ static const struct command commands[] = {
     {"keys api", "NAME [OPTION...]", "Make a key for a program that sends or reads cases.", 1,
      ANY_NUMBER, keys_api_run, api_key_options},
     {"keys shut", "NAME", "Shut out the holder of such a key.", 1, 1, keys_shut_run, NULL},
+    {"keys webhooks", "NAME N", "Let the holder of such a key have N webhooks; 0: none.", 2, 2,
+     keys_webhooks_run, NULL},
     {"keys list", "", "Show the keys, their units, and which are revoked.", 0, 0, keys_list_run,
      NULL},
     {"letter list", "REF", "Show a case's letters: number, date, and whether they are signed.", 1,

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* webhooks - "dunghen webhooks add|list|remove": front ends that are told of events.
+/* webhooks - "dunghen webhooks add|list|remove": front ends that are told of events. The table is
+ * read here; notifier, its one writer, changes it.
  *
  * The secret is shown once; the database has it sealed with contact.keys. */
 #include "webhook.h"
 
 #include "cell.h"
 #include "commands.h"
-#include "crypto.h"
+#include "hail.h"
 #include "json.h"
+#include "messages.h"
 #include "pg.h"
 #include "sheet.h"
 #include "sql_ctl.h"
 
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { SECRET_BYTES = 200, TYPES_MAX = 32, URL_BYTES = 2000 };
+enum { TYPES_MAX = 32, BODY_BYTES = 16 * 1024 };
 
 struct add_options {
     const char *name, *url, *types;
@@ -30,19 +31,6 @@ const struct option webhooks_add_options[] = {
                   "Only events of these types (received, answered, ...); else all."),
     {0},
 };
-
-static int check_url(const char *url, struct err *e)
-{
-    static const char *const good[] = {"https://",
-                                       "http://127.0.0.1:", "http://localhost:", "http://[::1]:"};
-
-    for (size_t i = 0; i < COUNT(good); i++)
-        if (strncmp(url, good[i], strlen(good[i])) == 0 && strlen(url) <= URL_BYTES &&
-            url[strcspn(url, " \t\r\n")] == '\0')
-            return 0;
-    return err_set(e, ERR_INPUT,
-                   "URL begins neither with https:// nor with http:// and this machine");
-}
 
 /* As a JSON array. */
 static int read_types(const char *text, json_t **out, struct err *e)
@@ -73,84 +61,99 @@ static int open_ring(const struct ctl *ctl, struct crypto_ring **out, struct err
     return crypto_open(e) < 0 ? -1 : crypto_ring_open(out, strbuf_text(&path), e);
 }
 
-static void free_text(char **text)
-{
-    free(*text);
-}
-
-/* A new secret as text, and "\x..." of it sealed. */
+/* A new secret as text and as it is kept. */
 static int make_secret(const struct ctl *ctl, const struct uuid *id, struct strbuf *secret,
                        struct strbuf *sealed, struct err *e)
 {
     AUTO(crypto_ring_close) struct crypto_ring *ring = NULL;
-    uint8_t bytes[SECRET_BYTES + CRYPTO_SEAL_OVERHEAD];
     struct webhook_key key;
 
     if (open_ring(ctl, &ring, e) < 0)
         return -1;
     webhook_key_new(&key);
     webhook_key_write(&key, secret);
-    crypto_seal(ring, id, secret->data, secret->len, bytes);
-    strbuf_addf(sealed, "\\x");
-    strbuf_add_hex(sealed, bytes, secret->len + CRYPTO_SEAL_OVERHEAD);
+    webhook_seal(ring, id, strbuf_text(secret), sealed);
     return 0;
+}
+
+static int read_words(struct ctl *ctl, char **args, struct add_options *o, json_t **types,
+                      struct err *e)
+{
+    if (options_read(webhooks_add_options, args, o, e) < 0) {
+        ctl->status = CTL_MISUSED;
+        return -1;
+    }
+    if (!cell_is_code(o->name))
+        return err_set(e, ERR_INPUT, "NAME is 1 to 32 of A-Z a-z 0-9 . _ -, not \"%s\"", o->name);
+    if (webhook_url_check(o->url, true) != WEBHOOK_URL_GOOD)
+        return err_set(e, ERR_INPUT,
+                       "URL is neither https:// and a host nor http:// and this machine");
+    return read_types(o->types, types, e);
 }
 
 int webhooks_add_run(struct ctl *ctl, char **args, struct err *e)
 {
-    AUTO(pg_close) struct pg *pg = NULL;
-    AUTO(pg_rows_clear) PGresult *rows = NULL;
     AUTO(json_release) json_t *types = NULL;
-    AUTO(strbuf_free) struct strbuf secret = STRBUF(SECRET_BYTES);
-    AUTO(strbuf_free) struct strbuf sealed = STRBUF(1000);
+    AUTO(json_store_free) struct json_store store = {0};
+    AUTO(strbuf_free) struct strbuf secret = STRBUF(WEBHOOK_SECRET_BYTES);
+    AUTO(strbuf_free) struct strbuf sealed = STRBUF(WEBHOOK_SEALED_BYTES);
+    AUTO(strbuf_free) struct strbuf body = STRBUF(BODY_BYTES);
     struct add_options o = {0};
-    struct uuid id = uuid_new();
-    char id_text[UUID_TEXT_SIZE];
+    struct webhook_put put = {.id = uuid_new(), .kind = "events"};
+    struct webhook_kept kept = {0};
 
-    if (options_read(webhooks_add_options, args, &o, e) < 0) {
-        ctl->status = CTL_MISUSED;
+    if (read_words(ctl, args, &o, &types, e) < 0 ||
+        make_secret(ctl, &put.id, &secret, &sealed, e) < 0)
         return -1;
-    }
-    if (!cell_is_code(o.name))
-        return err_set(e, ERR_INPUT, "NAME is 1 to 32 of A-Z a-z 0-9 . _ -, not \"%s\"", o.name);
-    if (check_url(o.url, e) < 0 || read_types(o.types, &types, e) < 0 ||
-        make_secret(ctl, &id, &secret, &sealed, e) < 0)
+    put.name = o.name;
+    put.url = o.url;
+    put.types = types;
+    put.sealed = strbuf_text(&sealed);
+    json_write(webhook_put_fields, &put, &body);
+    const struct hail question = {.endpoint = ctl->notifier_endpoint,
+                                  .service = "notifier",
+                                  .topic = TOPIC_WEBHOOK_PUT,
+                                  .body = strbuf_text(&body),
+                                  .answer = webhook_kept_fields};
+    if (hail(ctl, &question, &store, &kept, e) < 0)
         return -1;
-    AUTO(free_text) char *types_text = json_dumps(types, JSON_COMPACT);
-    if (pg_open(&pg, ctl, "dunghen_ctl", e) < 0 || pg_begin(pg, e) < 0 ||
-        pg_run(pg, &sql_insert_webhook,
-               PG_ARGS(o.name, uuid_text(&id, id_text), o.url, types_text, strbuf_text(&sealed)),
-               &rows, e) < 0)
-        return -1;
-    if (PQntuples(rows) == 0)
-        return err_set(e, ERR_CONFLICT, "there is a webhook \"%s\" already", o.name);
-    if (pg_do(pg, &sql_raise_version, NULL, e) < 0 || pg_commit(pg, e) < 0)
-        return -1;
-    ctl_say(ctl, "%s is told from now on; its secret, which is not shown again:\n%s\n", o.name,
+    ctl_say(ctl, "%s is told from now on; its secret, which is not shown again:\n%s\n", kept.name,
             strbuf_text(&secret));
     return 0;
 }
 
 int webhooks_remove_run(struct ctl *ctl, char **args, struct err *e)
 {
-    AUTO(pg_close) struct pg *pg = NULL;
-    AUTO(pg_rows_clear) PGresult *rows = NULL;
+    AUTO(json_store_free) struct json_store store = {0};
+    AUTO(strbuf_free) struct strbuf body = STRBUF(BODY_BYTES);
+    const struct webhook_remove remove = {.name = args[0]};
+    struct webhook_removed removed = {0};
 
-    if (pg_open(&pg, ctl, "dunghen_ctl", e) < 0 || pg_begin(pg, e) < 0 ||
-        pg_run(pg, &sql_remove_webhook, PG_ARGS(args[0]), &rows, e) < 0)
+    json_write(webhook_remove_fields, &remove, &body);
+    if (strbuf_text(&body) == NULL)
+        return err_set(e, ERR_INPUT, "NAME is too long");
+    const struct hail question = {.endpoint = ctl->notifier_endpoint,
+                                  .service = "notifier",
+                                  .topic = TOPIC_WEBHOOK_REMOVE,
+                                  .body = strbuf_text(&body),
+                                  .answer = webhook_removed_fields};
+    if (hail(ctl, &question, &store, &removed, e) < 0)
         return -1;
-    if (PQntuples(rows) == 0)
+    if (removed.count == 0)
         return err_set(e, ERR_CONFLICT, "there is no webhook \"%s\"", args[0]);
-    if (pg_do(pg, &sql_raise_version, NULL, e) < 0 || pg_commit(pg, e) < 0)
-        return -1;
     ctl_say(ctl, "%s is not told any more\n", args[0]);
     return 0;
 }
 
 int webhooks_list_run(struct ctl *ctl, char **args, struct err *e)
 {
-    static const struct sheet_column columns[] = {
-        {"name", false}, {"url", false}, {"types", false}, {"since", false}, {0}};
+    static const struct sheet_column columns[] = {{"name", false},
+                                                  {"kind", false},
+                                                  {"url", false},
+                                                  {"types", false},
+                                                  {"only", false},
+                                                  {"since", false},
+                                                  {0}};
     AUTO(pg_close) struct pg *pg = NULL;
     AUTO(pg_rows_clear) PGresult *rows = NULL;
     AUTO(sheet_free) struct sheet *sheet = sheet_new(columns);

@@ -32,6 +32,19 @@ bool api_admit(struct intake *intake, struct http_request *request)
     return pass(intake, request, intake->require_key.api);
 }
 
+bool api_admit_key(struct intake *intake, struct http_request *request)
+{
+    return pass(intake, request, true);
+}
+
+const char *api_via(const struct intake *intake, struct http_request *request)
+{
+    struct gate_holder holder;
+
+    gate_holder(intake->gate, request, http_query(request, "api_key"), &holder);
+    return holder.name;
+}
+
 bool api_is_json(const struct http_request *request)
 {
     static const char json[] = "application/json";

@@ -13,6 +13,12 @@ bool api_begin(struct intake *intake, struct http_request *request);
 /* Likewise of sending a case, for which a key may be needed. */
 bool api_admit(struct intake *intake, struct http_request *request);
 
+/* Likewise of what only who holds a key may do. */
+bool api_admit_key(struct intake *intake, struct http_request *request);
+/* Who holds the key by which the request came, for what it sends; NULL: nobody. Borrowed until the
+ * loop turns. */
+const char *api_via(const struct intake *intake, struct http_request *request);
+
 /* Whether the body says of itself that it is JSON. */
 bool api_is_json(const struct http_request *request);
 

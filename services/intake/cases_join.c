@@ -171,6 +171,7 @@ static bool read_own(struct joining *j, const PGresult *rows)
         return false;
     }
     take_place(&s, c, rows);
+    s.via = api_via(j->intake, j->request);
     return submit_own(j, c, &s);
 }
 

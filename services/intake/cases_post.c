@@ -117,6 +117,7 @@ void cases_post(void *ctx, struct http_request *request)
     s.answer_language = language;
     if (!uploads_resumed(request) && !api_admit(intake, request))
         return;
+    s.via = api_via(intake, request);
     if (!api_is_json(request) && !is_form(request))
         problem_reply(request, PROBLEM_MEDIA_TYPE, language, NULL, NULL);
     else if (submit_begin(intake, &catalogue, &e) < 0)

@@ -166,6 +166,7 @@ void encode_case(struct encoder *encoder, const struct submission *s, const char
         .command = key->command,
         .fingerprint = given(key->fingerprint),
         .attachments = files,
+        .via = s->via,
     };
 
     strbuf_clear(&encoder->head);

@@ -43,6 +43,9 @@ enum rule {
     RULE_FILE_PIXELS,    /* a picture of too many pixels */
     RULE_FILE_MIXED,     /* two kinds of file at once, or one that starts something */
     RULE_ATTACHMENT,     /* not one that was given out, or too long ago */
+    RULE_HTTPS,          /* must be https:// */
+    RULE_ADDRESS,        /* not an address of a host, or with a login */
+    RULE_BASE,           /* something is added to it: no query */
     RULES,
 };
 

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { HASH, QUOTA, ORIGINS, NAME }; /* columns of sql/select_door_keys.sql */
+enum { HASH, QUOTA, ORIGINS, NAME, WEBHOOKS }; /* columns of sql/select_door_keys.sql */
 enum { WINDOW_S = 60 };
 
 struct door_key {
@@ -22,6 +22,7 @@ struct door_key {
     struct bucket_rate rate; /* requests */
     struct bucket bucket;
     char *name;
+    int64_t webhooks; /* that it may have */
     char **origins;
     size_t origin_count;
     UT_hash_handle hh;
@@ -101,6 +102,7 @@ static struct door_key *read_key(const PGresult *rows, int row)
     key->rate = (struct bucket_rate){db_int(rows, row, QUOTA), WINDOW_S};
     key->bucket = (struct bucket){(double)key->rate.quota, clock_mono_us()};
     key->name = mem_text(db_text(rows, row, NAME));
+    key->webhooks = db_int(rows, row, WEBHOOKS);
     read_origins(key, rows, row);
     return key;
 }
@@ -231,12 +233,15 @@ static struct door_key *holder_of(const struct gate *gate, const char *key)
     return find(gate->keys, hash);
 }
 
-const char *gate_holder(const struct gate *gate, struct http_request *request, const char *key)
+void gate_holder(const struct gate *gate, struct http_request *request, const char *key,
+                 struct gate_holder *out)
 {
     if (key == NULL || *key == '\0')
         key = bearer(request);
     const struct door_key *holder = key != NULL ? holder_of(gate, key) : NULL;
-    return holder != NULL ? holder->name : NULL;
+    *out = (struct gate_holder){0};
+    if (holder != NULL)
+        *out = (struct gate_holder){holder->name, holder->webhooks};
 }
 
 enum gate_verdict gate_enter(struct gate *gate, struct http_request *request, const char *key,

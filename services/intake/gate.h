@@ -44,9 +44,13 @@ bool gate_admits_address(struct gate *gate, struct http_request *request);
 bool gate_admits_contact(struct gate *gate, struct http_request *request,
                          const struct crypto_ring *ring, const char *contact);
 
-/* The name of whoever holds the key of a request, which is found as gate_enter finds it; NULL:
- * there is none. Borrowed until the loop turns. */
-const char *gate_holder(const struct gate *gate, struct http_request *request, const char *key);
+/* Who holds the key of a request, which is found as gate_enter finds it. */
+struct gate_holder {
+    const char *name; /* borrowed until the loop turns; NULL: there is no such key */
+    int64_t webhooks; /* how many it may have */
+};
+void gate_holder(const struct gate *gate, struct http_request *request, const char *key,
+                 struct gate_holder *out);
 
 /* Whether any key is for web pages of that origin. */
 bool gate_knows_origin(const struct gate *gate, const char *origin);

@@ -34,6 +34,7 @@ struct intake_settings {
     char *contact;
     char *key_service;
     char *test_url;
+    char *front_ends;
     struct keeper_settings attachments;
     int64_t keepers;
     int64_t max_files;
@@ -61,6 +62,7 @@ struct intake {
     struct {
         bool api, open311; /* who sends a case there needs a key */
     } require_key;
+    bool local_allowed; /* front ends that subscribe themselves may be at any address */
     struct crypto_ring *ring;
     struct http *http;
     struct probe *probe;
@@ -82,7 +84,7 @@ struct intake {
 
 http_handler_fn cases_post, cases_say, cases_join, cases_get, cases_list, cases_nearby,
     services_list, service_get, units_list, attachments_post, media_get, letter_get, statistics_get,
-    statistics_csv, preflight;
+    statistics_csv, webhooks_post, webhooks_list, webhook_delete, preflight;
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get, open311_requests_list, open311_discovery, open311_token_get,
     open311_updates_list, open311_updates_post, open311_update_token_get;

@@ -13,6 +13,7 @@
 #include "sweep.h"
 #include "trail.h"
 #include "uploads.h"
+#include "webhook.h"
 
 #include <string.h>
 
@@ -76,6 +77,7 @@ static const struct config_key keys[] = {
                 "How to get a key, as Open311's discovery tells."),
     CONFIG_TEXT(struct intake_settings, test_url, "DUNGHEN_OPEN311_TEST_URL", "",
                 "The Open311 endpoint of a second installation for trying things out, if any."),
+    WEBHOOK_LOCAL_KEY(struct intake_settings, front_ends),
     CONFIG_INT(struct intake_settings, month_end, "DUNGHEN_MONTH_END", "0", 0, 28,
                "Day with which the month of the statistics ends; 0: its last day."),
     CONFIG_TEXT(struct intake_settings, proxies, "DUNGHEN_INTAKE_TRUSTED_PROXIES", "",
@@ -119,6 +121,9 @@ static const struct http_route routes[] = {
     {"GET", "/api/v1/units", units_list},
     {"GET", "/api/v1/statistics", statistics_get},
     {"GET", "/api/v1/statistics.csv", statistics_csv},
+    {"POST", "/api/v1/webhooks", webhooks_post},
+    {"GET", "/api/v1/webhooks", webhooks_list},
+    {"DELETE", "/api/v1/webhooks/{id}", webhook_delete},
     {"OPTIONS", "/api/v1/cases", preflight},
     {"OPTIONS", "/api/v1/attachments", preflight},
     {"OPTIONS", "/api/v1/cases/{reference}", preflight},
@@ -318,6 +323,8 @@ static int read_settings(struct intake *i, struct err *e)
 {
     const char *who = i->settings.require_key;
 
+    if (webhook_local_read(i->settings.front_ends, &i->local_allowed, e) < 0)
+        return -1;
     i->require_key.api = strcmp(who, "api") == 0 || strcmp(who, "all") == 0;
     i->require_key.open311 = strcmp(who, "open311") == 0 || strcmp(who, "all") == 0;
     if (i->require_key.api || i->require_key.open311 || strcmp(who, "no") == 0)

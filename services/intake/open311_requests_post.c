@@ -134,6 +134,18 @@ static void refuse(struct http_request *request, enum language language,
         open311_faults(request, json, refusal->faults);
 }
 
+/* A key stands in the form, or where the JSON API has it. */
+static const char *via_of(const struct intake *intake, struct http_request *request,
+                          const char *api_key)
+{
+    struct gate_holder holder;
+
+    if (api_key == NULL)
+        api_key = http_query(request, "api_key");
+    gate_holder(intake->gate, request, api_key, &holder);
+    return holder.name;
+}
+
 /* Answers the request, perhaps later, unless the submission may go on. */
 static bool is_good(struct intake *intake, struct http_request *request, bool json,
                     struct submission *s, const struct catalogue *catalogue)
@@ -152,6 +164,7 @@ static bool is_good(struct intake *intake, struct http_request *request, bool js
         return false;
     if (!files_settled(intake, request, open311_requests_post))
         return false;
+    s->via = via_of(intake, request, form.api_key);
     if (files_take(intake, request, s, &e) < 0) {
         open311_error_of(request, json, &e);
         return false;

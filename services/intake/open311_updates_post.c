@@ -256,8 +256,9 @@ void open311_updates_post(void *ctx, struct http_request *request)
     if (!open311_admit(intake, request, json, form.jurisdiction_id, form.api_key))
         return;
     const char *key = form.api_key != NULL ? form.api_key : http_query(request, "api_key");
-    const char *via = gate_holder(intake->gate, request, key);
-    if (via == NULL && form.k == NULL) {
+    struct gate_holder holder;
+    gate_holder(intake->gate, request, key, &holder);
+    if (holder.name == NULL && form.k == NULL) {
         open311_error(request, json, 403, "api_key: is missing");
         return;
     }
@@ -265,7 +266,7 @@ void open311_updates_post(void *ctx, struct http_request *request)
     if (trouble != NULL)
         open311_error(request, json, 400, trouble);
     else
-        say(intake, request, json, &form, via);
+        say(intake, request, json, &form, holder.name);
 }
 
 /* ---- tokens ---- */

@@ -7,16 +7,17 @@
 #include "http.h"
 
 enum problem {
-    PROBLEM_INVALID,     /* 400: fields break rules; they are listed */
-    PROBLEM_MALFORMED,   /* 400: not a JSON object */
-    PROBLEM_REFUSED,     /* 400: router or tracker refused it */
-    PROBLEM_BAD_KEY,     /* 400: Idempotency-Key is not one */
-    PROBLEM_KEY_MISSING, /* 401 */
-    PROBLEM_KEY_UNKNOWN, /* 403 */
-    PROBLEM_ORIGIN,      /* 403 */
-    PROBLEM_NOT_FOUND,   /* no such case */
-    PROBLEM_NO_SUCH,     /* 404: of something else */
-    PROBLEM_RULE,        /* 409: a rule of the ledger forbids it; problem_reply_rule */
+    PROBLEM_INVALID,      /* 400: fields break rules; they are listed */
+    PROBLEM_MALFORMED,    /* 400: not a JSON object */
+    PROBLEM_REFUSED,      /* 400: router or tracker refused it */
+    PROBLEM_BAD_KEY,      /* 400: Idempotency-Key is not one */
+    PROBLEM_KEY_MISSING,  /* 401 */
+    PROBLEM_KEY_UNKNOWN,  /* 403 */
+    PROBLEM_ORIGIN,       /* 403 */
+    PROBLEM_KEY_WEBHOOKS, /* 403: the key may not subscribe */
+    PROBLEM_NOT_FOUND,    /* no such case */
+    PROBLEM_NO_SUCH,      /* 404: of something else */
+    PROBLEM_RULE,         /* 409: a rule of the ledger forbids it; problem_reply_rule */
     PROBLEM_MEDIA_TYPE,
     PROBLEM_CLOSED, /* 422: the service is not taken here */
     PROBLEM_KEY_USED,

@@ -53,6 +53,7 @@ struct submission {
     json_t *attachments;                       /* while they are read */
     struct attachment files[ATTACHMENTS_MOST]; /* as files_take found them */
     size_t file_count;
+    const char *via; /* who holds the door's key by which it came, or NULL; borrowed */
     /* as submission_check found it */
     const struct catalogue_service *service;
     enum language answer_language;

@@ -3,11 +3,16 @@
 
 #include <string.h>
 
-static const char *const names[CHANNELS] = {"mail", "sms", "zalo", "webhook"};
+static const char *const names[CHANNELS] = {"mail", "sms", "zalo", "webhook", "georeport"};
 
 const char *channel_name(enum channel channel)
 {
     return names[channel];
+}
+
+bool channel_is_front(enum channel channel)
+{
+    return channel == CHANNEL_WEBHOOK || channel == CHANNEL_GEOREPORT;
 }
 
 bool channel_read(const char *name, enum channel *out)

@@ -6,9 +6,19 @@
 #include "base.h"
 
 /* The numbers stand in unsubscribe links: they do not change. */
-enum channel { CHANNEL_MAIL, CHANNEL_SMS, CHANNEL_ZALO, CHANNEL_WEBHOOK, CHANNELS };
+enum channel {
+    CHANNEL_MAIL,
+    CHANNEL_SMS,
+    CHANNEL_ZALO,
+    CHANNEL_WEBHOOK,
+    CHANNEL_GEOREPORT,
+    CHANNELS
+};
 
-/* "mail", "sms", "zalo", "webhook": as tables, templates and metrics name it. */
+/* Whether it leads to a front end, and not to a person. */
+bool channel_is_front(enum channel channel);
+
+/* "mail", "sms", "zalo", "webhook", "georeport": as tables, templates and metrics name it. */
 const char *channel_name(enum channel channel);
 /* Whether name (up to its end or a ':') is one; *out only then. */
 bool channel_read(const char *name, enum channel *out);

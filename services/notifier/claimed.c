@@ -33,6 +33,7 @@ enum {
     REGISTER,
     YEAR,
     NUMBER,
+    ANSWER,
 };
 
 static const uint8_t *bytes(const PGresult *rows, int row, int column)
@@ -53,6 +54,7 @@ static void read_event(const PGresult *rows, int row, struct claimed *out)
     out->detail = db_text(rows, row, DETAIL);
     out->detail_len = db_len(rows, row, DETAIL);
     out->words = db_text(rows, row, WORDS);
+    out->answer = db_text(rows, row, ANSWER);
     out->outcome = db_text(rows, row, OUTCOME);
     out->outcome_len = db_len(rows, row, OUTCOME);
 }

@@ -18,6 +18,7 @@ struct claimed {
     int64_t task;
     const char *task_unit;
     const char *words;            /* the unit's own, to the citizen */
+    const char *answer;           /* the same as published, when a front end is told */
     const char *detail, *outcome; /* JSON */
     size_t detail_len, outcome_len;
     const uint8_t *sealed; /* the contact, when it is the citizen who is told */

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "mem.h"
 #include "metrics.h"
+#include "open311_type.h"
 #include "people.h"
 #include "rules.h"
 #include "texts.h"
@@ -43,6 +44,10 @@ enum {
     LETTER = ZALO_CHOICE + 4,
     FORM,
     SEQ,
+    SERVICE,
+    CASE_UNIT,
+    VIA,
+    ROLE,
 };
 enum { WANTED, CHOSEN_LANGUAGE, QUIET_FROM, QUIET_TO }; /* after ..._CHOICE */
 
@@ -152,6 +157,7 @@ static bool is_wanted(const struct fan *f, const struct way *way)
         return !is_refused(f, SMS_CHOICE);
     case CHANNEL_MAIL:
     case CHANNEL_WEBHOOK:
+    case CHANNEL_GEOREPORT:
     case CHANNELS:
         break;
     }
@@ -245,12 +251,32 @@ static void tell_people(struct fan *f, const struct rule *rule)
 
 /* ---- front ends ---- */
 
-static void tell_webhooks(struct fan *f, const char *type)
+/* Steps of units that only take part are not the case's. */
+static bool is_of_lead(const struct fan *f)
 {
-    for (int i = 0; i < LANE_MAX_WEBHOOKS; i++) {
-        const struct lane *lane = &f->n->lanes.webhooks[i];
-        if (lane->is_open && lane_wants(lane, type))
-            add(f, lane, lane->name);
+    const char *role = db_text(f->rows, f->row, ROLE);
+
+    return role == NULL || strcmp(role, "coordinate") != 0;
+}
+
+static void tell_fronts(struct fan *f)
+{
+    const struct catalogue_service *service =
+        f->catalogue != NULL && !db_is_null(f->rows, f->row, SERVICE)
+            ? catalogue_service(f->catalogue, db_text(f->rows, f->row, SERVICE))
+            : NULL;
+    const struct front_event event = {
+        .type = db_text(f->rows, f->row, TYPE),
+        .service = db_text(f->rows, f->row, SERVICE),
+        .unit = db_text(f->rows, f->row, CASE_UNIT),
+        .via = db_text(f->rows, f->row, VIA),
+        .is_hidden = service == NULL || open311_type(service) == OPEN311_BLACKBOX || !is_of_lead(f),
+    };
+
+    for (int i = 0; i < LANE_MAX_FRONTS; i++) {
+        const struct lane *lane = &f->n->lanes.fronts[i];
+        if (lane->is_open && front_wants(&lane->front, &event))
+            add(f, lane, lane->name)->language = lane->front.language;
     }
 }
 
@@ -266,7 +292,7 @@ static void take_event(struct fan *f)
         else
             tell_people(f, r);
     }
-    tell_webhooks(f, type);
+    tell_fronts(f);
 }
 
 /* ---- the commit ---- */

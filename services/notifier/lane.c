@@ -10,24 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECRET_BYTES = 256, HOUR_S = 3600 };
-
-/* Columns of sql/select_webhooks.sql. */
-enum { NAME, ID, URL, TYPES, SEALED };
-
-static void clear(struct lane *lane)
-{
-    free(lane->url);
-    lane->url = NULL;
-    for (int i = 0; i < lane->type_count; i++)
-        free(lane->types[i]);
-    lane->type_count = 0;
-}
+enum { HOUR_S = 3600 };
 
 void lanes_free(struct lanes *lanes)
 {
-    for (int i = 0; i < LANE_MAX_WEBHOOKS; i++)
-        clear(&lanes->webhooks[i]);
+    for (int i = 0; i < LANE_MAX_FRONTS; i++)
+        front_free(&lanes->fronts[i].front);
 }
 
 struct lane *lanes_next(struct lanes *lanes, struct lane *after)
@@ -39,8 +27,8 @@ struct lane *lanes_next(struct lanes *lanes, struct lane *after)
     if (after == &lanes->sms)
         return &lanes->zalo;
     if (after == &lanes->zalo)
-        return lanes->webhooks;
-    return after + 1 < lanes->webhooks + LANE_MAX_WEBHOOKS ? after + 1 : NULL;
+        return lanes->fronts;
+    return after + 1 < lanes->fronts + LANE_MAX_FRONTS ? after + 1 : NULL;
 }
 
 struct lane *lanes_find(struct lanes *lanes, const char *name)
@@ -79,95 +67,57 @@ void lanes_take_catalogue(struct lanes *lanes, const struct catalogue *catalogue
     take_gateway(&lanes->zalo, catalogue);
 }
 
-/* ---- webhooks ---- */
-
-static int open_key(const PGresult *rows, int row, const struct crypto_ring *ring,
-                    struct webhook_key *out, struct err *e)
-{
-    struct uuid id = db_uuid(rows, row, ID);
-    size_t len = db_len(rows, row, SEALED);
-    char secret[SECRET_BYTES + 1] = "";
-
-    if (len > SECRET_BYTES)
-        return err_set(e, ERR_INPUT, "the sealed secret is too long");
-    if (crypto_unseal(ring, &id, (const uint8_t *)db_text(rows, row, SEALED), len, secret, e) < 0)
-        return -1;
-    return webhook_key_read(secret, out, e);
-}
-
-static char *copy(const char *text, size_t len)
-{
-    char *s = mem_new(len + 1, 1);
-
-    memcpy(s, text, len);
-    return s;
-}
-
-static void fill(struct lane *lane, const PGresult *rows, int row)
-{
-    size_t len;
-    const char *type = db_array_text(rows, row, TYPES, 0, &len);
-
-    clear(lane);
-    lane->url = mem_text(db_text(rows, row, URL));
-    for (int i = 1; type != NULL && lane->type_count < LANE_MAX_TYPES; i++) {
-        lane->types[lane->type_count++] = copy(type, len);
-        type = db_array_text(rows, row, TYPES, i, &len);
-    }
-}
+/* ---- front ends ---- */
 
 /* The lane of that name; else one that is free. */
 static struct lane *place_for(struct lanes *lanes, const char *name)
 {
     struct lane *found = lanes_find(lanes, name);
 
-    for (int i = 0; found == NULL && i < LANE_MAX_WEBHOOKS; i++)
-        if (!lanes->webhooks[i].is_open && lanes->webhooks[i].busy == 0)
-            found = &lanes->webhooks[i];
+    for (int i = 0; found == NULL && i < LANE_MAX_FRONTS; i++)
+        if (!lanes->fronts[i].is_open && lanes->fronts[i].busy == 0)
+            found = &lanes->fronts[i];
     return found;
 }
 
-static void take_webhook(struct lanes *lanes, const PGresult *rows, int row,
-                         const struct crypto_ring *ring, const struct lane_limits *limits)
+static void take_front(struct lanes *lanes, const PGresult *rows, int row,
+                       const struct crypto_ring *ring, const struct lane_limits *limits)
 {
+    const char *called = db_text(rows, row, FRONT_NAME);
     char name[LANE_NAME_SIZE];
-    struct webhook_key key;
+    struct front front;
     struct err e = {0};
 
-    snprintf(name, sizeof(name), "webhook:%s", db_text(rows, row, NAME));
+    if (front_read(rows, row, ring, &front, &e) < 0) {
+        log_event(LOG_ERROR, "front end left out", "name", called, "why", e.text, NULL);
+        return;
+    }
+    snprintf(name, sizeof(name), "%s:%s", channel_name(front.channel), called);
     struct lane *lane = place_for(lanes, name);
-    if (lane == NULL)
-        err_set(&e, ERR_BUSY, "there are too many");
-    if (lane == NULL || open_key(rows, row, ring, &key, &e) < 0) {
-        log_event(LOG_ERROR, "webhook left out", "name", name, "why", e.text, NULL);
+    if (lane == NULL) {
+        log_event(LOG_ERROR, "front end left out", "name", called, "why", "there are too many",
+                  NULL);
+        front_free(&front);
         return;
     }
     if (strcmp(lane->name, name) != 0) {
         lane->breaker = (struct breaker){0};
         memcpy(lane->name, name, sizeof(name));
     }
-    lane->channel = CHANNEL_WEBHOOK;
-    lane->key = key;
+    front_free(&lane->front);
+    lane->front = front;
+    lane->channel = front.channel;
     lane->limit = limits->limit;
     lane->deadline_us = limits->deadline_us;
     lane->timeout_ms = limits->timeout_ms;
-    fill(lane, rows, row);
     lane->is_open = true;
 }
 
-void lanes_take_webhooks(struct lanes *lanes, const PGresult *rows, const struct crypto_ring *ring,
-                         const struct lane_limits *limits)
+void lanes_take_fronts(struct lanes *lanes, const PGresult *rows, const struct crypto_ring *ring,
+                       const struct lane_limits *limits)
 {
-    for (int i = 0; i < LANE_MAX_WEBHOOKS; i++)
-        lanes->webhooks[i].is_open = false;
+    for (int i = 0; i < LANE_MAX_FRONTS; i++)
+        lanes->fronts[i].is_open = false;
     for (int row = 0; row < PQntuples(rows); row++)
-        take_webhook(lanes, rows, row, ring, limits);
-}
-
-bool lane_wants(const struct lane *lane, const char *type)
-{
-    for (int i = 0; i < lane->type_count; i++)
-        if (strcmp(lane->types[i], type) == 0)
-            return true;
-    return lane->type_count == 0;
+        take_front(lanes, rows, row, ring, limits);
 }

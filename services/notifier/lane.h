@@ -9,30 +9,24 @@
 #include "breaker.h"
 #include "catalogue.h"
 #include "channel.h"
-#include "crypto.h"
-#include "webhook.h"
+#include "front.h"
 
-enum { LANE_NAME_SIZE = 48, LANE_MAX_WEBHOOKS = 64, LANE_MAX_TYPES = 32 };
+enum { LANE_NAME_SIZE = 64, LANE_MAX_FRONTS = 256 };
 
 struct lane {
-    char name[LANE_NAME_SIZE]; /* "mail", "sms", "zalo", "webhook:NAME" */
+    char name[LANE_NAME_SIZE]; /* "mail", "sms", "zalo", "webhook:NAME", "georeport:NAME" */
     enum channel channel;
     bool is_open;        /* is there; else nothing new is made for it and nothing is sent */
     int limit, busy;     /* places */
     int64_t deadline_us; /* how long a delivery is tried */
     int64_t timeout_ms;  /* of an attempt */
     struct breaker breaker;
-    /* of a webhook */
-    struct webhook_key key;
-    char *url;
-    char *types[LANE_MAX_TYPES]; /* of events; none: all */
-    int type_count;
+    struct front front; /* of one */
 };
 
 struct lanes {
     struct lane mail, sms, zalo;
-    struct lane
-        webhooks[LANE_MAX_WEBHOOKS]; /* a place whose lane is busy is not given to another */
+    struct lane fronts[LANE_MAX_FRONTS]; /* a place whose lane is busy is not given to another */
 };
 
 void lanes_free(struct lanes *lanes);
@@ -47,16 +41,13 @@ bool lanes_any_open(struct lanes *lanes);
 /* Opens and closes sms and zalo as the catalogue's gateways say. */
 void lanes_take_catalogue(struct lanes *lanes, const struct catalogue *catalogue);
 
-/* Likewise the webhooks from the rows of select_webhooks, each with these limits. What cannot be
+/* Likewise the front ends' from the rows of select_webhooks, each with these limits. What cannot be
  * opened with the ring is logged and left closed. */
 struct lane_limits {
     int limit;
     int64_t deadline_us, timeout_ms;
 };
-void lanes_take_webhooks(struct lanes *lanes, const PGresult *rows, const struct crypto_ring *ring,
-                         const struct lane_limits *limits);
-
-/* Whether events of that type go out by it. */
-bool lane_wants(const struct lane *lane, const char *type);
+void lanes_take_fronts(struct lanes *lanes, const PGresult *rows, const struct crypto_ring *ring,
+                       const struct lane_limits *limits);
 
 #endif

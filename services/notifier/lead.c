@@ -16,13 +16,13 @@
 
 enum { S_PER_H = 3600 };
 
-static void take_webhooks(struct notifier *n, const PGresult *rows)
+static void take_fronts(struct notifier *n, const PGresult *rows)
 {
     const struct notifier_settings *s = &n->settings;
     const struct lane_limits limits = {
         (int)s->webhook_connections, s->deadline_h * S_PER_H * CLOCK_US_PER_S, s->timeout_s * 1000};
 
-    lanes_take_webhooks(&n->lanes, rows, n->ring, &limits);
+    lanes_take_fronts(&n->lanes, rows, n->ring, &limits);
 }
 
 /* An address that another one still holds is tried again with each tick. */
@@ -30,7 +30,7 @@ static void open_door(struct notifier *n)
 {
     struct err e;
 
-    if (prefer_open(n, &e) < 0)
+    if (asked_open(n, &e) < 0)
         log_event(LOG_WARN, "cannot be asked", "why", e.text, NULL);
 }
 
@@ -46,8 +46,8 @@ static void on_begun(void *ctx, PGresult *const rows[], const struct err *e)
         n->stalled = true;
         return;
     }
-    take_webhooks(n, rows[1]);
-    n->position = db_int(rows[2], 0, 0);
+    take_fronts(n, rows[2]);
+    n->position = db_int(rows[3], 0, 0);
     n->begun = true;
     (void)snprintf(count, sizeof(count), "%lld", (long long)db_int(rows[0], 0, 0));
     (void)snprintf(seq, sizeof(seq), "%lld", (long long)n->position);
@@ -64,6 +64,7 @@ static void on_begun(void *ctx, PGresult *const rows[], const struct err *e)
 static void begin(struct notifier *n)
 {
     const struct db_step steps[] = {{&sql_reset_begun, &n->lead_args},
+                                    {&sql_remove_revoked, &n->revoked_args},
                                     {&sql_select_webhooks, NULL},
                                     {&sql_select_position, NULL}};
     struct err e;
@@ -74,6 +75,7 @@ static void begin(struct notifier *n)
     outcomes_send(&n->outcomes, n->db);
     db_arg_time(&n->lead_args, clock_now_us());
     attempts_add_ids(n, &n->lead_args);
+    db_arg_time(&n->revoked_args, clock_now_us());
     if (db_send(n->db, steps, COUNT(steps), on_begun, n, &e) < 0)
         n->stalled = true;
 }
@@ -93,13 +95,13 @@ void lead_change(void *ctx, bool leads)
 }
 
 /* The first way that opens, or the last that closes, changes what is done with events. */
-static void on_webhooks(void *ctx, PGresult *const rows[], const struct err *e)
+static void on_fronts(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct notifier *n = ctx;
 
     if (e != NULL || !n->begun)
         return;
-    take_webhooks(n, rows[0]);
+    take_fronts(n, rows[1]);
     if (n->muted == lanes_any_open(&n->lanes)) {
         follow_stop(n->follow);
         begin(n);
@@ -122,15 +124,23 @@ static void pass_over(struct notifier *n)
     (void)!db_send(n->db, &step, 1, on_skipped, n, &ignored);
 }
 
+void lead_fronts(struct notifier *n)
+{
+    const struct db_step steps[] = {{&sql_remove_revoked, &n->revoked_args},
+                                    {&sql_select_webhooks, NULL}};
+    struct err ignored; /* then it begins again, and reads them as well */
+
+    db_arg_time(&n->revoked_args, clock_now_us());
+    (void)!db_send(n->db, steps, COUNT(steps), on_fronts, n, &ignored);
+}
+
 void lead_catalogue(void *ctx, const struct catalogue *now)
 {
     struct notifier *n = ctx;
-    const struct db_step step = {&sql_select_webhooks, NULL};
-    struct err ignored; /* then it begins again, and reads them as well */
 
     lanes_take_catalogue(&n->lanes, now);
     if (n->begun)
-        (void)!db_send(n->db, &step, 1, on_webhooks, n, &ignored);
+        lead_fronts(n);
     else
         begin(n);
 }

@@ -63,6 +63,7 @@ static const struct config_key keys[] = {
                "Mails that are handed over at once."),
     CONFIG_INT(struct notifier_settings, webhook_connections, "DUNGHEN_WEBHOOK_CONNECTIONS", "4", 1,
                64, "Requests at once to each front end."),
+    WEBHOOK_LOCAL_KEY(struct notifier_settings, front_ends),
     CONFIG_INT(struct notifier_settings, timeout_s, "DUNGHEN_DELIVERY_TIMEOUT_S", "30", 1, 300,
                "Seconds for a mail or a webhook to be handed over."),
     CONFIG_INT(struct notifier_settings, deadline_h, "DUNGHEN_DELIVERY_DEADLINE_H", "24", 1, 720,
@@ -276,6 +277,7 @@ static int open_follow(struct notifier *n, struct err *e)
 static int notifier_open(struct notifier *n, struct err *e)
 {
     if (check_mail(n, e) < 0 ||
+        webhook_local_read(n->settings.front_ends, &n->local_allowed, e) < 0 ||
         quiet_read(n->settings.quiet_hours, "DUNGHEN_QUIET_HOURS", &n->quiet, e) < 0 ||
         open_ring(n, e) < 0)
         return -1;
@@ -312,8 +314,10 @@ static void notifier_close(struct notifier *n)
     for (size_t i = 0; i < COUNT(n->claim_args); i++)
         db_args_free(&n->claim_args[i]);
     db_args_free(&n->tick_args);
-    db_args_free(&n->purge_args);
-    db_args_free(&n->prefer_args);
+    for (size_t i = 0; i < COUNT(n->purge_args); i++)
+        db_args_free(&n->purge_args[i]);
+    db_args_free(&n->asked_args);
+    db_args_free(&n->revoked_args);
     loop_close(&n->loop);
     config_free(keys, &n->settings);
 }

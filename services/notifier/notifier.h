@@ -3,7 +3,7 @@
  *
  * Events become deliveries (fanout.c) in the commit that moves the position.
  * What is due in a lane is begun in a commit of its own (sender.c), sent
- * (attempt.c), and its outcome is written (outcome.c). One notifier leads,
+ * (attempt.c, to_person.c, to_front.c), and its outcome is written (outcome.c). One notifier leads,
  * others stand by (lead.c). */
 #ifndef NOTIFIER_H
 #define NOTIFIER_H
@@ -33,6 +33,7 @@ struct notifier_settings {
     char *smtp_url, *smtp_tls, *smtp_user, *smtp_password, *mail_from, *mail_from_name;
     char *ca_file;
     char *quiet_hours;
+    char *front_ends;
     int64_t smtp_connections, webhook_connections, timeout_s, deadline_h, retry_first_ms;
     int64_t keep_days;
 };
@@ -40,6 +41,7 @@ struct notifier_settings {
 struct notifier {
     struct notifier_settings settings;
     struct quiet quiet; /* usual for SMS and Zalo */
+    bool local_allowed; /* front ends that subscribe themselves may be at any address */
     struct loop *loop;
     struct bus *bus;
     struct db *db;
@@ -65,7 +67,8 @@ struct notifier {
     int64_t position, position_next; /* the last event that has its deliveries; being committed */
     bool purging;
     unsigned ticks;
-    struct db_args lead_args, fanout_args, claim_args[2], tick_args, purge_args, prefer_args;
+    struct db_args lead_args, fanout_args, claim_args[2], tick_args, purge_args[2], asked_args,
+        revoked_args;
 };
 
 /* ---- lead.c ---- */
@@ -93,9 +96,14 @@ void attempt_begin(struct notifier *n, const PGresult *rows, int row);
 void attempts_add_ids(const struct notifier *n, struct db_args *args);
 void attempts_free(struct notifier *n);
 
-/* ---- prefer.c: what others ask of us over the bus ---- */
+/* ---- lead.c, as well ---- */
+
+/* Reads the front ends again: they have changed. */
+void lead_fronts(struct notifier *n);
+
+/* ---- asked.c: what others ask of us over the bus ---- */
 
 /* Answers from now on, until n->server is closed. */
-int prefer_open(struct notifier *n, struct err *e) CHECKED;
+int asked_open(struct notifier *n, struct err *e) CHECKED;
 
 #endif

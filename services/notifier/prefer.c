@@ -1,70 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* prefer - what others ask over the bus: a choice to be kept (preference.set.v1), dead deliveries
- * to be tried again (delivery.resend.v1). Only who leads answers. */
-#include "notifier.h"
+/* prefer - a choice to be kept (preference.set.v1), dead deliveries to be tried again
+ * (delivery.resend.v1). */
+#include "asked.h"
 
 #include "sql_notifier.h" /* generated from sql/ */
 
 #include "clock.h"
-#include "log.h"
-#include "mem.h"
 #include "messages.h"
 #include "token.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWER_BYTES = 1000, HOUR_S = 3600 };
-
-/* Somebody who waits for an answer to one item. */
-struct asker {
-    struct notifier *n;
-    struct bus_address from;
-    enum channel channel;
-};
-
-static void answer(struct notifier *n, const struct bus_address *to, const struct strbuf *text)
-{
-    AUTO(bus_message_free) struct bus_message m = {0};
-
-    bus_add(&m, TOPIC_ANSWER, strlen(TOPIC_ANSWER));
-    bus_add(&m, text->data, text->len);
-    if (n->server != NULL)
-        bus_answer(n->server, to, &m);
-}
-
-static void refuse(struct notifier *n, const struct bus_address *to, const struct err *e)
-{
-    AUTO(strbuf_free) struct strbuf text = STRBUF(ANSWER_BYTES);
-
-    refusal_write(e, &text);
-    answer(n, to, &text);
-}
-
-static struct asker *asker_new(struct notifier *n, const struct bus_address *from)
-{
-    struct asker *a = mem_new(1, sizeof(*a));
-
-    a->n = n;
-    a->from = *from;
-    return a;
-}
+enum { HOUR_S = 3600 };
 
 /* ---- choices ---- */
 
 static void on_kept(void *ctx, PGresult *const rows[], const struct err *e)
 {
-    AUTO(strbuf_free) struct strbuf text = STRBUF(ANSWER_BYTES);
+    AUTO(strbuf_free) struct strbuf text = STRBUF(ASKED_BYTES);
     struct asker *a = ctx;
     const struct preference_kept kept = {channel_name(a->channel)};
 
     (void)rows;
     if (e != NULL) {
-        refuse(a->n, &a->from, e);
+        asked_refuse(a->n, &a->from, e);
     } else {
         json_write(preference_kept_fields, &kept, &text);
-        answer(a->n, &a->from, &text);
+        asked_answer(a->n, &a->from, &text);
     }
     free(a);
 }
@@ -85,7 +48,7 @@ static int read_contact(const struct notifier *n, const struct preference_set *p
         return token_read(n->ring, p->token, out, e);
     if (p->contact == NULL || p->channel == NULL)
         return err_set(e, ERR_INPUT, "token: is missing, and so is contact or channel");
-    if (!channel_read(p->channel, &out->channel) || out->channel == CHANNEL_WEBHOOK)
+    if (!channel_read(p->channel, &out->channel) || channel_is_front(out->channel))
         return err_set(e, ERR_INPUT, "channel: is neither mail, sms nor zalo");
     for (size_t i = 0; i < sizeof(out->contact); i++) {
         int high = hex_value(p->contact[2 * i]);
@@ -128,12 +91,12 @@ static int add_choices(const struct preference_set *p, struct db_args *a, struct
     return 0;
 }
 
-static int keep(struct notifier *n, const struct bus_address *from, const json_t *document,
+int prefer_keep(struct notifier *n, const struct bus_address *from, const json_t *document,
                 struct err *e)
 {
     struct preference_set p = {0};
     struct token whose;
-    struct db_args *a = &n->prefer_args;
+    struct db_args *a = &n->asked_args;
     const struct db_step step = {&sql_put_preference, a};
 
     if (json_read(preference_set_fields, document, false, &p, e) < 0 ||
@@ -160,25 +123,25 @@ static int keep(struct notifier *n, const struct bus_address *from, const json_t
 
 static void on_resent(void *ctx, PGresult *const rows[], const struct err *e)
 {
-    AUTO(strbuf_free) struct strbuf text = STRBUF(ANSWER_BYTES);
+    AUTO(strbuf_free) struct strbuf text = STRBUF(ASKED_BYTES);
     struct asker *a = ctx;
 
     if (e != NULL) {
-        refuse(a->n, &a->from, e);
+        asked_refuse(a->n, &a->from, e);
     } else {
         const struct delivery_resent resent = {db_int(rows[0], 0, 0)};
         json_write(delivery_resent_fields, &resent, &text);
-        answer(a->n, &a->from, &text);
+        asked_answer(a->n, &a->from, &text);
         sender_turn(a->n);
     }
     free(a);
 }
 
-static int resend(struct notifier *n, const struct bus_address *from, const json_t *document,
+int prefer_resend(struct notifier *n, const struct bus_address *from, const json_t *document,
                   struct err *e)
 {
     struct delivery_resend wanted = {0};
-    struct db_args *a = &n->prefer_args;
+    struct db_args *a = &n->asked_args;
     const struct db_step step = {&sql_resend_deliveries, a};
     int64_t now = clock_now_us();
 
@@ -197,43 +160,4 @@ static int resend(struct notifier *n, const struct bus_address *from, const json
         return 0;
     free(asker);
     return -1;
-}
-
-/* ---- the bus ---- */
-
-static const struct {
-    const char *topic;
-    int (*take)(struct notifier *n, const struct bus_address *from, const json_t *document,
-                struct err *e);
-} topics[] = {{TOPIC_PREFER, keep}, {TOPIC_RESEND, resend}};
-
-static int take(struct notifier *n, const struct bus_address *from, const struct bus_message *m,
-                struct err *e)
-{
-    AUTO(json_release) json_t *document = NULL;
-
-    if (m->count != 2)
-        return err_set(e, ERR_INPUT, "one item is taken at a time");
-    if (json_parse(bus_data(m, 1), bus_len(m, 1), &document, e) < 0)
-        return -1;
-    for (size_t i = 0; i < COUNT(topics); i++)
-        if (bus_is(m, topics[i].topic))
-            return topics[i].take(n, from, document, e);
-    return err_set(e, ERR_INPUT, "the topic is not known");
-}
-
-static void on_request(void *ctx, const struct bus_address *from, struct bus_message *m)
-{
-    struct notifier *n = ctx;
-    struct err e;
-
-    if (take(n, from, m, &e) < 0)
-        refuse(n, from, &e);
-}
-
-int prefer_open(struct notifier *n, struct err *e)
-{
-    if (n->server != NULL)
-        return 0;
-    return bus_serve(&n->server, n->bus, n->settings.endpoint, on_request, n, e);
 }

@@ -32,6 +32,9 @@ enum {
     PURGE_MOST = 1000 /* rows that purge_deliveries takes at once */
 };
 
+/* Front ends that stall, however many, leave places for people. */
+enum { NOTIFIER_FRONTS_IN_FLIGHT = NOTIFIER_IN_FLIGHT * 3 / 4 };
+
 static const int64_t day_us = INT64_C(86400) * CLOCK_US_PER_S;
 
 /* ---- letters that are not there yet ---- */
@@ -83,10 +86,20 @@ static void on_claimed(void *ctx, PGresult *const rows[], const struct err *e)
         sender_turn(n); /* there may be more */
 }
 
+static int busy_fronts(const struct lanes *lanes)
+{
+    int busy = 0;
+
+    for (int i = 0; i < LANE_MAX_FRONTS; i++)
+        busy += lanes->fronts[i].busy;
+    return busy;
+}
+
 /* The free places of each lane as two arrays; how many there are. */
 static int add_places(struct notifier *n, struct db_args *a)
 {
-    int places[3 + LANE_MAX_WEBHOOKS], count = 0, left = NOTIFIER_IN_FLIGHT - n->attempt_count;
+    int places[3 + LANE_MAX_FRONTS], count = 0, left = NOTIFIER_IN_FLIGHT - n->attempt_count;
+    int fronts_left = NOTIFIER_FRONTS_IN_FLIGHT - busy_fronts(&n->lanes);
     int64_t now = clock_mono_us();
     int sum = 0;
 
@@ -94,6 +107,10 @@ static int add_places(struct notifier *n, struct db_args *a)
     for (struct lane *l = lanes_next(&n->lanes, NULL); l != NULL; l = lanes_next(&n->lanes, l)) {
         int room = l->is_open ? breaker_room(&l->breaker, now, l->busy, l->limit) : 0;
         room = room < left - sum ? room : left - sum;
+        if (channel_is_front(l->channel)) {
+            room = room < fronts_left ? room : fronts_left;
+            fronts_left -= room > 0 ? room : 0;
+        }
         if (room <= 0)
             continue;
         db_item_text(a, l->name);
@@ -177,13 +194,15 @@ static void on_purged(void *ctx, PGresult *const rows[], const struct err *e)
 
 static void purge(struct notifier *n)
 {
-    const struct db_step step = {&sql_purge_deliveries, &n->purge_args};
+    const struct db_step steps[] = {{&sql_purge_deliveries, &n->purge_args[0]},
+                                    {&sql_purge_webhooks, &n->purge_args[1]}};
     struct err ignored; /* the next time does as well */
 
     if (n->purging)
         return;
-    db_arg_time(&n->purge_args, clock_now_us() - n->settings.keep_days * day_us);
-    n->purging = db_send(n->db, &step, 1, on_purged, n, &ignored) == 0;
+    db_arg_time(&n->purge_args[0], clock_now_us() - n->settings.keep_days * day_us);
+    db_arg_time(&n->purge_args[1], clock_now_us() - day_us);
+    n->purging = db_send(n->db, steps, COUNT(steps), on_purged, n, &ignored) == 0;
 }
 
 void sender_tick(struct notifier *n)

@@ -3,10 +3,12 @@
 
 #include "clock.h"
 #include "mem.h"
+#include "network.h"
 
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { CONNECT_MS = 10000, IDLE_CONNECTIONS = 32 };
 
@@ -27,6 +29,7 @@ struct transfer {
     size_t sent;
     struct strbuf in; /* what is answered */
     bool is_mail;
+    bool is_barred; /* every address that was tried is not the internet's */
     transfer_fn *fn;
     void *ctx;
 };
@@ -101,13 +104,14 @@ static void judge(const struct transfer *t, CURLcode code, struct transfer_resul
     long status = number_of(t->easy, CURLINFO_RESPONSE_CODE);
     bool has_failed = code != CURLE_OK;
 
-    r->problem = curl_easy_strerror(code);
+    r->problem = t->is_barred ? "the address is not public" : curl_easy_strerror(code);
     r->shut_out = code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED;
     if (!has_failed || (t->is_mail && status >= 400)) {
         r->end = TRANSFER_ANSWERED;
         r->status = (int)status;
     } else {
-        r->end = was_not_handed_over(t, code) ? TRANSFER_UNREACHED : TRANSFER_UNKNOWN;
+        r->end =
+            t->is_barred || was_not_handed_over(t, code) ? TRANSFER_UNREACHED : TRANSFER_UNKNOWN;
     }
 }
 
@@ -348,12 +352,48 @@ static bool add_headers(struct transfer *t, const char *const *headers)
     return true;
 }
 
+/* Looks at the address itself, after every name was resolved. */
+static curl_socket_t open_public(void *ctx, curlsocktype purpose, struct curl_sockaddr *to)
+{
+    uint8_t address[NETWORK_ADDRESS_BYTES];
+    struct transfer *t = ctx;
+
+    (void)purpose;
+    t->is_barred = !network_address_of(&to->addr, address) || !network_is_public(address);
+    return t->is_barred ? CURL_SOCKET_BAD
+                        : socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/* Likewise of a connection that another transfer has left open. */
+static int use_public(void *ctx, char *to, char *from, int to_port, int from_port)
+{
+    uint8_t address[NETWORK_ADDRESS_BYTES];
+    struct transfer *t = ctx;
+
+    (void)from;
+    (void)to_port;
+    (void)from_port;
+    t->is_barred = !network_address_read(to, address) || !network_is_public(address);
+    return t->is_barred ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+static bool set_public(struct transfer *t)
+{
+    CURL *easy = t->easy;
+
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_public) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, use_public) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK;
+}
+
 static bool set_http(struct transfer *t, const struct transfer_http *h)
 {
     CURL *easy = t->easy;
     bool has_body = t->out.len > 0 || strcmp(h->method, "GET") != 0;
 
-    return add_headers(t, h->headers) &&
+    return add_headers(t, h->headers) && (!h->public_only || set_public(t)) &&
            curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->list) == CURLE_OK &&

@@ -51,6 +51,7 @@ struct transfer_http {
     const char *ca_file;        /* "": the system's */
     struct strbuf *body;        /* taken over: emptied */
     int64_t timeout_ms;
+    bool public_only; /* no connection to an address that is not the internet's, and no proxy */
 };
 int transfer_http(struct transfers *transfers, const struct transfer_http *http, transfer_fn *fn,
                   void *ctx, struct err *e) CHECKED;

@@ -59,6 +59,7 @@ static size_t fill_cases(struct db_args *a, const struct workset *set)
     NEW_CASE_COLUMN(DB_ARRAY_TEXT,
                     db_item_text(a, c->regime->code[0] != '\0' ? c->regime->code : NULL));
     NEW_CASE_COLUMN(DB_ARRAY_DATE, item_day(a, c->regime->valid_from));
+    NEW_CASE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, c->record->head.via));
     return rows;
 }
 

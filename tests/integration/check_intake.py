@@ -63,6 +63,10 @@ CALLS = [
     ("get /api/v1/statistics", {"by": "field", "from": "2026-01-01", "to": "2026-01-31"}, None, 200),
     ("get /api/v1/statistics", {"month": "2026-13"}, None, 400),
     ("get /api/v1/statistics.csv", {"by": "service"}, None, 200),
+    ("post /api/v1/webhooks", {}, {"url": "https://app.example"}, 401),
+    ("post /api/v1/webhooks", {"api_key": "none"}, {"url": "https://app.example"}, 403),
+    ("get /api/v1/webhooks", {}, None, 401),
+    ("delete /api/v1/webhooks/{id}", {"id": ID}, None, 401),
 ]
 for f in ("json", "xml"):
     CALLS += [
@@ -91,7 +95,7 @@ for f in ("json", "xml"):
     ]
 
 
-def ask(path, values, body):
+def ask(method, path, values, body):
     for name in list(values):
         if "{%s}" % name in path:
             path = path.replace("{%s}" % name, values.pop(name))
@@ -102,7 +106,7 @@ def ask(path, values, body):
     data = None
     if body is not None:
         data = (json.dumps(body) if is_json else urllib.parse.urlencode(body)).encode()
-    request = urllib.request.Request(url, data, JSON if is_json and data else {})
+    request = urllib.request.Request(url, data, JSON if is_json and data else {}, method=method.upper())
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status, answer.headers, answer.read()
@@ -111,7 +115,7 @@ def ask(path, values, body):
 
 
 def check(description, operation, values, body, expected):
-    status, headers, content = ask(operation.split(" ")[1], dict(values), body)
+    status, headers, content = ask(*operation.split(" "), dict(values), body)
     assert status == expected, f"status {status}, not {expected}: {content[:300]}"
     description.check(operation, status, headers, content)
 

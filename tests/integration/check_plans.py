@@ -36,6 +36,7 @@ INTAKE = {
     "list_open": (ALL.split(", "), 500),
     "list_open_by_service": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("service"))], 500),
     "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
+    "list_webhooks": (["'fms'"], 10),
     "read_case": ([ONE.format("reference")], 50),
     "read_case_events": ([ONE.format("reference")], 100),
     "read_case_letters": ([ONE.format("reference")], 50),

@@ -554,6 +554,7 @@ static void tells_front_ends_with_a_signature(void **state)
 
     AUTO(format_free)
     char *url = format_new("https://127.0.0.1:%u/hook/app", outside_port(t->outside, "https"));
+    town_start(t);
     town_ctl(t, (const char *const[]){"webhooks", "add", "app", url, "--types", "answered,received",
                                       NULL});
     AUTO(format_free) char *said = town_said(t);
@@ -562,7 +563,6 @@ static void tells_front_ends_with_a_signature(void **state)
     secret[strcspn(secret, "\n ")] = '\0';
     assert_int_equal(webhook_key_read(secret, &key, &e), 0);
     town_add_case(t, 1, "An", NULL, NULL);
-    town_start(t);
     town_write_event(t, 1, "accepted", "{}");
     town_add_event(t, 1, "received", "{}");
     town_wait_settled(t);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_open311 - a whole city, asked by tests/open311/clauses.py as GeoReport v2 says, by a client
- * from npm, and by check_reads.py and check_citizen.py as our own description says. */
+ * from npm, and by check_reads.py and its like as our own description says. */
 #include "child.h"
 #include "city.h"
 #include "format.h"
@@ -42,10 +42,17 @@ static void start_strict(void)
 
 static int open_all(void **state)
 {
+    static const char *const services[] = {"tracker", "router", "dispatch", "sentinel",
+                                           "letters", "intake", "notifier", NULL};
+    static const char *const load[] = {"catalogue", "load", SOURCE_DIR "/deploy/catalogue/tiny",
+                                       NULL};
     struct err e;
 
     (void)state;
-    if (city_open(&city, &e) < 0)
+    if (city_make(&city, &e) < 0)
+        fail_msg("%s", e.text);
+    city_set(city, format_new("DUNGHEN_FRONT_ENDS=local"));
+    if (city_ctl(city, load, &e) < 0 || city_start(city, services, &e) < 0)
         fail_msg("%s", e.text);
     start_strict();
     return 0;
@@ -125,6 +132,12 @@ static void the_json_api_takes_the_citizens_word(void **state)
     play("check_citizen.py", city_intake_port(city));
 }
 
+static void front_ends_are_told(void **state)
+{
+    (void)state;
+    play("check_fronts.py", city_intake_port(city));
+}
+
 static void who_sends_too_much_is_told_to_wait(void **state)
 {
     (void)state;
@@ -139,6 +152,7 @@ int main(void)
         cmocka_unit_test(a_client_from_npm_finds_its_way),
         cmocka_unit_test(the_json_api_reads),
         cmocka_unit_test(the_json_api_takes_the_citizens_word),
+        cmocka_unit_test(front_ends_are_told),
         cmocka_unit_test(who_sends_too_much_is_told_to_wait),
     };
 

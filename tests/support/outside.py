@@ -6,8 +6,11 @@ and Zalo, front ends. One process, controlled over HTTP.
   outside.py DIR    makes DIR/ca.pem, listens on free ports, writes DIR/ports.json when ready
 
   POST /sms, /zalo, /hook/NAME      what notifier asks for
-  PUT  /behave/WHAT   body: how WHAT (mail, sms, zalo, hook/NAME) answers from now on:
-                      ok | 500 | 400 | 401 | 410 | 429 | stall | drop | says:JSON |
+  POST /front/NAME/servicerequestupdates.json   likewise, as a client of Open311 takes updates: each
+                      update_id once, then it says that the update already exists; what comes again
+                      is seen as again/NAME
+  PUT  /behave/WHAT   body: how WHAT (mail, sms, zalo, hook/NAME, front/NAME) answers from now on:
+                      ok | 500 | 400 | 401 | 410 | 429 | stall | drop | says:JSON | exists |
                       flaky (a bit of everything, the same in each run)
   PUT  /forget        nothing was seen, and everything is answered well
   GET  /seen/WHAT     a JSON array of all that was taken, in its order, repetitions too
@@ -21,6 +24,7 @@ import random
 import ssl
 import subprocess
 import sys
+import urllib.parse
 from email import message_from_bytes, policy
 
 from aiosmtpd.controller import Controller
@@ -34,6 +38,7 @@ class World:
     def __init__(self):
         self.behaviour = {}
         self.seen = {}
+        self.updates = {}  # of clients of Open311: the ids that each has
         self.chance = random.Random(4711)
 
     def behave(self, what):
@@ -112,7 +117,7 @@ def authenticate(server, session, envelope, mechanism, auth_data):
 
 # ---- HTTP ----
 
-STATUS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 410: "Gone",
+STATUS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 409: "Conflict", 410: "Gone",
           429: "Too Many Requests", 500: "Internal Server Error"}
 
 
@@ -133,6 +138,13 @@ async def taken(what, request, writer):
         return answer(429, more=["Retry-After: 1"])
     if how in ("500", "400", "401", "410"):
         return answer(int(how))
+    if how == "exists":
+        return answer(409, b'{"message":"Duplicate update"}')
+    if request["key"] in WORLD.updates.setdefault(what, set()):
+        WORLD.take("again/" + what.removeprefix("front/"), request)
+        return answer(400, b'[{"code":400,"description":"Bad request: already exists"}]')
+    if what.startswith("front/"):
+        WORLD.updates[what].add(request["key"])
     WORLD.take(what, request)
     if how == "500 after":
         return answer(500)
@@ -151,6 +163,7 @@ async def serve(method, path, headers, body, writer):
     if what == "forget" and method == "PUT":
         WORLD.behaviour.clear()
         WORLD.seen.clear()
+        WORLD.updates.clear()
         return answer(200)
     if what.startswith("told/"):
         what, first = what.removeprefix("told/"), int(path.split("?")[1])
@@ -160,6 +173,10 @@ async def serve(method, path, headers, body, writer):
         return answer(200, json.dumps(WORLD.seen.get(what.removeprefix("seen/"), [])).encode())
     request = {"method": method, "path": path, "headers": headers, "body": body.decode(),
                "key": headers.get("idempotency-key") or headers.get("webhook-id")}
+    if what.startswith("front/"):
+        request["form"] = dict(urllib.parse.parse_qsl(body.decode(), strict_parsing=True))
+        request["key"] = request["form"]["update_id"]
+        what = what.removesuffix("/servicerequestupdates.json")
     return await taken(what, request, writer)
 
 

@@ -262,7 +262,8 @@ void town_begin(struct town *t)
 {
     cluster_query(t->cluster,
                   "TRUNCATE cases, tasks, contacts, events, letters, letter_files,"
-                  " deliveries, delivery_failures, preferences, webhooks, notes");
+                  " deliveries, delivery_failures, preferences, webhooks, notes,"
+                  " publications");
     cluster_query(t->cluster, "UPDATE notifier_position SET seq = 0");
     outside_forget(t->outside);
     t->seq = 0;

@@ -44,6 +44,10 @@ static const struct contract {
     {"preference.kept.v1", preference_kept_fields, sizeof(struct preference_kept)},
     {"delivery.resend.v1", delivery_resend_fields, sizeof(struct delivery_resend)},
     {"delivery.resent.v1", delivery_resent_fields, sizeof(struct delivery_resent)},
+    {"webhook.put.v1", webhook_put_fields, sizeof(struct webhook_put)},
+    {"webhook.kept.v1", webhook_kept_fields, sizeof(struct webhook_kept)},
+    {"webhook.remove.v1", webhook_remove_fields, sizeof(struct webhook_remove)},
+    {"webhook.removed.v1", webhook_removed_fields, sizeof(struct webhook_removed)},
 };
 
 union any_message {
@@ -74,6 +78,10 @@ union any_message {
     struct preference_kept kept;
     struct delivery_resend resend;
     struct delivery_resent resent;
+    struct webhook_put put;
+    struct webhook_kept called;
+    struct webhook_remove remove;
+    struct webhook_removed removed;
 };
 
 static json_t *load(const char *path)

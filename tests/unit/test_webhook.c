@@ -65,6 +65,45 @@ static void refuses_what_is_no_key(void **state)
         assert_int_equal(webhook_key_read(wrong[i], &key, &e), -1);
 }
 
+static void knows_where_a_front_end_may_be(void **state)
+{
+    static const struct {
+        const char *url;
+        enum webhook_url good, local; /* where only the internet is allowed; and this machine */
+    } cases[] = {
+        {"https://app.example/hook", WEBHOOK_URL_GOOD, WEBHOOK_URL_GOOD},
+        {"https://app.example", WEBHOOK_URL_GOOD, WEBHOOK_URL_GOOD},
+        {"https://app.example:8443/hook?a=b&c=d", WEBHOOK_URL_GOOD, WEBHOOK_URL_GOOD},
+        {"https://[2606:4700::1]:8443/hook", WEBHOOK_URL_GOOD, WEBHOOK_URL_GOOD},
+        {"http://127.0.0.1:8080/hook", WEBHOOK_URL_SCHEME, WEBHOOK_URL_GOOD},
+        {"http://localhost/", WEBHOOK_URL_SCHEME, WEBHOOK_URL_GOOD},
+        {"http://[::1]:1/", WEBHOOK_URL_SCHEME, WEBHOOK_URL_GOOD},
+        {"http://localhost.evil.example/", WEBHOOK_URL_SCHEME, WEBHOOK_URL_SCHEME},
+        {"http://127.0.0.1:80@evil.example/", WEBHOOK_URL_SCHEME, WEBHOOK_URL_FORM},
+        {"http://app.example/", WEBHOOK_URL_SCHEME, WEBHOOK_URL_SCHEME},
+        {"ftp://app.example/", WEBHOOK_URL_SCHEME, WEBHOOK_URL_SCHEME},
+        {"file:///etc/passwd", WEBHOOK_URL_SCHEME, WEBHOOK_URL_SCHEME},
+        {"", WEBHOOK_URL_SCHEME, WEBHOOK_URL_SCHEME},
+        {"https://", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https:///hook", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https://user:word@app.example/", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https://app.example:/", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https://app.example:8x/", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https://[::1/", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https://[::1]x/", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https://app.example/#here", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https://app.example/a b", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https://app.example/\r\nX: y", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+        {"https://đèn.example/", WEBHOOK_URL_FORM, WEBHOOK_URL_FORM},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        if (webhook_url_check(cases[i].url, false) != cases[i].good ||
+            webhook_url_check(cases[i].url, true) != cases[i].local)
+            fail_msg("%s", cases[i].url);
+}
+
 static int start(void **state)
 {
     struct err e;
@@ -79,6 +118,7 @@ int main(void)
         cmocka_unit_test(signs_as_others_do),
         cmocka_unit_test(reads_back_the_keys_that_it_makes),
         cmocka_unit_test(refuses_what_is_no_key),
+        cmocka_unit_test(knows_where_a_front_end_may_be),
     };
 
     return cmocka_run_group_tests_name("webhook", tests, start, NULL);

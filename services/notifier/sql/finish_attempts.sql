@@ -1,6 +1,7 @@
 -- What became of the attempts $2 at the deliveries $1: the state each is in now ($3), when a
 -- waiting one is tried again ($4), what failed ($5 kind, $6 problem; NULL when nothing), as of $7.
--- An attempt that is not the last one begun changes nothing.
+-- An attempt that is not the last one begun changes nothing. What is told as Open311 has it goes in
+-- its order: with a step that is tried again, later ones of its case wait as long.
 WITH done AS (
     SELECT *
       FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::timestamptz[], $5::text[], $6::text[])
@@ -12,7 +13,15 @@ WITH done AS (
            finished_at = CASE WHEN done.state <> 'waiting' THEN $7::timestamptz END
       FROM done
      WHERE d.id = done.id AND d.attempts = done.attempt AND d.state = 'sending'
-    RETURNING d.id
+    RETURNING d.id, d.seq, d.case_id, d.lane
+), behind AS (
+    UPDATE deliveries AS d
+       SET next_at = done.next_at
+      FROM ended
+      JOIN done ON done.id = ended.id
+     WHERE done.state = 'waiting' AND starts_with(ended.lane, 'georeport:')
+       AND d.case_id = ended.case_id AND d.lane = ended.lane AND d.seq > ended.seq
+       AND d.state = 'waiting' AND d.next_at < done.next_at
 )
 INSERT INTO delivery_failures (delivery, attempt, at, kind, problem)
 SELECT done.id, done.attempt, $7::timestamptz, done.kind, done.problem

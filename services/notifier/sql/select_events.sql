@@ -5,7 +5,7 @@ SELECT e.at, e.case_id, e.task, e.type, e.detail->>'why', coalesce(t.unit, c.uni
        mail.wanted, mail.language, mail.quiet_from, mail.quiet_to,
        sms.wanted, sms.language, sms.quiet_from, sms.quiet_to,
        zalo.wanted, zalo.language, zalo.quiet_from, zalo.quiet_to,
-       l.id, l.form, e.seq
+       l.id, l.form, e.seq, c.service, c.unit, c.via, t.role
   FROM (SELECT seq, at, case_id, task, type, detail
           FROM events
          WHERE seq > $1::bigint
