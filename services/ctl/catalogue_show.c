@@ -11,10 +11,8 @@ static const struct part {
     const char *name;
     const struct sql *sql; /* its columns are the table's */
 } parts[] = {
-    {"regimes", &sql_show_regimes},
-    {"limits", &sql_show_limits},
-    {"reasons", &sql_show_reasons},
-    {"people", &sql_show_people},
+    {"regimes", &sql_show_regimes}, {"limits", &sql_show_limits}, {"reasons", &sql_show_reasons},
+    {"people", &sql_show_people},   {"bursts", &sql_show_bursts},
 };
 
 static const struct part *find_part(const char *name)
@@ -48,7 +46,8 @@ int catalogue_show_run(struct ctl *ctl, char **args, struct err *e)
 
     if (part == NULL) {
         ctl->status = CTL_MISUSED;
-        return err_set(e, ERR_INPUT, "\"%s\" is none of regimes, limits, reasons, people", args[0]);
+        return err_set(e, ERR_INPUT, "\"%s\" is none of regimes, limits, reasons, people, bursts",
+                       args[0]);
     }
     if (pg_open(&pg, ctl, "dunghen_ctl", e) < 0 || pg_run(pg, part->sql, NULL, &rows, e) < 0)
         return -1;
