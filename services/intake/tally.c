@@ -19,19 +19,17 @@ void tally_free(struct tally *tally)
     tally->count = tally->room = 0;
 }
 
-static const char *code_of(const struct tally *tally, const char *unit, const char *service)
+static const char *code_of_service(const struct tally *tally, const char *service)
 {
     const struct catalogue_service *s = catalogue_service(tally->catalogue, service);
 
-    if (tally->by == TALLY_UNIT)
-        return unit;
     return tally->by == TALLY_SERVICE || s == NULL ? service : s->group_vi;
 }
 
 /* Units and services are a few hundred, so a walk is as good as a table. */
 static struct figures *figures_of(struct tally *tally, const char *unit, const char *service)
 {
-    const char *code = code_of(tally, unit, service);
+    const char *code = tally->by == TALLY_UNIT ? unit : code_of_service(tally, service);
     size_t i = 0;
 
     while (i < tally->count && strcmp(tally->rows[i].code, code) != 0)
@@ -72,10 +70,14 @@ void figures_add(struct figures *f, const char *measure, int64_t value)
 
 void tally_measures(struct tally *tally, const PGresult *rows)
 {
+    const char *dimension = tally->by == TALLY_UNIT ? "unit" : "service";
+
     for (int i = 0; i < PQntuples(rows); i++) {
-        const char *measure = db_text(rows, i, 2);
+        const char *code = db_text(rows, i, 1), *measure = db_text(rows, i, 2);
         int64_t value = db_int(rows, i, 3);
-        figures_add(figures_of(tally, db_text(rows, i, 0), db_text(rows, i, 1)), measure, value);
+        if (strcmp(db_text(rows, i, 0), dimension) != 0)
+            continue;
+        figures_add(figures_of(tally, code, code), measure, value);
         figures_add(&tally->total, measure, value);
     }
 }

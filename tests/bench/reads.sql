@@ -1,32 +1,37 @@
--- A million cases of the last 90 days, spread over services, units and areas as a city's are, 3 of 100 open;
--- :rows says how many. And a table of measures of three years.
-INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language, hide_name, anonymous,
-                   received_at, due_at, answered_at, clock, amount, calendar, area, lat, lon)
+-- :rows cases, :per_day a day until now, spread over services, units and areas as a city's are. Open are
+-- those of the last three days and one in 500 of the older ones; measures are what they count.
+CREATE TEMP TABLE made AS
 SELECT (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
-        || substr(md5(r.n::text), 1, 3) || '8' || substr(md5(r.n::text), 4, 15))::uuid,
-       upper(substr(translate(md5('r' || r.n), '01', 'xy'), 1, 5) || '-' || substr(translate(md5('s' || r.n), '01', 'xy'), 1, 5)),
-       s.kind, s.code, u.code, CASE WHEN r.open THEN 'ASSIGNED' ELSE 'ANSWERED' END, 3, 'api', 'vi', false, false,
-       r.at, r.at + interval '3 days', CASE WHEN NOT r.open THEN r.at + interval '2 days' END,
-       'working_days', 3, 'OFFICE_HOURS', a.code, 10.6 + random() * 0.4, 106.5 + random() * 0.4
-  FROM (SELECT n, now() - interval '90 days' * (1 - n::float8 / :rows) AS at,
-               n > :rows * 0.98 OR n % 100 = 0 AS open,
+        || substr(md5(r.n::text), 1, 3) || '8' || substr(md5(r.n::text), 4, 15))::uuid AS id,
+       upper(substr(translate(md5('r' || r.n), '01', 'xy'), 1, 5) || '-' || substr(translate(md5('s' || r.n), '01', 'xy'), 1, 5))
+           AS reference,
+       s.kind, s.code AS service, u.code AS unit, a.code AS area, r.at, r.open,
+       CASE WHEN NOT r.open THEN r.at + interval '2 days' END AS answered_at
+  FROM (SELECT n, at, at > now() - interval '3 days' OR n % 500 = 0 AS open,
                floor(power(random(), 3) * (SELECT count(*) FROM services)) AS service,
                floor(power(random(), 2) * (SELECT count(*) FROM units)) AS unit,
                floor(random() * (SELECT count(*) FROM areas)) AS area
-          FROM generate_series(1, :rows) AS n) AS r
+          FROM (SELECT n, now() - interval '1 day' * ((:rows - n) / :per_day::float8) AS at
+                  FROM generate_series(1, :rows) AS n) AS numbered) AS r
   JOIN (SELECT code, kind, row_number() OVER (ORDER BY code) - 1 AS n FROM services) AS s ON s.n = r.service
   JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS n FROM units) AS u ON u.n = r.unit
-  JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS n FROM areas) AS a ON a.n = r.area
- ORDER BY r.n;
+  JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS n FROM areas) AS a ON a.n = r.area;
+INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language, hide_name, anonymous,
+                   received_at, due_at, answered_at, clock, amount, calendar, area, lat, lon)
+SELECT id, reference, kind, service, unit, CASE WHEN open THEN 'ASSIGNED' ELSE 'ANSWERED' END, 3, 'api', 'vi', false,
+       false, at, at + interval '3 days', answered_at,
+       'working_days', 3, 'OFFICE_HOURS', area, 10.6 + random() * 0.4, 106.5 + random() * 0.4
+  FROM made
+ ORDER BY at;
 INSERT INTO open_cases (service, id)
-SELECT service, id FROM cases WHERE answered_at IS NULL AND closed_at IS NULL;
+SELECT service, id FROM made WHERE open;
 INSERT INTO case_changes (at, id)
-SELECT coalesce(closed_at, answered_at, received_at), id FROM cases;
-INSERT INTO measures (day, unit, service, measure, value)
-SELECT day::date, u.code, s.code, m.measure, 3
-  FROM generate_series(current_date - 1095, current_date, interval '1 day') AS day,
-       (SELECT code FROM units ORDER BY code LIMIT 60) AS u,
-       (SELECT code FROM services ORDER BY code LIMIT 10) AS s,
-       (VALUES ('received'), ('answered'), ('answered_on_time'), ('overdue')) AS m (measure);
+SELECT coalesce(answered_at, at), id FROM made;
+INSERT INTO measure_deltas (day, unit, service, measure, value)
+SELECT at::date, unit, service, 'received', count(*) FROM made GROUP BY 1, 2, 3
+ UNION ALL
+SELECT answered_at::date, unit, service, measure, count(*)
+  FROM made, (VALUES ('answered'), ('answered_on_time')) AS m (measure)
+ WHERE NOT open
+ GROUP BY 1, 2, 3, 4;
 ANALYZE cases, open_cases, case_changes;
-ANALYZE measures;

@@ -16,7 +16,7 @@ from city import City  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CITY = City(*sys.argv[1:])
-ROWS = 60000
+ROWS, PER_DAY = 60000, 667
 ALL = "'00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 51"
 ONE = "(SELECT {} FROM cases ORDER BY id DESC OFFSET 100 LIMIT 1)"
 MONTH = "(current_date - 30)"
@@ -125,10 +125,11 @@ def faults_of(service, name, statement, large):
 
 
 def main():
-    psql((ROOT / "tests/bench/reads.sql").read_text(encoding="utf-8"), "dunghen", "-v", f"rows={ROWS}")
+    psql((ROOT / "tests/bench/reads.sql").read_text(encoding="utf-8"), "dunghen", "-v", f"rows={ROWS}", "-v", f"per_day={PER_DAY}")
+    psql((ROOT / "services/tracker/sql/fold_measures.sql").read_text(encoding="utf-8"))
     psql(FILL, "dunghen", "-v", f"rows={ROWS}")
     large = set(psql("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > 1000").split())
-    assert {"cases", "contents", "tasks", "commands", "measures"} < large, large
+    assert {"cases", "contents", "tasks", "commands", "measure_sums"} < large, large
     count = wrong = 0
     for service, (examples, _) in SERVICES.items():
         statements = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / f"services/{service}/sql").glob("*.sql")}

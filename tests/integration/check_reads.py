@@ -138,7 +138,7 @@ def similar_cases_are_found_without_diacritics():
 
 @check
 def statistics_count_what_waits_past_its_promise():
-    CITY.sql("INSERT INTO measures (day, unit, service, measure, value) SELECT day::date, 'D1', 'LIGHT', measure, value"
+    CITY.sql("INSERT INTO measure_deltas (day, unit, service, measure, value) SELECT day::date, 'D1', 'LIGHT', measure, value"
              " FROM (VALUES ('2026-03-10', 'received', 9), ('2026-03-11', 'answered', 5), ('2026-03-12', 'answered', 3),"
              " ('2026-03-11', 'answered_on_time', 5), ('2026-03-12', 'answered_on_time', 1), ('2026-03-12', 'overdue', 9),"
              " ('2026-03-11', 'rated_5', 2), ('2026-03-12', 'rated_4', 1), ('2026-03-12', 'rated_1', 1),"

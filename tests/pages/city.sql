@@ -1,16 +1,15 @@
 -- What the tests of the city in the open count: figures of a year, and cases of two months.
-INSERT INTO measures (day, unit, service, measure, value)
+INSERT INTO measure_deltas (day, unit, service, measure, value)
 SELECT (date '2026-03-31' - make_interval(months => n))::date, '26740', 'HT01', m.measure, m.value
   FROM generate_series(1, 11) AS n,
        LATERAL (VALUES ('received', 400 + 30 * n), ('answered', 400 + 20 * n),
                        ('answered_on_time', 330 + 20 * n + 12 * (n % 5)),
-                       ('rated_5', 20 + n), ('rated_2', 2 + n % 4)) AS m (measure, value)
-    ON CONFLICT DO NOTHING;
-INSERT INTO measures (day, unit, service, measure, value)
+                       ('rated_5', 20 + n), ('rated_2', 2 + n % 4)) AS m (measure, value);
+INSERT INTO measure_deltas (day, unit, service, measure, value)
 SELECT '2026-03-10', u.code, 'HT01', m.measure, m.value
   FROM (SELECT code FROM units WHERE kind = 'WARD' ORDER BY code LIMIT 30) AS u,
        (VALUES ('received', 35), ('answered', 31), ('answered_on_time', 30), ('late', 1)) AS m (measure, value);
-INSERT INTO measures (day, unit, service, measure, value)
+INSERT INTO measure_deltas (day, unit, service, measure, value)
 VALUES ('2026-03-11', '26740', 'HT01', 'rated_5', 30), ('2026-03-12', '26740', 'HT01', 'rated_4', 15),
        ('2026-03-12', '26740', 'HT01', 'rated_1', 5), ('2026-03-12', '26740', 'HT01', 'apologised', 4),
        ('2026-03-12', '26740', 'HT01', 'apologised_on_time', 3);

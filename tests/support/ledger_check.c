@@ -67,6 +67,14 @@ static const char differences[] =
     "), differ AS ("
     "    (SELECT * FROM counted EXCEPT SELECT * FROM measures_now)"
     "    UNION ALL (SELECT * FROM measures_now EXCEPT SELECT * FROM counted)"
+    "    UNION ALL (SELECT day, unit, 'unit', measure, sum(value) FROM measures GROUP BY 1, 2, 4"
+    "               EXCEPT SELECT day, code, dimension, measure, value FROM measure_sums)"
+    "    UNION ALL (SELECT day, service, 'service', measure, sum(value) FROM measures"
+    "                GROUP BY 1, 2, 4"
+    "               EXCEPT SELECT day, code, dimension, measure, value FROM measure_sums)"
+    "    UNION ALL (SELECT day, code, dimension, measure, value FROM measure_sums"
+    "                WHERE dimension = 'city'"
+    "               EXCEPT SELECT day, '', 'city', measure, sum(value) FROM measures GROUP BY 1, 4)"
     ") SELECT string_agg(differ::text, ' ') FROM differ";
 
 void ledger_check_measures(struct cluster *cluster)

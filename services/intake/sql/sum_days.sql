@@ -1,8 +1,8 @@
 -- What the whole city counted on each day from $1 to $2; exact at this moment.
 SELECT m.day, m.measure, sum(m.value)::bigint
   FROM (SELECT day, measure, value
-          FROM measures
-         WHERE day BETWEEN $1::date AND $2::date
+          FROM measure_sums
+         WHERE dimension = 'city' AND day BETWEEN $1::date AND $2::date
          UNION ALL
         SELECT day, measure, value
           FROM measure_deltas
