@@ -57,7 +57,7 @@ def fill(place):
     subprocess.run([place.postgres / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-v", f"rows={ROWS}",
                     "-v", f"per_day={PER_DAY}", "-h", place.socket_dir,
                     "-U", "dunghen", "-d", "dunghen", "-f", "reads.sql"], check=True, env=place.env)
-    while place.one("SELECT count(*) FROM measure_deltas") > 0:
+    while int(place.one("SELECT count(*) FROM measure_deltas")) > 0:
         time.sleep(0.5)
     place.sql("ANALYZE measures, measure_sums")
     place.sql("CHECKPOINT")
