@@ -40,11 +40,13 @@ struct intake_settings {
     int64_t max_files;
     int64_t sweep_ms;
     int64_t month_end;
+    int64_t statistics_age_s;
     char *proxies;
     int64_t address_writes, address_reads, contact_writes;
     int64_t connections_per_address;
 };
 
+struct statistics;
 struct trail;
 struct uploads;
 struct sweep;
@@ -56,6 +58,7 @@ struct intake {
     struct db *db;
     struct catalogue_watch *watch;
     struct readers *readers;
+    struct statistics *statistics;
     struct limits *limits;
     struct gate *gate;
     struct trail *trail;

@@ -30,7 +30,7 @@ void listing_filter_init(struct listing_filter *f, size_t limit)
 
 void listing_case_read(const PGresult *rows, int row, struct listing_case *out)
 {
-    int column = 0;
+    int column = 1; /* after listing_looked_to */
 
     out->id = db_uuid(rows, row, column++);
     out->reference = db_text(rows, row, column++);
@@ -52,6 +52,11 @@ void listing_case_read(const PGresult *rows, int row, struct listing_case *out)
     out->answer = db_text(rows, row, column++);
     out->published_at = db_time(rows, row, column++);
     out->photo = db_text(rows, row, column++);
+}
+
+bool listing_looked_to(const PGresult *rows, int row)
+{
+    return db_int(rows, row, 0) != 0;
 }
 
 bool listing_case_is_late(const struct listing_case *c, int64_t now_us)
@@ -167,6 +172,8 @@ bool listing_cursor_read(const char *text, struct listing_cursor *out)
         uint64_t digit = (uint64_t)(text[i] <= '9' ? text[i] - '0' : text[i] - 'a' + 10);
         words[i / 16] = words[i / 16] << 4 | digit;
     }
+    if (words[0] > INT64_MAX)
+        return false;
     out->updated_at = (int64_t)words[0];
     for (size_t i = 0; i < sizeof(out->id.bytes); i++)
         out->id.bytes[i] = (uint8_t)(words[1 + i / 8] >> (56 - 8 * (i % 8)));

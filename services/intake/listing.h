@@ -2,9 +2,10 @@
 /* listing - which cases a list shows, and what it shows of them.
  *
  * A list walks one index from its newest case to its oldest. The index is
- * chosen by what the filter says; what else the filter says is judged here, row by
- * row. So every list costs what it walks, and a walk has a limit: a page may
- * be shorter than asked for, and still have a next one. */
+ * chosen by what the filter says. What else it says narrows the rows in the database already
+ * (case_fits() in schemas/db), as far as it costs little there, and is judged here in the end.
+ * So every list costs what it walks, and a walk has a limit: a page may be shorter than asked
+ * for, and still have a next one. */
 #ifndef LISTING_H
 #define LISTING_H
 
@@ -103,8 +104,17 @@ enum listing_path {
 };
 enum listing_path listing_path(const struct listing_filter *f);
 
-/* The statement that reads the next rows of the walk, up to count. args is filled for it. */
-const struct sql *listing_step(const struct listing_filter *f, const struct listing_cursor *at,
-                               size_t count, struct db_args *args);
+/* One statement of a walk. */
+struct listing_step {
+    const struct listing_cursor *at; /* goes on behind it; NULL: begins */
+    size_t wanted;                   /* rows that it gives at most */
+    bool is_first;
+    size_t looked; /* set: rows of the index that it looks at, at most */
+};
+/* The statement of the step; args is filled for it. The first column of its rows tells whether
+ * the looking ended there: then rows after it do not count, and the next step goes on behind it. */
+const struct sql *listing_step(const struct listing_filter *f, struct listing_step *step,
+                               struct db_args *args);
+bool listing_looked_to(const PGresult *rows, int row);
 
 #endif

@@ -9,6 +9,8 @@
 enum {
     SERVICES_MAX = 16, /* more are so many of all that walking over the others costs less */
     SLACK_US = 60 * CLOCK_US_PER_S, /* an id may be that much older or newer than its case */
+    LOOK_ROWS = 2000,               /* of an index that gives them in order */
+    OPEN_ROWS = 500, /* of an index that gives them by service, after a first look at a page */
 };
 
 /* By how much an index narrows: squares and areas are many, services fewer. */
@@ -83,19 +85,23 @@ static void add_cells(struct db_args *args, const struct listing_filter *f)
     db_array_end(args);
 }
 
-static void add_updates(struct db_args *args, const struct listing_filter *f,
-                        const struct listing_cursor *at)
+/* The moment itself still counts, whatever the id. */
+static struct listing_cursor first_update(const struct listing_filter *f,
+                                          const struct listing_cursor *at)
 {
-    int64_t from = f->updated_from == INT64_MIN ? 0 : f->updated_from;
     struct listing_cursor begin = {f->updated_to, {{0}}};
 
-    /* The moment itself still counts, whatever the id. */
-    memset(begin.id.bytes, 0xFF, sizeof(begin.id.bytes));
     if (at != NULL)
-        begin = *at;
-    db_arg_time(args, from);
-    db_arg_time(args, begin.updated_at);
-    db_arg_uuid(args, &begin.id);
+        return *at;
+    memset(begin.id.bytes, 0xFF, sizeof(begin.id.bytes));
+    return begin;
+}
+
+static void add_updates(struct db_args *args, const struct listing_filter *f,
+                        const struct listing_cursor *begin)
+{
+    db_arg_time(args, f->updated_from == INT64_MIN ? 0 : f->updated_from);
+    db_arg_time(args, begin->updated_at);
 }
 
 static const struct path {
@@ -114,33 +120,90 @@ static const struct path {
     [LISTING_BY_ID] = {&sql_list_by_id, 0},
 };
 
-/* References stand alone: no time narrows them. */
-static void add_ids(struct db_args *args, const struct listing_filter *f,
-                    const struct listing_cursor *at)
-{
-    static const struct uuid nil;
-    struct uuid after = oldest_id(f), before = newest_id(f, at);
-
-    db_arg_uuid(args, f->references.count > 0 ? &nil : &after);
-    db_arg_uuid(args, &before);
-}
-
 static const struct listing_codes *codes_of(const struct listing_filter *f, enum listing_path by)
 {
     return (const struct listing_codes *)(const void *)((const char *)f + paths[by].codes);
 }
 
-const struct sql *listing_step(const struct listing_filter *f, const struct listing_cursor *at,
-                               size_t count, struct db_args *args)
+static void add_ids(struct db_args *args, const struct listing_filter *f,
+                    const struct listing_cursor *at)
+{
+    struct uuid after = oldest_id(f), before = newest_id(f, at);
+
+    db_arg_uuid(args, &after);
+    db_arg_uuid(args, &before);
+}
+
+/* References stand alone: nothing else narrows them. */
+static void add_references(struct db_args *args, const struct listing_filter *f,
+                           const struct listing_step *step)
+{
+    static const struct uuid nil;
+    struct uuid before = newest_id(f, step->at);
+
+    db_arg_uuid(args, &nil);
+    db_arg_uuid(args, &before);
+    db_arg_int64(args, (int64_t)step->wanted);
+    add_codes(args, &f->references);
+}
+
+/* The arguments of case_fits(). */
+static void add_filter(struct db_args *args, const struct listing_filter *f)
+{
+    const struct listing_codes *const codes[] = {&f->services, &f->units, &f->areas, &f->states};
+    const double box[] = {f->box.min_lat, f->box.max_lat, f->box.min_lon, f->box.max_lon};
+
+    for (size_t i = 0; i < COUNT(codes); i++) {
+        if (codes[i]->count > 0)
+            add_codes(args, codes[i]);
+        else
+            db_arg_null(args);
+    }
+    if (f->status != LISTING_ANY)
+        db_arg_bool(args, f->status == LISTING_OPEN);
+    else
+        db_arg_null(args);
+    if (!f->has_box && !f->has_circle) {
+        db_arg_null(args);
+        return;
+    }
+    db_array_begin(args, DB_ARRAY_FLOAT);
+    for (size_t i = 0; i < COUNT(box); i++)
+        db_item_float(args, box[i]);
+    db_array_end(args);
+}
+
+static size_t rows_to_look_at(enum listing_path by, const struct listing_step *step)
+{
+    if (by == LISTING_BY_REFERENCE)
+        return step->wanted;
+    if (by != LISTING_BY_OPEN && by != LISTING_BY_OPEN_SERVICE)
+        return step->wanted < LOOK_ROWS ? LOOK_ROWS : step->wanted;
+    return step->is_first || step->wanted > OPEN_ROWS ? step->wanted : OPEN_ROWS;
+}
+
+const struct sql *listing_step(const struct listing_filter *f, struct listing_step *step,
+                               struct db_args *args)
 {
     enum listing_path by = listing_path(f);
+    struct listing_cursor begin;
 
+    step->looked = rows_to_look_at(by, step);
+    if (by == LISTING_BY_REFERENCE) {
+        add_references(args, f, step);
+        return paths[by].sql;
+    }
+    begin = first_update(f, step->at);
     if (by == LISTING_BY_UPDATE)
-        add_updates(args, f, at);
+        add_updates(args, f, &begin);
     else
-        add_ids(args, f, at);
-    db_arg_int64(args, (int64_t)count);
-    if (by == LISTING_BY_CELL)
+        add_ids(args, f, step->at);
+    db_arg_int64(args, (int64_t)step->looked);
+    db_arg_int64(args, (int64_t)step->wanted);
+    add_filter(args, f);
+    if (by == LISTING_BY_UPDATE)
+        db_arg_uuid(args, &begin.id);
+    else if (by == LISTING_BY_CELL)
         add_cells(args, f);
     else if (paths[by].codes != 0)
         add_codes(args, codes_of(f, by));

@@ -7,11 +7,7 @@
 
 #include <stdlib.h>
 
-enum {
-    ARENA_BYTES = 4 * 1024 * 1024,
-    ANSWER_BYTES = 32 * 1024 * 1024,
-    STEP_ROWS = 500, /* after a first step of what the page needs */
-};
+enum { ARENA_BYTES = 4 * 1024 * 1024, ANSWER_BYTES = 32 * 1024 * 1024 };
 
 struct list *list_new(struct intake *intake, struct http_request *request,
                       const struct list_door *door)
@@ -53,10 +49,9 @@ struct query list_query(const struct list *list)
 
 static void step(struct list *list);
 
-/* Whether the page is full, or the walk has been long enough. */
-static bool is_enough(const struct list *list)
+static bool is_full(const struct list *list)
 {
-    return list->shown == list->filter.limit || list->walked >= list->door->walk_max;
+    return list->shown == list->filter.limit;
 }
 
 static void take_row(struct list *list, const PGresult *rows, int row)
@@ -81,9 +76,24 @@ static size_t rows_wanted(const struct list *list)
     const struct listing_filter *f = &list->filter;
     size_t missing = f->limit - list->shown + f->skip - list->skipped + 1;
 
-    if (list->walked > 0 && missing < STEP_ROWS)
-        return STEP_ROWS;
     return missing < LISTING_PAGE_MAX + 1 ? missing : LISTING_PAGE_MAX + 1;
+}
+
+/* Up to where the looking ended, or the page is full. Whether there may be more behind it. */
+static bool take_rows(struct list *list, const PGresult *rows)
+{
+    int count = PQntuples(rows);
+
+    for (int row = 0; row < count; row++) {
+        if (is_full(list))
+            return true;
+        take_row(list, rows, row);
+        if (listing_looked_to(rows, row)) {
+            list->walked += list->step.looked - (size_t)row - 1;
+            return true;
+        }
+    }
+    return (size_t)count >= list->step.wanted;
 }
 
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
@@ -95,16 +105,11 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
         list_close(&list);
         return;
     }
-    size_t wanted = rows_wanted(list);
-    int count = PQntuples(rows[0]), row = 0;
-    while (row < count && !is_enough(list))
-        take_row(list, rows[0], row++);
-    bool is_over = row == count && (size_t)count < wanted;
-    if (!is_over && !is_enough(list)) {
+    list->has_more = take_rows(list, rows[0]);
+    if (list->has_more && !is_full(list) && list->walked < list->door->walk_max) {
         step(list);
         return;
     }
-    list->has_more = !is_over;
     if (list->door->end(list))
         list_close(&list);
 }
@@ -113,14 +118,15 @@ static void step(struct list *list)
 {
     AUTO(db_args_free) struct db_args args = {0};
     const struct listing_filter *f = &list->filter;
-    const struct listing_cursor *at = NULL;
     struct err e;
 
+    list->step = (struct listing_step){.wanted = rows_wanted(list), .is_first = list->walked == 0};
     if (list->walked > 0)
-        at = &list->last;
+        list->step.at = &list->last;
     else if (f->has_cursor)
-        at = &f->cursor;
-    const struct db_step steps[] = {{listing_step(f, at, rows_wanted(list), &args), &args}};
+        list->step.at = &f->cursor;
+    const struct sql *sql = listing_step(f, &list->step, &args);
+    const struct db_step steps[] = {{sql, &args}};
     if (readers_send(list->intake->readers, steps, 1, on_rows, list, &e) == 0)
         return;
     list->door->failed(list, &e);

@@ -35,6 +35,7 @@ struct list {
     struct tree tree; /* into out */
     void *door_data;  /* the door's own, in the arena */
     size_t shown, skipped, walked;
+    struct listing_step step; /* on its way */
     bool has_more;
     struct listing_cursor last; /* the case that was looked at last */
     uint64_t key;               /* of trail; 0: none */

@@ -10,6 +10,7 @@
 #include "probe.h"
 #include "sql_common.h"
 #include "sql_intake.h"
+#include "statistics.h"
 #include "sweep.h"
 #include "trail.h"
 #include "uploads.h"
@@ -80,6 +81,9 @@ static const struct config_key keys[] = {
     WEBHOOK_LOCAL_KEY(struct intake_settings, front_ends),
     CONFIG_INT(struct intake_settings, month_end, "DUNGHEN_MONTH_END", "0", 0, 28,
                "Day with which the month of the statistics ends; 0: its last day."),
+    CONFIG_INT(
+        struct intake_settings, statistics_age_s, "DUNGHEN_STATISTICS_AGE_S", "10", 0, 3600,
+        "Seconds for which statistics are given as they were counted; 0: counted each time."),
     CONFIG_TEXT(struct intake_settings, proxies, "DUNGHEN_INTAKE_TRUSTED_PROXIES", "",
                 "Proxies whose X-Forwarded-For is believed: addresses and networks, with commas."),
     CONFIG_INT(struct intake_settings, address_writes, "DUNGHEN_INTAKE_ADDRESS_WRITES", "120", 0,
@@ -226,6 +230,7 @@ static void intake_close(struct intake *i)
     bus_close(&i->bus);
     catalogue_watch_close(&i->watch);
     readers_close(&i->readers);
+    statistics_free(&i->statistics);
     db_close(&i->db);
     gate_free(&i->gate);
     limits_close(&i->limits);
@@ -277,6 +282,7 @@ static int open_database(struct intake *i, struct err *e)
     if (db_open(&i->db, i->loop, &settings, e) < 0 ||
         readers_open(&i->readers, i->loop, &readers, e) < 0)
         return -1;
+    i->statistics = statistics_new(i->readers, i->settings.statistics_age_s * CLOCK_US_PER_S);
     i->gate = gate_new(i->db, i->limits);
     i->trail = trail_new();
     i->watch = catalogue_watch_open(

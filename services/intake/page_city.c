@@ -227,17 +227,18 @@ static json_t *rows_of(const struct showing *s, struct tally *t)
     return rows;
 }
 
-static void add_tables(const struct showing *s, PGresult *const rows[], const struct catalogue *c,
-                       json_t *data)
+static void add_tables(const struct showing *s, const struct statistics_counts *found,
+                       const struct catalogue *c, json_t *data)
 {
-    AUTO(tally_free) struct tally fields = {.catalogue = c, .by = TALLY_FIELD};
-    AUTO(tally_free) struct tally units = {.catalogue = c, .by = TALLY_UNIT};
-    int32_t day = catalogue_day(statistics_cut_off(&s->period));
+    int64_t cut_off = found->cut_off;
+    AUTO(tally_free)
+    struct tally fields = {.catalogue = c, .by = TALLY_FIELD, .cut_off = cut_off};
+    AUTO(tally_free) struct tally units = {.catalogue = c, .by = TALLY_UNIT, .cut_off = cut_off};
     struct tally *both[] = {&fields, &units};
 
     for (size_t i = 0; i < COUNT(both); i++) {
-        tally_measures(both[i], rows[0]);
-        tally_late(both[i], rows[1], day);
+        tally_measures(both[i], found->rows[STATISTICS_SUMS]);
+        tally_late(both[i], found->rows[STATISTICS_LATE]);
     }
     json_object_set_new(data, "total", page_figures(s->language, &units.total));
     json_object_set_new(
@@ -263,12 +264,12 @@ static void set_day(const struct showing *s, json_t *data, const char *name, int
     json_object_set_new(data, name, page_text_filled(s->intake, s->language, "city.day", holes));
 }
 
-static void add_head(const struct showing *s, json_t *data)
+static void add_head(const struct showing *s, int64_t cut_off, json_t *data)
 {
     AUTO(strbuf_free) struct strbuf moment = STRBUF(TEXT_BYTES);
     char code[MONTH_SIZE];
 
-    page_time_moment(s->intake->pages, s->language, statistics_cut_off(&s->period), &moment);
+    page_time_moment(s->intake->pages, s->language, cut_off, &moment);
     json_object_set_new(data, "cut_off", json_string(moment.data));
     json_object_set_new(data, "code", json_string(month_code(&s->period, code)));
     json_object_set_new(data, "month_name", month_name(s, &s->period));
@@ -277,15 +278,16 @@ static void add_head(const struct showing *s, json_t *data)
     json_object_set_new(data, "months", months_of(s));
 }
 
-static void reply_page(const struct showing *s, PGresult *const rows[], const struct catalogue *c)
+static void reply_page(const struct showing *s, const struct statistics_counts *found,
+                       const struct catalogue *c)
 {
     AUTO(strbuf_free) struct strbuf self = STRBUF(TEXT_BYTES);
     json_t *data = json_object();
     char code[MONTH_SIZE];
 
-    add_head(s, data);
-    add_tables(s, rows, c, data);
-    add_trend(s, rows[2], data);
+    add_head(s, found->cut_off, data);
+    add_tables(s, found, c, data);
+    add_trend(s, found->rows[STATISTICS_DAYS], data);
     strbuf_addf(&self, "/city?month=%s%s&lang=", month_code(&s->period, code),
                 s->all_units ? "&units=all" : "");
     page_reply(s->intake, s->request,
@@ -297,7 +299,7 @@ static void reply_page(const struct showing *s, PGresult *const rows[], const st
                data);
 }
 
-static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
+static void on_counts(void *ctx, const struct statistics_counts *found, const struct err *e)
 {
     struct showing *s = ctx;
     const struct catalogue *c = catalogue_now(s->intake->watch);
@@ -307,9 +309,9 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     else if (c == NULL)
         page_reply_error(s->intake, s->request, 503, s->language, NULL);
     else if (s->csv)
-        reply_csv(s, rows[2]);
+        reply_csv(s, found->rows[STATISTICS_DAYS]);
     else
-        reply_page(s, rows, c);
+        reply_page(s, found, c);
     free(s);
 }
 
@@ -336,7 +338,7 @@ static void ask(struct intake *intake, struct http_request *request, bool csv)
     const struct period trend = {periods[0].from, showing.period.to};
     struct showing *s = mem_new(1, sizeof(*s));
     *s = showing;
-    if (statistics_ask(intake, &s->period, &trend, on_rows, s, &e) == 0)
+    if (statistics_ask(intake->statistics, &s->period, &trend, on_counts, s, &e) == 0)
         return;
     free(s);
     page_reply_err(intake, request, showing.language, &e);

@@ -12,8 +12,10 @@ enum {
 };
 
 /* Every statement of intake walks one index in its order, whatever the tables
- * looked like when it was prepared; list_updates.sql alone gathers, by blocks, and sorts. */
+ * looked like when it was prepared; list_updates.sql alone gathers, by blocks, and sorts. Workers
+ * would take longer to start than the statement lasts. */
 static const char *const session[] = {"SET jit = off",
+                                      "SET max_parallel_workers_per_gather = 0",
                                       "SET plan_cache_mode = force_generic_plan",
                                       "SET enable_seqscan = off",
                                       "SET enable_hashjoin = off",

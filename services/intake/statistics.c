@@ -35,7 +35,6 @@ struct asking {
     bool csv;
     enum tally_by by;
     struct period period;
-    int64_t cut_off;
 };
 
 static void read_by(const struct query *q, struct asking *a)
@@ -78,7 +77,6 @@ static void read_period(const struct query *q, struct asking *a)
         faults_add(q->faults, "", "to", RULE_RANGE);
     else if (a->period.to - a->period.from >= DAYS_MAX)
         faults_add_span(q->faults, "to", DAYS_MAX);
-    a->cut_off = statistics_cut_off(&a->period);
 }
 
 static const char *name_of(const struct asking *a, const struct tally *t, const char *code)
@@ -119,7 +117,7 @@ static void write_json(const struct asking *a, const struct tally *t, struct tre
     tree_text(tree, "by", tally_bys[a->by]);
     tree_text(tree, "from", period_day_text(a->period.from, day));
     tree_text(tree, "to", period_day_text(a->period.to, day));
-    tree_time(tree, "cut_off", a->cut_off);
+    tree_time(tree, "cut_off", t->cut_off);
     tree_text(tree, "formula", formulas[a->language]);
     tree_record(tree, "total");
     add_figures(tree, &t->total);
@@ -152,8 +150,8 @@ static void add_share(struct strbuf *out, double share)
         strbuf_addf(out, "%.4f", share);
 }
 
-static void add_line(struct strbuf *out, const struct asking *a, const char *code, const char *name,
-                     const struct figures *f)
+static void add_line(struct strbuf *out, const struct asking *a, const struct tally *t,
+                     const char *code, const char *name, const struct figures *f)
 {
     char day[PERIOD_TEXT_SIZE], cut_off[CLOCK_TEXT_SIZE];
 
@@ -161,7 +159,7 @@ static void add_line(struct strbuf *out, const struct asking *a, const char *cod
     add_cell(out, name);
     strbuf_addf(out, "%s,", period_day_text(a->period.from, day));
     strbuf_addf(out, "%s,%s,", period_day_text(a->period.to, day),
-                clock_text_local(a->cut_off, cut_off));
+                clock_text_local(t->cut_off, cut_off));
     strbuf_addf(out, "%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",", f->received, f->answered,
                 f->answered_on_time, f->open_late);
     add_share(out, figures_on_time(f));
@@ -184,20 +182,22 @@ static void write_csv(const struct asking *a, const struct tally *t, struct strb
                 "apology_letters_owed,rated,satisfied,rated_of_answered\r\n",
                 tally_bys[a->by]);
     for (size_t i = 0; i < t->count; i++)
-        add_line(out, a, t->rows[i].code, name_of(a, t, t->rows[i].code), &t->rows[i].figures);
-    add_line(out, a, "", "", &t->total);
+        add_line(out, a, t, t->rows[i].code, name_of(a, t, t->rows[i].code), &t->rows[i].figures);
+    add_line(out, a, t, "", "", &t->total);
 }
 
 /* ---- asking ---- */
 
-static void answer(const struct asking *a, PGresult *const rows[], const struct catalogue *c)
+static void answer(const struct asking *a, const struct statistics_counts *found,
+                   const struct catalogue *c)
 {
-    AUTO(tally_free) struct tally tally = {.catalogue = c, .by = a->by};
+    AUTO(tally_free)
+    struct tally tally = {.catalogue = c, .by = a->by, .cut_off = found->cut_off};
     struct strbuf *out = &a->intake->answer;
     struct tree tree;
 
-    tally_measures(&tally, rows[0]);
-    tally_late(&tally, rows[1], catalogue_day(a->cut_off));
+    tally_measures(&tally, found->rows[STATISTICS_SUMS]);
+    tally_late(&tally, found->rows[STATISTICS_LATE]);
     tally_sort(&tally);
     if (a->csv) {
         write_csv(a, &tally, out);
@@ -209,7 +209,7 @@ static void answer(const struct asking *a, PGresult *const rows[], const struct 
     reply_public(a->request, &tree, NULL);
 }
 
-static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
+static void on_counts(void *ctx, const struct statistics_counts *found, const struct err *e)
 {
     struct asking *a = ctx;
     const struct catalogue *c = catalogue_now(a->intake->watch);
@@ -219,7 +219,7 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     else if (c == NULL)
         problem_reply(a->request, PROBLEM_BUSY, a->language, NULL, NULL);
     else
-        answer(a, rows, c);
+        answer(a, found, c);
     free(a);
 }
 
@@ -241,7 +241,7 @@ static void statistics(struct intake *intake, struct http_request *request, bool
     }
     struct asking *a = mem_new(1, sizeof(*a));
     *a = asking;
-    if (statistics_ask(intake, &a->period, NULL, on_rows, a, &e) == 0)
+    if (statistics_ask(intake->statistics, &a->period, NULL, on_counts, a, &e) == 0)
         return;
     free(a);
     problem_reply_err(request, asking.language, &e);

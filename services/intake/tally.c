@@ -90,8 +90,10 @@ static bool wants_letter(const struct catalogue *c, const char *service, int32_t
     return regime != NULL && regime->apology;
 }
 
-void tally_late(struct tally *tally, const PGresult *rows, int32_t day)
+void tally_late(struct tally *tally, const PGresult *rows)
 {
+    int32_t day = catalogue_day(tally->cut_off);
+
     for (int i = 0; i < PQntuples(rows); i++) {
         const char *service = db_text(rows, i, 1);
         struct figures *f = figures_of(tally, db_text(rows, i, 0), service);

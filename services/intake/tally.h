@@ -25,16 +25,16 @@ struct tally_row {
 struct tally {
     const struct catalogue *catalogue;
     enum tally_by by;
+    int64_t cut_off;        /* for the regimes in force on its day */
     struct tally_row *rows; /* sorted by code after tally_sort */
     size_t count, room;
     struct figures total;
 };
 
 void tally_free(struct tally *tally);
-/* Adds the rows of sql/sum_measures.sql, and those of sql/count_open_late.sql. day: of the cut-off,
- * for the regimes in force on it. */
+/* Adds the rows of sql/sum_measures.sql, and those of sql/count_open_late.sql. */
 void tally_measures(struct tally *tally, const PGresult *rows);
-void tally_late(struct tally *tally, const PGresult *rows, int32_t day);
+void tally_late(struct tally *tally, const PGresult *rows);
 void tally_sort(struct tally *tally);
 
 /* Adds to what a measure of the ledger counts; others are not counted here. */

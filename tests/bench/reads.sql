@@ -1,13 +1,13 @@
 -- :rows cases, :per_day a day until now, spread over services, units and areas as a city's are. Open are
--- those of the last three days and one in 500 of the older ones; measures are what they count.
+-- two in three of the last three days and one in 500 of the older ones; measures are what they count.
 CREATE TEMP TABLE made AS
 SELECT (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
         || substr(md5(r.n::text), 1, 3) || '8' || substr(md5(r.n::text), 4, 15))::uuid AS id,
        upper(substr(translate(md5('r' || r.n), '01', 'xy'), 1, 5) || '-' || substr(translate(md5('s' || r.n), '01', 'xy'), 1, 5))
            AS reference,
        s.kind, s.code AS service, u.code AS unit, a.code AS area, r.at, r.open,
-       CASE WHEN NOT r.open THEN r.at + interval '2 days' END AS answered_at
-  FROM (SELECT n, at, at > now() - interval '3 days' OR n % 500 = 0 AS open,
+       CASE WHEN NOT r.open THEN least(r.at + interval '2 days', now()) END AS answered_at
+  FROM (SELECT n, at, CASE WHEN at > now() - interval '3 days' THEN n % 3 > 0 ELSE n % 500 = 0 END AS open,
                floor(power(random(), 3) * (SELECT count(*) FROM services)) AS service,
                floor(power(random(), 2) * (SELECT count(*) FROM units)) AS unit,
                floor(random() * (SELECT count(*) FROM areas)) AS area

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""check_limits PORT BIN_DIR DIR - how much one address and one contact may send, at a door that trusts 127.0.0.1 as
-its proxy, takes three requests of an address a minute and two of a contact an hour."""
+"""check_limits PORT BIN_DIR DIR - how much one address and one contact may ask for, at a door that trusts 127.0.0.1 as
+its proxy, takes three requests of an address a minute and two of a contact an hour, and counts once an hour."""
 import json
 import os
 import sys
@@ -73,6 +73,23 @@ def a_contact_has_its_share():
 def who_is_here_is_not_limited():
     assert [post(None)[0] for _ in range(6)] == [201] * 6
     assert [post("127.0.0.1", "0909 999 999")[0] for _ in range(4)] == [201] * 4
+
+
+@check
+def statistics_are_counted_once_for_all():
+    def received(query):
+        status, _, content = send("GET", f"/api/v1/statistics?{query}")
+        assert status == 200
+        figures = json.loads(content)
+        return figures["total"]["received"], figures["cut_off"]
+
+    first = received("from=2026-03-01&to=2026-03-31")
+    CHECKS.city.sql("INSERT INTO measure_deltas (day, unit, service, measure, value)"
+                    " VALUES ('2026-03-20', 'D1', 'LIGHT', 'received', 7)")
+    assert received("from=2026-03-01&to=2026-03-31") == first
+    assert received("from=2026-03-02&to=2026-03-31")[0] >= 7  # another period
+    month = received("")
+    assert received("") == month  # to the microsecond
 
 
 sys.exit(CHECKS.run())

@@ -17,7 +17,8 @@ from city import City  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CITY = City(*sys.argv[1:])
 ROWS, PER_DAY = 60000, 667
-ALL = "'00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 51"
+ALL = "'00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'"
+WALK = [*ALL.split(", "), "51", "51", "NULL", "NULL", "NULL", "NULL", "NULL", "NULL"]  # all that a filter may say is left out
 ONE = "(SELECT {} FROM cases ORDER BY id DESC OFFSET 100 LIMIT 1)"
 MONTH = "(current_date - 30)"
 
@@ -25,16 +26,16 @@ MONTH = "(current_date - 30)"
 INTAKE = {
     "count_open_late": (["now()"], 60000),  # all that are open, and all that have ended since
     "find_public_file": ([ONE.replace("cases", "attachments").replace("id DESC", "case_id").format("hash"), "'jpg'"], 20),
-    "list_by_area": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("area"))], 500),
-    "list_by_cell": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("place_cell(lat, lon)"))], 500),
-    "list_by_id": (ALL.split(", "), 500),
-    "list_by_reference": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("reference"))], 50),
-    "list_by_service": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("service"))], 500),
-    "list_by_unit": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("unit"))], 500),
-    "list_by_update": (["now() - interval '30 days'", "now()", "'ffffffff-ffff-ffff-ffff-ffffffffffff'", "51"], 500),
+    "list_by_area": ([*WALK, "ARRAY[{}]".format(ONE.format("area"))], 500),
+    "list_by_cell": ([*WALK, "ARRAY[{}]".format(ONE.format("place_cell(lat, lon)"))], 500),
+    "list_by_id": (WALK, 500),
+    "list_by_reference": ([*ALL.split(", "), "51", "ARRAY[{}]".format(ONE.format("reference"))], 50),
+    "list_by_service": ([*WALK, "ARRAY[{}]".format(ONE.format("service"))], 500),
+    "list_by_unit": ([*WALK, "ARRAY[{}]".format(ONE.format("unit"))], 500),
+    "list_by_update": (["now() - interval '30 days'", "now()", *WALK[2:], "'ffffffff-ffff-ffff-ffff-ffffffffffff'"], 500),
     "list_events": (["ARRAY[{}]".format(ONE.format("id"))], 100),
-    "list_open": (ALL.split(", "), 500),
-    "list_open_by_service": ([*ALL.split(", "), "ARRAY[{}]".format(ONE.format("service"))], 500),
+    "list_open": (WALK, 500),
+    "list_open_by_service": ([*WALK, "ARRAY[{}]".format(ONE.format("service"))], 500),
     "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
     "list_webhooks": (["'fms'"], 10),
     "read_case": ([ONE.format("reference")], 50),
@@ -100,7 +101,7 @@ def session(path):
 
 def literal(expression):
     """What an expression is, quoted: a service's role alone may not read all that the examples read."""
-    return psql(f"SELECT quote_literal(({expression})::text)").strip()
+    return psql(f"SELECT quote_nullable(({expression})::text)").strip()
 
 
 def nodes_of(plan):
@@ -124,6 +125,48 @@ def faults_of(service, name, statement, large):
         yield f"touches {blocks} blocks, more than {most}"
 
 
+def walk(statement, first, keys, filters, look, wanted):
+    """The ids that a list gets step by step, as lists.c walks; every step is begun behind the one before."""
+    found, before, more = [], first, True
+    while more:
+        arguments = ["'00000000-0000-0000-0000-000000000000'", *before[:1], str(look), str(wanted), *filters, *keys, *before[1:]]
+        rows = psql(f"{session(SERVICES["intake"][1])}PREPARE tried AS SELECT is_end, updated_at, id FROM ({statement}) AS step;\n"
+                    f"EXECUTE tried({', '.join(arguments)})", "dunghen_intake").split("\n")[:-1]
+        more = len(rows) >= wanted
+        for row in rows:
+            is_end, at, last = row.split("|")
+            found.append(last)
+            before = [f"'{last}'"] if len(first) == 1 else [f"'{at}'", f"'{last}'"]
+            if is_end == "t":
+                more = True
+                break
+    return found
+
+
+def walks_that_miss():
+    """Steps of a few rows find what one plain question finds: each case once, in order; rows where the looking ended
+    may be there as well."""
+    services = literal("(SELECT array_agg(code) FROM (SELECT code FROM services ORDER BY code LIMIT 2) AS s)")
+    said = [services, "NULL", "NULL", "ARRAY['ANSWERED']", "false", "ARRAY[10.6,10.9,106.5,106.8]"]
+    recent = psql("SELECT id FROM cases ORDER BY id DESC OFFSET 3000 LIMIT 1").strip()
+    keyed = {"unit": "unit", "area": "area", "service": "service", "cell": "place_cell(lat, lon)"}
+    for name in ("id", "unit", "area", "service", "cell"):
+        key, keys, cond = keyed.get(name), [], "true"
+        if key:
+            some = literal(f"(SELECT array_agg(key) FROM (SELECT DISTINCT {key} AS key FROM cases WHERE id > '{recent}' LIMIT {60 if name == 'cell' else 3}) AS k)")
+            keys, cond = [some], f"{key} = ANY ({some})"
+        statement = (ROOT / f"services/intake/sql/list_by_{name}.sql").read_text(encoding="utf-8")
+        oldest = statement.replace("$1::uuid", f"'{recent}'::uuid AND $1::uuid IS NOT NULL", 1)
+        found = walk(oldest, ["'ffffffff-ffff-ffff-ffff-ffffffffffff'"], keys, said, 40, 7)
+        wanted = psql(f"SELECT c.id FROM cases AS c WHERE id > '{recent}' AND {cond}"
+                      f" AND case_fits(c, {', '.join(said)}) ORDER BY id DESC").split()
+        fitting = set(wanted)
+        if [case for case in found if case in fitting] != wanted:
+            yield f"list_by_{name} by steps finds {len(found)} cases, {len(wanted)} are there"
+        if len(wanted) < 3:
+            yield f"list_by_{name}: nothing to find"
+
+
 def main():
     psql((ROOT / "tests/bench/reads.sql").read_text(encoding="utf-8"), "dunghen", "-v", f"rows={ROWS}", "-v", f"per_day={PER_DAY}")
     psql((ROOT / "services/tracker/sql/fold_measures.sql").read_text(encoding="utf-8"))
@@ -139,6 +182,9 @@ def main():
             for fault in faults_of(service, name, statement, large):
                 wrong += 1
                 print(f"{name} {fault}")
+    for fault in walks_that_miss():
+        wrong += 1
+        print(fault)
     print(f"{count} statements, {wrong} faults")
     return 1 if wrong else 0
 

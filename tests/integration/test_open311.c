@@ -11,10 +11,20 @@
 #include "unit.h"
 
 static struct city *city;
-static struct process *strict; /* a second door, which wants keys and has a jurisdiction */
+static struct process *strict; /* a second door, with other settings */
 static unsigned strict_port;
 
 enum { MAX_ENV = 16 };
+
+static bool is_set(const char *const env[], size_t count, const char *setting)
+{
+    size_t name = strcspn(setting, "=") + 1;
+
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(env[i], setting, name) == 0)
+            return true;
+    return false;
+}
 
 static void start_strict(void)
 {
@@ -26,12 +36,14 @@ static void start_strict(void)
                                 "DUNGHEN_OPEN311_TEST_URL=https://test.example/open311/v2",
                                 "DUNGHEN_INTAKE_TRUSTED_PROXIES=127.0.0.1",
                                 "DUNGHEN_INTAKE_ADDRESS_WRITES=3",
-                                "DUNGHEN_INTAKE_CONTACT_WRITES=2"};
+                                "DUNGHEN_INTAKE_CONTACT_WRITES=2",
+                                "DUNGHEN_STATISTICS_AGE_S=3600"};
+    const size_t own = 8;
     struct err e;
-    size_t n = 7;
+    size_t n = own;
 
     for (const char *const *more = city_env(city); *more != NULL; more++)
-        if (n < MAX_ENV - 1 && strncmp(*more, listen, strcspn(listen, "=") + 1) != 0)
+        if (n < MAX_ENV - 1 && !is_set(env, own, *more))
             env[n++] = *more;
     if (process_start(&strict,
                       &(struct process_settings){"dunghen-intake", "strict", env, city_dir(city)},

@@ -60,6 +60,7 @@ static void choose_settings(struct city *city)
     city_set(city, worker);
     city_set(city, format_new("DUNGHEN_DATABASE_URL=%s", cluster_url(city->cluster)));
     city_set(city, format_new("DUNGHEN_INTAKE_LISTEN=127.0.0.1:%u", city->intake_port));
+    city_set(city, format_new("DUNGHEN_STATISTICS_AGE_S=0")); /* tests read what they wrote */
     city_set(city, format_new("DUNGHEN_PUBLIC_URL=http://127.0.0.1:%u", city->intake_port));
 }
 

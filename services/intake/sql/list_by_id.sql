@@ -1,6 +1,15 @@
--- The cases between the ids $1 and $2, the newest $3 of them.
-SELECT p.*
-  FROM public_cases AS p
- WHERE p.id > $1::uuid AND p.id < $2::uuid
- ORDER BY p.id DESC
- LIMIT $3::bigint
+-- The newest $4 cases between the ids $1 and $2 that $5 to $10 let through, of the newest $3; is_end: the
+-- last of these, where the next step goes on.
+SELECT walked.is_end, p.*
+  FROM (SELECT looked.id, looked.n = $3 AS is_end
+          FROM (SELECT c.id, case_fits(c, $5, $6, $7, $8, $9, $10) AS fits,
+                       row_number() OVER (ORDER BY c.id DESC) AS n
+                  FROM cases AS c
+                 WHERE c.id > $1::uuid AND c.id < $2::uuid
+                 ORDER BY c.id DESC
+                 LIMIT $3::bigint) AS looked
+         WHERE looked.fits OR looked.n = $3
+         ORDER BY looked.id DESC
+         LIMIT $4::bigint) AS walked
+  JOIN public_cases AS p ON p.id = walked.id
+ ORDER BY walked.id DESC
