@@ -148,7 +148,7 @@ def walks_that_miss():
     may be there as well."""
     services = literal("(SELECT array_agg(code) FROM (SELECT code FROM services ORDER BY code LIMIT 2) AS s)")
     said = [services, "NULL", "NULL", "ARRAY['ANSWERED']", "false", "ARRAY[10.6,10.9,106.5,106.8]"]
-    recent = psql("SELECT id FROM cases ORDER BY id DESC OFFSET 3000 LIMIT 1").strip()
+    recent = psql("SELECT id FROM cases ORDER BY id DESC OFFSET 2000 LIMIT 1").strip()
     keyed = {"unit": "unit", "area": "area", "service": "service", "cell": "place_cell(lat, lon)"}
     for name in ("id", "unit", "area", "service", "cell"):
         key, keys, cond = keyed.get(name), [], "true"
@@ -157,7 +157,7 @@ def walks_that_miss():
             keys, cond = [some], f"{key} = ANY ({some})"
         statement = (ROOT / f"services/intake/sql/list_by_{name}.sql").read_text(encoding="utf-8")
         oldest = statement.replace("$1::uuid", f"'{recent}'::uuid AND $1::uuid IS NOT NULL", 1)
-        found = walk(oldest, ["'ffffffff-ffff-ffff-ffff-ffffffffffff'"], keys, said, 40, 7)
+        found = walk(oldest, ["'ffffffff-ffff-ffff-ffff-ffffffffffff'"], keys, said, 60, 20)
         wanted = psql(f"SELECT c.id FROM cases AS c WHERE id > '{recent}' AND {cond}"
                       f" AND case_fits(c, {', '.join(said)}) ORDER BY id DESC").split()
         fitting = set(wanted)
