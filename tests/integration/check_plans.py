@@ -128,9 +128,10 @@ def faults_of(service, name, statement, large):
 def walk(statement, first, keys, filters, look, wanted):
     """The ids that a list gets step by step, as lists.c walks; every step is begun behind the one before."""
     found, before, more = [], first, True
+    settings = session(SERVICES["intake"][1])
     while more:
         arguments = ["'00000000-0000-0000-0000-000000000000'", *before[:1], str(look), str(wanted), *filters, *keys, *before[1:]]
-        rows = psql(f"{session(SERVICES["intake"][1])}PREPARE tried AS SELECT is_end, updated_at, id FROM ({statement}) AS step;\n"
+        rows = psql(f"{settings}PREPARE tried AS SELECT is_end, updated_at, id FROM ({statement}) AS step;\n"
                     f"EXECUTE tried({', '.join(arguments)})", "dunghen_intake").split("\n")[:-1]
         more = len(rows) >= wanted
         for row in rows:
