@@ -116,7 +116,7 @@ int webhooks_add_run(struct ctl *ctl, char **args, struct err *e)
                                   .body = strbuf_text(&body),
                                   .answer = webhook_kept_fields};
     if (hail(ctl, &question, &store, &kept, e) < 0)
-        return -1;
+        return err_in(e, o.name);
     ctl_say(ctl, "%s is told from now on; its secret, which is not shown again:\n%s\n", kept.name,
             strbuf_text(&secret));
     return 0;

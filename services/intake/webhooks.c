@@ -79,6 +79,7 @@ static const struct {
 static void refuse(const struct asking *a, const struct err *e)
 {
     char rule[RULE_NAME_SIZE];
+    struct err why = *e;
 
     (void)snprintf(rule, sizeof(rule), "%.*s", (int)strcspn(e->text, ":"), e->text);
     for (size_t i = 0; e->kind == ERR_CONFLICT && i < COUNT(rules); i++)
@@ -87,13 +88,14 @@ static void refuse(const struct asking *a, const struct err *e)
                                rules[i].texts[a->language]);
             return;
         }
-    if (e->kind == ERR_BUSY || e->kind == ERR_CONFLICT)
-        problem_reply(a->request, PROBLEM_BUSY, a->language, NULL, NULL);
-    else /* it was checked here: we disagree about the rules */
-        problem_reply_err(a->request, a->language, &(struct err){ERR_SYSTEM, {0}});
+    if (e->kind == ERR_CONFLICT) /* there is no room for more front ends */
+        why.kind = ERR_BUSY;
+    else if (e->kind == ERR_INPUT) /* it was checked here: we disagree about the rules */
+        why.kind = ERR_SYSTEM;
+    problem_reply_err(a->request, a->language, &why);
 }
 
-/* What notifier has answered, into out; false: the request is answered. */
+/* What notifier has answered, into out but for its texts; false: the request is answered. */
 static bool read_answer(const struct asking *a, const struct bus_message *answer,
                         const struct err *e, const struct json_field fields[], void *out)
 {
