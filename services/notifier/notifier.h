@@ -98,7 +98,7 @@ void attempts_free(struct notifier *n);
 
 /* ---- lead.c, as well ---- */
 
-/* Reads the front ends again: they have changed. */
+/* Reads the front ends again, and drops what waits for those that are gone. */
 void lead_fronts(struct notifier *n);
 
 /* ---- asked.c: what others ask of us over the bus ---- */

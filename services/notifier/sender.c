@@ -218,6 +218,7 @@ void sender_tick(struct notifier *n)
     if (n->ticks++ % SLOW_TICK == 0) {
         look_through(n);
         purge(n);
+        lead_fronts(n);
     }
     sender_turn(n);
 }
