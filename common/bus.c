@@ -254,16 +254,17 @@ bool bus_is_connected(struct bus_client *client)
            (events & ZMQ_POLLOUT) != 0;
 }
 
-/* Sends a copy, so that it can be sent again. A full pipe is a lost try, and so is one that
- * leads nowhere yet: what lay there would come late, and often. */
+/* Sends a copy, so that it can be sent again. Nothing is put into a pipe that is full, nor into one
+ * that leads nowhere yet: what lay there would come late, and often. The next look tries it. */
 static void send_call(struct bus_client *client, struct call *call)
 {
     AUTO(bus_message_free) struct bus_message copy = {0};
     struct bus_address address = {.len = CALL_ID_BYTES};
 
-    call->again_at_us = clock_mono_us() + client->settings.again_us;
+    call->again_at_us = clock_mono_us();
     if (!bus_is_connected(client))
         return;
+    call->again_at_us += client->settings.again_us;
     memcpy(address.bytes, &call->id, CALL_ID_BYTES);
     for (int i = 0; i < call->m.count; i++)
         bus_add_frame(&copy, &call->m.frames[i]);
