@@ -4,6 +4,7 @@
 #include "gzip.h"
 #include "mem.h"
 #include "page.h"
+#include "page_files.h"
 #include "page_map.h"
 #include "report_fields.h"
 #include "results.h"
@@ -88,14 +89,16 @@ void page_offline_get(void *ctx, struct http_request *request)
         page_reply_error(intake, request, 503, language, NULL);
         return;
     }
+    json_t *data = json_pack("{s:o, s:o}", "groups", services_of(c, language), "wards",
+                             report_fields_units(c, true, "", language));
+    page_files_add_limit(intake, language, data);
     page_reply(intake, request,
                &(struct page){.name = "offline.html",
                               .status = 200,
                               .language = language,
                               .title = page_text(intake, language, "offline.title"),
                               .self = "/offline?lang="},
-               json_pack("{s:o, s:o}", "groups", services_of(c, language), "wards",
-                         report_fields_units(c, true, "", language)));
+               data);
 }
 
 /* ---- the map's shapes ---- */

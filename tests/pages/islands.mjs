@@ -2,7 +2,8 @@
 // islands - what scripts add: a list that follows typing, a map, a line that comes and goes.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { city, desk, judge, new_phone, phone, shoot, with_page } from "./support.mjs";
+import { noise } from "./pictures.mjs";
+import { city, desk, judge, look, new_phone, phone, shoot, with_page } from "./support.mjs";
 
 const reports = (words) => city.tell({ sql:
   `SELECT count(*) FROM contents WHERE content::text LIKE '%${words}%'` }).then(([[count]]) => count);
@@ -62,9 +63,14 @@ test("my position marks the place and its ward; the keyboard can do it, too", as
   });
 });
 
+/** The case with these words: its attachments' widths, and its answers. */
+const sent = (words) => city.tell({ sql: `SELECT string_agg(a.width::text, ',' ORDER BY a.number),
+  k.content::jsonb ->> 'attributes' FROM contents k LEFT JOIN attachments a ON a.case_id = k.case_id
+  WHERE k.content::text LIKE '%${words}%' GROUP BY k.case_id, k.content::text` });
+
 /** The service worker has the page that it shows without a line. */
-async function ready_offline(page) {
-  await page.goto("/?lang=vi");
+async function ready_offline(page, lang = "vi") {
+  await page.goto(`/?lang=${lang}`);
   await page.evaluate(() => navigator.serviceWorker.ready);
 }
 
@@ -115,11 +121,80 @@ test("a report begun with a line goes on without one, on one page", async () => 
   });
 });
 
+const offline = {
+  vi: { next: "Tiếp tục", send: "Gửi phản ánh", ready: /^Ảnh sẽ gửi: 2 \(/, none: "Không có mạng", sent: "đã được gửi",
+    said: "hai ảnh không có mạng", uploaded: "Ảnh đã tải lên: 1", late: "ảnh đã tải lên trước" },
+  en: { next: "Continue", send: "Send the report", ready: /^Photos to be sent: 2 \(/, none: "There is no network",
+    sent: "has been sent", said: "two photos without a line", uploaded: "Photos uploaded already: 1", late: "photo came before" },
+};
+
+test("photos that were chosen before the line was gone wait with the report, and are sent once", async () => {
+  for (const [lang, screen] of [["vi", phone], ["en", desk]]) {
+    const w = offline[lang];
+    await with_page({ ...screen, fresh: true }, async (page, context) => {
+      const press = (name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+      await ready_offline(page, lang);
+      await page.goto(`/report/HT01?lang=${lang}`);
+      await page.locator("#address").fill("Chợ An Đông");
+      await press(w.next);
+      await page.locator("#description").fill(w.said);
+      await page.locator("#photos").setInputFiles([noise(2000, 1500, "một.png"), noise(50, 40, "hai.png")]);
+      await page.locator("#photos-said").filter({ hasText: w.ready }).waitFor();
+      await context.setOffline(true);
+      await press(w.next);
+      await page.waitForSelector("#offline");
+      await page.locator("#thumbs canvas").nth(1).waitFor();
+      assert.match(await page.locator("#photos-said").innerText(), w.ready);
+      assert.equal(await page.locator("#description").inputValue(), w.said);
+      await look(page, `offline-photos-${lang}`, lang === "vi" ? undefined : ["phone", "desk"]);
+      await page.locator("#name").fill("An");
+      await page.locator("#phone").fill(new_phone());
+      await press(w.send);
+      await page.getByRole("status").filter({ hasText: w.none }).waitFor();
+      await page.goto(`/track?lang=${lang}`); // another page; the report waits all the same
+      await context.setOffline(false);
+      await page.getByRole("status").filter({ hasText: w.sent }).waitFor();
+      assert.deepEqual(await sent(w.said), [["1600,50", ""]]);
+    });
+  }
+});
+
+test("photos and answers that were sent before the line was gone are not lost on the one page", async () => {
+  for (const [lang, screen] of [["vi", phone], ["en", desk]]) {
+    const w = offline[lang];
+    await with_page({ ...screen, fresh: true }, async (page, context) => {
+      const press = (name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+      await ready_offline(page, lang);
+      await page.goto(`/report/HT01?lang=${lang}`);
+      await page.locator("#address").fill("Chợ Bình Tây");
+      await press(w.next);
+      await page.locator("#description").fill(w.late);
+      await page.locator("input[name='attribute[road]']").first().check();
+      await page.locator("#photos").setInputFiles([noise(70, 40, "ba.png")]);
+      await press(w.next);
+      await page.locator("#name").fill("An");
+      await page.locator("#phone").fill(new_phone());
+      await context.setOffline(true);
+      await press(w.next);
+      await page.waitForSelector("#offline");
+      assert.equal(await page.locator("#photos-said").innerText(), w.uploaded);
+      await judge(page);
+      await press(w.send);
+      await page.getByRole("status").filter({ hasText: w.none }).waitFor();
+      await context.setOffline(false);
+      await page.getByRole("status").filter({ hasText: w.sent }).waitFor();
+      const [[widths, answers]] = await sent(w.late);
+      assert.equal(widths, "70");
+      assert.match(answers, /"road"/);
+    });
+  }
+});
+
 test("an answer that was lost on its way does not make a second case; nor does a double press", async () => {
   await with_page({ ...phone, fresh: true }, async (page) => {
     let lost = 0;
     await page.route("**/report/HT01*", async (route) => {
-      if (route.request().method() === "POST" && route.request().postData().includes("go=send") && lost++ === 0) {
+      if (route.request().method() === "POST" && /go=send|name="go"\r\n\r\nsend/.test(route.request().postDataBuffer().toString("latin1")) && lost++ === 0) {
         await route.fetch({ maxRedirects: 0 });
         await route.abort();
       } else {
@@ -131,25 +206,29 @@ test("an answer that was lost on its way does not make a second case; nor does a
     await page.locator("#service").selectOption("HT01");
     await page.locator("#address").fill("Chợ");
     await page.locator("#description").fill("mat cau tra loi");
+    await page.locator("#photos").setInputFiles([noise(80, 40, "bốn.png")]);
     await page.locator("#name").fill("An");
     await page.locator("#phone").fill(new_phone());
     await page.getByRole("button", { name: "Gửi phản ánh" }).dblclick();
     await page.getByRole("status").filter({ hasText: "đã được gửi" }).waitFor();
     assert.equal(lost, 2);
-    assert.equal(await reports("mat cau tra loi"), "1");
+    assert.deepEqual(await sent("mat cau tra loi"), [["80", ""]]);
   });
 });
 
-test("a draft is offered again, and can be forgotten", async () => {
+test("a draft is offered again with its photos, and can be forgotten", async () => {
   await with_page({ ...phone, fresh: true }, async (page) => {
     await page.goto("/report/HT01?lang=vi");
     await page.locator("#address").fill("Chợ Bình Tây");
     await page.getByRole("main").getByRole("button", { name: "Tiếp tục" }).click();
+    await page.locator("#photos").setInputFiles([noise(90, 40, "năm.png")]);
+    await page.locator("#thumbs canvas").first().waitFor();
     await page.locator("#description").fill("dang viet do");
     await page.locator("#description").blur();
     await page.goto("/report?lang=vi");
     await page.getByRole("button", { name: "Viết tiếp" }).click();
     assert.equal(await page.locator("#description").inputValue(), "dang viet do");
+    assert.equal(await page.locator("#keep-photo-1").count(), 1);
     await page.goto("/report?lang=vi");
     await judge(page);
     await page.getByRole("button", { name: "Xóa" }).click();

@@ -67,25 +67,43 @@
 
   // ---- reports that wait for the line: kept on this device until they are answered ----
 
-  const store = {
-    /** One operation on the outbox; its result. */
-    async run(mode, work) {
-      this.db ??= await new Promise((resolve, reject) => {
-        const open = indexedDB.open("dunghen", 1);
-        open.onupgradeneeded = () => open.result.createObjectStore("outbox", { keyPath: "key" });
-        open.onsuccess = () => resolve(open.result);
-        open.onerror = () => reject(open.error);
-      });
-      return new Promise((resolve, reject) => {
-        const transaction = this.db.transaction("outbox", mode);
-        const request = work(transaction.objectStore("outbox"));
-        transaction.oncomplete = () => resolve(request.result);
-        transaction.onerror = () => reject(transaction.error);
-      });
-    },
-    put(report) { return this.run("readwrite", (box) => box.put(report)); },
-    all() { return this.run("readonly", (box) => box.getAll()); },
-    remove(key) { return this.run("readwrite", (box) => box.delete(key)); },
+  const stores = ["outbox", "photos"]; // reports that wait, and what a draft has of photos that are not uploaded
+  let database;
+
+  /** One operation on one of the stores; its result. */
+  async function keep_in(name, mode, work) {
+    database ??= new Promise((resolve, reject) => {
+      const open = indexedDB.open("dunghen", 2);
+      open.onupgradeneeded = () => {
+        for (const store of stores)
+          if (!open.result.objectStoreNames.contains(store))
+            open.result.createObjectStore(store, { keyPath: "key" });
+      };
+      open.onsuccess = () => {
+        open.result.onversionchange = () => open.result.close();
+        resolve(open.result);
+      };
+      open.onerror = () => reject(open.error);
+    });
+    const transaction = (await database).transaction(name, mode);
+    return new Promise((resolve, reject) => {
+      const request = work(transaction.objectStore(name));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onerror = transaction.onabort = () => reject(transaction.error);
+    });
+  }
+  const store_in = (name) => ({
+    put: (item) => keep_in(name, "readwrite", (box) => box.put(item)),
+    get: (key) => keep_in(name, "readonly", (box) => box.get(key)),
+    all: () => keep_in(name, "readonly", (box) => box.getAll()),
+    remove: (key) => keep_in(name, "readwrite", (box) => box.delete(key)),
+  });
+  const outbox = store_in("outbox"), shelf = store_in("photos");
+
+  /** Photos that a draft has beside its fields; without room there are none. */
+  const draft_photos = {
+    read: () => shelf.get("draft").then((kept) => kept?.files ?? [], () => []),
+    write: (files) => (files.length > 0 ? shelf.put({ key: "draft", files }) : shelf.remove("draft")).catch(() => {}),
   };
 
   const draft = {
@@ -105,19 +123,27 @@
       try {
         localStorage.removeItem("draft");
       } catch { /* as above */ }
+      draft_photos.write([]);
     },
   };
 
   /** The answer to a report, followed to its case; throws when there is no line. */
-  const send = (report) => fetch(report.url, { method: "POST", body: new URLSearchParams(report.fields),
-    headers: { Accept: "text/html" } });
+  function send(report) {
+    let body = new URLSearchParams(report.fields);
+    if (report.files?.length > 0) {
+      body = new FormData();
+      for (const [name, value] of report.fields) body.append(name, value);
+      for (const file of report.files) body.append("photos", file, file.name);
+    }
+    return fetch(report.url, { method: "POST", body, headers: { Accept: "text/html" } });
+  }
 
   const has_arrived = (answer) => answer.ok && new URL(answer.url).pathname.startsWith("/t/");
 
   let again;
   /** Sends what waits, one after the other. One window does it; the key makes a repetition harmless. */
   async function flush() {
-    const waiting = await store.all();
+    const waiting = await outbox.all();
     clearTimeout(again);
     for (const report of waiting) {
       let answer;
@@ -128,21 +154,22 @@
         break;
       }
       if (has_arrived(answer)) {
-        await store.remove(report.key);
+        await outbox.remove(report.key);
         say(text.sent, answer.url);
       } else if (answer.status < 500 && answer.status !== 429) {
-        await store.remove(report.key);
-        draft.write({ url: report.url, fields: report.fields });
+        await outbox.remove(report.key);
+        draft.write({ url: report.url, fields: report.fields, at: report.at });
+        await draft_photos.write(report.files ?? []);
         say(text.failed, `/offline?lang=${lang}`);
       }
     }
-    if ((await store.all()).length > 0) again = setTimeout(flush_alone, 15000);
+    if ((await outbox.all()).length > 0) again = setTimeout(flush_alone, 15000);
   }
   const flush_alone = () => (navigator.locks ? navigator.locks.request("outbox", flush) : flush())
     .catch(() => {});
 
   async function keep(report) {
-    await store.put(report);
+    await outbox.put(report);
     draft.forget();
     say(text.kept);
     flush_alone();
@@ -150,7 +177,8 @@
 
   /** The last page of a report is sent from here, so that nothing is lost when there is no line. */
   async function send_or_keep(form, fields, url) {
-    const report = { key: new URLSearchParams(fields).get("key"), url, fields };
+    const report = { key: new URLSearchParams(fields).get("key"), url, fields, at: Date.now(),
+      files: [...form.elements.photos?.files ?? []] };
     say(text.sending);
     try {
       const answer = await send(report);
@@ -174,7 +202,7 @@
       if (submitter?.name) data.append(submitter.name, submitter.value);
       return [...data].filter(([, value]) => typeof value === "string");
     };
-    const remember = () => draft.write({ url: form.getAttribute("action"), fields: said() });
+    const remember = () => draft.write({ url: form.getAttribute("action"), fields: said(), at: Date.now() });
     let busy = false;
     form.addEventListener("change", remember);
     form.addEventListener("submit", async (event) => {
@@ -190,6 +218,7 @@
       event.preventDefault();
       busy = true;
       button.setAttribute("aria-disabled", "true");
+      if (form.id === "offline") drop_answers(form);
       const fields = said(button);
       let url = form.getAttribute("action");
       if (form.elements.service) url = `/report/${form.elements.service.value}?lang=${lang}`;
@@ -237,14 +266,15 @@
     event.stopImmediatePropagation();
     shrinking.catch(() => {}).then(() => photos.form.requestSubmit(button)); // else they go as they are
   }, { capture: true });
-  photos?.addEventListener("change", () => {
-    const said = find("#photos-said"), thumbs = find("#thumbs"), given = [...photos.files];
+
+  /** Puts photos into the field, made smaller first, and shows them. */
+  function choose(given, make = shrink) {
+    const said = find("#photos-said"), thumbs = find("#thumbs"), mine = {};
     said.textContent = photos.dataset.shrinking;
-    const mine = {};
     choice = mine;
     shrinking = (async () => {
       const made = [];
-      for (const file of given) made.push(await shrink(file).catch(() => ({ file }))); // one by one: memory
+      for (const file of given) made.push(await make(file).catch(() => ({ file }))); // one by one: memory
       if (choice !== mine) return; // others were chosen meanwhile
       const box = new DataTransfer();
       for (const { file } of made) box.items.add(file);
@@ -254,36 +284,68 @@
       const bytes = made.reduce((sum, { file }) => sum + file.size, 0);
       said.textContent = made.length === 0 ? ""
         : `${photos.dataset.ready} ${made.length} (${Math.ceil(bytes / 1000).toLocaleString(lang)} kB)`;
+      if (form) await draft_photos.write([...photos.files]);
     })().finally(() => {
       if (choice === mine) shrinking = null;
     });
-  });
+  }
+  photos?.addEventListener("change", () => choose([...photos.files]));
 
   // ---- a report that was begun ----
 
-  const begun = draft.read();
+  const begun = draft.read(), begun_service = /^\/report\/([^?]+)/.exec(begun?.url ?? "")?.[1];
+  const own_fields = ["key", "step", "go", "who", "seen", "lang", "join"];
+  const uploads_are_good_ms = 20 * 3600 * 1000;
+
+  /** A field that the draft has and no page shows. */
+  function carry(into, name, value) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name, value });
+    into.append(field);
+  }
+
+  /** Answers to the questions of one service are none to those of another. */
+  function drop_answers(from) {
+    if (from.elements.service.value === begun_service) return;
+    for (const field of from.querySelectorAll("input[type=hidden][name*='[']"))
+      if (/^(attribute|time)\[/.test(field.name)) field.remove();
+  }
+
   if (form?.id === "offline") {
     const key = crypto.getRandomValues(new Uint8Array(16));
     form.elements.key.value = [...key].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const are_good = Date.now() - (begun?.at ?? 0) < uploads_are_good_ms;
+    let uploaded = 0;
     for (const [name, value] of begun?.fields ?? []) {
       const field = form.elements[name];
-      if (!field || ["key", "step", "go", "who"].includes(name)) continue;
-      if (field.type === "checkbox") field.checked = true;
+      if (own_fields.includes(name) || name === "attachment[]" && !are_good) continue;
+      if (name === "attachment[]") uploaded++;
+      if (!field || name.endsWith("[]")) carry(form, name, value);
+      else if (field.type === "checkbox") field.checked = true;
       else field.value = value;
     }
-    const service = /^\/report\/([^?]+)/.exec(begun?.url ?? "")?.[1];
-    if (service) form.elements.service.value = service;
+    if (begun_service) form.elements.service.value = begun_service;
+    if (uploaded > 0) find("#photos-said").textContent = `${photos.dataset.uploaded} ${uploaded}`;
+    draft_photos.read().then((files) => {
+      if (files.length > 0) choose(files, async (file) => ({ ...await shrink(file), file }));
+    });
     if (!navigator.onLine) say(text.offline);
+  } else if (form) {
+    draft_photos.write([]); // what was chosen before has arrived, or belongs to another report
   }
   const resume = find("#resume");
   if (resume && begun?.url) {
     resume.hidden = false;
     resume.action = begun.url;
-    for (const [name, value] of begun.fields) {
-      const field = document.createElement("input");
-      Object.assign(field, { type: "hidden", name, value });
+    for (const [name, value] of begun.fields) carry(resume, name, value);
+    draft_photos.read().then((files) => {
+      if (files.length === 0) return;
+      const field = document.createElement("input"), box = new DataTransfer();
+      for (const file of files) box.items.add(file);
+      Object.assign(field, { type: "file", name: "photos", multiple: true, hidden: true, files: box.files });
+      resume.enctype = "multipart/form-data";
       resume.append(field);
-    }
+    });
     find("#forget-draft").addEventListener("click", () => {
       draft.forget();
       resume.hidden = true;
