@@ -89,6 +89,7 @@ json_t *page_figures(enum language language, const struct figures *f)
     set_share(to, language, "response", figures_response(f));
     set_share(to, language, "of_answered", figures_on_time_of_answered(f));
     json_object_set_new(to, "is_rated", json_boolean(figures_rated(f) > 0));
+    json_object_set_new(to, "is_late", json_boolean(f->open_late > 0));
     json_object_set_new(to, "owes", json_boolean(f->letters_owed > 0));
     json_object_set_new(to, "on_time", page_bar(language, figures_on_time(f), PAGE_TARGET_ON_TIME));
     json_object_set_new(to, "satisfied",
