@@ -15,7 +15,14 @@ struct asking {
     bool with_key;
 };
 
-enum { COLUMN_CONTENT = 11, COLUMN_OUTCOME = 12, COLUMN_PROMISED = 13, COLUMN_MERGED = 14 };
+enum {
+    COLUMN_CONTENT = 11,
+    COLUMN_OUTCOME,
+    COLUMN_PROMISED,
+    COLUMN_MERGED,
+    COLUMN_JOINED,
+    COLUMN_JOINED_STATE
+};
 
 static bool is_closed(const char *state)
 {
@@ -44,10 +51,13 @@ static void read_row(const PGresult *rows, struct case_view *v)
         .lon = db_float(rows, 0, 10),
         .promised_at = db_time(rows, 0, COLUMN_PROMISED),
         .followers = db_int(rows, 0, COLUMN_MERGED),
+        .joined = db_text(rows, 0, COLUMN_JOINED),
     };
     v->is_open = !is_closed(v->state);
+    v->waits = v->is_open || (v->joined != NULL && v->answered_at == INT64_MIN &&
+                              !is_closed(db_text(rows, 0, COLUMN_JOINED_STATE)));
     int64_t ended = v->answered_at != INT64_MIN ? v->answered_at : v->closed_at;
-    v->overdue = (ended != INT64_MIN ? ended : clock_now_us()) > v->due_at;
+    v->overdue = (v->waits ? clock_now_us() : ended) > v->due_at;
 }
 
 static json_t *read_json(const PGresult *rows, int column)

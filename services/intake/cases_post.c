@@ -64,9 +64,10 @@ static int read_form(struct http_request *request, struct submission *s, struct 
 
 static const struct door door = {"api", on_accepted, on_refused};
 
-static void refuse(struct http_request *request, enum language language,
+static void refuse(struct intake *intake, struct http_request *request, enum language language,
                    const struct earlier_refusal *refusal)
 {
+    (void)intake;
     if (refusal->notice != NULL)
         problem_reply(request, PROBLEM_CLOSED, language, refusal->notice, NULL);
     else
@@ -101,7 +102,8 @@ static bool is_good(struct intake *intake, struct http_request *request, struct 
     }
     if (good)
         refusal.notice = IN_LANGUAGE(s->answer_language, s->service, closed_notice);
-    earlier_or_refuse(intake, &door, request, s->answer_language, &refusal, refuse);
+    earlier_or_refuse(intake, &door, &(struct earlier_said){request, s->answer_language, NULL},
+                      &refusal, refuse);
     return false;
 }
 

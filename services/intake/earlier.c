@@ -67,7 +67,7 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     if (e != NULL)
         a->door->refused(a->intake, &a->item, e);
     else if (PQntuples(rows[0]) == 0)
-        a->refuse(a->item.request, a->item.language,
+        a->refuse(a->intake, a->item.request, a->item.language,
                   &(struct earlier_refusal){a->notice, a->has_faults ? &a->faults : NULL});
     else if (!is_same(a, rows[0]))
         answer_conflict(a);
@@ -85,24 +85,36 @@ static int ask(struct asking *a, struct err *e)
     return readers_send(a->intake->readers, &step, 1, on_rows, a, e);
 }
 
-void earlier_or_refuse(struct intake *intake, const struct door *door, struct http_request *request,
-                       enum language language, const struct earlier_refusal *refusal,
+/* False when nothing makes it the same as something before. */
+static bool find_key(const struct intake *intake, const struct earlier_said *said,
+                     struct encode_key *out)
+{
+    struct encode_request own;
+    struct err ignored;
+
+    if (said->under != NULL)
+        return said->under->key != NULL &&
+               encode_key(intake->ring, said->under->key, said->under->said, out, &ignored) == 0;
+    submit_said(said->request, &own);
+    const char *key = http_header(said->request, "Idempotency-Key");
+    return key != NULL && encode_key(intake->ring, key, &own, out, &ignored) == 0;
+}
+
+void earlier_or_refuse(struct intake *intake, const struct door *door,
+                       const struct earlier_said *said, const struct earlier_refusal *refusal,
                        earlier_refuse_fn *refuse)
 {
-    const char *key = http_header(request, "Idempotency-Key");
-    struct encode_request said;
     struct encode_key encoded;
     struct err e;
 
-    submit_said(request, &said);
-    if (key == NULL || encode_key(intake->ring, key, &said, &encoded, &e) < 0) {
-        refuse(request, language, refusal);
+    if (!find_key(intake, said, &encoded)) {
+        refuse(intake, said->request, said->language, refusal);
         return;
     }
     struct asking *a = mem_new(1, sizeof(*a));
     a->intake = intake;
     a->door = door;
-    a->item = (struct outbox_item){.request = request, .language = language};
+    a->item = (struct outbox_item){.request = said->request, .language = said->language};
     a->key = encoded;
     a->refuse = refuse;
     a->has_faults = refusal->faults != NULL;

@@ -15,14 +15,21 @@ struct earlier_refusal {
     const struct faults *faults; /* or NULL */
 };
 /* Must answer the request. */
-typedef void earlier_refuse_fn(struct http_request *request, enum language language,
-                               const struct earlier_refusal *refusal);
+typedef void earlier_refuse_fn(struct intake *intake, struct http_request *request,
+                               enum language language, const struct earlier_refusal *refusal);
+
+/* What is about to be refused. */
+struct earlier_said {
+    struct http_request *request;
+    enum language language;
+    const struct submit_key *under; /* NULL: the header's key, and what submit_said says */
+};
 
 /* Answers the request, now or later: by door->accepted as at the first time, by door->refused when
  * the key was used for something else (ERR_CONFLICT) or that cannot be known (ERR_BUSY), else by
  * refuse. */
-void earlier_or_refuse(struct intake *intake, const struct door *door, struct http_request *request,
-                       enum language language, const struct earlier_refusal *refusal,
+void earlier_or_refuse(struct intake *intake, const struct door *door,
+                       const struct earlier_said *said, const struct earlier_refusal *refusal,
                        earlier_refuse_fn *refuse);
 
 #endif

@@ -144,8 +144,10 @@ struct case_view {
     int64_t followers;                                   /* cases that wait for this one's answer */
     int64_t promised_at; /* the new date that an apology told; due_at stays. INT64_MIN: none */
     double lat, lon;
+    const char *joined; /* reference of the case that it was merged into; NULL: none */
     bool overdue;
     bool is_open;
+    bool waits;              /* for an answer: it is open, or the case is that it was merged into */
     bool with_secret;        /* the asker has the tracking link; else the rest is NULL */
     json_t *content;         /* as accepted */
     json_t *outcome;         /* {"result","text"}; NULL: no answer yet */

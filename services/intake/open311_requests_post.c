@@ -120,11 +120,12 @@ static void on_refused(void *ctx, const struct outbox_item *item, const struct e
 
 static const struct door door = {"open311", on_accepted, on_refused};
 
-static void refuse(struct http_request *request, enum language language,
+static void refuse(struct intake *intake, struct http_request *request, enum language language,
                    const struct earlier_refusal *refusal)
 {
     bool json;
 
+    (void)intake;
     (void)language;
     if (!open311_format(request, &json))
         return;
@@ -178,7 +179,8 @@ static bool is_good(struct intake *intake, struct http_request *request, bool js
     }
     if (good)
         refusal.notice = IN_LANGUAGE(s->answer_language, s->service, closed_notice);
-    earlier_or_refuse(intake, &door, request, s->answer_language, &refusal, refuse);
+    earlier_or_refuse(intake, &door, &(struct earlier_said){request, s->answer_language, NULL},
+                      &refusal, refuse);
     return false;
 }
 

@@ -62,7 +62,7 @@ static struct promise promise_of(const struct intake *intake, const struct case_
     struct promise p = {.kind = WORKTIME_CLOCK_HOURS,
                         .from = view->received_at,
                         .due = view->due_at,
-                        .until = ended != INT64_MIN ? ended : clock_now_us()};
+                        .until = view->waits ? clock_now_us() : ended};
 
     if (service != NULL && unit != NULL && unit->calendar != NULL) {
         p.kind = service->policy.kind;
@@ -100,15 +100,15 @@ static void add_promise(const struct intake *intake, const struct case_view *vie
     struct page_span span = page_time_between(p.calendar, p.kind, from, to);
     struct page_span whole = page_time_between(p.calendar, p.kind, p.from, p.due);
     AUTO(json_release) json_t *hole = json_object();
-    const char *how = view->is_open ? (view->overdue ? "promise.late" : "promise.left")
-                                    : (view->overdue ? "promise.was_late" : "promise.was_on_time");
+    const char *how = view->waits ? (view->overdue ? "promise.late" : "promise.left")
+                                  : (view->overdue ? "promise.was_late" : "promise.was_on_time");
 
     set_span(intake, language, hole, "span", &span);
-    if (span.is_working && span.days > 0 && view->is_open && !view->overdue) {
+    if (span.is_working && span.days > 0 && view->waits && !view->overdue) {
         struct page_span hours = {.is_working = true, .minutes = span.minutes};
         set_span(intake, language, data, "promise_hours", &hours);
     }
-    if (view->answered_at == INT64_MIN && !view->is_open)
+    if (view->answered_at == INT64_MIN && !view->waits)
         return; /* it ended without an answer */
     if (stands(view)) {
         set_text(data, "promise_text", page_text(intake, language, "promise.paused"));
@@ -118,10 +118,10 @@ static void add_promise(const struct intake *intake, const struct case_view *vie
     }
     json_object_set_new(data, "promise_text", page_text_filled(intake, language, how, hole));
     json_object_set_new(data, "late", json_boolean(view->overdue));
-    json_object_set_new(data, "soon",
-                        json_boolean(view->is_open && !view->overdue &&
-                                     span.minutes * SOON_SHARE <= whole.minutes));
-    if (!view->is_open || view->overdue || whole.minutes <= 0)
+    json_object_set_new(
+        data, "soon",
+        json_boolean(view->waits && !view->overdue && span.minutes * SOON_SHARE <= whole.minutes));
+    if (!view->waits || view->overdue || whole.minutes <= 0)
         return;
     json_object_set_new(data, "bar_max", json_integer(whole.minutes));
     json_object_set_new(data, "bar", json_integer(whole.minutes - span.minutes));
@@ -283,7 +283,7 @@ static void add_private(const struct intake *intake, const struct case_view *vie
     json_object_set_new(data, "has_letters", json_boolean(PQntuples(view->letters) > 0));
     if (asks(view))
         set_text(data, "question", last_text(view->events, "info_requested"));
-    if (view->promised_at != INT64_MIN && view->is_open) {
+    if (view->promised_at != INT64_MIN && view->waits) {
         set_moment(intake, language, data, "promised", view->promised_at);
         set_text(data, "apology", last_text(view->events, "apologised"));
     }
@@ -314,6 +314,8 @@ json_t *page_case_data(const struct intake *intake, const struct case_view *view
     set_text(data, "service", service_name(intake, view->service, language));
     set_text(data, "unit", unit_name(intake, view->unit, language));
     set_text(data, "state", text_of(intake, language, "state", view->state));
+    set_text(data, "joined", view->joined);
+    json_object_set_new(data, "waits", json_boolean(view->waits));
     set_moment(intake, language, data, "received", view->received_at);
     set_moment(intake, language, data, "due", view->due_at);
     set_moment(intake, language, data, "answered", view->answered_at);

@@ -1,30 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_report - GET and POST /report/{service}: the pages of a report, one after the other, and
- * its sending. What was said goes from page to page in the form; see report.h. */
-#include "clock.h"
+/* page_report - GET and POST /report/{service}: the pages of a report, one after the other. What
+ * was said goes from page to page in the form; see report.h. */
+#include "page_report.h"
+
 #include "files.h"
-#include "log.h"
-#include "page.h"
 #include "page_files.h"
 #include "page_similar.h"
 #include "report_fields.h"
 #include "report_problems.h"
 #include "uploads.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { PATH_BYTES = 2048 };
-
-/* How a page of the form is shown. */
-struct showing {
-    enum report_step step;
-    enum language language;
-    unsigned status;
-    bool with_problems;
-    const char *trouble; /* key of a text why it could not be sent; NULL: none */
-    json_t *similar;     /* what others have reported, to be shown first; NULL: nothing */
-};
 
 static const struct {
     const char *template, *title;
@@ -36,13 +24,14 @@ static const struct {
 };
 
 static void add_files(const struct intake *intake, const struct report *r,
-                      const struct showing *showing, json_t *data)
+                      const struct page_report_showing *showing, json_t *data)
 {
     page_files_add_named(intake, json_object_get(r->values, report_files), showing->language, data);
 }
 
 static void add_fields(const struct intake *intake, const struct report *r,
-                       const struct showing *showing, const json_t *errors, json_t *data)
+                       const struct page_report_showing *showing, const json_t *errors,
+                       json_t *data)
 {
     const struct catalogue *c = catalogue_now(intake->watch);
 
@@ -68,7 +57,7 @@ static void add_fields(const struct intake *intake, const struct report *r,
 
 /* "Bước 2/4" */
 static json_t *progress_of(const struct intake *intake, const struct report *r,
-                           const struct showing *showing)
+                           const struct page_report_showing *showing)
 {
     int skipped = report_step_first(r) == REPORT_WHERE ? 0 : 1;
     AUTO(json_release)
@@ -78,8 +67,17 @@ static json_t *progress_of(const struct intake *intake, const struct report *r,
     return page_text_filled(intake, showing->language, "report.step", holes);
 }
 
-static void show(struct intake *intake, struct http_request *request, const struct report *r,
-                 const struct showing *showing)
+static const char *title_of(const struct report *r, const struct page_report_showing *showing)
+{
+    if (showing->similar != NULL)
+        return "similar.title";
+    if (r->join[0] != '\0' && showing->step == REPORT_CONTACT)
+        return "join.title";
+    return steps[showing->step].title;
+}
+
+void page_report_show(struct intake *intake, struct http_request *request, const struct report *r,
+                      const struct page_report_showing *showing)
 {
     AUTO(strbuf_free) struct strbuf action = STRBUF(PATH_BYTES);
     AUTO(json_release) json_t *errors = NULL;
@@ -92,6 +90,7 @@ static void show(struct intake *intake, struct http_request *request, const stru
     strbuf_addf(&action, "/report/%s?lang=%s", r->service->code, language_codes[language]);
     json_object_set_new(data, "action", json_string(action.data));
     json_object_set_new(data, "service", json_string(IN_LANGUAGE(language, r->service, name)));
+    json_object_set_new(data, "join", r->join[0] != '\0' ? json_string(r->join) : json_null());
     json_object_set_new(data, "service_code", json_string(r->service->code));
     json_object_set_new(data, "progress", progress_of(intake, r, showing));
     json_object_set_new(data, "carried",
@@ -101,16 +100,13 @@ static void show(struct intake *intake, struct http_request *request, const stru
     if (showing->trouble != NULL)
         json_object_set_new(data, "trouble",
                             json_string(page_text(intake, language, showing->trouble)));
-    page_reply(
-        intake, request,
-        &(struct page){
-            .name = showing->similar != NULL ? "similar.html" : steps[showing->step].template,
-            .status = showing->status,
-            .language = language,
-            .title =
-                page_text(intake, language,
-                          showing->similar != NULL ? "similar.title" : steps[showing->step].title)},
-        data);
+    page_reply(intake, request,
+               &(struct page){.name = showing->similar != NULL ? "similar.html"
+                                                               : steps[showing->step].template,
+                              .status = showing->status,
+                              .language = language,
+                              .title = page_text(intake, language, title_of(r, showing))},
+               data);
 }
 
 /* ---- finding the service ---- */
@@ -130,27 +126,30 @@ static void show_closed(struct intake *intake, struct http_request *request,
                json_pack("{s:s}", "notice", IN_LANGUAGE(language, service, closed_notice)));
 }
 
-/* The service that the path names, if reports of it are taken; else the request is answered. */
-static const struct catalogue_service *find_service(struct intake *intake,
-                                                    struct http_request *request)
+/* The service that the path names; NULL: there is none, or no catalogue. */
+static const struct catalogue_service *service_of(const struct intake *intake,
+                                                  const struct http_request *request)
 {
-    enum language language = page_language(request);
     const struct catalogue *c = catalogue_now(intake->watch);
-    const struct catalogue_service *service =
-        c != NULL ? catalogue_service(c, http_part(request, "service")) : NULL;
 
+    return c != NULL ? catalogue_service(c, http_part(request, "service")) : NULL;
+}
+
+bool page_report_takes(struct intake *intake, struct http_request *request,
+                       const struct catalogue_service *service, enum language language)
+{
     if (service != NULL && !service->retired && service->closed_notice_vi == NULL)
-        return service;
-    if (c == NULL)
+        return true;
+    if (catalogue_now(intake->watch) == NULL)
         page_reply_error(intake, request, 503, language, NULL);
     else if (service == NULL || service->retired)
         page_reply_error(intake, request, 404, language, NULL);
     else
         show_closed(intake, request, service, language);
-    return NULL;
+    return false;
 }
 
-/* ---- sending ---- */
+/* ---- reading ---- */
 
 /* From here on the photos of this page are carried by their ids. What is wrong with one is said by
  * files_take. */
@@ -169,13 +168,9 @@ static int note_files(struct intake *intake, struct http_request *request, struc
     return 0;
 }
 
-/* The form of a request that is still to be answered; false, with r freed, when it cannot be
- * read any more. */
-static bool read_again(struct intake *intake, struct http_request *request, struct report *r)
+bool page_report_read_again(struct intake *intake, struct http_request *request, struct report *r)
 {
-    const struct catalogue *c = catalogue_now(intake->watch);
-    const struct catalogue_service *service =
-        c != NULL ? catalogue_service(c, http_part(request, "service")) : NULL;
+    const struct catalogue_service *service = service_of(intake, request);
     struct err ignored;
 
     if (service == NULL)
@@ -188,207 +183,139 @@ static bool read_again(struct intake *intake, struct http_request *request, stru
     return false;
 }
 
-static void on_accepted(void *ctx, const struct outbox_item *item,
-                        const struct case_receipt *receipt)
-{
-    const struct intake *intake = ctx;
-    AUTO(strbuf_free) struct strbuf location = STRBUF(PATH_BYTES);
-    char secret[CRYPTO_SECRET_SIZE];
-
-    crypto_secret(intake->ring, &receipt->id, secret);
-    strbuf_addf(&location, "/t/%s?k=%s&sent=1&lang=%s", receipt->reference, secret,
-                language_codes[item->language]);
-    page_redirect(item->request, location.data);
-}
-
-/* Who could not be served has the form again, to send it once more under the same key. */
-static void on_refused(void *ctx, const struct outbox_item *item, const struct err *e)
-{
-    struct intake *intake = ctx;
-    struct report r;
-
-    if ((e->kind != ERR_BUSY && e->kind != ERR_SYSTEM) || !read_again(intake, item->request, &r)) {
-        page_reply_err(intake, item->request, item->language, e);
-        return;
-    }
-    if (e->kind == ERR_SYSTEM)
-        log_event(LOG_ERROR, "request failed", "why", e->text, NULL);
-    show(intake, item->request, &r,
-         &(struct showing){.step = REPORT_CHECK,
-                           .language = item->language,
-                           .status = 503,
-                           .trouble = "check.busy"});
-    report_free(&r);
-}
-
-/* Puts a report without faults on its way. */
-static void send(struct intake *intake, struct http_request *request, const struct report *r,
-                 const struct submission *s)
-{
-    static const struct door door = {"web", on_accepted, on_refused};
-    char *said = report_said(r);
-    const struct encode_request content = {
-        .method = "POST", .path = r->service->code, .body = said, .len = strlen(said)};
-    struct err e;
-
-    if (!gate_admits_address(intake->gate, request) || !submit_admits(intake, request, s))
-        show(intake, request, r,
-             &(struct showing){.step = REPORT_CHECK,
-                               .language = s->answer_language,
-                               .status = 429,
-                               .trouble = "check.busy"});
-    else if (outbox_is_full(intake->outbox))
-        show(intake, request, r,
-             &(struct showing){.step = REPORT_CHECK,
-                               .language = s->answer_language,
-                               .status = 503,
-                               .trouble = "check.busy"});
-    else if (submit_under(intake, &door, request, s, &(struct submit_key){r->key, &content, NULL},
-                          &e) < 0)
-        page_reply_err(intake, request, s->answer_language, &e);
-    free(said);
-}
-
 /* ---- going from page to page ---- */
-
-/* The first page, from the given one to the last, with something wrong on it. */
-static bool find_faulty(const struct faults *faults, enum report_step first, enum report_step last,
-                        enum report_step *out)
-{
-    bool found = false;
-
-    for (size_t i = 0; i < faults->count; i++) {
-        enum report_step at;
-        if (!report_problem_step(&faults->rows[i], &at) || at < first || at > last)
-            continue;
-        if (!found || at < *out)
-            *out = at;
-        found = true;
-    }
-    return found;
-}
 
 void page_report_similar(struct intake *intake, struct http_request *request,
                          enum language language, json_t *cases)
 {
-    const struct showing showing = {
+    const struct page_report_showing showing = {
         .step = REPORT_CONTACT, .language = language, .status = 200, .similar = cases};
     struct report r;
 
-    if (!read_again(intake, request, &r)) {
+    if (!page_report_read_again(intake, request, &r)) {
         json_decref(cases);
         page_reply_error(intake, request, 503, language, NULL);
         return;
     }
-    show(intake, request, &r, &showing);
+    page_report_show(intake, request, &r, &showing);
     report_free(&r);
 }
 
-/* "next" and "send": on, unless something is wrong on this page, or on any when it is sent. */
+/* On, unless something is wrong on this page. */
 static void go_on(struct intake *intake, struct http_request *request, struct report *r,
                   enum language language)
 {
     AUTO(submission_free) struct submission s;
-    struct showing showing = {.language = language, .status = 200};
-    bool is_sent = strcmp(r->go, "send") == 0;
-    struct err e;
+    struct page_report_showing showing = {.language = language, .status = 200};
 
     submission_init(&s);
     s.answer_language = language;
-    intake->faults.count = 0;
-    report_submission(r, catalogue_now(intake->watch), &s, &intake->faults);
-    if (files_take(intake, request, &s, &e) < 0) {
-        page_reply_err(intake, request, language, &e);
+    if (!page_report_judge(intake, request, r, &s))
         return;
-    }
-    bool good = submission_check(&s, catalogue_now(intake->watch), &intake->faults) == 0;
-    if (is_sent && good) {
-        send(intake, request, r, &s);
-        return;
-    }
-    enum report_step next = is_sent ? REPORT_CHECK : report_step_after(r, r->step);
+    enum report_step next = report_step_after(r, r->step);
     enum report_step first = next == REPORT_CHECK ? REPORT_WHERE : r->step;
     enum report_step last = next == REPORT_CHECK ? REPORT_CONTACT : r->step;
     showing.step = next;
-    showing.with_problems = find_faulty(&intake->faults, first, last, &showing.step);
+    showing.with_problems = page_report_find_faulty(&intake->faults, first, last, &showing.step);
     if (showing.with_problems)
         showing.status = 400;
     else if (r->step == REPORT_DETAILS && next == REPORT_CONTACT &&
              page_similar_find(intake, request, r, language))
         return;
-    show(intake, request, r, &showing);
+    page_report_show(intake, request, r, &showing);
 }
 
 static void go_back(struct intake *intake, struct http_request *request, const struct report *r,
                     enum language language)
 {
     AUTO(strbuf_free) struct strbuf what = STRBUF(PATH_BYTES);
-    struct showing showing = {.language = language, .status = 200};
+    struct page_report_showing showing = {.language = language, .status = 200};
 
     if (report_step_before(r, r->step, &showing.step)) {
-        show(intake, request, r, &showing);
+        page_report_show(intake, request, r, &showing);
         return;
     }
     strbuf_addf(&what, "/report?lang=%s", language_codes[language]);
     page_redirect(request, what.data);
 }
 
+/* A case that is joined needs nothing but the contact. */
+static bool is_sent(const struct report *r)
+{
+    return strcmp(r->go, "send") == 0 || (r->join[0] != '\0' && strcmp(r->go, "next") == 0);
+}
+
 static void go(struct intake *intake, struct http_request *request, struct report *r)
 {
     static const char edit[] = "edit.";
     enum language language = page_language(request);
-    struct showing showing = {.step = r->step, .status = 200};
+    struct page_report_showing showing = {.step = r->step, .status = 200};
 
     if (r->lang != NULL)
         (void)language_read(r->lang, &language);
     showing.language = language;
+    if (is_sent(r)) {
+        page_report_send(intake, request, r, language);
+        return;
+    }
+    if (r->go[0] != '\0')
+        r->join[0] = '\0'; /* it is a report of its own after all */
     if (strncmp(r->go, edit, sizeof(edit) - 1) == 0)
         (void)report_step_read(r->go + sizeof(edit) - 1, &showing.step);
-    if (strcmp(r->go, "next") == 0 || strcmp(r->go, "send") == 0)
+    if (strcmp(r->go, "next") == 0)
         go_on(intake, request, r, language);
     else if (strcmp(r->go, "back") == 0)
         go_back(intake, request, r, language);
     else
-        show(intake, request, r, &showing);
+        page_report_show(intake, request, r, &showing);
 }
 
+/* What was sent before its service was closed has its answer all the same. */
 static void take(struct intake *intake, struct http_request *request, struct report *r)
 {
+    enum language language = page_language(request);
+    bool is_closed = r->service->retired || r->service->closed_notice_vi != NULL;
     struct err e;
 
     if (note_files(intake, request, r, &e) < 0)
-        page_reply_err(intake, request, page_language(request), &e);
-    else
+        page_reply_err(intake, request, language, &e);
+    else if (is_closed && is_sent(r)) {
+        intake->faults.count = 0; /* it is the service, whatever else */
+        page_report_refuse(intake, request, r, language);
+    } else if (page_report_takes(intake, request, r->service, language))
         go(intake, request, r);
 }
 
 void page_report_get(void *ctx, struct http_request *request)
 {
     struct intake *intake = ctx;
-    const struct catalogue_service *service = find_service(intake, request);
+    const struct catalogue_service *service = service_of(intake, request);
     struct report r;
 
-    if (service == NULL)
+    if (!page_report_takes(intake, request, service, page_language(request)))
         return;
     report_init(&r, service);
-    show(intake, request, &r,
-         &(struct showing){.step = r.step, .language = page_language(request), .status = 200});
+    page_report_show(intake, request, &r,
+                     &(struct page_report_showing){
+                         .step = r.step, .language = page_language(request), .status = 200});
     report_free(&r);
 }
 
 void page_report_post(void *ctx, struct http_request *request)
 {
     struct intake *intake = ctx;
-    const struct catalogue_service *service = find_service(intake, request);
+    const struct catalogue_service *service = service_of(intake, request);
     struct report r;
     struct err e;
 
-    if (service == NULL)
+    if (service == NULL) {
+        (void)page_report_takes(intake, request, NULL, page_language(request));
         return;
+    }
     report_init(&r, service);
     if (http_form(request, report_read_field, &r, &e) < 0 || r.unclean)
         page_reply_error(intake, request, 400, page_language(request), NULL);
-    else if (http_kept(request) != NULL && !uploads_resumed(request) &&
+    else if (uploads_has_files(request) && !uploads_resumed(request) &&
              !gate_admits_address(intake->gate, request)) /* files cost more than words */
         page_reply_error(intake, request, 429, page_language(request), NULL);
     else if (files_settled(intake, request, page_report_post))

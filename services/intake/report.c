@@ -145,6 +145,7 @@ static bool take_control(struct report *r, const char *name, const char *value)
 {
     static const char *const ways[] = {"next",       "back",         "send",
                                        "edit.where", "edit.details", "edit.contact"};
+    struct err ignored;
 
     if (strcmp(name, "step") == 0) {
         (void)report_step_read(value, &r->step);
@@ -155,6 +156,9 @@ static bool take_control(struct report *r, const char *name, const char *value)
         r->lang = word_of(language_codes, LANGUAGES, value);
     } else if (strcmp(name, "seen") == 0) {
         r->seen = true;
+    } else if (strcmp(name, "join") == 0) {
+        if (reference_read(value, r->join, &ignored) < 0)
+            r->join[0] = '\0';
     } else if (strcmp(name, "key") == 0) {
         if (is_key(value))
             memcpy(r->key, value, sizeof(r->key));
@@ -334,9 +338,31 @@ void report_submission(const struct report *r, const struct catalogue *c, struct
     s->area = area_of(r, c);
 }
 
+/* Ids have the time of the upload; who sends a photo again has a new one. */
+static json_t *names_of(const json_t *ids)
+{
+    json_t *names = json_array();
+    const json_t *id;
+    size_t i;
+
+    json_array_foreach(ids, i, id)
+    {
+        const char *text = json_string_value(id);
+        json_array_append_new(names, json_stringn(text, strcspn(text, "~")));
+    }
+    return names;
+}
+
 char *report_said(const struct report *r)
 {
-    char *text = json_dumps(r->values, JSON_COMPACT | JSON_SORT_KEYS);
+    AUTO(json_release) json_t *values = json_copy(r->values);
+    const json_t *ids = json_object_get(values, report_files);
+
+    if (ids != NULL)
+        json_object_set_new(values, report_files, names_of(ids));
+    if (r->join[0] != '\0')
+        json_object_set_new(values, "join", json_string(r->join));
+    char *text = json_dumps(values, JSON_COMPACT | JSON_SORT_KEYS);
 
     assert(text != NULL);
     return text;

@@ -7,6 +7,7 @@
 #ifndef REPORT_H
 #define REPORT_H
 
+#include "ids.h"
 #include "submission.h"
 
 enum report_step { REPORT_WHERE, REPORT_DETAILS, REPORT_CONTACT, REPORT_CHECK, REPORT_STEPS };
@@ -32,6 +33,7 @@ struct report {
     const char *go;        /* "next", "back", "send", "edit.where", ...; "": none of them */
     const char *lang;      /* another language is wanted; NULL: no */
     bool seen;             /* all pages were filled in before: a change leads back to the last */
+    char join[REFERENCE_SIZE]; /* the case that is to be joined instead; "": none */
     char key[REPORT_KEY_SIZE]; /* makes it one case, however often it is sent */
     size_t count;
     bool unclean; /* something was not text; or too much was said */
@@ -59,7 +61,8 @@ enum report_step report_step_after(const struct report *r, enum report_step step
 void report_submission(const struct report *r, const struct catalogue *c, struct submission *s,
                        struct faults *faults);
 
-/* The values in one text that is the same whenever they are; yours to free. */
+/* The values in one text that is the same whenever they are: of a file its name, whenever it was
+ * uploaded. Yours to free. */
 char *report_said(const struct report *r) CHECKED;
 
 #endif

@@ -294,6 +294,8 @@ json_t *report_fields_carried(const struct report *r, enum report_step step, boo
     carry(rows, "key", r->key);
     if (r->seen || step == REPORT_CHECK)
         carry(rows, "seen", "1");
+    if (r->join[0] != '\0')
+        carry(rows, "join", r->join);
     json_object_foreach(r->values, name, value)
     {
         enum report_step at;

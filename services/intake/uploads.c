@@ -173,13 +173,18 @@ static void settle(struct upload *file)
 }
 
 /* The empty field of a browser is no file. */
+static bool is_unnamed(const struct upload *file)
+{
+    return file->bytes == 0 && !file->has_name;
+}
+
 static void leave_out_unnamed(struct upload_set *set)
 {
     size_t to = 0;
 
     for (size_t i = 0; i < set->count; i++) {
         struct upload *file = &set->files[i];
-        if (file->bytes == 0 && !file->has_name) {
+        if (is_unnamed(file)) {
             upload_close(file);
             upload_remove(file);
             uploads_count(set->uploads, -1);
@@ -290,6 +295,18 @@ static void on_idle(void *ctx)
 }
 
 /* ---- for handlers ---- */
+
+bool uploads_has_files(const struct http_request *request)
+{
+    const struct upload_set *set = http_kept(request);
+
+    if (set == NULL)
+        return false;
+    for (size_t i = 0; i < set->count; i++)
+        if (!is_unnamed(&set->files[i]))
+            return true;
+    return set->is_busy || set->too_many;
+}
 
 bool uploads_resumed(const struct http_request *request)
 {

@@ -38,6 +38,8 @@ void uploads_data(struct http_request *request, const char *bytes, size_t len);
 void uploads_end(struct http_request *request);
 void uploads_forget(struct http_request *request);
 
+/* Whether a file came with the request: the empty field of a browser is none. */
+bool uploads_has_files(const struct http_request *request);
 /* Whether the request has files that are all settled. */
 bool uploads_resumed(const struct http_request *request);
 /* True when there is nothing to wait for. Else handler is called, with ctx, later. place: the place

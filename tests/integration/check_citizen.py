@@ -190,6 +190,7 @@ def who_says_me_too_has_a_date_of_his_own_and_hears_the_answer():
     assert ask("answered_at IS NOT NULL", first["reference"]) == "t"
     assert ask("(answered_at IS NULL) || state", second["reference"]) == "trueASSIGNED"
     assert join({"description": "x", "anonymous": True}, 409)["rule"] == "state"
+    assert join({"description": "Tôi cũng vậy", "contact": contact}, key=key) == first  # who had joined before it was over
     secret = urllib.parse.parse_qs(urllib.parse.urlsplit(first["tracking_url"]).query)["k"][0]
     shown = json.loads(send("GET", f"/api/v1/cases/{first['reference']}?k={secret}")[2])
     assert shown["state"] == "MERGED" and shown["answer"] == case.read()["answer"] and shown["answer"]["text"]

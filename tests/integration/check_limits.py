@@ -46,6 +46,20 @@ def a_customer_of_ipv6_is_one():
 
 
 @check
+def a_page_with_an_empty_field_for_photos_costs_nothing():
+    def page(address, name, content):
+        part = '--b\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+        body = "".join(part.format(*row) for row in (("step", "", "details"), ("go", "", "next"), ("description", "", "x"),
+                                                     ("photos", f'; filename="{name}"', content))) + "--b--\r\n"
+        return send("POST", "/report/PLAIN", body, X_Forwarded_For=address, Accept="text/html",
+                    Content_Type="multipart/form-data; boundary=b")[0]
+
+    assert [page("192.0.2.7", "", "") for _ in range(5)] == [200] * 5
+    assert [page("192.0.2.8", "x.jpg", "no photo") for _ in range(4)] == [400, 400, 400, 429]
+    assert page("192.0.2.8", "", "") == 200
+
+
+@check
 def open311_has_errors_of_its_own():
     form = "service_code=PLAIN&description=x&lat=10.75&long=106.65&jurisdiction_id=city.example&api_key=none"
     answers = [send("POST", "/open311/v2/requests.xml", form, X_Forwarded_For="198.51.100.1",

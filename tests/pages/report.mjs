@@ -2,7 +2,8 @@
 // report - from what it is about to the receipt: both languages, screens, with and without scripts.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { city, desk, judge, look, new_phone, phone, screens, shoot, submit, with_page } from "./support.mjs";
+import { noise } from "./pictures.mjs";
+import { city, desk, judge, look, new_phone, phone, screens, shoot, staff, submit, with_page } from "./support.mjs";
 
 const words = {
   vi: { begin: "Gửi phản ánh", next: "Tiếp tục", back: "Quay lại", address: "Địa chỉ hoặc chỗ dễ nhận ra",
@@ -197,6 +198,123 @@ test("what others have reported nearby is shown before it is sent again, and is 
       assert.match(await page.getByRole("main").innerText(), /ho sau giua duong/);
     });
   }
+});
+
+const follow = {
+  vi: { one: "Theo dõi việc này", heading: "Theo dõi cùng việc này", own: "Không, gửi phản ánh riêng",
+    contact: "Liên hệ với bạn cách nào?", joined: "Phản ánh của bạn được giải quyết cùng phản ánh", answer: "Đã có kết quả chung" },
+  en: { one: "Follow this one", heading: "Follow this report", own: "No, send a report of my own",
+    contact: "How can we reach you?", joined: "Your report is dealt with together with report", answer: "The answer to all reports" },
+};
+
+/** As far as the similar cases, with a photo. */
+async function to_similar(page, lang, [lat, lon]) {
+  await page.goto(`/report/HT01?lang=${lang}`);
+  await page.evaluate(([a, b]) => {
+    document.querySelector("#lat").value = a;
+    document.querySelector("#long").value = b;
+  }, [String(lat), String(lon)]);
+  await page.getByLabel(words[lang].address).fill("Giữa đường");
+  await press(page, words[lang].next);
+  await page.getByLabel(words[lang].describe).fill("ho sau, toi cung thay");
+  await page.locator("#photos").setInputFiles([noise(60, 40, "tôi.png")]);
+  await press(page, words[lang].next);
+}
+
+test("a similar case is followed instead: with a link, a date and the answer of one's own", async () => {
+  for (const [lang, screen, javaScriptEnabled, place] of [["vi", phone, true, [10.811, 106.711]],
+    ["en", desk, false, [10.821, 106.721]]]) {
+    const w = follow[lang];
+    const first = await submit({ service_code: "HT01", description: "Hố sâu", address: "x", lat: place[0],
+      lon: place[1], anonymous: true });
+    await with_page({ ...screen, javaScriptEnabled }, async (page) => {
+      await to_similar(page, lang, place);
+      if (javaScriptEnabled) await look(page, "similar-join", ["phone", "dark", "narrow"]);
+      await page.getByRole("button", { name: `${w.one} ${first.reference}` }).click();
+      assert.equal(await page.locator("h1").innerText(), w.heading);
+      assert.ok((await page.getByRole("main").innerText()).includes(first.reference));
+      await press(page, w.own); // a change of mind, and back again
+      assert.equal(await page.locator("h1").innerText(), w.contact);
+      await press(page, words[lang].back);
+      await press(page, words[lang].next);
+      await page.getByRole("button", { name: `${w.one} ${first.reference}` }).click();
+      await press(page, w.one);
+      await page.locator("#name-error").waitFor();
+      assert.equal(await page.locator("h1").innerText(), w.heading);
+      if (javaScriptEnabled) await look(page, "join", ["phone", "dark", "narrow"]);
+      await page.getByLabel(words[lang].name).fill("Trần Bình");
+      await page.getByLabel(words[lang].phone).fill(new_phone());
+      await press(page, w.one);
+      await page.waitForURL(/\/t\/.*sent=1/);
+      const own = /\/t\/([^?]+)\?k=/.exec(page.url())[1];
+      assert.notEqual(own, first.reference);
+      const text = await page.getByRole("main").innerText();
+      assert.ok(text.includes(`${w.joined} ${first.reference}`) && text.includes("ho sau, toi cung thay"));
+      assert.match(text, words[lang].left);
+      assert.ok(await page.getByRole("main").locator(".thumbs img").isVisible());
+      if (javaScriptEnabled) await look(page, "join-done");
+      assert.deepEqual(await city.tell({ sql: `SELECT c.state, m.reference, c.received_at > m.received_at AND c.due_at >= m.due_at, c.anonymous
+        FROM cases c JOIN cases m ON m.id = c.merged_into WHERE c.reference = '${own}'` }),
+      [["MERGED", first.reference, "t", "f"]]);
+      await staff(first.reference, "accept");
+      await staff(first.reference, "answer", "--result", "solved", "--text", "Đã vá xong cả đoạn.");
+      await page.goto(page.url().replace("&sent=1", ""));
+      assert.match(await page.locator(".answer").innerText(), /Đã vá xong cả đoạn/);
+      assert.ok((await page.locator(".way").innerText()).includes(w.answer));
+      if (javaScriptEnabled) await look(page, "join-answered", ["phone", "desk"]);
+    });
+  }
+});
+
+test("who joins a case that is over meanwhile can send a report; who had joined it before has that answer", async () => {
+  const { reference } = await submit({ service_code: "HT01", description: "Hố", address: "x", anonymous: true });
+  const form = { key: "00112233445566778899aabbccddeeff", step: "contact", join: reference, go: "send",
+    description: "tôi cũng thấy", address: "x", who: "anonymous" };
+  const send = (fields) => fetch(`${city.url}/report/HT01?lang=vi`, { method: "POST", redirect: "manual",
+    body: new URLSearchParams(fields), headers: { Accept: "text/html" } });
+  const first = await send(form);
+  assert.equal(first.status, 303);
+  await staff(reference, "accept");
+  await staff(reference, "answer", "--result", "solved", "--text", "Đã vá.");
+  assert.equal((await send(form)).headers.get("location"), first.headers.get("location"));
+  const late = await send({ ...form, key: "10112233445566778899aabbccddeeff" });
+  const text = await late.text();
+  assert.equal(late.status, 409);
+  assert.match(text, /Việc đó vừa kết thúc[\s\S]*value="tôi cũng thấy"/);
+  assert.doesNotMatch(text, /name="join"/);
+  assert.equal((await send({ ...form, key: "20112233445566778899aabbccddeeff", join: "22222-22222" })).status, 409);
+  assert.equal((await send({ ...form, key: "30112233445566778899aabbccddeeff", description: "" })).status, 409);
+});
+
+/** A service is closed with a notice, or opened without one, as soon as intake knows. */
+async function close_service(code, notice) {
+  const said = notice ? `'${notice}'` : "NULL";
+  await city.tell({ sql: `UPDATE services SET closed_notice_vi = ${said}, closed_notice_en = ${said}
+    WHERE code = '${code}'; UPDATE catalogue SET version = version + 1` });
+  const shown = async () => (await (await fetch(`${city.url}/report/${code}?lang=vi`,
+    { headers: { Accept: "text/html" } })).text()).includes("id=\"form\"");
+  while (await shown() === Boolean(notice));
+}
+
+test("what was sent before its service was closed has its answer after it, and nothing else is taken", async () => {
+  const form = { key: "ffeeddccbbaa99887766554433221100", step: "check", go: "send", description: "trước khi đóng",
+    address: "Chợ", who: "anonymous" };
+  const send = (fields) => fetch(`${city.url}/report/HT02?lang=vi`, { method: "POST", redirect: "manual",
+    body: new URLSearchParams(fields), headers: { Accept: "text/html" } });
+  const first = await send(form);
+  assert.equal(first.status, 303);
+  await close_service("HT02", "Gửi Sở Xây dựng.");
+  try {
+    const again = await send(form);
+    assert.deepEqual([again.status, again.headers.get("location")], [303, first.headers.get("location")]);
+    assert.equal((await send({ ...form, description: "khác" })).status, 409);
+    const other = await send({ ...form, key: "0feeddccbbaa99887766554433221100" });
+    assert.deepEqual([other.status, (await other.text()).includes("Gửi Sở Xây dựng.")], [200, true]);
+    assert.match(await (await send({ ...form, go: "next", step: "details" })).text(), /Gửi Sở Xây dựng/);
+  } finally {
+    await close_service("HT02");
+  }
+  assert.match(await (await send({ ...form, go: "", step: "details" })).text(), /trước khi đóng/);
 });
 
 test("the ward alone finds who is responsible", async () => {

@@ -128,6 +128,54 @@ static void the_same_said_in_any_order_is_the_same(void **state)
     free(other);
 }
 
+/* An id has the time of its upload. */
+static void the_same_photo_uploaded_again_is_the_same(void **state)
+{
+    static const struct field one[] = {{"attachment[]", "ab12.jpg~10~4~3~1700000000~key"}, {0}};
+    static const struct field two[] = {{"attachment[]", "ab12.jpg~10~4~3~1700000060~other"}, {0}};
+    static const struct field three[] = {{"attachment[]", "cd34.jpg~10~4~3~1700000000~key"}, {0}};
+    AUTO(report_free) struct report a;
+    AUTO(report_free) struct report b;
+    AUTO(report_free) struct report c;
+
+    (void)state;
+    read_all(&a, "ANY", one);
+    read_all(&b, "ANY", two);
+    read_all(&c, "ANY", three);
+    char *said = report_said(&a), *same = report_said(&b), *other = report_said(&c);
+    assert_string_equal(said, same);
+    assert_string_not_equal(said, other);
+    assert_non_null(
+        strstr(json_string_value(json_array_get(json_object_get(a.values, report_files), 0)),
+               "1700000000"));
+    free(said);
+    free(same);
+    free(other);
+}
+
+static void who_joins_says_something_else(void **state)
+{
+    static const struct field one[] = {{"description", "x"}, {"join", "2222-2222-22"}, {0}};
+    static const struct field bad[] = {{"description", "x"}, {"join", "nothing"}, {0}};
+    static const struct field two[] = {{"description", "x"}, {0}};
+    AUTO(report_free) struct report a;
+    AUTO(report_free) struct report b;
+    AUTO(report_free) struct report c;
+
+    (void)state;
+    read_all(&a, "ANY", one);
+    read_all(&b, "ANY", bad);
+    read_all(&c, "ANY", two);
+    assert_string_equal(a.join, "22222-22222");
+    assert_string_equal(b.join, "");
+    char *joins = report_said(&a), *own = report_said(&b), *same = report_said(&c);
+    assert_string_not_equal(joins, own);
+    assert_string_equal(own, same);
+    free(joins);
+    free(own);
+    free(same);
+}
+
 static void what_is_no_text_or_too_much_is_noticed(void **state)
 {
     static const struct field bad[] = {{"description", "\xFF"}, {0}};
@@ -160,6 +208,8 @@ int main(void)
         cmocka_unit_test(who_is_anonymous_gives_no_contact),
         cmocka_unit_test(the_form_speaks_to_us_too),
         cmocka_unit_test(the_same_said_in_any_order_is_the_same),
+        cmocka_unit_test(the_same_photo_uploaded_again_is_the_same),
+        cmocka_unit_test(who_joins_says_something_else),
         cmocka_unit_test(what_is_no_text_or_too_much_is_noticed),
     };
 

@@ -1,5 +1,5 @@
 -- The case with the reference $1 and the answer of its lead, if there is one yet; of a case that was
--- merged, the answer of the other one, which is its own.
+-- merged into another, that other one's, once it has been told.
 SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c.answered_at,
        c.closed_at, c.lat, c.lon,
        (SELECT s.content FROM contents AS s WHERE s.case_id = c.id),
@@ -10,6 +10,7 @@ SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c
            AND t.role = 'lead' AND t.state = 'done'
          ORDER BY t.number DESC
          LIMIT 1),
-       c.promised_at, c.merged
+       c.promised_at, c.merged, m.reference, m.state
   FROM cases AS c
+  LEFT JOIN cases AS m ON m.id = c.merged_into AND c.state = 'MERGED'
  WHERE c.reference = $1::text
