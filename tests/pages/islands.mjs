@@ -138,7 +138,7 @@ test("photos that were chosen before the line was gone wait with the report, and
       await page.locator("#address").fill("Chợ An Đông");
       await press(w.next);
       await page.locator("#description").fill(w.said);
-      await page.locator("#photos").setInputFiles([noise(2000, 1500, "một.png"), noise(50, 40, "hai.png")]);
+      await page.locator("#photos").setInputFiles([noise(2000, 300, "một.png"), noise(50, 40, "hai.png")]);
       await page.locator("#photos-said").filter({ hasText: w.ready }).waitFor();
       await context.setOffline(true);
       await press(w.next);

@@ -33,7 +33,7 @@ test("letters are listed with number, date and sender, and are downloaded by who
       const letters = page.locator(".letters li");
       assert.deepEqual(await letters.locator("a").allInnerTexts(), kinds);
       assert.match(await letters.first().innerText(), /(số|no\.) 0\d\/YCBS-\S+\n.*(Đường bộ|Roads).*\d{4} · PDF, \d+ kB/);
-      if (javaScriptEnabled) await look(page, `letters-${lang}`, lang === "vi" ? undefined : ["desk"]);
+      if (javaScriptEnabled) await look(page, `letters-${lang}`, lang === "vi" ? ["dark", "narrow", "desk"] : ["phone"]);
       const download = page.waitForEvent("download");
       await letters.last().locator("a").click();
       assert.match((await download).suggestedFilename(), /^[0-9A-Z]{5}-[0-9A-Z]{5}-PXL-\d+-20\d\d\.pdf$/);

@@ -155,17 +155,17 @@ test("photos come along with a note, an answer and with \"not solved\", and stay
       await page.goto(`${path}&lang=${lang}`);
       await page.getByText(w.notes, { exact: true }).click();
       await page.getByLabel(w.notes_text).fill("Thêm hai ảnh");
-      await page.locator("#photos").setInputFiles([noise(2000, 1500, "một.png"), noise(50, 40, "hai.png")]);
+      await page.locator("#photos").setInputFiles([noise(2000, 300, "một.png"), noise(50, 40, "hai.png")]);
       if (javaScriptEnabled) {
         await page.locator("#thumbs canvas").nth(1).waitFor();
-        await look(page, "say-photos");
+        await look(page, "say-photos", ["phone", "narrow"]);
       }
       await page.getByRole("button", { name: w.notes_go, exact: true }).click();
       await page.waitForURL(/done=notes/);
       await judge_pictures(page, 2);
       assert.equal(await page.locator(".way li .thumbs").count(), 1);
       assert.ok(await page.locator(".way").getByRole("img", { name: w.alt }).isVisible());
-      if (javaScriptEnabled) await look(page, "say-photos-way");
+      if (javaScriptEnabled) await look(page, "say-photos-way", ["phone", "dark", "desk"]);
 
       await staff(reference, "accept");
       await staff(reference, "ask", "--question", "Ảnh gần hơn?");
@@ -175,7 +175,7 @@ test("photos come along with a note, an answer and with \"not solved\", and stay
       await page.getByRole("button", { name: w.answer }).click();
       assert.ok(await page.locator("#text-answer-error").isVisible());
       await judge_pictures(page, 2);
-      if (javaScriptEnabled) await look(page, "say-photos-kept");
+      if (javaScriptEnabled) await look(page, "say-photos-kept", ["phone"]);
       await page.getByLabel(w.keep).uncheck();
       await page.getByLabel(w.answer_text).fill("Đây");
       await page.getByRole("button", { name: w.answer }).click();
@@ -216,6 +216,9 @@ test("a photo that is none is refused beside the field of a note; who has no lin
     await page.getByRole("button", { name: "Gửi bổ sung" }).click();
     await page.waitForURL(/done=notes/);
     await judge_pictures(page, 1);
+    await page.goto(`${path}&lang=en`);
+    await page.getByText("Add something").click();
+    await judge(page);
     await page.goto(`/t/${reference}`);
     await judge_pictures(page, 0);
   });
