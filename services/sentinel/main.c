@@ -50,6 +50,7 @@ static const char *const session[] = {"SET jit = off",
                                       "SET enable_bitmapscan = off",
                                       "SET enable_hashjoin = off",
                                       "SET enable_mergejoin = off",
+                                      "SET join_collapse_limit = 1",
                                       NULL};
 
 /* ---- what it depends on ---- */
