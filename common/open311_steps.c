@@ -48,6 +48,8 @@ static const struct open311_step steps[] = {
     {"apologised", "action_scheduled", "Đã gửi thư xin lỗi và hẹn ngày mới.",
      "Apologised, with a new date."},
     {"answered", "fixed", "Đã trả lời.", "Answered."},
+    {"merged_answered", "fixed", "Đã trả lời cùng hồ sơ đã gộp.",
+     "Answered, with the request that it was joined with."},
     {"published", "fixed", "Đã công khai kết quả.", "The result is published."},
     {"rejected", "no_further_action", "Không thụ lý.", "Refused."},
     {"merged", "duplicate", "Đã gộp vào hồ sơ khác.", "Joined with another request."},

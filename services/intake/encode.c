@@ -5,6 +5,7 @@
 #include "clock.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 enum { UUID_VERSION_CUSTOM = 0x80, UUID_VARIANT = 0x80 };
@@ -88,13 +89,15 @@ static void add_member(struct strbuf *out, const char *name, const char *value)
     json_write_text(out, value, strlen(value));
 }
 
-/* With the keys of the files, for the unit that has the case. */
+/* For the unit that has the case: with the place, and the keys of the files. */
 static void write_content(const struct submission *s, const struct crypto_ring *ring,
                           struct strbuf *out)
 {
     strbuf_clear(out);
     add_member(out, "description", s->description);
     add_member(out, "address", s->address);
+    if (!isnan(s->lat)) /* nine digits: a tenth of a metre */
+        strbuf_addf(out, ",\"lat\":%.9g,\"lon\":%.9g", s->lat, s->lon);
     if (s->answer_count > 0) {
         strbuf_addf(out, ",\"attributes\":");
         answers_write(s, out);

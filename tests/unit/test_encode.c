@@ -90,7 +90,8 @@ static void the_content_is_what_was_said_and_nothing_of_who(void **state)
     assert_frame(
         &m, 1,
         "{\"description\":\"D\xC3\xB2ng 1\\u000a\\\"2\\\" \\\\\",\"address\":\"12 L\xC3\xAA "
-        "L\xE1\xBB\xA3i\",\"attributes\":{\"note\":\"n\",\"count\":0.1,\"signs\":[\"dim\","
+        "L\xE1\xBB\xA3i\",\"lat\":10.5,\"lon\":106.25,\"attributes\":{\"note\":\"n\",\"count\":0.1,"
+        "\"signs\":[\"dim\","
         "\"off\"]},\"media_url\":\"https://a.vn/1.jpg\"}");
 }
 
