@@ -147,9 +147,9 @@ bool case_is_followed(const struct case_row *c)
 
 int64_t case_updated_at(const struct case_row *c)
 {
-    if (c->terms.closed_at != INT64_MIN)
-        return c->terms.closed_at;
-    return c->answered_at != INT64_MIN ? c->answered_at : c->received_at;
+    int64_t ended = c->answered_at > c->terms.closed_at ? c->answered_at : c->terms.closed_at;
+
+    return ended > c->received_at ? ended : c->received_at; /* INT64_MIN: it has not */
 }
 
 struct task_row *case_add_task(struct case_row *c, const struct catalogue_unit *unit)

@@ -226,7 +226,7 @@ bool task_is_open(const struct task_row *task);
 bool case_is_paused(const struct case_row *c);
 bool case_is_open(const struct case_row *c);     /* has neither been answered nor ended otherwise */
 bool case_is_followed(const struct case_row *c); /* is open, and others were merged into it */
-/* When it ended, or else came in: updated_at of the view public_cases. */
+/* When it last came in, was answered or closed: updated_at of the view public_cases. */
 int64_t case_updated_at(const struct case_row *c);
 /* The new task is numbered, open and assigned now; the caller sets its flags' moments. */
 struct task_row *case_add_task(struct case_row *c, const struct catalogue_unit *unit);

@@ -216,6 +216,11 @@ static void answers_whoever_said_the_same(void **state)
                             "AND case_id = cases.id)",
                             three),
                         "1");
+    assert_string_equal(ask("(SELECT updated_at FROM public_cases AS p WHERE p.id = cases.id) = "
+                            "answered_at AND EXISTS (SELECT FROM case_changes AS h WHERE h.id = "
+                            "cases.id AND h.at = answered_at)",
+                            three),
+                        "t");
     verifies();
 }
 

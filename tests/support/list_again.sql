@@ -3,4 +3,4 @@ TRUNCATE open_cases, case_changes;
 INSERT INTO open_cases (service, id)
 SELECT service, id FROM cases WHERE answered_at IS NULL AND closed_at IS NULL;
 INSERT INTO case_changes (at, id)
-SELECT coalesce(closed_at, answered_at, received_at), id FROM cases;
+SELECT greatest(received_at, answered_at, closed_at), id FROM cases;

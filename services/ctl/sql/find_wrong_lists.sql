@@ -4,7 +4,7 @@ WITH listed AS (
       FROM services AS s
       JOIN open_cases AS o ON o.service = s.code AND o.id > $1::uuid AND o.id <= $2::uuid
 ), kept AS (
-    SELECT id, reference, service, coalesce(closed_at, answered_at, received_at) AS updated_at,
+    SELECT id, reference, service, greatest(received_at, answered_at, closed_at) AS updated_at,
            answered_at IS NULL AND closed_at IS NULL AS open, merged
       FROM cases
      WHERE id > $1::uuid AND id <= $2::uuid

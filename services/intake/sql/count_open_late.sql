@@ -14,7 +14,7 @@ SELECT l.unit, l.service, count(*),
           FROM case_changes AS h
          CROSS JOIN LATERAL (SELECT unit, service, apologised_at
                                FROM cases
-                              WHERE id = h.id AND coalesce(closed_at, answered_at) = h.at
+                              WHERE id = h.id AND greatest(answered_at, closed_at) = h.at
                                 AND coalesce(answered_at, closed_at) > $1 AND due_at <= $1 AND received_at <= $1
                              OFFSET 0) AS c
          WHERE h.at > $1) AS l

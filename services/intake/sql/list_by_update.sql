@@ -5,7 +5,7 @@ SELECT walked.is_end, p.*
           FROM (SELECT h.at, h.id, case_fits(c, $5, $6, $7, $8, $9, $10) AS fits,
                        row_number() OVER (ORDER BY h.at DESC, h.id DESC) AS n
                   FROM case_changes AS h
-                  JOIN cases AS c ON c.id = h.id AND coalesce(c.closed_at, c.answered_at, c.received_at) = h.at
+                  JOIN cases AS c ON c.id = h.id AND greatest(c.received_at, c.answered_at, c.closed_at) = h.at
                  WHERE h.at >= $1::timestamptz AND (h.at, h.id) < ($2::timestamptz, $11::uuid)
                  ORDER BY h.at DESC, h.id DESC
                  LIMIT $3::bigint) AS looked
