@@ -108,7 +108,8 @@ static int teardown(void **state)
 
 /* ---- reporting ---- */
 
-/* Up to 80 metres to each side of a place; the scattered two kilometres and more from anything. */
+/* Up to 56 metres to each side of a place, so that no two are 200 apart; the scattered two
+ * kilometres and more from anything. */
 static char *body_of(struct lab *lab, int i)
 {
     enum what what = lab->reports[i];
@@ -119,8 +120,8 @@ static char *body_of(struct lab *lab, int i)
         lon = 106.605 + 0.02 * (i / 5 % 5);
     } else {
         lat += (what == OF_SECOND ? 0.009 : 0) +
-               1e-6 * (double)chance_between(&lab->chance, -700, 700);
-        lon += 1e-6 * (double)chance_between(&lab->chance, -700, 700);
+               1e-6 * (double)chance_between(&lab->chance, -500, 500);
+        lon += 1e-6 * (double)chance_between(&lab->chance, -500, 500);
     }
     return format_new(
         "{\"service_code\":\"%s\",\"description\":\"Vỡ ống nước %s\",\"lat\":%.6f,"
