@@ -36,8 +36,8 @@ enum {
     KILL_MOST_MS = 1000,
     DOWN_MOST_MS = 300,
     CALM_MS = 90000,
-    CALM_MS_LETTER = 60, /* and that long for each letter */
-    SAMPLES = 3,         /* signatures that another program looks at */
+    CALM_MS_LETTER = 200, /* and that long for each letter and its messages */
+    SAMPLES = 3,          /* signatures that another program looks at */
     BODY_BYTES = 8000,
 };
 
