@@ -82,8 +82,8 @@ class Calendar:
         return day
 
     def is_working_moment(self, us):
-        """In office hours; closing times count."""
-        return any(begin <= us <= end for begin, end in self.intervals(day_of(us)))
+        """In office hours; closing times count, midnight among them."""
+        return any(begin <= us <= end for day in {day_of(us), day_of(us - 1)} for begin, end in self.intervals(day))
 
     @functools.lru_cache(None)
     def add(self, kind, start, amount):
