@@ -18,8 +18,10 @@ SELECT e.seq, e.type, c.id, c.service, t.unit, c.lat, c.lon, c.received_at,
   JOIN cases AS c ON c.id = e.case_id AND c.lat IS NOT NULL
   JOIN bursts AS b ON b.service = c.service
   JOIN tasks AS t ON t.case_id = c.id AND t.number = 1
-  LEFT JOIN cases AS l ON l.id = c.merged_into AND l.lat IS NOT NULL AND l.service = c.service
-                      AND l.answered_at IS NULL AND l.closed_at IS NULL
+  LEFT JOIN LATERAL (SELECT id, service, lat, lon, received_at, merged
+                       FROM cases
+                      WHERE id = c.merged_into AND lat IS NOT NULL AND answered_at IS NULL AND closed_at IS NULL
+                     OFFSET 0) AS l ON l.service = c.service
   LEFT JOIN tasks AS lt ON lt.case_id = l.id AND lt.number = 1
  WHERE e.type IN ('received', 'merged', 'split', 'answered', 'rejected', 'forwarded_out', 'withdrawn',
                   'closed')
