@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http_body - takes a request's body, piece by piece: whole, or its files apart as they come. */
+#include "http_internal.h"
+
+#include "http_multipart.h"
+#include "text.h"
+
+static void on_text(void *ctx, const char *bytes, size_t len)
+{
+    struct http_request *request = ctx;
+
+    strbuf_add(&request->body, bytes, len);
+}
+
+static void on_file(void *ctx, const char *field, bool has_name)
+{
+    struct http_request *request = ctx;
+
+    request->http->files->begin(request->http->ctx, request, field, has_name);
+}
+
+static void on_file_data(void *ctx, const char *bytes, size_t len)
+{
+    struct http_request *request = ctx;
+
+    request->http->files->data(request->http->ctx, request, bytes, len);
+}
+
+static void on_file_end(void *ctx)
+{
+    struct http_request *request = ctx;
+
+    request->http->files->end(request->http->ctx, request);
+}
+
+static struct http_upload_sink sink_of(struct http_request *request)
+{
+    return (struct http_upload_sink){on_text, on_file, on_file_data, on_file_end, request};
+}
+
+static bool takes_files(const struct http_request *request)
+{
+    const struct http_files *files = request->http->files;
+
+    if (files == NULL || request->route == NULL || request->refusal != 0)
+        return false;
+    for (http_handler_fn *const *fn = files->handlers; *fn != NULL; fn++)
+        if (*fn == request->route->handler)
+            return true;
+    return false;
+}
+
+void http_body_begin(struct http_request *request)
+{
+    const char *type = http_header(request, MHD_HTTP_HEADER_CONTENT_TYPE);
+    char boundary[HTTP_BOUNDARY_SIZE];
+
+    if (type != NULL && takes_files(request) && http_multipart_boundary(type, boundary))
+        request->upload = http_upload_new(boundary);
+}
+
+void http_body_end(struct http_request *request)
+{
+    const struct http_upload_sink sink = sink_of(request);
+
+    if (request->upload == NULL)
+        return;
+    http_upload_finish(request->upload, &sink);
+    http_upload_free(&request->upload);
+    if (request->body.failed && request->refusal == 0)
+        request->refusal = MHD_HTTP_CONTENT_TOO_LARGE;
+}
+
+uint64_t http_body_limit(const struct http_request *request)
+{
+    const struct http *http = request->http;
+
+    return request->upload != NULL ? http->files->limit(http->ctx) : http->max_body_bytes;
+}
+
+void http_body_take(struct http_request *request, const char *data, size_t len)
+{
+    const struct http_upload_sink sink = sink_of(request);
+
+    if (request->upload == NULL) {
+        strbuf_add(&request->body, data, len);
+        return;
+    }
+    request->upload_bytes += len;
+    if (request->upload_bytes > http_body_limit(request))
+        request->body.failed = true;
+    else
+        http_upload_feed(request->upload, data, len, &sink);
+}
+
+void http_keep(struct http_request *request, void *kept)
+{
+    request->kept = kept;
+}
+
+void *http_kept(const struct http_request *request)
+{
+    return request->kept;
+}
+
+bool http_body_announces_too_much(const struct http_request *request)
+{
+    const char *text = http_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    int64_t len = 0;
+    struct err ignored;
+
+    if (text == NULL)
+        return false;
+    return text_int64(text, "Content-Length", 0, (int64_t)http_body_limit(request), &len,
+                      &ignored) < 0;
+}

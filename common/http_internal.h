@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http_internal - a server and a request as the files of http.h know them, and nobody else. */
+#ifndef HTTP_INTERNAL_H
+#define HTTP_INTERNAL_H
+
+#include "http.h"
+#include "http_clients.h"
+#include "http_path.h"
+#include "http_upload.h"
+#include "strbuf.h"
+
+#include <microhttpd.h>
+#include <netinet/in.h>
+
+enum request_state {
+    REQUEST_NEW,     /* the request line is there */
+    REQUEST_READING, /* the header lines too */
+    REQUEST_HANDED,  /* the handler has it and owes an answer */
+    REQUEST_ANSWERED,
+};
+
+struct http_request {
+    struct http *http;
+    struct http_request *next;      /* of all that were ever made */
+    struct http_request *next_free; /* of those not in use */
+    struct MHD_Connection *connection;
+    enum request_state state;
+    bool suspended;
+    unsigned refusal; /* the status to answer instead of calling a handler, or 0 */
+    const char *method;
+    const struct http_route *route; /* of the path, its method may differ if refused */
+    unsigned status;
+    struct MHD_Response *response; /* the answer, until it is queued */
+    uint64_t discarded_bytes;
+    struct http_upload *upload; /* of a body with files, until it is whole */
+    uint64_t upload_bytes;
+    void *kept;
+    struct strbuf body;
+    struct http_path match;
+    size_t set_count;
+    struct {
+        const char *name;
+        char value[HTTP_SET_VALUE];
+    } set[HTTP_SET_HEADERS];
+    char peer[INET6_ADDRSTRLEN];
+    char path[HTTP_PATH_SIZE];
+};
+
+struct http {
+    struct loop *loop;
+    struct loop_timer *timer;
+    struct MHD_Daemon *daemon;
+    const struct http_route *routes;
+    http_handler_fn *not_found;
+    const struct http_files *files;
+    void *ctx;
+    size_t max_body_bytes;
+    size_t pending;
+    struct http_request *requests;
+    struct http_request *free;
+    struct http_clients clients;
+    struct loop_timer *look; /* at them */
+    int listener;            /* -1 once it is closed */
+    int epoll_fd;
+    unsigned port;
+    bool draining;
+    bool closing;
+    bool resumed; /* replies wait for the end of the turn */
+};
+
+/* ---- http_request.c ---- */
+
+/* As text, without port; IPv4 clients of an IPv6 listener as IPv4. */
+void http_request_note_peer(struct http_request *request);
+
+/* ---- http_body.c ---- */
+
+/* The header lines are there, and the route is known: whether the body may have files. */
+void http_body_begin(struct http_request *request);
+uint64_t http_body_limit(const struct http_request *request); /* bytes */
+bool http_body_announces_too_much(const struct http_request *request);
+/* body.failed: it has grown beyond its limit. */
+void http_body_take(struct http_request *request, const char *data, size_t len);
+/* It is whole. */
+void http_body_end(struct http_request *request);
+
+#endif

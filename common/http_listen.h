@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http_listen - the socket of a server, from its address as operators write it. */
+#ifndef HTTP_LISTEN_H
+#define HTTP_LISTEN_H
+
+#include "err.h"
+
+/* "ADDRESS:PORT" in numbers, as "127.0.0.1:8080" or "[::1]:8080"; port 0: a free one. The socket
+ * listens and is yours to close. ERR_INPUT: not such an address; ERR_SYSTEM: the system does not
+ * give it. */
+int http_listen(const char *text, int *out, struct err *e) CHECKED;
+unsigned http_listen_port(int fd);
+
+#endif
