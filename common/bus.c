@@ -1,38 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bus - on the wire: [topic][address][item frames...]; a ROUTER sees the
- * asker's routing id in front of it. The address of a call of our own is its
- * 8-byte number; that of a passed one is the routing id and the address that
- * came with it, which is always longer. */
-#include "bus.h"
+/* bus - the context of a process, and its sockets. */
+#include "bus_internal.h"
 
-#include "clock.h"
 #include "mem.h"
-#include "table.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-enum {
-    QUEUE_MESSAGES = 1000,    /* high-water mark of each pipe */
-    PUBLISH_MESSAGES = 500,   /* of a slow follower: it catches up from the table */
-    ANSWERS_LINGER_MS = 1000, /* for the last answers of a server that closes */
-    TURN_MESSAGES = 64,       /* read from one socket a turn, so that none starves */
-    ROUTING_ID_BYTES = 5,     /* as libzmq makes them */
-    CALL_ID_BYTES = 8,
-    CHECK_EVERY_MS = 50,
-};
-
-struct bus {
-    struct loop *loop;
-    void *zmq;
-    int monitors; /* opened so far */
-};
-
-/* ---- sockets ---- */
-
-static void set_int(void *socket, int option, int value)
+void bus_socket_set(void *socket, int option, int value)
 {
     int rc = zmq_setsockopt(socket, option, &value, sizeof(value));
 
@@ -44,13 +19,13 @@ static void set_common(void *socket, int messages)
 {
     int64_t max_bytes = BUS_MAX_FRAME_BYTES;
 
-    set_int(socket, ZMQ_LINGER, 0);
-    set_int(socket, ZMQ_SNDHWM, messages);
-    set_int(socket, ZMQ_RCVHWM, messages);
-    set_int(socket, ZMQ_HEARTBEAT_IVL, 1000);
-    set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, 5000);
-    set_int(socket, ZMQ_RECONNECT_IVL, 50);
-    set_int(socket, ZMQ_RECONNECT_IVL_MAX, 1000);
+    bus_socket_set(socket, ZMQ_LINGER, 0);
+    bus_socket_set(socket, ZMQ_SNDHWM, messages);
+    bus_socket_set(socket, ZMQ_RCVHWM, messages);
+    bus_socket_set(socket, ZMQ_HEARTBEAT_IVL, 1000);
+    bus_socket_set(socket, ZMQ_HEARTBEAT_TIMEOUT, 5000);
+    bus_socket_set(socket, ZMQ_RECONNECT_IVL, 50);
+    bus_socket_set(socket, ZMQ_RECONNECT_IVL_MAX, 1000);
     zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_bytes, sizeof(max_bytes));
 }
 
@@ -81,7 +56,7 @@ void *bus_context(struct bus *bus)
     return bus->zmq;
 }
 
-static int open_socket(struct bus *bus, int type, int messages, void **out, struct err *e)
+int bus_socket_open(struct bus *bus, int type, int messages, void **out, struct err *e)
 {
     void *socket = zmq_socket(bus->zmq, type);
 
@@ -92,442 +67,17 @@ static int open_socket(struct bus *bus, int type, int messages, void **out, stru
     return 0;
 }
 
-static int bind_socket(void *socket, const char *endpoint, struct err *e)
+int bus_socket_bind(void *socket, const char *endpoint, struct err *e)
 {
     if (zmq_bind(socket, endpoint) < 0)
         return err_set(e, ERR_SYSTEM, "could not bind \"%s\": %s", endpoint, zmq_strerror(errno));
     return 0;
 }
 
-static int connect_socket(void *socket, const char *endpoint, struct err *e)
+int bus_socket_connect(void *socket, const char *endpoint, struct err *e)
 {
     if (zmq_connect(socket, endpoint) < 0)
         return err_set(e, ERR_INPUT, "could not connect to \"%s\": %s", endpoint,
                        zmq_strerror(errno));
     return 0;
-}
-
-/* ---- serving ---- */
-
-struct bus_server {
-    struct bus *bus;
-    void *socket;
-    bus_request_fn *fn;
-    void *ctx;
-    bool paused;
-};
-
-/* Takes routing id and address out of m: [id][topic][address][items]. Who gave itself a routing
- * id is not one of us. */
-static bool split_address(struct bus_message *m, struct bus_address *from)
-{
-    if (m->count < 3 || bus_len(m, 0) != ROUTING_ID_BYTES ||
-        bus_len(m, 0) + bus_len(m, 2) > sizeof(from->bytes))
-        return false;
-    from->len = bus_len(m, 0) + bus_len(m, 2);
-    memcpy(from->bytes, bus_data(m, 0), bus_len(m, 0));
-    memcpy(from->bytes + bus_len(m, 0), bus_data(m, 2), bus_len(m, 2));
-    zmq_msg_close(&m->frames[0]);
-    zmq_msg_close(&m->frames[2]);
-    m->frames[0] = m->frames[1];
-    m->count -= 2;
-    memmove(m->frames + 1, m->frames + 3, (size_t)(m->count - 1) * sizeof(*m->frames));
-    return true;
-}
-
-static void on_request(void *ctx)
-{
-    struct bus_server *server = ctx;
-    AUTO(bus_message_free) struct bus_message m = {0};
-
-    for (int i = 0; i < TURN_MESSAGES && !server->paused && bus_receive(server->socket, &m); i++) {
-        struct bus_address from;
-        if (split_address(&m, &from))
-            server->fn(server->ctx, &from, &m);
-        bus_message_empty(&m);
-    }
-}
-
-int bus_serve(struct bus_server **out, struct bus *bus, const char *endpoint, bus_request_fn *fn,
-              void *ctx, struct err *e)
-{
-    AUTO(bus_server_close) struct bus_server *server = mem_new(1, sizeof(*server));
-
-    server->bus = bus;
-    server->fn = fn;
-    server->ctx = ctx;
-    if (open_socket(bus, ZMQ_ROUTER, QUEUE_MESSAGES, &server->socket, e) < 0)
-        return -1;
-    set_int(server->socket, ZMQ_ROUTER_MANDATORY, 1);
-    if (bind_socket(server->socket, endpoint, e) < 0)
-        return -1;
-    loop_watch_zmq(bus->loop, server->socket, on_request, server);
-    *out = server;
-    server = NULL;
-    return 0;
-}
-
-void bus_server_close(struct bus_server **server)
-{
-    if (*server == NULL)
-        return;
-    if ((*server)->socket != NULL) {
-        loop_unwatch_zmq((*server)->bus->loop, (*server)->socket);
-        set_int((*server)->socket, ZMQ_LINGER, ANSWERS_LINGER_MS);
-        zmq_close((*server)->socket);
-    }
-    free(*server);
-    *server = NULL;
-}
-
-void bus_server_pause(struct bus_server *server, bool pause)
-{
-    server->paused = pause;
-    if (pause)
-        loop_unwatch_zmq(server->bus->loop, server->socket);
-    else
-        loop_watch_zmq(server->bus->loop, server->socket, on_request, server);
-}
-
-void bus_answer(struct bus_server *server, const struct bus_address *to, struct bus_message *m)
-{
-    struct bus_address rest = {.len = to->len - ROUTING_ID_BYTES};
-
-    memcpy(rest.bytes, to->bytes + ROUTING_ID_BYTES, rest.len);
-    if (zmq_send(server->socket, to->bytes, ROUTING_ID_BYTES, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
-        bus_message_empty(m);
-    else
-        bus_send(server->socket, &rest, m);
-}
-
-/* ---- calling ---- */
-
-struct call {
-    uint64_t id;
-    struct bus_message m; /* kept to be said again; the bytes are shared with the pipe */
-    bus_answer_fn *fn;
-    void *ctx;
-    int64_t again_at_us, expire_at_us;
-    UT_hash_handle hh; /* uthash keeps the order of insertion: the oldest is first */
-};
-
-struct bus_client {
-    struct bus *bus;
-    struct bus_client_settings settings;
-    void *socket;
-    void *monitor; /* tells when the connection comes and goes */
-    bool connected;
-    struct call *calls;
-    uint64_t last_id;
-    int64_t last_answer_us;
-    struct loop_timer *check;
-};
-
-static void free_call(struct call *call)
-{
-    bus_message_free(&call->m);
-    free(call);
-}
-
-/* Frames: the event's number (16 bits) and its value; the endpoint. */
-static void look_at_connection(void *ctx)
-{
-    struct bus_client *client = ctx;
-    AUTO(bus_message_free) struct bus_message m = {0};
-
-    for (; bus_receive(client->monitor, &m); bus_message_empty(&m)) {
-        uint16_t event = 0;
-        if (m.count > 0 && bus_len(&m, 0) >= sizeof(event))
-            memcpy(&event, bus_data(&m, 0), sizeof(event));
-        client->connected = event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
-    }
-}
-
-bool bus_is_connected(struct bus_client *client)
-{
-    int events = 0;
-    size_t len = sizeof(events);
-
-    if (!client->connected)
-        look_at_connection(client);
-    return client->connected && zmq_getsockopt(client->socket, ZMQ_EVENTS, &events, &len) == 0 &&
-           (events & ZMQ_POLLOUT) != 0;
-}
-
-/* Sends a copy, so that it can be sent again. Nothing is put into a pipe that is full, nor into one
- * that leads nowhere yet: what lay there would come late, and often. The next look tries it. */
-static void send_call(struct bus_client *client, struct call *call)
-{
-    AUTO(bus_message_free) struct bus_message copy = {0};
-    struct bus_address address = {.len = CALL_ID_BYTES};
-
-    call->again_at_us = clock_mono_us();
-    if (!bus_is_connected(client))
-        return;
-    call->again_at_us += client->settings.again_us;
-    memcpy(address.bytes, &call->id, CALL_ID_BYTES);
-    for (int i = 0; i < call->m.count; i++)
-        bus_add_frame(&copy, &call->m.frames[i]);
-    bus_send(client->socket, &address, &copy);
-}
-
-static void finish_call(struct bus_client *client, struct call *call,
-                        const struct bus_message *answer, const struct err *e)
-{
-    HASH_DEL(client->calls, call);
-    call->fn(call->ctx, answer, e);
-    free_call(call);
-}
-
-/* Takes the address out of m: [topic][address][items]. */
-static bool take_address(struct bus_message *m, struct bus_address *address)
-{
-    if (m->count < 2 || bus_len(m, 1) > sizeof(address->bytes))
-        return false;
-    address->len = bus_len(m, 1);
-    memcpy(address->bytes, bus_data(m, 1), address->len);
-    zmq_msg_close(&m->frames[1]);
-    m->count--;
-    memmove(m->frames + 1, m->frames + 2, (size_t)(m->count - 1) * sizeof(*m->frames));
-    return true;
-}
-
-static void take_answer(struct bus_client *client, struct bus_message *m)
-{
-    struct bus_address address;
-    struct call *call;
-
-    client->last_answer_us = loop_now_us(client->bus->loop);
-    if (!take_address(m, &address))
-        return;
-    if (address.len != CALL_ID_BYTES) {
-        if (client->settings.passed != NULL)
-            client->settings.passed(client->settings.ctx, &address, m);
-        return;
-    }
-    HASH_FIND(hh, client->calls, address.bytes, CALL_ID_BYTES, call);
-    if (call != NULL)
-        finish_call(client, call, m, NULL);
-}
-
-static void on_answer(void *ctx)
-{
-    struct bus_client *client = ctx;
-    AUTO(bus_message_free) struct bus_message m = {0};
-
-    for (int i = 0; i < TURN_MESSAGES && bus_receive(client->socket, &m); i++) {
-        take_answer(client, &m);
-        bus_message_empty(&m);
-    }
-}
-
-static void check_calls(void *ctx)
-{
-    struct bus_client *client = ctx;
-    int64_t now = loop_now_us(client->bus->loop);
-    struct call *call, *next;
-    struct err e;
-
-    err_set(&e, ERR_BUSY, "no answer from %s", client->settings.endpoint);
-    HASH_ITER(hh, client->calls, call, next)
-    {
-        if (now >= call->expire_at_us)
-            finish_call(client, call, NULL, &e);
-        else if (now >= call->again_at_us)
-            send_call(client, call);
-    }
-    if (client->calls != NULL)
-        loop_timer_set_us(client->check, CHECK_EVERY_MS * CLOCK_US_PER_MS);
-}
-
-/* Not by ZMQ_IMMEDIATE, which keeps messages off a connection that is not complete as well: when
- * one is lost while a message of several frames is being read, libzmq 4.3.4 aborts (fq.cpp). */
-static int watch_connection(struct bus_client *client, struct err *e)
-{
-    char name[40];
-
-    snprintf(name, sizeof(name), "inproc://bus-monitor-%d", client->bus->monitors++);
-    if (zmq_socket_monitor(client->socket, name,
-                           ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) < 0)
-        return err_set(e, ERR_SYSTEM, "could not watch a connection: %s", zmq_strerror(errno));
-    if (open_socket(client->bus, ZMQ_PAIR, QUEUE_MESSAGES, &client->monitor, e) < 0 ||
-        connect_socket(client->monitor, name, e) < 0)
-        return -1;
-    loop_watch_zmq(client->bus->loop, client->monitor, look_at_connection, client);
-    return 0;
-}
-
-int bus_connect(struct bus_client **out, struct bus *bus,
-                const struct bus_client_settings *settings, struct err *e)
-{
-    AUTO(bus_client_close) struct bus_client *client = mem_new(1, sizeof(*client));
-
-    client->bus = bus;
-    client->settings = *settings;
-    client->check = loop_timer_new(bus->loop, check_calls, client);
-    if (open_socket(bus, ZMQ_DEALER, QUEUE_MESSAGES, &client->socket, e) < 0)
-        return -1;
-    if (watch_connection(client, e) < 0 ||
-        connect_socket(client->socket, settings->endpoint, e) < 0)
-        return -1;
-    loop_watch_zmq(bus->loop, client->socket, on_answer, client);
-    *out = client;
-    client = NULL;
-    return 0;
-}
-
-void bus_client_close(struct bus_client **client)
-{
-    struct bus_client *c = *client;
-    struct call *call, *next;
-
-    if (c == NULL)
-        return;
-    HASH_ITER(hh, c->calls, call, next)
-    {
-        HASH_DEL(c->calls, call);
-        free_call(call);
-    }
-    loop_timer_cancel(c->check);
-    if (c->monitor != NULL) {
-        zmq_socket_monitor(c->socket, NULL, 0);
-        loop_unwatch_zmq(c->bus->loop, c->monitor);
-        zmq_close(c->monitor);
-    }
-    if (c->socket != NULL) {
-        loop_unwatch_zmq(c->bus->loop, c->socket);
-        zmq_close(c->socket);
-    }
-    free(c);
-    *client = NULL;
-}
-
-int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn, void *ctx,
-             struct err *e)
-{
-    if (bus_check_size(m, e) < 0) {
-        bus_message_empty(m);
-        return -1;
-    }
-    if (HASH_COUNT(client->calls) >= client->settings.max_calls) {
-        bus_message_empty(m);
-        return err_set(e, ERR_BUSY, "%zu calls wait for %s", client->settings.max_calls,
-                       client->settings.endpoint);
-    }
-    struct call *call = mem_new(1, sizeof(*call));
-    if (client->calls == NULL)
-        client->last_answer_us = clock_mono_us();
-    call->id = ++client->last_id;
-    call->m = *m;
-    *m = (struct bus_message){0};
-    call->fn = fn;
-    call->ctx = ctx;
-    call->expire_at_us = clock_mono_us() + client->settings.expire_us;
-    HASH_ADD(hh, client->calls, id, CALL_ID_BYTES, call);
-    send_call(client, call);
-    if (!loop_timer_is_set(client->check))
-        loop_timer_set_us(client->check, CHECK_EVERY_MS * CLOCK_US_PER_MS);
-    return 0;
-}
-
-size_t bus_calls(const struct bus_client *client)
-{
-    return HASH_COUNT(client->calls);
-}
-
-int64_t bus_silence_us(const struct bus_client *client)
-{
-    return client->calls == NULL ? 0 : clock_mono_us() - client->last_answer_us;
-}
-
-void bus_pass(struct bus_client *client, const struct bus_address *from, struct bus_message *m)
-{
-    if (bus_is_connected(client))
-        bus_send(client->socket, from, m);
-    else
-        bus_message_empty(m);
-}
-
-/* ---- publishing ---- */
-
-struct bus_publisher {
-    void *socket;
-};
-
-int bus_publisher_open(struct bus_publisher **out, struct bus *bus, const char *endpoint,
-                       struct err *e)
-{
-    AUTO(bus_publisher_close) struct bus_publisher *publisher = mem_new(1, sizeof(*publisher));
-
-    if (open_socket(bus, ZMQ_PUB, PUBLISH_MESSAGES, &publisher->socket, e) < 0 ||
-        bind_socket(publisher->socket, endpoint, e) < 0)
-        return -1;
-    *out = publisher;
-    publisher = NULL;
-    return 0;
-}
-
-void bus_publisher_close(struct bus_publisher **publisher)
-{
-    if (*publisher == NULL)
-        return;
-    if ((*publisher)->socket != NULL)
-        zmq_close((*publisher)->socket);
-    free(*publisher);
-    *publisher = NULL;
-}
-
-void bus_publish(struct bus_publisher *publisher, struct bus_message *m)
-{
-    bus_send_bare(publisher->socket, m);
-}
-
-struct bus_follower {
-    struct bus *bus;
-    void *socket;
-    bus_hint_fn *fn;
-    void *ctx;
-};
-
-static void on_hint(void *ctx)
-{
-    struct bus_follower *follower = ctx;
-    AUTO(bus_message_free) struct bus_message m = {0};
-
-    for (int i = 0; i < TURN_MESSAGES && bus_receive(follower->socket, &m); i++) {
-        if (m.count > 0)
-            follower->fn(follower->ctx, &m);
-        bus_message_empty(&m);
-    }
-}
-
-int bus_follow(struct bus_follower **out, struct bus *bus, const char *endpoint, const char *topic,
-               bus_hint_fn *fn, void *ctx, struct err *e)
-{
-    AUTO(bus_follower_close) struct bus_follower *follower = mem_new(1, sizeof(*follower));
-
-    follower->bus = bus;
-    follower->fn = fn;
-    follower->ctx = ctx;
-    if (open_socket(bus, ZMQ_SUB, PUBLISH_MESSAGES, &follower->socket, e) < 0)
-        return -1;
-    zmq_setsockopt(follower->socket, ZMQ_SUBSCRIBE, topic, strlen(topic));
-    if (connect_socket(follower->socket, endpoint, e) < 0)
-        return -1;
-    loop_watch_zmq(bus->loop, follower->socket, on_hint, follower);
-    *out = follower;
-    follower = NULL;
-    return 0;
-}
-
-void bus_follower_close(struct bus_follower **follower)
-{
-    if (*follower == NULL)
-        return;
-    if ((*follower)->socket != NULL) {
-        loop_unwatch_zmq((*follower)->bus->loop, (*follower)->socket);
-        zmq_close((*follower)->socket);
-    }
-    free(*follower);
-    *follower = NULL;
 }
