@@ -5,7 +5,7 @@
 
 #include "base.h"
 
-/* What the caller may do about it. http.c and bus.c each map these once. */
+/* What the caller may do about it. messages.c maps it for the bus, intake/problem.c for HTTP. */
 enum err_kind {
     ERR_NONE,
     ERR_INPUT,    /* the request is wrong; do not retry */
