@@ -15,8 +15,9 @@
 /* Half a square of public places: what is rounded into a box may lie so far outside. */
 #define PLACE_ROUNDING 0.0005
 
+enum { NTH, IS_END, PLACE_COLUMNS }; /* before those of public_cases */
 enum { TEXT_BYTES = 256 * 1024 };
-enum { CELLS_PER_DEGREE = 100, CELL_ROW = 36001 }; /* as place_cell() in schemas/db */
+enum { CELL_ROW = 36001 }; /* as place_cell() in schemas/db */
 
 void listing_filter_init(struct listing_filter *f, size_t limit)
 {
@@ -30,7 +31,7 @@ void listing_filter_init(struct listing_filter *f, size_t limit)
 
 void listing_case_read(const PGresult *rows, int row, struct listing_case *out)
 {
-    int column = 1; /* after listing_looked_to */
+    int column = PLACE_COLUMNS;
 
     out->id = db_uuid(rows, row, column++);
     out->reference = db_text(rows, row, column++);
@@ -54,9 +55,9 @@ void listing_case_read(const PGresult *rows, int row, struct listing_case *out)
     out->photo = db_text(rows, row, column++);
 }
 
-bool listing_looked_to(const PGresult *rows, int row)
+struct listing_place listing_place(const PGresult *rows, int row)
 {
-    return db_int(rows, row, 0) != 0;
+    return (struct listing_place){(size_t)db_int(rows, row, NTH), db_int(rows, row, IS_END) != 0};
 }
 
 bool listing_case_is_late(const struct listing_case *c, int64_t now_us)
@@ -138,10 +139,10 @@ struct listing_box listing_box_around(double lat, double lon, double radius_m)
 
 size_t listing_cells(const struct listing_box *box, int32_t cells[LISTING_CELLS_MAX])
 {
-    double south = floor((fmax(box->min_lat, -90) - PLACE_ROUNDING) * CELLS_PER_DEGREE);
-    double north = floor((fmin(box->max_lat, 90) + PLACE_ROUNDING) * CELLS_PER_DEGREE);
-    double west = floor((fmax(box->min_lon, -180) - PLACE_ROUNDING) * CELLS_PER_DEGREE);
-    double east = floor((fmin(box->max_lon, 180) + PLACE_ROUNDING) * CELLS_PER_DEGREE);
+    double south = floor((fmax(box->min_lat, -90) - PLACE_ROUNDING) * LISTING_CELLS_PER_DEGREE);
+    double north = floor((fmin(box->max_lat, 90) + PLACE_ROUNDING) * LISTING_CELLS_PER_DEGREE);
+    double west = floor((fmax(box->min_lon, -180) - PLACE_ROUNDING) * LISTING_CELLS_PER_DEGREE);
+    double east = floor((fmin(box->max_lon, 180) + PLACE_ROUNDING) * LISTING_CELLS_PER_DEGREE);
     size_t count = 0;
 
     if (!((north - south + 1) * (east - west + 1) <= LISTING_CELLS_MAX))

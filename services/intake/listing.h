@@ -3,7 +3,7 @@
  *
  * A list walks one index from its newest case to its oldest. The index is
  * chosen by what the filter says. What else it says narrows the rows in the database already
- * (case_fits() in schemas/db), as far as it costs little there, and is judged here in the end.
+ * (case_fits() in schemas/db), but for words and circles, and is judged here in the end.
  * So every list costs what it walks, and a walk has a limit: a page may be shorter than asked
  * for, and still have a next one. */
 #ifndef LISTING_H
@@ -13,11 +13,12 @@
 #include "db.h"
 
 enum {
-    LISTING_PAGE_MAX = 1000,   /* rows */
-    LISTING_CODES_MAX = 200,   /* of one kind in a filter */
-    LISTING_CELLS_MAX = 64,    /* squares of an index that one list walks */
-    LISTING_CURSOR_SIZE = 49,  /* with the final NUL */
-    LISTING_RADIUS_MAX = 50000 /* metres */
+    LISTING_PAGE_MAX = 1000,        /* rows */
+    LISTING_CODES_MAX = 200,        /* of one kind in a filter */
+    LISTING_CELLS_MAX = 64,         /* squares of an index that one list walks */
+    LISTING_CELLS_PER_DEGREE = 100, /* as place_cell() in schemas/db */
+    LISTING_CURSOR_SIZE = 49,       /* with the final NUL */
+    LISTING_RADIUS_MAX = 50000      /* metres */
 };
 
 /* Some codes, or none: then every one fits. */
@@ -94,7 +95,6 @@ enum listing_path {
     LISTING_BY_REFERENCE,
     LISTING_BY_UPDATE,
     LISTING_BY_CELL,
-    LISTING_BY_OPEN_SERVICE,
     LISTING_BY_SERVICE,
     LISTING_BY_AREA,
     LISTING_BY_UNIT,
@@ -107,14 +107,25 @@ enum listing_path listing_path(const struct listing_filter *f);
 /* One statement of a walk. */
 struct listing_step {
     const struct listing_cursor *at; /* goes on behind it; NULL: begins */
-    size_t wanted;                   /* rows that it gives at most */
-    bool is_first;
-    size_t looked; /* set: rows of the index that it looks at, at most */
+    size_t wanted;                   /* rows that it gives at most, those passed over counted */
+    size_t skip;   /* of those that fit: so many are passed over; only if the database can judge */
+    size_t each;   /* rows of each key that it looks at; before that, of the step before, 0: none */
+    size_t found;  /* by the step before: rows that were shown or skipped */
+    size_t looked; /* set: rows that it looks at, at most */
 };
-/* The statement of the step; args is filled for it. The first column of its rows tells whether
- * the looking ended there: then rows after it do not count, and the next step goes on behind it. */
+/* The statement of the step; args is filled for it. */
 const struct sql *listing_step(const struct listing_filter *f, struct listing_step *step,
                                struct db_args *args);
-bool listing_looked_to(const PGresult *rows, int row);
+
+/* What a row of a step says of the step. */
+struct listing_place {
+    size_t
+        nth; /* which of those that fit it is, the first 1; of those passed over there is no row */
+    bool is_end; /* the looking ended there: rows after it do not count */
+};
+struct listing_place listing_place(const PGresult *rows, int row);
+
+/* Whether the database alone can judge, so that it may pass over rows. */
+bool listing_fits_in_database(const struct listing_filter *f);
 
 #endif

@@ -4,20 +4,26 @@
 #include "listing.h"
 #include "sql_intake.h"
 
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
-    SERVICES_MAX = 16, /* more are so many of all that walking over the others costs less */
+    KEYS_MAX = 16, /* more are so many of all that walking over the others costs less */
     SLACK_US = 60 * CLOCK_US_PER_S, /* an id may be that much older or newer than its case */
-    LOOK_ROWS = 2000,               /* of an index that gives them in order */
-    OPEN_ROWS = 500, /* of an index that gives them by service, after a first look at a page */
+    LOOK_ROWS = 2000,               /* that one step looks at */
+    OPEN_KEYS = 32,                 /* services that a city has, about */
+    OPEN_ROWS = 500,                /* of a service, that one step looks at */
+    OPEN_CHEAPER = 8,               /* a row of open_cases costs so much less than one of cases */
+    GROWTH = 8,                     /* of a step after one that found nothing */
 };
 
 /* By how much an index narrows: squares and areas are many, services fewer. */
 enum listing_path listing_path(const struct listing_filter *f)
 {
     int32_t ignored[LISTING_CELLS_MAX];
-    bool few_services = f->services.count > 0 && f->services.count <= SERVICES_MAX;
+    bool few_services = f->services.count > 0 && f->services.count <= KEYS_MAX;
     bool has_place = f->has_box || f->has_circle;
 
     if (f->references.count > 0)
@@ -27,12 +33,12 @@ enum listing_path listing_path(const struct listing_filter *f)
     if (has_place && listing_cells(&f->box, ignored) > 0)
         return LISTING_BY_CELL;
     if (few_services && f->status == LISTING_OPEN)
-        return LISTING_BY_OPEN_SERVICE;
-    if (f->areas.count > 0 && f->areas.count <= SERVICES_MAX)
+        return LISTING_BY_OPEN;
+    if (f->areas.count > 0 && f->areas.count <= KEYS_MAX)
         return LISTING_BY_AREA;
     if (few_services)
         return LISTING_BY_SERVICE;
-    if (f->units.count > 0 && f->units.count <= SERVICES_MAX)
+    if (f->units.count > 0 && f->units.count <= KEYS_MAX)
         return LISTING_BY_UNIT;
     return f->status == LISTING_OPEN ? LISTING_BY_OPEN : LISTING_BY_ID;
 }
@@ -78,10 +84,13 @@ static void add_cells(struct db_args *args, const struct listing_filter *f)
 {
     int32_t cells[LISTING_CELLS_MAX];
     size_t count = listing_cells(&f->box, cells);
+    char text[sizeof("-2147483648")];
 
-    db_array_begin(args, DB_ARRAY_INT32);
-    for (size_t i = 0; i < count; i++)
-        db_item_int32(args, cells[i]);
+    db_array_begin(args, DB_ARRAY_TEXT);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(text, sizeof(text), "%" PRId32, cells[i]);
+        db_item_text(args, text);
+    }
     db_array_end(args);
 }
 
@@ -106,18 +115,18 @@ static void add_updates(struct db_args *args, const struct listing_filter *f,
 
 static const struct path {
     const struct sql *sql;
+    const char
+        *index;   /* which of those that list_by_key.sql walks; NULL: it is another statement */
     size_t codes; /* offset in struct listing_filter of those that lead the walk; 0: none */
 } paths[LISTING_PATHS] = {
-    [LISTING_BY_REFERENCE] = {&sql_list_by_reference, offsetof(struct listing_filter, references)},
-    [LISTING_BY_UPDATE] = {&sql_list_by_update, 0},
-    [LISTING_BY_CELL] = {&sql_list_by_cell, 0},
-    [LISTING_BY_OPEN_SERVICE] = {&sql_list_open_by_service,
-                                 offsetof(struct listing_filter, services)},
-    [LISTING_BY_SERVICE] = {&sql_list_by_service, offsetof(struct listing_filter, services)},
-    [LISTING_BY_AREA] = {&sql_list_by_area, offsetof(struct listing_filter, areas)},
-    [LISTING_BY_UNIT] = {&sql_list_by_unit, offsetof(struct listing_filter, units)},
-    [LISTING_BY_OPEN] = {&sql_list_open, 0},
-    [LISTING_BY_ID] = {&sql_list_by_id, 0},
+    [LISTING_BY_REFERENCE] = {&sql_list_by_reference, NULL, 0},
+    [LISTING_BY_UPDATE] = {&sql_list_by_update, NULL, 0},
+    [LISTING_BY_CELL] = {&sql_list_by_key, "cell", 0},
+    [LISTING_BY_SERVICE] = {&sql_list_by_key, "service", offsetof(struct listing_filter, services)},
+    [LISTING_BY_AREA] = {&sql_list_by_key, "area", offsetof(struct listing_filter, areas)},
+    [LISTING_BY_UNIT] = {&sql_list_by_key, "unit", offsetof(struct listing_filter, units)},
+    [LISTING_BY_OPEN] = {&sql_list_open, NULL, offsetof(struct listing_filter, services)},
+    [LISTING_BY_ID] = {&sql_list_by_id, NULL, 0},
 };
 
 static const struct listing_codes *codes_of(const struct listing_filter *f, enum listing_path by)
@@ -147,22 +156,18 @@ static void add_references(struct db_args *args, const struct listing_filter *f,
     add_codes(args, &f->references);
 }
 
-/* The arguments of case_fits(). */
-static void add_filter(struct db_args *args, const struct listing_filter *f)
+static void add_moment(struct db_args *args, int64_t moment)
 {
-    const struct listing_codes *const codes[] = {&f->services, &f->units, &f->areas, &f->states};
+    if (moment == INT64_MIN || moment == INT64_MAX)
+        db_arg_null(args);
+    else
+        db_arg_time(args, moment);
+}
+
+static void add_box(struct db_args *args, const struct listing_filter *f)
+{
     const double box[] = {f->box.min_lat, f->box.max_lat, f->box.min_lon, f->box.max_lon};
 
-    for (size_t i = 0; i < COUNT(codes); i++) {
-        if (codes[i]->count > 0)
-            add_codes(args, codes[i]);
-        else
-            db_arg_null(args);
-    }
-    if (f->status != LISTING_ANY)
-        db_arg_bool(args, f->status == LISTING_OPEN);
-    else
-        db_arg_null(args);
     if (!f->has_box && !f->has_circle) {
         db_arg_null(args);
         return;
@@ -173,22 +178,109 @@ static void add_filter(struct db_args *args, const struct listing_filter *f)
     db_array_end(args);
 }
 
-static size_t rows_to_look_at(enum listing_path by, const struct listing_step *step)
+static void add_some(struct db_args *args, const struct listing_codes *codes)
 {
+    if (codes->count > 0)
+        add_codes(args, codes);
+    else
+        db_arg_null(args);
+}
+
+/* The arguments of case_fits(). */
+static void add_filter(struct db_args *args, const struct listing_filter *f)
+{
+    add_some(args, &f->services);
+    add_some(args, &f->units);
+    add_some(args, &f->areas);
+    add_some(args, &f->states);
+    if (f->status != LISTING_ANY)
+        db_arg_bool(args, f->status == LISTING_OPEN);
+    else
+        db_arg_null(args);
+    add_box(args, f);
+    add_some(args, &f->hidden);
+    add_moment(args, f->from);
+    add_moment(args, f->to);
+}
+
+/* ---- how far a step looks ---- */
+
+static size_t keys_of(const struct listing_filter *f, enum listing_path by)
+{
+    int32_t ignored[LISTING_CELLS_MAX];
+
+    if (by == LISTING_BY_CELL)
+        return listing_cells(&f->box, ignored);
+    if (by == LISTING_BY_OPEN && f->services.count > KEYS_MAX)
+        return OPEN_KEYS;
+    if (paths[by].codes == 0 || codes_of(f, by)->count == 0)
+        return by == LISTING_BY_OPEN ? OPEN_KEYS : 1;
+    return codes_of(f, by)->count;
+}
+
+/* How many of the rows looked at will be shown, as far as the filter alone tells. */
+static double share_shown(const struct listing_filter *f, enum listing_path by, size_t keys)
+{
+    double share = 1;
+
+    if (by == LISTING_BY_CELL)
+        share = (f->box.max_lat - f->box.min_lat) * (f->box.max_lon - f->box.min_lon) *
+                LISTING_CELLS_PER_DEGREE * LISTING_CELLS_PER_DEGREE / (double)keys;
+    return f->has_circle ? share * M_PI_4 : share;
+}
+
+/* Of several keys: they are put in order together, and what is behind the last of the busiest one
+ * is looked at in vain. So it looks at about as many of each as will be needed. */
+static double rows_needed_of_each(const struct listing_filter *f, enum listing_path by,
+                                  const struct listing_step *step, size_t keys)
+{
+    double wanted = (double)step->wanted, each;
+
+    if (step->each == 0)
+        each = wanted / (double)keys / share_shown(f, by, keys);
+    else if (step->found == 0)
+        each = (double)step->each * GROWTH;
+    else
+        each = (double)step->each * wanted / (double)step->found;
+    if (by == LISTING_BY_OPEN && step->each == 0)
+        each = fmin(each * OPEN_CHEAPER, wanted);
+    return each + 2 * sqrt(each) + 1; /* keys differ by chance */
+}
+
+static size_t rows_of_each(const struct listing_filter *f, enum listing_path by,
+                           const struct listing_step *step, size_t keys)
+{
+    size_t most = by == LISTING_BY_OPEN ? OPEN_ROWS : LOOK_ROWS / keys;
+
     if (by == LISTING_BY_REFERENCE)
         return step->wanted;
-    if (by != LISTING_BY_OPEN && by != LISTING_BY_OPEN_SERVICE)
-        return step->wanted < LOOK_ROWS ? LOOK_ROWS : step->wanted;
-    return step->is_first || step->wanted > OPEN_ROWS ? step->wanted : OPEN_ROWS;
+    if (keys == 1 && by != LISTING_BY_OPEN)
+        return LOOK_ROWS; /* it stops by itself */
+    double each = rows_needed_of_each(f, by, step, keys);
+    return each < (double)most ? (size_t)each : most;
+}
+
+static void add_keys(struct db_args *args, const struct listing_filter *f, enum listing_path by)
+{
+    if (by == LISTING_BY_CELL)
+        add_cells(args, f);
+    else if (by == LISTING_BY_OPEN && f->services.count > KEYS_MAX)
+        db_arg_null(args);
+    else
+        add_some(args, codes_of(f, by));
+    if (paths[by].index != NULL)
+        db_arg_text(args, paths[by].index, strlen(paths[by].index));
 }
 
 const struct sql *listing_step(const struct listing_filter *f, struct listing_step *step,
                                struct db_args *args)
 {
     enum listing_path by = listing_path(f);
+    size_t keys = keys_of(f, by);
     struct listing_cursor begin;
 
-    step->looked = rows_to_look_at(by, step);
+    step->each = rows_of_each(f, by, step, keys);
+    step->looked = keys * step->each / (by == LISTING_BY_OPEN ? OPEN_CHEAPER : 1);
     if (by == LISTING_BY_REFERENCE) {
         add_references(args, f, step);
         return paths[by].sql;
@@ -198,14 +290,18 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
         add_updates(args, f, &begin);
     else
         add_ids(args, f, step->at);
-    db_arg_int64(args, (int64_t)step->looked);
+    db_arg_int64(args, (int64_t)step->each);
     db_arg_int64(args, (int64_t)step->wanted);
+    db_arg_int64(args, (int64_t)step->skip);
     add_filter(args, f);
     if (by == LISTING_BY_UPDATE)
         db_arg_uuid(args, &begin.id);
-    else if (by == LISTING_BY_CELL)
-        add_cells(args, f);
-    else if (paths[by].codes != 0)
-        add_codes(args, codes_of(f, by));
+    else if (by == LISTING_BY_OPEN || paths[by].index != NULL)
+        add_keys(args, f, by);
     return paths[by].sql;
+}
+
+bool listing_fits_in_database(const struct listing_filter *f)
+{
+    return f->text == NULL && !f->has_circle && f->references.count == 0;
 }

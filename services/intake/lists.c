@@ -79,21 +79,43 @@ static size_t rows_wanted(const struct list *list)
     return missing < LISTING_PAGE_MAX + 1 ? missing : LISTING_PAGE_MAX + 1;
 }
 
+/* By the database; the last row that it finds is always given, since the next step goes on there.
+ */
+static size_t rows_skipped(const struct list *list)
+{
+    size_t missing = list->filter.skip - list->skipped, most = list->step.wanted - 1;
+
+    if (!listing_fits_in_database(&list->filter))
+        return 0;
+    return missing < most ? missing : most;
+}
+
+/* Those that the database passed over before the row that is the nth. */
+static void pass_over(struct list *list, size_t *before, size_t nth)
+{
+    list->skipped += nth - 1 - *before;
+    list->walked += nth - 1 - *before;
+    *before = nth;
+}
+
 /* Up to where the looking ended, or the page is full. Whether there may be more behind it. */
 static bool take_rows(struct list *list, const PGresult *rows)
 {
-    int count = PQntuples(rows);
+    size_t before = 0;
 
-    for (int row = 0; row < count; row++) {
+    for (int row = 0; row < PQntuples(rows); row++) {
+        struct listing_place place = listing_place(rows, row);
         if (is_full(list))
             return true;
+        pass_over(list, &before, place.nth);
         take_row(list, rows, row);
-        if (listing_looked_to(rows, row)) {
-            list->walked += list->step.looked - (size_t)row - 1;
+        if (place.is_end) {
+            if (list->step.looked > place.nth)
+                list->walked += list->step.looked - place.nth;
             return true;
         }
     }
-    return (size_t)count >= list->step.wanted;
+    return before >= list->step.wanted;
 }
 
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
@@ -105,7 +127,9 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
         list_close(&list);
         return;
     }
+    size_t found = list->shown + list->skipped;
     list->has_more = take_rows(list, rows[0]);
+    list->step.found = list->shown + list->skipped - found;
     if (list->has_more && !is_full(list) && list->walked < list->door->walk_max) {
         step(list);
         return;
@@ -120,7 +144,8 @@ static void step(struct list *list)
     const struct listing_filter *f = &list->filter;
     struct err e;
 
-    list->step = (struct listing_step){.wanted = rows_wanted(list), .is_first = list->walked == 0};
+    list->step.wanted = rows_wanted(list);
+    list->step.skip = rows_skipped(list);
     if (list->walked > 0)
         list->step.at = &list->last;
     else if (f->has_cursor)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WALK_ROWS = 2000, DAYS = 90 };
+enum { WALK_ROWS = 8000, DAYS = 90 };
 
 static void begin(struct list *list)
 {

@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CITY = City(*sys.argv[1:])
 ROWS, PER_DAY = 60000, 667
 ALL = "'00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'"
-WALK = [*ALL.split(", "), "51", "51", "NULL", "NULL", "NULL", "NULL", "NULL", "NULL"]  # all that a filter may say is left out
+WALK = [*ALL.split(", "), "51", "51", "0", *["NULL"] * 9]  # all that a filter may say is left out
 ONE = "(SELECT {} FROM cases ORDER BY id DESC OFFSET 100 LIMIT 1)"
 RARE = "ARRAY[(SELECT {0} FROM cases WHERE {0} IS NOT NULL GROUP BY {0} ORDER BY count(*) LIMIT 1)]"  # few cases far back
 MONTH = "(current_date - 30)"
@@ -27,16 +27,11 @@ MONTH = "(current_date - 30)"
 INTAKE = {
     "count_open_late": (["now()"], 60000),  # all that are open, and all that have ended since
     "find_public_file": ([ONE.replace("cases", "attachments").replace("id DESC", "case_id").format("hash"), "'jpg'"], 20),
-    "list_by_area": ([*WALK, RARE.format("area")], 500),
-    "list_by_cell": ([*WALK, "ARRAY[{}]".format(ONE.format("place_cell(lat, lon)"))], 500),
     "list_by_id": (WALK, 500),
     "list_by_reference": ([*ALL.split(", "), "51", "ARRAY[{}]".format(ONE.format("reference"))], 50),
-    "list_by_service": ([*WALK, RARE.format("service")], 500),
-    "list_by_unit": ([*WALK, RARE.format("unit")], 500),
     "list_by_update": (["now() - interval '30 days'", "now()", *WALK[2:], "'ffffffff-ffff-ffff-ffff-ffffffffffff'"], 500),
     "list_events": (["ARRAY[{}]".format(ONE.format("id"))], 100),
-    "list_open": (WALK, 500),
-    "list_open_by_service": ([*WALK, "ARRAY[{}]".format(ONE.format("service"))], 500),
+    "list_open": ([*WALK, "NULL"], 500),
     "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
     "list_webhooks": (["'fms'"], 10),
     "read_case": ([ONE.format("reference")], 50),
@@ -55,6 +50,14 @@ INTAKE = {
     "sum_days": ([MONTH, "current_date"], 3000),
     "sum_measures": ([MONTH, "current_date"], 3000),
 }
+
+# A statement that walks one of several indexes: an example of each.
+KEYED = {
+    "area": RARE.format("area"), "service": RARE.format("service"), "unit": RARE.format("unit"),
+    "cell": "ARRAY[{}::text]".format(ONE.format("place_cell(lat, lon)")),
+}
+INTAKE.update({f"list_by_key {name}": ([*WALK, keys, f"'{name}'"], 500) for name, keys in KEYED.items()})
+INTAKE["list_open of a service"] = ([*WALK, "ARRAY[{}]".format(ONE.format("service"))], 500)
 
 SENTINEL = {
     "select_due_tasks": (["now()", "100"], 500),
@@ -128,13 +131,17 @@ def indexes_of(plan):
 def plans_while_empty():
     plans = {}
     for service, (examples, _) in SERVICES.items():
-        for name, statement in statements_of(service).items():
+        for name, statement in statements_of(service, examples).items():
             plans[name] = indexes_of(plan_of(service, name, statement, [literal(argument) for argument in examples[name][0]], ""))
     return plans
 
 
-def statements_of(service):
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / f"services/{service}/sql").glob("*.sql"))}
+def statements_of(service, examples):
+    """The statement of each example, whose name begins with the statement's."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / f"services/{service}/sql").glob("*.sql"))}
+    shown = {name.split(" ")[0] for name in examples}
+    assert shown == set(texts), shown ^ set(texts)
+    return {name: texts[name.split(" ")[0]] for name in examples}
 
 
 def faults_of(service, name, statement, large, before):
@@ -150,45 +157,58 @@ def faults_of(service, name, statement, large, before):
         yield f"touches {blocks} blocks, more than {most}"
 
 
-def walk(statement, after, keys, filters, look, wanted):
-    """The ids that a list gets step by step, as lists.c walks; every step is begun behind the one before."""
-    found, before, more = [], "ffffffff-ffff-ffff-ffff-ffffffffffff", True
+def walk(statement, after, arguments, each, fitting, skip):
+    """The ids of those that fit that a list gets step by step, as lists.c walks, without the first; every step is begun
+    behind the one before, looks at each rows of each key, and gives few."""
+    found, before, more, wanted = [], "ffffffff-ffff-ffff-ffff-ffffffffffff", True, 20
     settings = session(SERVICES["intake"][1])
     while more:
-        arguments = [f"'{after}'", f"'{before}'", str(look), str(wanted), *filters, *keys]
-        rows = psql(f"{settings}PREPARE tried AS SELECT is_end, id FROM ({statement}) AS step;\n"
-                    f"EXECUTE tried({', '.join(arguments)})", "dunghen_intake").split("\n")[:-1]
-        more = len(rows) >= wanted
+        passed = min(skip, wanted - 1)
+        place = [f"'{after}'", f"'{before}'", str(each), str(wanted), str(passed)]
+        rows = psql(f"{settings}PREPARE tried AS SELECT nth, is_end, id FROM ({statement}) AS step;\n"
+                    f"EXECUTE tried({', '.join(place + arguments)})", "dunghen_intake").split("\n")[:-1]
+        last, more = 0, False
         for row in rows:
-            is_end, before = row.split("|")
-            found.append(before)
+            nth, is_end, before = row.split("|")
+            assert int(nth) > last and (int(nth) > passed or is_end == "t"), rows
+            skip, last = skip - (int(nth) - 1 - last), int(nth)
+            if before in fitting and skip > 0:
+                skip -= 1
+            elif before in fitting:
+                found.append(before)
             if is_end == "t":
                 more = True
                 break
+        more = more or last == wanted
     return found
 
 
 def walks_that_miss():
-    """Steps of a few rows find what one plain question finds: each case once, in order; rows where the looking ended
-    may be there as well."""
-    services = literal("(SELECT array_agg(code) FROM (SELECT code FROM services ORDER BY code LIMIT 2) AS s)")
-    said = [services, "NULL", "NULL", "ARRAY['ANSWERED']", "false", "ARRAY[10.6,10.9,106.5,106.8]"]
+    """Steps of a few rows find what one plain question finds: each case once, in order."""
+    services = literal("(SELECT array_agg(code) FROM (SELECT code FROM services ORDER BY code LIMIT 5) AS s)")
+    said = [services, "NULL", "NULL", "ARRAY['ANSWERED', 'ASSIGNED']", "NULL", "ARRAY[10.6,10.9,106.5,106.8]",
+            "ARRAY[(SELECT min(code) FROM services)]", literal("now() - interval '30 hours'"), literal("now() - interval '1 hour'")]
+    said = [literal(argument) if "SELECT" in argument else argument for argument in said]
     recent = psql("SELECT id FROM cases ORDER BY id DESC OFFSET 1000 LIMIT 1").strip()
     keyed = {"unit": "unit", "area": "area", "service": "service", "cell": "place_cell(lat, lon)"}
-    for name in ("id", "unit", "area", "service", "cell"):
-        key, keys, cond = keyed.get(name), [], "true"
+    for path in ("id", "open", *keyed):
+        key, keys, condition = keyed.get(path), [], "true"
         if key:
-            some = literal(f"(SELECT array_agg(key) FROM (SELECT DISTINCT {key} AS key FROM cases WHERE id > '{recent}' LIMIT {60 if name == 'cell' else 3}) AS k)")
-            keys, cond = [some], f"{key} = ANY ({some})"
-        statement = (ROOT / f"services/intake/sql/list_by_{name}.sql").read_text(encoding="utf-8")
-        found = walk(statement, recent, keys, said, 60, 20)
-        wanted = psql(f"SELECT c.id FROM cases AS c WHERE id > '{recent}' AND {cond}"
+            some = literal(f"(SELECT array_agg(key::text) FROM (SELECT DISTINCT {key} AS key FROM cases WHERE id > '{recent}'"
+                           f" ORDER BY key LIMIT {300 if path == 'cell' else 4}) AS k)")
+            keys, condition = [some, f"'{path}'"], f"({key})::text = ANY ({some}::text[])"
+        if path == "open":
+            keys, condition = ["NULL"], "answered_at IS NULL AND closed_at IS NULL"
+        name = "list_open" if path == "open" else "list_by_key" if key else "list_by_id"
+        statement = (ROOT / f"services/intake/sql/{name}.sql").read_text(encoding="utf-8")
+        wanted = psql(f"SELECT c.id FROM cases AS c WHERE id > '{recent}' AND {condition}"
                       f" AND case_fits(c, {', '.join(said)}) ORDER BY id DESC").split()
-        fitting = set(wanted)
-        if [case for case in found if case in fitting] != wanted:
-            yield f"list_by_{name} by steps finds {len(found)} cases, {len(wanted)} are there"
-        if len(wanted) < 3:
-            yield f"list_by_{name}: nothing to find"
+        if len(wanted) < 5:
+            yield f"{name} {path}: nothing to find"
+        for skip in (0, len(wanted) // 2):
+            found = walk(statement, recent, said + keys, 9 if keys else 100, set(wanted), skip)
+            if found != wanted[skip:]:
+                yield f"{name} {path} by steps finds {len(found)} cases behind {skip}, {len(wanted) - skip} are there"
 
 
 def main():
@@ -200,8 +220,7 @@ def main():
     assert {"cases", "contents", "tasks", "commands", "measure_sums"} < large, large
     count = wrong = 0
     for service, (examples, _) in SERVICES.items():
-        statements = statements_of(service)
-        assert set(statements) == set(examples), set(statements) ^ set(examples)
+        statements = statements_of(service, examples)
         count += len(statements)
         for name, statement in statements.items():
             for fault in faults_of(service, name, statement, large, before[name]):

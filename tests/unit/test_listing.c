@@ -70,7 +70,7 @@ static void the_index_that_narrows_most_is_walked(void **state)
         {"status=closed", LISTING_BY_ID},
         {"status=open,closed", LISTING_BY_ID},
         {"service_code=A", LISTING_BY_SERVICE},
-        {"service_code=A&status=open", LISTING_BY_OPEN_SERVICE},
+        {"service_code=A&status=open", LISTING_BY_OPEN},
         {"service_code=A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q", LISTING_BY_ID},
         {"lat=10.7&long=106.7&radius=500&service_code=A", LISTING_BY_CELL},
         {"lat=10.7&long=106.7&radius=50000&service_code=A", LISTING_BY_SERVICE},

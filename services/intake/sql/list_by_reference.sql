@@ -1,6 +1,7 @@
--- The cases with the references $4 that lie between the ids $1 and $2, the newest $3 of them. Each is looked
--- up by itself: else the planner, who may not sort, walks all cases in the order of their ids.
-SELECT false AS is_end, p.*
+-- The cases with the references $4 that lie between the ids $1 and $2, the newest $3 of them; nth: which of
+-- them. Each is looked up by itself: else the planner, who may not sort, walks all cases in the order of
+-- their ids.
+SELECT row_number() OVER (ORDER BY walked.id DESC) AS nth, false AS is_end, p.*
   FROM (SELECT c.id
           FROM unnest($4::text[]) AS k (key)
          CROSS JOIN LATERAL (SELECT id

@@ -1,20 +1,26 @@
--- The newest $4 open cases between the ids $1 and $2 that $5 to $10 let through,
--- of the newest $3; is_end: the last of these, where the next step goes on.
-SELECT walked.is_end, p.*
-  FROM (SELECT looked.id, looked.n = $3 AS is_end
-          FROM (SELECT o.id, row_number() OVER (ORDER BY o.id DESC) AS n
-                  FROM (SELECT code FROM services) AS k (key)
-                 CROSS JOIN LATERAL (SELECT id
-                                       FROM open_cases
-                                      WHERE service = k.key
-                                        AND id > $1::uuid AND id < $2::uuid
-                                      ORDER BY id DESC
-                                      LIMIT $3::bigint) AS o
-                 ORDER BY o.id DESC
-                 LIMIT $3) AS looked
-          JOIN cases AS c ON c.id = looked.id
-         WHERE looked.n = $3 OR case_fits(c, $5, $6, $7, $8, $9, $10)
-         ORDER BY looked.id DESC
-         LIMIT $4::bigint) AS walked
+-- The newest $4 open cases of the services $15 (NULL: of all) between the ids $1 and $2 that $6 to $14 let
+-- through, without the first $5. Of each service the newest $3 are looked at; nth and is_end are as in
+-- list_by_key.sql.
+WITH listed AS MATERIALIZED (
+    SELECT o.id, o.n = $3 AS is_end
+      FROM unnest(coalesce($15::text[], ARRAY(SELECT code FROM services))) AS k (key)
+     CROSS JOIN LATERAL (SELECT id, row_number() OVER (ORDER BY id DESC) AS n
+                           FROM open_cases
+                          WHERE service = k.key AND id > $1::uuid AND id < $2::uuid
+                          ORDER BY id DESC
+                          LIMIT $3::bigint) AS o
+)
+SELECT walked.nth, walked.is_end, p.*
+  FROM (SELECT found.id, found.is_end, row_number() OVER (ORDER BY found.id DESC) AS nth
+          FROM (SELECT looked.id, looked.is_end
+                  FROM (SELECT id, is_end
+                          FROM listed
+                         WHERE id >= coalesce((SELECT id FROM listed WHERE is_end ORDER BY id DESC LIMIT 1), $1)
+                         ORDER BY id DESC) AS looked
+                  JOIN cases AS c ON c.id = looked.id
+                 WHERE looked.is_end OR case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                 ORDER BY looked.id DESC
+                 LIMIT $4::bigint) AS found) AS walked
   JOIN public_cases AS p ON p.id = walked.id
+ WHERE walked.nth > $5::bigint OR walked.is_end
  ORDER BY walked.id DESC
