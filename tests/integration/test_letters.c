@@ -254,20 +254,20 @@ static const char *const words_of_forms[][6] = {
      "as the law provides. Yours faithfully,",
      "FOR THE DIRECTOR", "DEPUTY DIRECTOR"},
     {"PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ",
-     "Thời gian hẹn trả kết quả: 16 giờ 30 phút, ngày 25 tháng 11 năm 2026. Đến nay, Sở Một chưa "
-     "trả "
+     "Thời gian hẹn trả kết quả: 16 giờ 30 phút, ngày 25 tháng 11 năm 2026. Sở Một không trả "
+     "được "
      "kết quả đúng thời gian đã hẹn. Lý do: Số lượng việc tăng cao, nhân sự chưa đáp ứng. Mưa lớn "
      "kéo "
-     "dài từ ngày 20 tháng 11 làm chậm việc khảo sát hiện trường. Sự chậm trễ này đã gây phiền hà, "
+     "dài từ ngày 20 tháng 11 làm chậm việc khảo sát hiện trường. Sự chậm trễ này gây phiền hà, "
      "tốn "
-     "kém chi phí, công sức của ông/bà. Sở Một xin lỗi ông/bà và hẹn lại thời gian trả kết quả: 17 "
+     "kém chi phí, công sức cho ông/bà. Sở Một xin lỗi ông/bà và hẹn lại thời gian trả kết quả: 17 "
      "giờ "
      "00 phút, ngày 02 tháng 12 năm 2026. Rất mong ông/bà thông cảm. Trân trọng./."},
     {"APOLOGY AND NEW DATE",
-     "Department One has not given you the result at the promised time. Reason: More work than the "
+     "Department One is unable to give you the result by that time. Reason: More work than the "
      "staff could handle. Mưa lớn kéo dài từ ngày 20 tháng 11 làm chậm việc khảo sát hiện trường. "
      "This "
-     "delay has cost you time, effort and expense. Department One apologises to you and promises "
+     "delay costs you time, effort and expense. Department One apologises to you and promises "
      "the "
      "result by 17:00 on 2 December 2026. We ask for your understanding. Yours faithfully,"},
 };

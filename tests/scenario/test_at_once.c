@@ -471,7 +471,7 @@ static const char make_got[] =
     "  substring(subject || told.text from '[2-9A-Z]{5}-[2-9A-Z]{5}') AS reference,"
     "  (SELECT about FROM (VALUES"
     "    ('received', 'đã tiếp nhận|Đã tiếp nhận|Received|has received it'),"
-    "    ('apologised', 'xin lỗi vì trễ|Xin lỗi và hẹn|apologises for|Our apology'),"
+    "    ('apologised', 'xin lỗi vì không kịp|Xin lỗi và hẹn|apologises for|Our apology'),"
     "    ('due_soon_half', 'Đã qua một nửa'),"
     "    ('due_soon_day', 'Chỉ còn một ngày'),"
     "    ('escalated_head', 'gửi đến người đứng đầu'),"
