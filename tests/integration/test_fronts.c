@@ -371,6 +371,69 @@ static void pushes_each_public_step_in_its_order(void **state)
     assert_null(strstr(said, "k&y"));
 }
 
+/* An operator adds a front end that cannot ask by itself. */
+static void an_operator_adds_one_of_open311(void **state)
+{
+    AUTO(format_free)
+    char *url = format_new("http://127.0.0.1:%u/front/fms", outside_port(town->outside, "http"));
+    AUTO(format_free) char *file = format_new("%s/fms.key", cluster_dir(town->cluster));
+    FILE *key = fopen(file, "we");
+
+    (void)state;
+    assert_non_null(key);
+    fputs("k&y\n", key);
+    fclose(key);
+    town_start(town);
+    town_ctl(town, (const char *const[]){"webhooks", "add", "fms", url, "--kind", "georeport",
+                                         "--types", "received,answered", "--services", "LIGHT",
+                                         "--units", "D1", "--jurisdiction-id", "2482",
+                                         "--api-key-file", file, "--language", "en", NULL});
+    add_case(1, false);
+    town_write_event(town, 1, "received", "{}");
+    town_write_event(town, 1, "accepted", "{}");
+    town_add_event(town, 1, "answered", "{}");
+    town_wait_settled(town);
+    AUTO(json_release) json_t *seen = outside_wait(town->outside, "front/fms", 2, TOWN_SOON_MS);
+    assert_int_equal(json_array_size(seen), 2);
+    expect_update(form_of(seen, 0), "open", "Received.");
+    expect_update(form_of(seen, 1), "fixed", "Answered.");
+    town_ctl(town, (const char *const[]){"webhooks", "remove", "fms", NULL});
+    expect_query("SELECT count(*) FROM webhooks WHERE removed_at IS NULL", "0");
+}
+
+static void an_operator_is_told_what_is_wrong(void **state)
+{
+    static const struct {
+        const char *option, *value, *why;
+    } rows[] = {
+        {"--kind", "open311", "--kind: \"open311\" is neither events nor georeport"},
+        {"--types", "Answered", "--types: \"Answered\" is not the type of an event"},
+        {"--services", "NONE", "--services: \"NONE\" is not in the catalogue"},
+        {"--units", "D1,D99", "--units: \"D99\" is not in the catalogue"},
+        {"--language", "fr", "--language: \"fr\" is neither vi nor en"},
+        {"--jurisdiction-id", "2482", "--jurisdiction-id: only a front end of --kind georeport"},
+        {"--api-key-file", "fms.key", "--api-key-file: only a front end of --kind georeport"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        town_ctl_refuses(town, rows[i].why,
+                         (const char *const[]){"webhooks", "add", "fms", "https://fms.example/",
+                                               rows[i].option, rows[i].value, NULL});
+    town_ctl_refuses(town,
+                     "--types: \"drafted\" is not the type of an event that everybody may know",
+                     (const char *const[]){"webhooks", "add", "fms", "https://fms.example/",
+                                           "--kind", "georeport", "--types", "drafted", NULL});
+    town_ctl_refuses(town, "so it has no \"?\"",
+                     (const char *const[]){"webhooks", "add", "fms", "https://fms.example/?a=1",
+                                           "--kind", "georeport", NULL});
+    town_ctl_refuses(town, "does not hold one line of text",
+                     (const char *const[]){"webhooks", "add", "fms", "https://fms.example/",
+                                           "--kind", "georeport", "--api-key-file", "/dev/null",
+                                           NULL});
+    expect_query("SELECT count(*) FROM webhooks", "0");
+}
+
 static void says_the_answer_that_is_published(void **state)
 {
     (void)state;
@@ -558,6 +621,8 @@ int main(void)
         TOLD(an_address_that_is_not_public_is_not_reached),
         TOLD(a_revoked_key_is_told_no_more),
         TOLD(pushes_each_public_step_in_its_order),
+        TOLD(an_operator_adds_one_of_open311),
+        TOLD(an_operator_is_told_what_is_wrong),
         TOLD(says_the_answer_that_is_published),
         TOLD(tells_of_its_own_when_that_is_asked_for),
         TOLD(a_unit_that_takes_part_moves_nothing),

@@ -32,19 +32,38 @@ void town_set(struct town *t, char *setting)
     t->env[t->env_count++] = setting;
 }
 
-void town_ctl(struct town *t, const char *const *words)
+static int run_ctl(struct town *t, const char *const *words, struct err *e)
 {
-    const char *command[16] = {BIN_DIR "/dunghen"};
+    const char *command[24] = {BIN_DIR "/dunghen"};
     AUTO(format_free) char *log = format_new("%s/ctl.log", cluster_dir(t->cluster));
-    struct err e;
 
-    for (size_t i = 0; words[i] != NULL; i++)
+    for (size_t i = 0; words[i] != NULL; i++) {
+        assert_true(i + 2 < COUNT(command));
         command[i + 1] = words[i];
+    }
     const struct child_settings settings = {.argv = command,
                                             .env = (const char *const *)t->env,
                                             .log = log,
                                             .dir = cluster_dir(t->cluster)};
-    if (child_run(&settings, &e) < 0) {
+    return child_run(&settings, e);
+}
+
+void town_ctl_refuses(struct town *t, const char *why, const char *const *words)
+{
+    struct err e;
+
+    if (run_ctl(t, words, &e) == 0)
+        fail_msg("dunghen %s %s is done, and not refused: %s", words[0], words[1], why);
+    AUTO(format_free) char *said = town_said(t);
+    if (strstr(said, why) == NULL)
+        fail_msg("dunghen %s %s does not say \"%s\":\n%s", words[0], words[1], why, said);
+}
+
+void town_ctl(struct town *t, const char *const *words)
+{
+    struct err e;
+
+    if (run_ctl(t, words, &e) < 0) {
         AUTO(format_free) char *said = town_said(t);
         size_t len = strlen(said);
         fail_msg("dunghen %s %s: %s\n%s", words[0], words[1], e.text,

@@ -46,6 +46,8 @@ void town_start(struct town *t);
 void town_ready(struct town *t);
 /* "dunghen ..." with the town's settings; words end with NULL. Its output is in town_said. */
 void town_ctl(struct town *t, const char *const *words);
+/* The same, which fails and says why. */
+void town_ctl_refuses(struct town *t, const char *why, const char *const *words);
 char *town_said(const struct town *t); /* all that ctl has said so far; yours to free */
 
 /* A case of the service LIGHT, led by D1, and its task 1; phone or email may be NULL. */
