@@ -30,8 +30,10 @@ const struct option case_options[] = {
                     "The task that is meant; without it the one that leads."),
     OPTION_A_TEXT(struct case_options, id, "--id", "UUID",
                   "Of the command: said again with the same, it is done once."),
-    OPTION_A_TEXT(struct case_options, into, "--into", "REF",
-                  "The other case, of merge and split."),
+    OPTION_A_TEXT(
+        struct case_options, into, "--into", "REF",
+        "The other case, of merge and split; the one it was merged into, of withdraw, rate and "
+        "reopen of a case that is MERGED."),
     CASE_BODY_OPTIONS,
     {0},
 };

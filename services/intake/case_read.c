@@ -21,7 +21,8 @@ enum {
     COLUMN_PROMISED,
     COLUMN_MERGED,
     COLUMN_JOINED,
-    COLUMN_JOINED_STATE
+    COLUMN_JOINED_STATE,
+    COLUMN_RATED
 };
 
 static bool is_closed(const char *state)
@@ -52,6 +53,7 @@ static void read_row(const PGresult *rows, struct case_view *v)
         .promised_at = db_time(rows, 0, COLUMN_PROMISED),
         .followers = db_int(rows, 0, COLUMN_MERGED),
         .joined = db_text(rows, 0, COLUMN_JOINED),
+        .is_rated = db_int(rows, 0, COLUMN_RATED) != 0,
     };
     v->is_open = !is_closed(v->state);
     v->waits = v->is_open || (v->joined != NULL && v->answered_at == INT64_MIN &&

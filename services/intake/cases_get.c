@@ -45,6 +45,8 @@ static void add_events(struct tree *tree, const PGresult *events)
         tree_time(tree, "at", db_time(events, i, EVENT_AT));
         tree_text(tree, "unit", db_text(events, i, EVENT_UNIT));
         tree_text(tree, "text", db_text(events, i, EVENT_TEXT));
+        if (!db_is_null(events, i, EVENT_DUE_US))
+            tree_time(tree, "due_at", db_int(events, i, EVENT_DUE_US));
         tree_end(tree);
     }
     tree_end(tree);
@@ -86,11 +88,11 @@ static void add_letters(struct tree *tree, const struct intake *intake,
 }
 
 /* What the citizen may say now. */
-static void add_actions(struct tree *tree, const char *state)
+static void add_actions(struct tree *tree, const struct case_view *view)
 {
     tree_list(tree, "actions");
     for (int i = 0; i < CITIZEN_ACTIONS; i++)
-        if (citizen_may((enum citizen_action)i, state))
+        if (citizen_may((enum citizen_action)i, view))
             tree_text(tree, "action", citizen_action_names[i]);
     tree_end(tree);
 }
@@ -108,7 +110,7 @@ static void add_private(struct tree *tree, const struct intake *intake,
     add_answer(tree, intake, view->outcome);
     add_events(tree, view->events);
     add_letters(tree, intake, view, language);
-    add_actions(tree, view->state);
+    add_actions(tree, view);
 }
 
 static void add_public(struct tree *tree, const struct intake *intake, const struct case_view *view,

@@ -51,12 +51,39 @@ bool citizen_action_read(const char *name, enum citizen_action *out)
     return false;
 }
 
-bool citizen_may(enum citizen_action action, const char *state)
+bool citizen_may_while(enum citizen_action action, const char *state)
 {
     for (const char *const *s = actions[action].states; *s != NULL; s++)
         if (strcmp(*s, state) == 0)
             return true;
     return false;
+}
+
+/* Whose case was merged into another may leave until there is an answer, which is the same for all,
+ * and then judges it. */
+static bool follower_may(enum citizen_action action, const struct case_view *view)
+{
+    bool is_answered = view->answered_at != INT64_MIN;
+
+    switch (action) {
+    case CITIZEN_WITHDRAW:
+        return !is_answered;
+    case CITIZEN_RATE:
+        return is_answered && !view->is_rated;
+    case CITIZEN_REOPEN:
+        return is_answered;
+    case CITIZEN_INFO:
+    case CITIZEN_NOTE:
+    case CITIZEN_ACTIONS:
+        break;
+    }
+    return false;
+}
+
+bool citizen_may(enum citizen_action action, const struct case_view *view)
+{
+    return strcmp(view->state, "MERGED") == 0 ? follower_may(action, view)
+                                              : citizen_may_while(action, view->state);
 }
 
 bool citizen_takes_files(enum citizen_action action)
@@ -127,6 +154,8 @@ static void on_answer(void *ctx, const struct bus_message *answer, const struct 
                          &outcome, &why) < 0 &&
              why.kind == ERR_INPUT)
         why.kind = ERR_SYSTEM; /* it was checked here: we disagree about the rules */
+    else if (why.kind == ERR_CONFLICT && strncmp(why.text, "into:", 5) == 0)
+        why.kind = ERR_BUSY; /* it was merged, or taken out, since we looked */
     finish(s, why.kind == ERR_NONE ? &outcome : NULL, why.kind == ERR_NONE ? NULL : &why);
 }
 
@@ -160,6 +189,8 @@ static void on_case(void *ctx, PGresult *const rows[], const struct err *e)
     bool found = PQntuples(rows[0]) == 1;
     if (found)
         s->command.case_id = db_uuid(rows[0], 0, 0);
+    if (found && !db_is_null(rows[0], 0, 2))
+        s->command.into = db_uuid(rows[0], 0, 2);
     if (found && s->note_may_answer && strcmp(db_text(rows[0], 0, 1), "NEED_INFO") == 0)
         s->command.verb = actions[CITIZEN_INFO].verb;
     if (!found || !may_speak(s))
@@ -240,14 +271,17 @@ static const struct {
     const char *texts[LANGUAGES];
 } rules[] = {
     {"state",
-     {"Hồ sơ đang ở bước không cho phép việc này.",
+     {"Phản ánh đang ở bước không cho phép việc này.",
       "The case is at a step that does not allow this."}},
     {"confirm",
      {"Đã hết thời hạn để báo \"chưa giải quyết xong\".",
       "The time to say \"not solved\" is over."}},
     {"answered",
-     {"Hồ sơ đã đóng mà không có câu trả lời.", "The case was closed without an answer."}},
-    {"rated", {"Mỗi hồ sơ chỉ được đánh giá một lần.", "A case is rated once."}},
+     {"Phản ánh đã đóng mà không có câu trả lời.", "The case was closed without an answer."}},
+    {"waits",
+     {"Chưa có câu trả lời chung cho việc này.", "There is no answer to this matter yet."}},
+    {"window", {"Đã hết thời hạn đánh giá.", "The time to rate the answer is over."}},
+    {"rated", {"Mỗi phản ánh chỉ được đánh giá một lần.", "A case is rated once."}},
     {"id",
      {"Mã gửi này đã dùng cho nội dung khác.", "This key was used for something else before."}},
 };

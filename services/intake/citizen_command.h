@@ -23,9 +23,11 @@ enum citizen_action {
 extern const char *const citizen_action_names[CITIZEN_ACTIONS];
 bool citizen_action_read(const char *name, enum citizen_action *out);
 
-/* Whether it makes sense to offer the action while a case is in that state; the judge is tracker
- * (transitions.c), which also looks at the time that is left. */
-bool citizen_may(enum citizen_action action, const char *state);
+/* Whether it makes sense to offer the action; the judge is tracker (transitions.c), which also
+ * looks at the time that is left. */
+bool citizen_may(enum citizen_action action, const struct case_view *view);
+/* The same of a case of which the state alone is known, and which follows no other. */
+bool citizen_may_while(enum citizen_action action, const char *state);
 
 /* Whether files may come along with it. */
 bool citizen_takes_files(enum citizen_action action);
@@ -61,8 +63,8 @@ int citizen_command(struct intake *intake, const struct citizen_says *says, citi
                     void *ctx, struct err *e) CHECKED;
 
 /* The stable name of the rule that an ERR_CONFLICT of tracker names ("state", "confirm", "rated",
- * "answered", "merged"; "id": the key was used for something else) into out, and the rule in words.
- * The words are tracker's own where we have none. */
+ * "answered", "waits", "window"; "id": the key was used for something else) into out, and the rule
+ * in words. The words are tracker's own where we have none. */
 enum { CITIZEN_RULE_SIZE = 24 };
 const char *citizen_rule(const struct err *e, enum language language, char out[CITIZEN_RULE_SIZE]);
 

@@ -147,6 +147,7 @@ struct case_view {
     const char *joined; /* reference of the case that it was merged into; NULL: none */
     bool overdue;
     bool is_open;
+    bool is_rated;
     bool waits;              /* for an answer: it is open, or the case is that it was merged into */
     bool with_secret;        /* the asker has the tracking link; else the rest is NULL */
     json_t *content;         /* as accepted */
@@ -157,7 +158,17 @@ struct case_view {
 };
 
 /* Columns of events. */
-enum { EVENT_TYPE, EVENT_AT, EVENT_UNIT, EVENT_ROLE, EVENT_TEXT, EVENT_SCORE, EVENT_SEQ };
+enum {
+    EVENT_TYPE,
+    EVENT_AT,
+    EVENT_UNIT,
+    EVENT_ROLE,
+    EVENT_TEXT,
+    EVENT_SCORE,
+    EVENT_SEQ,
+    EVENT_DUE_US, /* a date that was told with it, microseconds since 1970; or NULL */
+    EVENT_WHY,
+};
 
 /* view is NULL exactly when e is not: ERR_INPUT for an unknown reference or a
  * wrong secret, else ERR_BUSY or ERR_SYSTEM. */

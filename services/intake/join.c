@@ -37,7 +37,7 @@ static void on_target(void *ctx, PGresult *const rows[], const struct err *e)
             .id = db_uuid(rows[0], 0, INTO),
             .service = db_text(rows[0], 0, SERVICE),
             .area = db_text(rows[0], 0, AREA),
-            .is_open = citizen_may(CITIZEN_WITHDRAW, db_text(rows[0], 0, STATE)),
+            .is_open = citizen_may_while(CITIZEN_WITHDRAW, db_text(rows[0], 0, STATE)),
         };
     f.found(f.intake, f.request, e == NULL ? &target : NULL, e);
 }

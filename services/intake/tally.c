@@ -52,6 +52,7 @@ static const struct {
     {"received", offsetof(struct figures, received)},
     {"answered", offsetof(struct figures, answered)},
     {"answered_on_time", offsetof(struct figures, answered_on_time)},
+    {"merged_answered", offsetof(struct figures, merged_answered)},
     {"apologised", offsetof(struct figures, apologised)},
     {"apologised_on_time", offsetof(struct figures, apologised_on_time)},
     {"rated_1", offsetof(struct figures, rated)},
@@ -157,5 +158,5 @@ double figures_satisfied(const struct figures *f)
 
 double figures_response(const struct figures *f)
 {
-    return share(figures_rated(f), f->answered);
+    return share(figures_rated(f), f->answered + f->merged_answered);
 }

@@ -12,6 +12,7 @@ enum { TALLY_SCORES = 5, TALLY_SATISFIED_FROM = 4 };
 
 struct figures {
     int64_t received, answered, answered_on_time, open_late;
+    int64_t merged_answered; /* who got the answer to a case that theirs had been merged into */
     int64_t apologised, apologised_on_time; /* letters issued; before the promise had passed */
     int64_t letters_owed;        /* late and open, without the letter that its regime wants */
     int64_t rated[TALLY_SCORES]; /* by score, 1 first */
@@ -49,7 +50,7 @@ int64_t figures_rated(const struct figures *f);
 int64_t figures_satisfied_count(const struct figures *f); /* with a score of 4 or 5 */
 /* Of those who judged their answer. NAN when nobody has. */
 double figures_satisfied(const struct figures *f);
-/* How many judged, of the answers that went out: ratings of older answers count, too. */
+/* How many judged, of those who got an answer: ratings of older answers count, too. */
 double figures_response(const struct figures *f);
 
 #endif

@@ -11,6 +11,8 @@ static const struct rule rules[] = {
     {"merged_answered", NULL, "answered", AUDIENCE_CITIZEN, false, NULL},
     {"apologised", NULL, "apology", AUDIENCE_CITIZEN, false, "apology"},
     {"extended", NULL, "extended", AUDIENCE_CITIZEN, false, NULL},
+    {"merged_moved", "extended", "extended", AUDIENCE_CITIZEN, false, NULL},
+    {"merged_moved", "apologised", "apology", AUDIENCE_CITIZEN, false, NULL},
     {"reopened", NULL, "reopened", AUDIENCE_CITIZEN, false, NULL},
     {"rejected", NULL, "rejected", AUDIENCE_CITIZEN, false, "refusal"},
     {"forwarded_out", NULL, "forwarded", AUDIENCE_CITIZEN, false, NULL},

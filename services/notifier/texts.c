@@ -102,17 +102,25 @@ static int64_t detail_moment(const struct filling *f, const char *key)
     return json_is_integer(value) ? json_integer_value(value) : 0;
 }
 
-/* The reason's name in the catalogue, for the purpose that the event has. */
+/* The step that an event tells of: its own, or that of the case which another one follows. */
+static const char *step_of(const struct filling *f)
+{
+    bool follows = f->d->type != NULL && strcmp(f->d->type, "merged_moved") == 0;
+
+    return follows ? detail_text(f, "why") : f->d->type;
+}
+
+/* The reason's name in the catalogue, for the purpose that the step has. */
 static void set_reason(const struct filling *f)
 {
     static const struct {
         const char *type, *purpose;
     } purposes[] = {{"rejected", "reject"}, {"extended", "extension"}, {"apologised", "apology"}};
-    const char *code = detail_text(f, "reason_code");
+    const char *code = detail_text(f, "reason_code"), *step = step_of(f);
     const struct catalogue_reason *reason = NULL;
 
-    for (size_t i = 0; code != NULL && f->d->type != NULL && i < COUNT(purposes); i++)
-        if (strcmp(purposes[i].type, f->d->type) == 0)
+    for (size_t i = 0; code != NULL && step != NULL && i < COUNT(purposes); i++)
+        if (strcmp(purposes[i].type, step) == 0)
             reason = catalogue_reason(f->catalogue, purposes[i].purpose, code);
     set(f, "reason", reason == NULL ? "" : f->english ? reason->name_en : reason->name_vi);
 }

@@ -46,6 +46,45 @@ void merged_count(const struct work *w, struct case_row *lead, int change)
     tell_end(&of_lead, event);
 }
 
+/* ---- who follows ---- */
+
+struct case_row *merged_lead(const struct work *w)
+{
+    return w->c->state == STATE_MERGED ? workset_case(w->set, &w->c->terms.merged_into) : NULL;
+}
+
+void merged_leave(const struct work *w, struct case_row *lead)
+{
+    work_terms(w)->merged_into = (struct uuid){{0}};
+    merged_count(w, lead, -1);
+}
+
+/* ---- another date ---- */
+
+static void tell_moved(const struct work *w, struct case_row *child, int64_t due_at,
+                       const char *why, const char *reason_code)
+{
+    const struct work of_child = merged_work(w, child);
+
+    child->changes++;
+    child->is_changed = true;
+    struct event_row *event = tell(&of_child, NULL, "merged_moved");
+    tell_text(event, "into", w->c->reference);
+    tell_text(event, "why", why);
+    tell_number(event, "from", child->due_at);
+    tell_number(event, "to", due_at);
+    tell_text(event, "reason_code", reason_code);
+    tell_end(&of_child, event);
+}
+
+void merged_move(const struct work *w, int64_t due_at, const char *why, const char *reason_code)
+{
+    for (struct case_row *child = merged_next(w, NULL); child != NULL;
+         child = merged_next(w, child))
+        if (due_at > child->due_at)
+            tell_moved(w, child, due_at, why, reason_code);
+}
+
 /* ---- an answer ---- */
 
 static void tell_one(const struct work *w, struct case_row *child, const char *result)
@@ -59,6 +98,7 @@ static void tell_one(const struct work *w, struct case_row *child, const char *r
     tell_text(event, "into", w->c->reference);
     tell_text(event, "result", result);
     tell_end(&of_child, event);
+    work_count(&of_child, "merged_answered");
 }
 
 /* Also those that have heard an earlier one, when the case was opened again. */

@@ -170,12 +170,13 @@ static void on_merged(void *ctx, PGresult *const rows[], const struct err *e)
         end(r, batch, &why);
 }
 
-/* Whether the command may end its case, or have it wait for another, and with it those that were
- * merged into it. */
+/* Whether the command may end its case, have it wait for another or move its date, and with it
+ * those that were merged into it. */
 static bool moves_merged(enum verb verb, const struct case_row *c)
 {
     return verb == VERB_DONE || verb == VERB_ANSWER || verb == VERB_CONFIRM || verb == VERB_MERGE ||
-           verb == VERB_FORWARD || verb == VERB_WITHDRAW ||
+           verb == VERB_FORWARD || verb == VERB_WITHDRAW || verb == VERB_EXTEND ||
+           verb == VERB_APOLOGISE ||
            ((verb == VERB_FLAG || verb == VERB_CLOSE) &&
             c->state == STATE_NEED_INFO); /* no answer in time */
 }

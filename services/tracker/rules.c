@@ -142,6 +142,20 @@ int is_not_answered(const struct work *w, struct err *e)
     return err_set(e, ERR_CONFLICT, "answered: the other case's answer was this one's");
 }
 
+int waits_for_the_answer(const struct work *w, struct err *e)
+{
+    if (w->c->answered_at == INT64_MIN)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "state: the answer is there, and nothing is left to withdraw");
+}
+
+int has_the_answer(const struct work *w, struct err *e)
+{
+    if (w->c->answered_at != INT64_MIN)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "waits: the case that it was merged into has no answer yet");
+}
+
 int nobody_waits_for_it(const struct work *w, struct err *e)
 {
     if (w->c->terms.merged == 0)
@@ -192,6 +206,14 @@ int is_not_rated(const struct work *w, struct err *e)
     if (w->c->terms.rated == 0)
         return 0;
     return err_set(e, ERR_CONFLICT, "rated: a case is rated once");
+}
+
+/* As long as a case of its own would be: that one is closed then. */
+int rating_is_open(const struct work *w, struct err *e)
+{
+    if (w->set->now <= schedule_limit(w->c, LIMIT_CONFIRM, w->c->answered_at))
+        return 0;
+    return err_set(e, ERR_CONFLICT, "window: the time to rate is over");
 }
 
 int is_not_published(const struct work *w, struct err *e)

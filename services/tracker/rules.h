@@ -25,11 +25,13 @@ rule_fn is_not_the_desks;
 rule_fn is_of_the_same_service; /* as the case that it is merged into */
 rule_fn is_merged_into_it;      /* into the case that is named */
 rule_fn is_not_answered;
-rule_fn nobody_waits_for_it; /* no case is merged into this one */
-rule_fn was_not_taken_out;   /* nobody has said that it is not the same after all */
+rule_fn waits_for_the_answer, has_the_answer; /* of the case that it was merged into */
+rule_fn nobody_waits_for_it;                  /* no case is merged into this one */
+rule_fn was_not_taken_out; /* nobody has said that it is not the same after all */
 rule_fn was_answered;
 rule_fn confirmation_is_open; /* the citizen's time to object is not over */
 rule_fn is_not_rated;
+rule_fn rating_is_open; /* whoever was merged rates as long as others do */
 rule_fn is_not_published;
 rule_fn is_not_summarised;
 

@@ -82,7 +82,7 @@ static const struct row {
     enum case_state to;
     unsigned by;        /* bit set of roles */
     bool (*when)(const struct work *w); /* NULL: always */
-    rule_fn *rules[3];
+    rule_fn *rules[4];
 } table[] = {
     {VERB_ACCEPT,     AT_THE_DESK | WITH_A_UNIT, STATE_IN_PROGRESS, BY(WORKER) | STAFF, NULL, {NULL}},
     {VERB_DONE,       IN(IN_PROGRESS),        STATE_DRAFTED,       BY(WORKER), answer_needs_approval, {NULL}},
@@ -118,8 +118,11 @@ static const struct row {
     {VERB_FORWARD,    AT_THE_DESK | WITH_A_UNIT, STATE_FORWARDED_OUT, BY(HEAD) | DESK, NULL, {NULL}},
 
     {VERB_WITHDRAW,   OPEN,                   STATE_WITHDRAWN,     BY(CITIZEN) | DESK, NULL, {NULL}},
+    {VERB_WITHDRAW,   IN(MERGED),             STATE_WITHDRAWN,     BY(CITIZEN) | DESK, NULL, {is_merged_into_it, waits_for_the_answer}},
     {VERB_RATE,       IN(ANSWERED),           STATE_CLOSED,        BY(CITIZEN) | DESK, NULL, {is_not_rated}},
+    {VERB_RATE,       IN(MERGED),             STATE_SAME,          BY(CITIZEN) | DESK, NULL, {is_merged_into_it, has_the_answer, is_not_rated, rating_is_open}},
     {VERB_REOPEN,     OVER,                   STATE_REOPENED,      BY(CITIZEN) | DESK, NULL, {was_answered, confirmation_is_open}},
+    {VERB_REOPEN,     IN(MERGED),             STATE_REOPENED,      BY(CITIZEN) | DESK, NULL, {is_merged_into_it, has_the_answer, confirmation_is_open}},
 
     {VERB_NOTE,       OPEN,                   STATE_SAME,          BY(CITIZEN) | DESK, NULL, {NULL}},
     {VERB_UPDATE,     RUNNING,                STATE_SAME,          STAFF | DESK, NULL, {NULL}},

@@ -253,18 +253,21 @@ static int write_outcome(const struct case_row *c, bool repeated, struct strbuf 
     return 0;
 }
 
-/* Of everything that was said, but its id. */
+/* Of everything that was said, but its id. Whom a case follows is said by these two verbs; with
+ * others it stands for how things were, and is another one when the command comes again. */
 static void fingerprint(const struct work *w, char out[LEDGER_DIGEST_SIZE])
 {
+    static const struct uuid nobody;
     const struct case_command *said = &w->command->command;
+    bool says_into = w->verb == VERB_MERGE || w->verb == VERB_SPLIT;
     AUTO(strbuf_free) struct strbuf text = STRBUF(2000);
     char id[UUID_TEXT_SIZE], into[UUID_TEXT_SIZE], body_digest[LEDGER_DIGEST_SIZE];
     size_t len;
     const char *body = command_content(w->command, &len);
 
     strbuf_addf(&text, "%s %s %s %" PRId64 " %s %s %s %s", said->verb,
-                uuid_text(&said->case_id, id), uuid_text(&said->into, into), said->task,
-                said->actor, role_name(w->role), said->unit != NULL ? said->unit : "",
+                uuid_text(&said->case_id, id), uuid_text(says_into ? &said->into : &nobody, into),
+                said->task, said->actor, role_name(w->role), said->unit != NULL ? said->unit : "",
                 ledger_digest(body, len, body_digest));
     ledger_digest(text.data, text.len, out);
 }

@@ -103,6 +103,14 @@ struct case_row *merged_next(const struct work *w, struct case_row *after);
 struct work merged_work(const struct work *w, struct case_row *child);
 /* So many more wait for the case, or fewer: tells it, unless the case is over. */
 void merged_count(const struct work *w, struct case_row *lead, int change);
+/* What w's case was merged into, and follows as long as it is MERGED; NULL: nothing. The table has
+ * seen to it that the command names it. */
+struct case_row *merged_lead(const struct work *w);
+/* w's case, which has followed that one, does not any more. */
+void merged_leave(const struct work *w, struct case_row *lead);
+/* The answer to w's case comes later than was told: every one that waits and was promised it before
+ * that moment hears so. why: the event of w's that says it. */
+void merged_move(const struct work *w, int64_t due_at, const char *why, const char *reason_code);
 /* Every one gets w's answer, by an event of its own. */
 void merged_tell(const struct work *w, const char *result);
 /* Every one that waits ends as w's case does. */

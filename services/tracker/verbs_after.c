@@ -11,22 +11,30 @@ int verb_note(struct work *w, struct err *e)
     return 0;
 }
 
-int verb_rate(struct work *w, struct err *e)
+static void tell_rated(const struct work *w)
 {
     static const char *const measures[] = {"rated_1", "rated_2", "rated_3", "rated_4", "rated_5"};
     int score = (int)w->body.rating.score;
-    struct case_terms *terms = work_terms(w);
-
-    work_enter(w);
-    terms->rated = score;
-    terms->closed_at = w->set->now;
-    if (schedule_task(w->c, w->task, e) < 0)
-        return -1;
-    w->task->is_changed = true;
     struct event_row *event = tell(w, w->task, "rated");
+
+    work_terms(w)->rated = score;
     tell_number(event, "score", score);
     tell_noted(w, event);
     work_count(w, measures[score - 1]);
+}
+
+int verb_rate(struct work *w, struct err *e)
+{
+    work_enter(w);
+    if (w->to == STATE_MERGED) { /* it was closed when it was merged */
+        tell_rated(w);
+        return 0;
+    }
+    work_terms(w)->closed_at = w->set->now;
+    if (schedule_task(w->c, w->task, e) < 0)
+        return -1;
+    w->task->is_changed = true;
+    tell_rated(w);
     tell_closed(w, "rated");
     return 0;
 }
@@ -46,12 +54,15 @@ static void begin_anew(const struct work *w)
     terms->reopened++;
 }
 
-/* The unit that answered, or whoever took over from it. */
+/* The unit that answered, or whoever took over from it. Of a case that was merged it is the other's
+ * unit; the others keep what they have, and this one goes on by itself. */
 int verb_reopen(struct work *w, struct err *e)
 {
     struct task_row plan = *w->task, *task;
+    struct case_row *lead = merged_lead(w);
+    const struct catalogue_unit *answered = lead != NULL ? lead->unit : w->c->unit;
 
-    plan.unit = catalogue_unit_on(w->set->catalogue, w->c->unit, catalogue_day(w->set->now));
+    plan.unit = catalogue_unit_on(w->set->catalogue, answered, catalogue_day(w->set->now));
     if (plan.unit == NULL)
         plan.unit = w->set->catalogue->desk;
     plan.raised = 0;
@@ -71,5 +82,7 @@ int verb_reopen(struct work *w, struct err *e)
     tell_noted(w, event);
     workset_count(w->set, w->task->unit, w->c->service, "reopened");
     tell_assigned(w, task);
+    if (lead != NULL)
+        merged_leave(w, lead);
     return 0;
 }

@@ -155,11 +155,16 @@ int verb_forward(struct work *w, struct err *e)
 
 int verb_withdraw(struct work *w, struct err *e)
 {
+    struct case_row *lead = merged_lead(w);
+
     (void)e;
     end_case(w);
     tell_noted(w, tell(w, w->task, "withdrawn"));
     work_count(w, "withdrawn");
     work_cancel_open(w);
-    merged_hand_over(w);
+    if (lead != NULL)
+        merged_leave(w, lead);
+    else
+        merged_hand_over(w);
     return 0;
 }

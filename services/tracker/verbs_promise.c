@@ -68,6 +68,7 @@ int verb_extend(struct work *w, struct err *e)
     tell_text(event, "reason_code", w->body.extension.reason_code);
     tell_noted(w, event);
     work_count(w, "extended");
+    merged_move(w, to, "extended", w->body.extension.reason_code);
     return 0;
 }
 
@@ -108,5 +109,6 @@ int verb_apologise(struct work *w, struct err *e)
     work_count(w, "apologised");
     if (w->set->now <= w->c->due_at)
         work_count(w, "apologised_on_time");
+    merged_move(w, terms->promised_at, "apologised", w->body.apology.reason_code);
     return 0;
 }

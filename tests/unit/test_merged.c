@@ -218,6 +218,137 @@ static void an_answer_is_the_end_of_waiting(void **state)
     expect_state(f, STATE_MERGED);
 }
 
+static void who_follows_can_leave(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    begin_three(f, ids);
+    f->case_id = ids[1];
+    REFUSED(say_as(f, citizen, "withdraw", ""), "into: is not the case");
+    f->into = ids[0];
+    REFUSED(say_as(f, officer, "withdraw", ""), "role: \"withdraw\" is not for a officer");
+    f->set.now += hour_us;
+    GOOD(say_as(f, citizen, "withdraw", words));
+    expect_state(f, STATE_WITHDRAWN);
+    assert_int_equal(the_case(f)->terms.closed_at, f->set.now);
+    assert_int_equal(counted(f, "withdrawn"), 1);
+    f->into = (struct uuid){{0}};
+    f->case_id = ids[0];
+    expect_state(f, STATE_IN_PROGRESS);
+    assert_int_equal(the_case(f)->terms.merged, 1);
+    assert_non_null(strstr(told(f, "followed"), "\"count\":1"));
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_int_equal(count_events(f, "merged_answered"), 1);
+    assert_int_equal(counted(f, "merged_answered"), 1);
+    f->case_id = ids[2];
+    f->into = ids[0];
+    REFUSED(say_as(f, citizen, "withdraw", ""), "state: the answer is there");
+}
+
+static void who_follows_judges_the_answer_once(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    f->regime.limits[LIMIT_CONFIRM] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 5};
+    begin_three(f, ids);
+    f->case_id = ids[1];
+    f->into = ids[0];
+    int64_t closed_at = the_case(f)->terms.closed_at;
+    REFUSED(say_as(f, citizen, "rate", "{\"score\":2}"), "waits: the case");
+    REFUSED(say_as(f, citizen, "reopen", ""), "waits: the case");
+    f->case_id = ids[0];
+    f->into = (struct uuid){{0}};
+    GOOD(say_as(f, officer, "answer", answer));
+    f->case_id = ids[1];
+    f->into = ids[0];
+    GOOD(say_as(f, citizen, "rate", "{\"score\":2}"));
+    expect_state(f, STATE_MERGED);
+    assert_int_equal(the_case(f)->terms.rated, 2);
+    assert_int_equal(the_case(f)->terms.closed_at, closed_at);
+    assert_int_equal(counted(f, "rated_2"), 1);
+    assert_int_equal(count_events(f, "closed"), 0);
+    REFUSED(say_as(f, citizen, "rate", "{\"score\":5}"), "rated: a case is rated once");
+    f->case_id = ids[2];
+    f->set.now += 30 * day_us;
+    REFUSED(say_as(f, citizen, "rate", "{\"score\":5}"), "window: ");
+    REFUSED(say_as(f, citizen, "reopen", ""), "confirm: ");
+}
+
+static void who_follows_and_is_not_served_goes_on_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    f->regime.limits[LIMIT_CONFIRM] = (struct deadline_policy){WORKTIME_WORKING_DAYS, 5};
+    begin_three(f, ids);
+    GOOD(say_as(f, officer, "answer", answer));
+    f->case_id = ids[1];
+    f->into = ids[0];
+    f->set.now += hour_us;
+    GOOD(say_as(f, citizen, "reopen", words));
+    expect_state(f, STATE_REOPENED);
+    const struct case_row *mine = the_case(f);
+    assert_int_equal(mine->answered_at, INT64_MIN);
+    assert_int_equal(mine->terms.closed_at, INT64_MIN);
+    assert_int_equal(mine->terms.clock_from, f->set.now);
+    assert_true(uuid_is_nil(&mine->terms.merged_into));
+    assert_true(task_is_open(case_lead(mine)));
+    assert_true(case_lead(mine)->due_at > f->set.now);
+    assert_int_equal(case_lead(mine)->due_at, mine->due_at);
+    f->into = (struct uuid){{0}};
+    f->case_id = ids[0];
+    expect_state(f, STATE_ANSWERED); /* nobody else is disturbed */
+    assert_int_equal(the_case(f)->terms.merged, 1);
+    GOOD(say_as(f, citizen, "reopen", words));
+    GOOD(say_as(f, officer, "accept", ""));
+    GOOD(say_as(f, officer, "answer", answer));
+    f->case_id = ids[1];
+    assert_int_equal(the_case(f)->answered_at, INT64_MIN);
+    GOOD(say_as(f, officer, "accept", ""));
+    GOOD(say_as(f, officer, "answer", answer));
+    expect_state(f, STATE_ANSWERED);
+}
+
+static void move_to(struct fixture *f, const char *verb, const char *reason, const char *field,
+                    int64_t us)
+{
+    char body[200];
+
+    snprintf(body, sizeof(body), "{\"reason_code\":\"%s\",\"text\":\"Chờ\",\"%s\":%lld}", reason,
+             field, (long long)us);
+    GOOD(say_as(f, head, verb, body));
+}
+
+static void who_follows_hears_of_a_later_date(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    f->regime.extensions = 1;
+    begin_three(f, ids);
+    f->regime.apology = true;
+    int64_t due_at = the_case(f)->due_at;
+    f->case_id = ids[2];
+    the_case(f)->due_at = due_at + day_us + hour_us; /* promised later than it is moved to */
+    f->case_id = ids[1];
+    int64_t own = the_case(f)->due_at;
+    f->case_id = ids[0];
+    move_to(f, "extend", "complex", "due_at", due_at + day_us);
+    assert_int_equal(count_events(f, "merged_moved"), 1);
+    const char *detail = told(f, "merged_moved");
+    assert_non_null(strstr(detail, the_case(f)->reference));
+    assert_non_null(strstr(detail, "\"why\":\"extended\""));
+    assert_non_null(strstr(detail, "\"reason_code\":\"complex\""));
+    f->case_id = ids[1];
+    assert_int_equal(the_case(f)->due_at, own); /* the promise stays what it was */
+    f->case_id = ids[0];
+    move_to(f, "apologise", "parts", "new_due_at", due_at + 2 * day_us);
+    assert_int_equal(count_events(f, "merged_moved"), 3);
+    assert_non_null(strstr(told(f, "merged_moved"), "\"why\":\"apologised\""));
+}
+
 static void the_system_merges_nothing_that_was_taken_out(void **state)
 {
     struct fixture *f = *state;
@@ -261,6 +392,10 @@ int main(void)
         FIXTURE(forwards_all_that_were_merged),
         FIXTURE(those_that_were_merged_go_along_into_another_case),
         FIXTURE(an_answer_is_the_end_of_waiting),
+        FIXTURE(who_follows_can_leave),
+        FIXTURE(who_follows_judges_the_answer_once),
+        FIXTURE(who_follows_and_is_not_served_goes_on_alone),
+        FIXTURE(who_follows_hears_of_a_later_date),
         FIXTURE(the_system_merges_nothing_that_was_taken_out),
         FIXTURE(a_case_has_so_many_others_at_the_most),
     };

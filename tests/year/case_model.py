@@ -229,6 +229,7 @@ class Case:
         self.clear(OF_THE_PROMISE, now)
         for child in self.children:  # who said the same hears the same
             child.answered = now
+            child.count("merged_answered")
 
     def draft_answer(self, now, person):
         self.only_in("IN_PROGRESS", *SIGNING)
@@ -428,10 +429,21 @@ class Case:
                 case.letters.append((letter, self.unit.code, now))
         self.children = [child for child in self.children if child.state == "MERGED"]
 
-    def withdraw(self, now):
-        self.only_in(*OPEN)
+    def withdraw(self, now, follows):
+        self.only_in(*OPEN, "MERGED")
+        if self.state == "MERGED":
+            self.need(self.merged_into is follows, "of another")
+            self.need(self.answered is NEVER, "answered")
+            self.leave()
         self.end(now, "WITHDRAWN")
+        self.count("withdrawn")
         self.hand_over_children(now)
+
+    def leave(self):
+        """Follows the other case no more."""
+        lead, self.merged_into = self.merged_into, NEVER
+        lead.children.remove(self)
+        return lead
 
     def propose_refusal(self, now, person):
         self.only_in(*AT_DESK, *WITH_UNIT)
@@ -467,21 +479,30 @@ class Case:
 
     # ---- after the answer ----
 
-    def rate(self, now, score):
-        self.only_in("ANSWERED")
+    def rate(self, now, score, follows):
+        self.only_in("ANSWERED", "MERGED")
+        self.need(self.state != "MERGED" or self.merged_into is follows, "of another")
+        self.need(self.answered is not NEVER, "no answer")
         self.need(self.rated is NEVER, "rated once")
+        if self.state == "MERGED":
+            end = self.limit("confirm", self.answered)
+            self.need(end is NEVER or now <= end, "window")
         self.rated = score
-        self.close(now)
+        self.count(f"rated_{score}")
+        if self.state == "ANSWERED":  # who was merged was closed then
+            self.close(now)
 
-    def reopen(self, now):
-        self.only_in(*OVER)
+    def reopen(self, now, follows):
+        self.only_in(*OVER, "MERGED")
+        self.need(self.state != "MERGED" or self.merged_into is follows, "of another")
         self.need(self.answered is not NEVER, "no answer")
         end = self.limit("confirm", self.answered)
         self.need(end is not NEVER and now <= end, "window")
-        self.state = "REOPENED"
         self.reopened += 1
         self.count("reopened")
-        self.unit = self.catalogue.unit_on(self.unit.code, now) or self.catalogue.units[self.catalogue.desk]
+        answered_by = self.leave().unit if self.state == "MERGED" else self.unit
+        self.state = "REOPENED"
+        self.unit = self.catalogue.unit_on(answered_by.code, now) or self.catalogue.units[self.catalogue.desk]
         self.calendar, self.clock_from, self.steps = self.unit.calendar, now, []
         self.due = self.calendar.add(self.service.kind, now, self.service.amount)
         self.extensions = 0  # a new clock, a new right

@@ -110,8 +110,15 @@ class People:
         body = {"reason_code": self.reason("apology"), "text": "Chờ vật tư.", "new_due_at": due}
         return "apologise", self.staff(case, "head")[0], body, lambda: case.apologise(now, due)
 
+    @staticmethod
+    def citizen(case):
+        """Whoever follows another case says which: the command's fields, and that one."""
+        follows = case.merged_into if case.state == "MERGED" else None
+        return {"role": "citizen", "actor": "citizen", **({"into": follows.id} if follows else {})}, follows
+
     def withdraw(self, case, now):
-        return "withdraw", {"role": "citizen", "actor": "citizen"}, None, lambda: case.withdraw(now)
+        by, follows = self.citizen(case)
+        return "withdraw", by, None, lambda: case.withdraw(now, follows)
 
     def reject(self, case, now):
         by, name = self.staff(case)
@@ -149,10 +156,12 @@ class People:
 
     def rate(self, case, now):
         score = self.chance.randint(1, 5)
-        return "rate", {"role": "citizen", "actor": "citizen"}, {"score": score}, lambda: case.rate(now, score)
+        by, follows = self.citizen(case)
+        return "rate", by, {"score": score}, lambda: case.rate(now, score, follows)
 
     def reopen(self, case, now):
-        return "reopen", {"role": "citizen", "actor": "citizen"}, {"text": "Chưa xong."}, lambda: case.reopen(now)
+        by, follows = self.citizen(case)
+        return "reopen", by, {"text": "Chưa xong."}, lambda: case.reopen(now, follows)
 
 
 P = People
@@ -170,6 +179,6 @@ LIKELY = {
     "DRAFTED": (P.approve,) * 6 + (P.apologise, P.draft, P.redraft),
     "APPROVED": (P.answer,) * 6 + (P.apologise, P.draft, P.redraft),
     "ANSWERED": (P.rate, P.rate, P.reopen, P.publish, P.summarise),
-    "MERGED": (P.split,),
+    "MERGED": (P.split, P.withdraw, P.rate, P.rate, P.reopen, P.reopen),
     "CLOSED": (P.reopen, P.rate, P.publish, P.publish, P.summarise),
 }

@@ -12,7 +12,10 @@ SELECT e.type, e.at, t.unit, t.role,
             WHEN e.type IN ('info_given', 'noted', 'rated', 'reopened', 'withdrawn', 'updated', 'apologised')
             THEN (SELECT n.body ->> 'text' FROM notes AS n WHERE n.seq = e.seq) END AS text,
        CASE WHEN e.type = 'rated' THEN (e.detail ->> 'score')::bigint END AS score,
-       e.seq
+       e.seq,
+       CASE WHEN e.type IN ('extended', 'merged_moved') THEN (e.detail ->> 'to')::bigint
+            WHEN e.type = 'apologised' THEN (e.detail ->> 'new_due_at')::bigint END AS due_us,
+       e.detail ->> 'why' AS why
   FROM steps AS e
   LEFT JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task
  ORDER BY e.seq

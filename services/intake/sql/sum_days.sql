@@ -7,6 +7,6 @@ SELECT m.day, m.measure, sum(m.value)::bigint
         SELECT day, measure, value
           FROM measure_deltas
          WHERE day BETWEEN $1::date AND $2::date) AS m
- WHERE m.measure IN ('received', 'answered', 'answered_on_time', 'apologised', 'apologised_on_time',
-                     'rated_1', 'rated_2', 'rated_3', 'rated_4', 'rated_5')
+ WHERE m.measure IN ('received', 'answered', 'answered_on_time', 'merged_answered', 'apologised',
+                     'apologised_on_time', 'rated_1', 'rated_2', 'rated_3', 'rated_4', 'rated_5')
  GROUP BY m.day, m.measure

@@ -8,6 +8,6 @@ SELECT m.dimension, m.code, m.measure, sum(m.value)::bigint
           FROM measure_deltas AS d
          CROSS JOIN LATERAL (VALUES ('unit', d.unit), ('service', d.service)) AS s (dimension, code)
          WHERE d.day BETWEEN $1::date AND $2::date) AS m
- WHERE m.measure IN ('received', 'answered', 'answered_on_time', 'apologised', 'apologised_on_time',
-                     'rated_1', 'rated_2', 'rated_3', 'rated_4', 'rated_5')
+ WHERE m.measure IN ('received', 'answered', 'answered_on_time', 'merged_answered', 'apologised',
+                     'apologised_on_time', 'rated_1', 'rated_2', 'rated_3', 'rated_4', 'rated_5')
  GROUP BY m.dimension, m.code, m.measure
