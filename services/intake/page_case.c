@@ -44,6 +44,16 @@ static const char *text_of(const struct intake *intake, enum language language, 
     return page_set_text(intake->pages, language, key);
 }
 
+const char *page_case_state(const struct intake *intake, enum language language, const char *state,
+                            bool is_own)
+{
+    char key[KEY_SIZE];
+
+    (void)snprintf(key, sizeof(key), "state.%s.public", state);
+    const char *to_others = is_own ? NULL : page_set_text(intake->pages, language, key);
+    return to_others != NULL ? to_others : text_of(intake, language, "state", state);
+}
+
 /* ---- the promise ---- */
 
 struct promise {
@@ -196,13 +206,22 @@ static void set_score(const struct intake *intake, enum language language, json_
     set_text(row, "score", text_of(intake, language, "score", number));
 }
 
-/* What was said with the last event of that type; NULL: nothing, or there was none. */
+/* The last event of that type; -1: there was none. */
+static int last_event(const PGresult *events, const char *type)
+{
+    int i = PQntuples(events) - 1;
+
+    while (i >= 0 && strcmp(db_text(events, i, EVENT_TYPE), type) != 0)
+        i--;
+    return i;
+}
+
+/* What was said with it; NULL: nothing. */
 static const char *last_text(const PGresult *events, const char *type)
 {
-    for (int i = PQntuples(events) - 1; i >= 0; i--)
-        if (strcmp(db_text(events, i, EVENT_TYPE), type) == 0)
-            return db_text(events, i, EVENT_TEXT);
-    return NULL;
+    int i = last_event(events, type);
+
+    return i >= 0 ? db_text(events, i, EVENT_TEXT) : NULL;
 }
 
 /* The report's files stand with the report, an answer's with the answer. */
@@ -228,6 +247,8 @@ static json_t *way_of(const struct intake *intake, const struct case_view *view,
             continue;
         AUTO(json_release) json_t *hole = json_object();
         set_text(hole, "unit", unit != NULL ? unit_name(intake, unit, language) : "");
+        if (!db_is_null(events, i, EVENT_DUE_US))
+            set_moment(intake, language, hole, "due", db_int(events, i, EVENT_DUE_US));
         json_t *row = json_object();
         json_object_set_new(row, "what", page_text_filled(intake, language, key, hole));
         set_moment(intake, language, row, "at", db_time(events, i, EVENT_AT));
@@ -269,6 +290,24 @@ static json_t *letters_of(const struct intake *intake, const struct case_view *v
     return rows;
 }
 
+/* The date that was told last beside the promise: by an apology, or of the case that this one
+ * follows. */
+static void add_new_date(const struct intake *intake, const struct case_view *view,
+                         enum language language, json_t *data)
+{
+    int moved = view->joined != NULL ? last_event(view->events, "merged_moved") : -1;
+    const char *why = moved >= 0 ? db_text(view->events, moved, EVENT_WHY) : NULL;
+    bool is_sorry = moved < 0 || (why != NULL && strcmp(why, "apologised") == 0);
+    int64_t promised = moved >= 0 ? db_int(view->events, moved, EVENT_DUE_US) : view->promised_at;
+
+    if (promised == INT64_MIN || !view->waits)
+        return;
+    set_moment(intake, language, data, "promised", promised);
+    json_object_set_new(data, "is_sorry", json_boolean(is_sorry));
+    if (moved < 0)
+        set_text(data, "apology", last_text(view->events, "apologised"));
+}
+
 static void add_private(const struct intake *intake, const struct case_view *view,
                         enum language language, json_t *data)
 {
@@ -283,10 +322,7 @@ static void add_private(const struct intake *intake, const struct case_view *vie
     json_object_set_new(data, "has_letters", json_boolean(PQntuples(view->letters) > 0));
     if (asks(view))
         set_text(data, "question", last_text(view->events, "info_requested"));
-    if (view->promised_at != INT64_MIN && view->waits) {
-        set_moment(intake, language, data, "promised", view->promised_at);
-        set_text(data, "apology", last_text(view->events, "apologised"));
-    }
+    add_new_date(intake, view, language, data);
     page_say_add(intake, view, language, data);
     if (outcome == NULL)
         return;
@@ -313,7 +349,7 @@ json_t *page_case_data(const struct intake *intake, const struct case_view *view
     set_text(data, "reference", view->reference);
     set_text(data, "service", service_name(intake, view->service, language));
     set_text(data, "unit", unit_name(intake, view->unit, language));
-    set_text(data, "state", text_of(intake, language, "state", view->state));
+    set_text(data, "state", page_case_state(intake, language, view->state, view->with_secret));
     set_text(data, "joined", view->joined);
     json_object_set_new(data, "waits", json_boolean(view->waits));
     set_moment(intake, language, data, "received", view->received_at);

@@ -34,7 +34,8 @@ static void reply_wrong(struct intake *intake, struct http_request *request, enu
     page_reply_error(intake, request, 404, language, page_text(intake, language, "messages.wrong"));
 }
 
-/* state: "asked", "stopped" or "resumed". */
+/* state: "asked", "stopped" or "resumed". What was chosen is chosen again for another language,
+ * which changes nothing. */
 static void reply_page(struct intake *intake, struct http_request *request, enum language language,
                        const char *state)
 {
@@ -48,7 +49,7 @@ static void reply_page(struct intake *intake, struct http_request *request, enum
                               .status = 200,
                               .language = language,
                               .title = page_text(intake, language, "messages.title"),
-                              .self = self.data,
+                              .self = strcmp(state, "asked") == 0 ? self.data : NULL,
                               .is_private = true},
                data);
 }
@@ -91,7 +92,9 @@ static void take_field(void *ctx, const char *name, const char *value, size_t le
     struct choice *c = ctx;
 
     (void)len;
-    if (strcmp(name, "wanted") == 0)
+    if (strcmp(name, "lang") == 0)
+        (void)language_read(value, &c->language);
+    else if (strcmp(name, "wanted") == 0)
         c->wanted = strcmp(value, "yes") == 0;
 }
 

@@ -266,6 +266,9 @@ static void go(struct intake *intake, struct http_request *request, struct repor
         go_on(intake, request, r, language);
     else if (strcmp(r->go, "back") == 0)
         go_back(intake, request, r, language);
+    else if (r->similar && r->go[0] == '\0' && r->join[0] == '\0' &&
+             page_similar_find(intake, request, r, language))
+        return; /* the same page in another language */
     else
         page_report_show(intake, request, r, &showing);
 }

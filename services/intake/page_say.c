@@ -26,8 +26,9 @@ struct saying {
     char *text;         /* owned; NULL: none */
     char key[KEY_SIZE]; /* "": none came */
     int64_t score;
-    json_t *files; /* ids of photos that were uploaded with it */
-    bool unclean;  /* something was not text */
+    json_t *files;   /* ids of photos that were uploaded with it */
+    bool translated; /* it is not to be said yet, but shown in another language */
+    bool unclean;    /* something was not text */
 };
 
 static void saying_free(struct saying *s)
@@ -87,6 +88,7 @@ static json_t *form_of(const struct intake *intake, const char *reference, const
     json_t *form = json_pack("{s:s, s:s, s:s}", "action", address.data, "key",
                              said != NULL && said->key[0] != '\0' ? said->key : key, "said",
                              said != NULL && said->text != NULL ? said->text : "");
+    json_object_set_new(form, "is_alone", json_boolean(said != NULL));
     if (citizen_takes_files(action)) {
         page_files_add_limit(intake, language, form);
         page_files_add_named(intake, said != NULL ? said->files : NULL, language, form);
@@ -112,20 +114,22 @@ void page_say_add(const struct intake *intake, const struct case_view *view, enu
                   json_t *data)
 {
     char secret[CRYPTO_SECRET_SIZE];
-    bool judges = citizen_may(CITIZEN_RATE, view->state);
+    bool judges = citizen_may(CITIZEN_RATE, view);
 
     crypto_secret(intake->ring, &view->id, secret);
     for (int i = 0; i < CITIZEN_ACTIONS; i++) {
         enum citizen_action action = (enum citizen_action)i;
-        if (!citizen_may(action, view->state))
+        if (!citizen_may(action, view))
             continue;
-        add_form(data, action, form_of(intake, view->reference, secret, language, action, NULL));
+        json_t *form = form_of(intake, view->reference, secret, language, action, NULL);
+        json_object_set_new(form, "follows", json_boolean(view->joined != NULL));
+        add_form(data, action, form);
     }
     /* "Not solved" stands beside the rating where there is one. */
     json_object_set_new(data, "say_more",
-                        json_boolean(citizen_may(CITIZEN_NOTE, view->state) ||
-                                     citizen_may(CITIZEN_WITHDRAW, view->state) ||
-                                     (citizen_may(CITIZEN_REOPEN, view->state) && !judges)));
+                        json_boolean(citizen_may(CITIZEN_NOTE, view) ||
+                                     citizen_may(CITIZEN_WITHDRAW, view) ||
+                                     (citizen_may(CITIZEN_REOPEN, view) && !judges)));
 }
 
 const char *page_say_done(const struct intake *intake, const struct http_request *request,
@@ -216,7 +220,7 @@ static void show(const struct saying *s, unsigned status, const struct faults *f
                               .status = status,
                               .language = s->language,
                               .title = text_of(s->intake, s->language, s->action, "title"),
-                              .self = self.data,
+                              .self = with_form ? NULL : self.data, /* else the form leads there */
                               .is_private = true},
                data);
 }
@@ -268,7 +272,9 @@ static void read_field(void *ctx, const char *name, const char *value, size_t le
 {
     struct saying *s = ctx;
 
-    if (strcmp(name, "text") == 0 && s->text == NULL) {
+    if (strcmp(name, "lang") == 0) {
+        s->translated = language_read(value, &s->language);
+    } else if (strcmp(name, "text") == 0 && s->text == NULL) {
         s->unclean = s->unclean || !text_is_clean(value, len);
         s->text = mem_text(value);
     } else if (strcmp(name, "score") == 0 && strlen(value) == 1) {
@@ -323,6 +329,10 @@ static bool judge_form(struct saying *s, struct citizen_says *says)
     faults->count = 0;
     if (citizen_takes_files(s->action) && !take_files(s, says))
         return false;
+    if (s->translated) {
+        show(s, 200, NULL, NULL, true);
+        return false;
+    }
     citizen_check(says, faults);
     if (faults->count > 0)
         show(s, 400, faults, NULL, true);

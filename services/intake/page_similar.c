@@ -2,11 +2,11 @@
 #include "page_similar.h"
 
 #include "nearby.h"
+#include "page_case.h"
 #include "page_time.h"
 #include "text.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { TEXT_BYTES = 1024, ROUND_M = 50 }; /* a public place is a square of 100 metres */
@@ -24,11 +24,9 @@ static json_t *row_of(const struct list *list, const struct nearby_case *found)
 {
     AUTO(strbuf_free) struct strbuf received = STRBUF(TEXT_BYTES);
     const struct listing_case *c = &found->c;
-    char key[TEXT_BYTES];
 
     page_time_moment(list->intake->pages, list->language, c->received_at, &received);
-    (void)snprintf(key, sizeof(key), "state.%s", c->state);
-    const char *state = page_set_text(list->intake->pages, list->language, key);
+    const char *state = page_case_state(list->intake, list->language, c->state, false);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s}", "reference", c->reference,
                      "similar_service", service_name(list->intake, c->service, list->language),
                      "unit", unit_name(list->intake, c->unit, list->language), "state",

@@ -6,15 +6,34 @@
 
 #include <string.h>
 
-enum { PATH_BYTES = 512 };
+enum { PATH_BYTES = 512, FORM_BYTES = 1024 };
+
+/* Where the form, with what was typed, or the link that is wrong is to be had in another language.
+ */
+static void add_form_self(const struct http_request *request, const char *reference,
+                          struct strbuf *out)
+{
+    bool is_link = http_part(request, "reference") != NULL;
+    const char *typed = is_link ? http_query(request, "k") : reference;
+
+    strbuf_addf(out, "%s?", is_link ? http_path(request) : "/track");
+    if (typed != NULL) {
+        strbuf_addf(out, "%s=", is_link ? "k" : "reference");
+        strbuf_add_url(out, typed);
+        strbuf_add(out, "&", 1);
+    }
+    strbuf_addf(out, "lang=");
+}
 
 /* The form again, with what was typed and what is wrong with it (a text's key, or NULL). */
 static void show_form(struct intake *intake, struct http_request *request, const char *reference,
                       const char *wrong)
 {
+    AUTO(strbuf_free) struct strbuf self = STRBUF(FORM_BYTES);
     enum language language = page_language(request);
     json_t *data = json_object();
 
+    add_form_self(request, reference, &self);
     json_object_set_new(data, "reference", json_string(reference != NULL ? reference : ""));
     if (wrong != NULL) {
         json_object_set_new(data, "wrong", json_string(page_text(intake, language, wrong)));
@@ -26,7 +45,7 @@ static void show_form(struct intake *intake, struct http_request *request, const
                               .status = wrong == NULL ? 200 : 404,
                               .language = language,
                               .title = page_text(intake, language, "track.title"),
-                              .self = "/track?lang=",
+                              .self = strbuf_text(&self) != NULL ? self.data : "/track?lang=",
                               .is_private = wrong != NULL},
                data);
 }
@@ -41,7 +60,7 @@ void page_track_get(void *ctx, struct http_request *request)
     if (typed == NULL) {
         show_form(ctx, request, NULL, NULL);
     } else if (typed[strspn(typed, " ")] == '\0') {
-        show_form(ctx, request, NULL, "track.empty");
+        show_form(ctx, request, "", "track.empty");
     } else if (reference_read(typed, reference, &e) < 0) {
         show_form(ctx, request, typed, "track.unknown");
     } else {

@@ -156,6 +156,8 @@ static bool take_control(struct report *r, const char *name, const char *value)
         r->lang = word_of(language_codes, LANGUAGES, value);
     } else if (strcmp(name, "seen") == 0) {
         r->seen = true;
+    } else if (strcmp(name, "similar") == 0) {
+        r->similar = true;
     } else if (strcmp(name, "join") == 0) {
         if (reference_read(value, r->join, &ignored) < 0)
             r->join[0] = '\0';

@@ -33,6 +33,7 @@ struct report {
     const char *go;        /* "next", "back", "send", "edit.where", ...; "": none of them */
     const char *lang;      /* another language is wanted; NULL: no */
     bool seen;             /* all pages were filled in before: a change leads back to the last */
+    bool similar;          /* that page showed what others have reported, before the step's own */
     char join[REFERENCE_SIZE]; /* the case that is to be joined instead; "": none */
     char key[REPORT_KEY_SIZE]; /* makes it one case, however often it is sent */
     size_t count;

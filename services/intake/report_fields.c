@@ -283,7 +283,7 @@ static void carry(json_t *rows, const char *name, const char *value)
     json_array_append_new(rows, json_pack("{s:s, s:s}", "carried_name", name, "carried", value));
 }
 
-json_t *report_fields_carried(const struct report *r, enum report_step step, bool all)
+json_t *report_fields_carried(const struct report *r, enum report_step step, bool similar)
 {
     json_t *rows = json_array();
     const char *name;
@@ -294,12 +294,14 @@ json_t *report_fields_carried(const struct report *r, enum report_step step, boo
     carry(rows, "key", r->key);
     if (r->seen || step == REPORT_CHECK)
         carry(rows, "seen", "1");
+    if (similar)
+        carry(rows, "similar", "1");
     if (r->join[0] != '\0')
         carry(rows, "join", r->join);
     json_object_foreach(r->values, name, value)
     {
         enum report_step at;
-        if (!all && report_step_of(name, &at) && at == step)
+        if (!similar && report_step_of(name, &at) && at == step)
             continue;
         if (json_is_string(value))
             carry(rows, name, json_string_value(value));

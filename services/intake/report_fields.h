@@ -21,8 +21,8 @@ void report_fields_check(const struct intake *intake, const struct report *r,
 json_t *report_fields_units(const struct catalogue *c, bool wards, const char *chosen,
                             enum language language) CHECKED;
 
-/* What the page carries for the others, as rows of names and values; all: also what it asks for
- * itself, for a page that stands before it. */
-json_t *report_fields_carried(const struct report *r, enum report_step step, bool all) CHECKED;
+/* What the page carries for the others, as rows of names and values; similar: the page shows
+ * what others have reported and stands before the step's own, whose fields it carries as well. */
+json_t *report_fields_carried(const struct report *r, enum report_step step, bool similar) CHECKED;
 
 #endif

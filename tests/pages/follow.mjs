@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // follow - a case by its reference, by its link, late, answered.
 import assert from "node:assert/strict";
-import test from "node:test";
-import { city, judge, look, phone, shoot, submit, with_page } from "./support.mjs";
+import { city, judge, look, phone, shoot, submit, test, with_page } from "./support.mjs";
 
 test("the link shows the promise, the way, and what was said", async () => {
   const { reference, path } = await submit();

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // frame - what all pages share: policy, languages, weight, errors.
 import assert from "node:assert/strict";
-import test from "node:test";
 import zlib from "node:zlib";
-import { city, desk, judge, look, phone, shoot, with_page } from "./support.mjs";
+import { city, desk, judge, look, phone, shoot, test, with_page } from "./support.mjs";
 
 const html = { Accept: "text/html", "Accept-Encoding": "gzip" };
 

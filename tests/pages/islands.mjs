@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // islands - what scripts add: a list that follows typing, a map, a line that comes and goes.
 import assert from "node:assert/strict";
-import test from "node:test";
 import { noise } from "./pictures.mjs";
-import { city, desk, judge, look, new_phone, phone, shoot, with_page } from "./support.mjs";
+import { city, desk, judge, look, new_phone, phone, shoot, test, with_page } from "./support.mjs";
 
 const reports = (words) => city.tell({ sql:
   `SELECT count(*) FROM contents WHERE content::text LIKE '%${words}%'` }).then(([[count]]) => count);
@@ -41,7 +40,7 @@ test("a place is marked on the map, and tells its ward", async () => {
     await judge(page);
     await shoot(page, "map-desk");
     await page.getByRole("button", { name: "Tiếp tục" }).last().click();
-    assert.equal(await page.locator("h1").innerText(), "Chuyện gì đang xảy ra?");
+    assert.equal(await page.locator("h1").innerText(), "Sự việc như thế nào?");
   });
 });
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // letters - what the unit has written to a citizen: listed with the case, and to be had by its link alone.
 import assert from "node:assert/strict";
-import test from "node:test";
-import { city, desk, look, phone, staff, submit, with_page } from "./support.mjs";
+import { city, desk, look, phone, staff, submit, test, with_page } from "./support.mjs";
 
 const words = (page) => page.getByRole("main").innerText();
 const count = (reference, rest) => `SELECT 1 FROM letters l JOIN cases c ON c.id = l.case_id
@@ -94,4 +93,4 @@ test("a letter that is not made yet is told of, and a wrong link has a page for 
     await page.goto(path);
     assert.equal(await page.locator(".letters a").count(), 1);
   });
-});
+}, { when: "alone" });

@@ -1,7 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// main - all tests of the pages: one city, one browser.
-import { after, before } from "node:test";
-import { city, close_browser, open_browser } from "./support.mjs";
+// main - all tests of the pages: one city, one browser, a few tests at once.
+import { after, before, describe, it } from "node:test";
+import { city, close_browser, open_browser, tests } from "./support.mjs";
+
+const parts = process.env.PAGES_PARTS?.split(" ") ??
+  ["report", "photos", "islands", "language", "say", "followers", "letters", "frame", "follow", "city"];
+const at_once = Number(process.env.PAGES_AT_ONCE ?? 3);
+for (const part of parts) await import(`./${part}.mjs`);
+
+const wanted = new RegExp(process.env.PAGES_TESTS ?? "");
+for (const [when, concurrency] of [["together", at_once], ["alone", 1], ["last", at_once]]) {
+  const mine = tests.filter((test) => test.when === when && wanted.test(test.name));
+  if (mine.length === 0) continue;
+  describe(when, { concurrency }, () => {
+    if (when === "last") before(async () => (await import("./city.mjs")).fill_city());
+    for (const { name, run } of mine) it(name, run);
+  });
+}
 
 before(async () => {
   await Promise.all([city.open(), open_browser()]);
@@ -11,6 +26,3 @@ after(async () => {
   await close_browser();
   await city.close();
 });
-
-const parts = process.env.PAGES_PARTS?.split(" ") ?? ["frame", "follow", "say", "letters", "report", "photos", "islands", "city"];
-for (const part of parts) await import(`./${part}.mjs`);

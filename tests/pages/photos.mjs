@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // photos - from the field of a report to the page of its case, with and without scripts.
 import assert from "node:assert/strict";
-import test from "node:test";
 import { judge_pictures, noise } from "./pictures.mjs";
-import { city, desk, judge, look, phone, shoot, submit, with_page } from "./support.mjs";
+import { city, desk, judge, look, phone, shoot, submit, test, with_page } from "./support.mjs";
 
 const words = {
   vi: { next: "Tiếp tục", back: "Quay lại", address: "Địa chỉ hoặc chỗ dễ nhận ra", describe: "Mô tả sự việc", photos: "Ảnh",

@@ -3,7 +3,7 @@
 # run - plays the citizens' pages in a browser: tests/pages/run.sh PROGRAMS PICTURES
 #
 # PROGRAMS is a folder of built services; PICTURES gets what the pages looked like. PAGES_PARTS="say city"
-# plays these files alone, PAGES_TESTS=PATTERN the tests whose names match.
+# plays these files alone, PAGES_TESTS=PATTERN the tests whose names match, PAGES_AT_ONCE=N so many at once.
 set -euo pipefail
 PAGES_PROGRAMS=$(realpath "$1")
 PAGES_SHOTS=$(realpath -m "$2")
@@ -14,4 +14,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 if ! [[ node_modules/.package-lock.json -nt package-lock.json ]]; then
     npm ci --ignore-scripts --no-audit --no-fund
 fi
-exec node --test-reporter=spec ${PAGES_TESTS:+--test-name-pattern="$PAGES_TESTS"} main.mjs
+exec node --test-reporter=spec main.mjs

@@ -26,9 +26,17 @@ export const screens = {
 };
 export const { phone, narrow, desk } = screens;
 
+/** All tests that the files have, with when they may run: "together" with others, "alone" since they
+ * stop a service or count what all have left, or "last", with a city full of cases. */
+export const tests = [];
+export function test(name, run, { when = "together" } = {}) {
+  tests.push({ name, run, when });
+}
+
 /** The city under test; one for all tests. */
 export const city = {
   url: "",
+  told: Promise.resolve(),
   async open() {
     if (process.env.PAGES_URL) {
       this.url = process.env.PAGES_URL;
@@ -44,12 +52,16 @@ export const city = {
     assert.ok(!line.done, "the city has ended");
     return JSON.parse(line.value);
   },
-  /** One command of city.py; its answer. */
-  async tell(command) {
-    this.process.stdin.write(JSON.stringify(command) + "\n");
-    const answer = await this.answer();
-    assert.equal(answer.failed, undefined);
-    return answer.ok;
+  /** One command of city.py, after those before it; its answer. */
+  tell(command) {
+    const told = this.told.catch(() => {}).then(async () => {
+      this.process.stdin.write(JSON.stringify(command) + "\n");
+      const answer = await this.answer();
+      assert.equal(answer.failed, undefined);
+      return answer.ok;
+    });
+    this.told = told;
+    return told;
   },
   async close() {
     if (!this.process) return;
@@ -121,22 +133,21 @@ async function clean({ context, page }) {
     await page.evaluate(() => localStorage.clear()).catch(() => {}); // where scripts may run
 }
 
-const slots = new Map();
+const slots = new Map(); // of each kind those that nobody uses now
 
 /** A page with these options: one that has served before, unless it is to be fresh. What goes wrong
  * there fails the test. */
 export async function with_page({ fresh = false, ...options }, run) {
-  const key = JSON.stringify({ fresh, ...options });
-  const slot = slots.get(key) ?? await open_page(options);
+  const key = JSON.stringify(options);
+  const slot = (fresh ? null : slots.get(key)?.pop()) ?? await open_page(options);
   let is_good = false;
-  slots.delete(key);
   try {
     await run(slot.page, slot.context);
     assert.deepEqual(slot.troubles, []);
     await clean(slot);
     is_good = !fresh;
   } finally {
-    if (is_good) slots.set(key, slot);
+    if (is_good) slots.set(key, [...slots.get(key) ?? [], slot]);
     else await slot.context.close();
   }
 }

@@ -191,6 +191,8 @@
       return false;
     } catch {
       await keep(report);
+      // It goes by itself now: there is nothing left to press.
+      for (const control of form.querySelectorAll("button, a.link")) control.hidden = true;
       return true;
     }
   }

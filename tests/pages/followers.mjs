@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// followers - who has joined another's case hears of its date and its answer, judges it, and may leave.
+import assert from "node:assert/strict";
+import { city, desk, look, new_phone, phone, staff, submit, test, with_page } from "./support.mjs";
+
+const plain = { ...phone, javaScriptEnabled: false };
+const words = (page) => page.getByRole("main").innerText();
+const state = async (reference) => (await city.tell({ sql: `SELECT state, merged_into IS NULL, coalesce(rated, 0)
+  FROM cases WHERE reference = '${reference}'` }))[0];
+
+/** A case, and somebody who has joined it. */
+async function joined() {
+  const lead = await submit();
+  const answer = await fetch(`${city.url}/api/v1/cases/${lead.reference}/followers`, { method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ description: "Tôi cũng thấy", contact: { name: "Trần Bình", phone: new_phone() } }) });
+  assert.equal(answer.status, 201);
+  const receipt = await answer.json(), url = new URL(receipt.tracking_url);
+  await staff(lead.reference, "accept");
+  return { lead, mine: { reference: receipt.reference, path: url.pathname + url.search } };
+}
+
+const solve = (lead) => staff(lead.reference, "answer", "--result", "solved", "--text", "Đã vá cả đoạn.");
+
+/** A moment at which people work, that many days ahead. */
+function later(days) {
+  const date = new Date(Date.now() + days * 86400e3);
+  while ([0, 6].includes(date.getDay())) date.setTime(date.getTime() + 86400e3);
+  return `${date.toISOString().slice(0, 10)} 10:00`;
+}
+
+test("who follows hears of a later date", async () => {
+  const { lead, mine } = await joined();
+  await staff(lead.reference, "apologise", "--reason", "OVERLOAD", "--until", later(21), "--text", "Chờ vật tư về kho.");
+  await with_page(phone, async (page) => {
+    await page.goto(`${mine.path}&lang=vi`);
+    assert.match(await page.locator(".promise").innerText(), /Còn \d[\s\S]*xin lỗi bạn[\s\S]*Giờ hẹn mới: trước 10:00, thứ/);
+    assert.match(await page.locator(".way").innerText(), /Việc chung cần thêm thời gian, hẹn trả lời trước 10:00/);
+    await look(page, "follower-moved", ["phone", "dark"]);
+    await page.getByRole("link", { name: "English" }).click();
+    assert.match(await page.locator(".way").innerText(), /needs more time; answer promised by 10:00 on/);
+  });
+});
+
+test("who follows rates the answer once, and the case stays where it is", async () => {
+  const { lead, mine } = await joined();
+  await solve(lead);
+  await with_page(plain, async (page) => {
+    await page.goto(`${mine.path}&lang=vi`);
+    assert.match(await words(page), /Đã vá cả đoạn/);
+    await page.getByLabel("Không hài lòng", { exact: true }).check();
+    await page.getByLabel("Vì sao?").fill("Còn gồ ghề");
+    await page.getByRole("button", { name: "Gửi đánh giá" }).click();
+    await page.waitForURL(/done=rating/);
+    assert.match(await words(page), /Bạn đã đánh giá: Không hài lòng[\s\S]*Còn gồ ghề/);
+    assert.equal(await page.getByRole("button", { name: "Gửi đánh giá" }).count(), 0);
+  });
+  assert.deepEqual(await state(mine.reference), ["MERGED", "f", "2"]);
+  assert.deepEqual(await state(lead.reference), ["ANSWERED", "t", "0"]);
+});
+
+test("who follows and is not served has the own case opened again", async () => {
+  const { lead, mine } = await joined();
+  await solve(lead);
+  await with_page(phone, async (page) => {
+    await page.goto(`${mine.path}&lang=vi`);
+    await look(page, "follower-answered", ["phone", "desk"]);
+    await page.getByText("Báo chưa giải quyết xong").click();
+    await page.getByLabel("Còn điều gì chưa xong?").fill("Trước nhà tôi vẫn còn hố");
+    await page.getByRole("button", { name: "Chưa xong, mở lại" }).click();
+    await page.waitForURL(/done=not-solved/);
+    assert.match(await words(page), /đã được mở lại[\s\S]*Còn \d[\s\S]*vẫn còn hố/);
+  });
+  assert.deepEqual(await state(mine.reference), ["REOPENED", "t", "0"]);
+  assert.deepEqual(await state(lead.reference), ["ANSWERED", "t", "0"]);
+});
+
+test("who follows may leave; the others are served all the same", async () => {
+  const { lead, mine } = await joined();
+  await with_page(desk, async (page) => {
+    await page.goto(`${mine.path}&lang=en`);
+    await page.getByText("Withdraw the report").click();
+    assert.match(await words(page), /goes on with it for the others/);
+    await page.getByRole("button", { name: "Withdraw" }).click();
+    await page.waitForURL(/done=withdrawal/);
+    assert.match(await words(page), /You have withdrawn the report/);
+  });
+  assert.deepEqual(await state(mine.reference), ["WITHDRAWN", "t", "0"]);
+  const seen = await (await fetch(`${city.url}/api/v1/cases/${lead.reference}`)).json();
+  assert.deepEqual([seen.state, seen.followers], ["IN_PROGRESS", 0]);
+});
+
+test("programs are told what who follows may say", async () => {
+  const { lead, mine } = await joined();
+  const secret = new URLSearchParams(mine.path.split("?")[1]).get("k");
+  const address = `${city.url}/api/v1/cases/${mine.reference}`;
+  const actions = async () => (await (await fetch(`${address}?k=${secret}`)).json()).actions;
+  const say = (action, body) => fetch(`${address}/${action}?k=${secret}`, { method: "POST",
+    headers: { "Content-Type": "application/json", "Idempotency-Key": `follower-${action}` }, body: JSON.stringify(body) });
+  assert.deepEqual(await actions(), ["withdrawal"]);
+  const early = await say("rating", { score: 5 });
+  assert.deepEqual([early.status, (await early.json()).rule], [409, "waits"]);
+  await solve(lead);
+  assert.deepEqual(await actions(), ["rating", "not-solved"]);
+  const late = await say("withdrawal", {});
+  assert.deepEqual([late.status, (await late.json()).rule], [409, "state"]);
+  // Said again under the same key it is done once, though the case follows nobody any more.
+  for (let i = 0; i < 2; i++) {
+    const answer = await say("not-solved", { text: "Chưa xong" });
+    assert.deepEqual([answer.status, (await answer.json()).state], [200, "REOPENED"]);
+  }
+});
