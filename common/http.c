@@ -145,7 +145,8 @@ static void find_route(struct http_request *request)
 }
 
 /* The header lines are there. To answer now is to close the connection
- * afterwards, so it is only done where the body would be too much to read. */
+ * afterwards, so it is only done where the body would be too much to read, or has no certain end.
+ */
 static enum MHD_Result begin(struct http_request *request, const char *method)
 {
     request->state = REQUEST_READING;
@@ -154,10 +155,12 @@ static enum MHD_Result begin(struct http_request *request, const char *method)
     if (request->refusal == 0)
         find_route(request);
     http_body_begin(request);
-    if (!http_body_announces_too_much(request))
+    unsigned refusal = http_body_refusal(request);
+    if (refusal == 0)
         return MHD_YES;
     if (request->refusal == 0)
-        request->refusal = MHD_HTTP_CONTENT_TOO_LARGE;
+        request->refusal = refusal;
+    request->is_last = true;
     hand_over(request);
     return queue_answer(request);
 }
@@ -239,13 +242,13 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
     struct http_request *request = take_request(cls);
     size_t len = strcspn(target, "?");
 
-    http_client_sends(&request->http->clients, client_of(connection), 0);
     request->connection = connection;
     request->state = REQUEST_NEW;
     request->suspended = false;
     request->refusal = len < sizeof(request->path) ? 0 : MHD_HTTP_URI_TOO_LONG;
     request->method = NULL;
     request->route = NULL;
+    request->is_last = false;
     request->discarded_bytes = request->upload_bytes = 0;
     request->kept = NULL;
     clear(&request->body);

@@ -21,7 +21,7 @@ static struct MHD_Response *with_headers(const struct http_request *request,
     assert(response != NULL); /* only for want of memory */
     if (answer->type != NULL)
         add_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
-    if (request->http->draining)
+    if (request->http->draining || request->is_last)
         add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     for (size_t i = 0; i < request->set_count; i++)
         add_header(response, request->set[i].name, request->set[i].value);

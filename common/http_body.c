@@ -5,6 +5,8 @@
 #include "http_multipart.h"
 #include "text.h"
 
+#include <strings.h>
+
 static void on_text(void *ctx, const char *bytes, size_t len)
 {
     struct http_request *request = ctx;
@@ -103,7 +105,28 @@ void *http_kept(const struct http_request *request)
     return request->kept;
 }
 
-bool http_body_announces_too_much(const struct http_request *request)
+/* What the header lines say of a body's end. */
+struct framing {
+    unsigned lengths, encodings;
+    const char *encoding;
+};
+
+static enum MHD_Result note_framing(void *ctx, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    struct framing *framing = ctx;
+
+    (void)kind;
+    if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0) {
+        framing->lengths++;
+    } else if (strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0) {
+        framing->encodings++;
+        framing->encoding = value;
+    }
+    return MHD_YES;
+}
+
+static bool announces_too_much(const struct http_request *request)
 {
     const char *text = http_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
     int64_t len = 0;
@@ -113,4 +136,17 @@ bool http_body_announces_too_much(const struct http_request *request)
         return false;
     return text_int64(text, "Content-Length", 0, (int64_t)http_body_limit(request), &len,
                       &ignored) < 0;
+}
+
+unsigned http_body_refusal(const struct http_request *request)
+{
+    struct framing framing = {0};
+
+    (void)MHD_get_connection_values(request->connection, MHD_HEADER_KIND, note_framing, &framing);
+    if (framing.lengths + framing.encodings > 1)
+        return MHD_HTTP_BAD_REQUEST;
+    if (framing.encodings > 0 &&
+        (framing.encoding == NULL || strcasecmp(framing.encoding, "chunked") != 0))
+        return MHD_HTTP_NOT_IMPLEMENTED;
+    return announces_too_much(request) ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
 }

@@ -14,7 +14,6 @@ struct http_client {
     struct MHD_Connection *connection;
     int64_t since_us; /* monotonic: since when it owes; 0: it does not, and is in no list */
     size_t sent;      /* bytes of a body since then */
-    bool has_begun;   /* a request has begun */
 };
 
 struct http_client *http_client_new(struct http_clients *clients, struct MHD_Connection *connection)
@@ -58,18 +57,15 @@ static void join_list(struct http_clients *clients, struct http_client *c)
 void http_client_rests(struct http_clients *clients, struct http_client *c)
 {
     leave_list(clients, c);
-    c->has_begun = false;
 }
 
 void http_client_owes(struct http_clients *clients, struct http_client *c)
 {
     join_list(clients, c);
-    c->has_begun = false;
 }
 
 void http_client_sends(struct http_clients *clients, struct http_client *c, size_t len)
 {
-    c->has_begun = true;
     c->sent += len;
     if (c->sent >= RENEWING_BYTES)
         join_list(clients, c);
@@ -86,7 +82,7 @@ static bool has_gone(const struct http_client *c)
 {
     char ignored;
 
-    return c->has_begun && recv(socket_of(c), &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return recv(socket_of(c), &ignored, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 bool http_clients_look(struct http_clients *clients)

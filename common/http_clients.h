@@ -27,8 +27,8 @@ void http_client_free(struct http_clients *clients, struct http_client **client)
 void http_client_rests(struct http_clients *clients, struct http_client *client);
 /* The next request is owed, within the patience from now. */
 void http_client_owes(struct http_clients *clients, struct http_client *client);
-/* A part of a request has come, len bytes of a body or 0 of its beginning. A large body may take
- * longer than the patience, but not come in drops: every 64 KiB begin it anew. */
+/* len bytes of a body have come. A large one may take longer than the patience, but not come in
+ * drops: every 64 KiB begin it anew. */
 void http_client_sends(struct http_clients *clients, struct http_client *client, size_t len);
 
 /* Cuts off whoever is late or has gone in the middle of a request. Whether anybody still owes

@@ -26,6 +26,7 @@ struct http_request {
     struct MHD_Connection *connection;
     enum request_state state;
     bool suspended;
+    bool is_last;     /* what follows it on its connection is not looked at */
     unsigned refusal; /* the status to answer instead of calling a handler, or 0 */
     const char *method;
     const struct http_route *route; /* of the path, its method may differ if refused */
@@ -78,7 +79,9 @@ void http_request_note_peer(struct http_request *request);
 /* The header lines are there, and the route is known: whether the body may have files. */
 void http_body_begin(struct http_request *request);
 uint64_t http_body_limit(const struct http_request *request); /* bytes */
-bool http_body_announces_too_much(const struct http_request *request);
+/* The status for a body that is announced too large, or whose end each reader might see at another
+ * place: so a proxy before us would take for one request what we take for two. 0: it may come. */
+unsigned http_body_refusal(const struct http_request *request);
 /* body.failed: it has grown beyond its limit. */
 void http_body_take(struct http_request *request, const char *data, size_t len);
 /* It is whole. */

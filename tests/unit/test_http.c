@@ -435,6 +435,43 @@ static void joins_the_chunks_of_a_body(void **state)
     await(&c, "\r\n\r\nabcde");
 }
 
+/* What stands behind such a head is no request of its own, whatever it looks like. */
+static void reads_nothing_after_a_body_without_a_certain_end(void **state)
+{
+    static const struct {
+        const char *head, *status;
+    } cases[] = {
+        {"POST /echo HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n", "400"},
+        {"DELETE /empty HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n", "400"},
+        {"POST /echo HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n", "400"},
+        {"POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\ntransfer-encoding: x\r\n", "400"},
+        {"POST /echo HTTP/1.1\r\nTransfer-Encoding: identity, chunked\r\n", "501"},
+        {"DELETE /empty HTTP/1.1\r\nTransfer-Encoding: gzip\r\n", "501"},
+        {"DELETE /empty HTTP/1.1\r\nContent-Length: 99999999\r\n", "413"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(client_close) struct client c = client_open();
+        send_text(&c, cases[i].head);
+        send_text(&c, "Host: x\r\n\r\n0\r\n\r\nDELETE /empty HTTP/1.1\r\nHost: x\r\n\r\n");
+        await(&c, NULL);
+        assert_int_equal(count_of(&c, "HTTP/1.1 "), 1);
+        assert_memory_equal(c.got.data + strlen("HTTP/1.1 "), cases[i].status, 3);
+    }
+}
+
+static void takes_bodies_in_chunks(void **state)
+{
+    AUTO(client_close) struct client c = client_open();
+
+    (void)state;
+    send_text(&c,
+              "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n"
+              "2\r\nwh\r\n3\r\nole\r\n0\r\n\r\n");
+    await(&c, "\r\n\r\nwhole");
+}
+
 static void refuses_chunked_bodies_that_grow_too_large(void **state)
 {
     AUTO(client_close) struct client c = client_open();
@@ -791,6 +828,9 @@ static void takes_a_large_body_from_a_slow_line(void **state)
  * to look: its patience is an hour. */
 static void notices_who_goes_in_the_middle(void **state)
 {
+    static const char *const beginnings[] = {
+        "G", "GET / HTTP/1.1\r\nHost: x\r\nA: b",
+        "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf"};
     const struct http_settings settings = {.listen = "127.0.0.1:0",
                                            .max_body_bytes = BODY_MAX,
                                            .max_connections = 16,
@@ -801,12 +841,14 @@ static void notices_who_goes_in_the_middle(void **state)
 
     (void)state;
     assert_int_equal(http_open(&http, f.loop, &settings, &e), 0);
-    AUTO(client_close)
-    struct client c = {.fd = connect_to(http_port(http)), .got = STRBUF(4096)};
-    send_text(&c, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf");
-    assert_int_equal(shutdown(c.fd, SHUT_WR), 0);
-    await(&c, NULL);
-    assert_int_equal(c.got.len, 0);
+    for (size_t i = 0; i < COUNT(beginnings); i++) {
+        AUTO(client_close)
+        struct client c = {.fd = connect_to(http_port(http)), .got = STRBUF(4096)};
+        send_text(&c, beginnings[i]);
+        assert_int_equal(shutdown(c.fd, SHUT_WR), 0);
+        await(&c, NULL);
+        assert_int_equal(c.got.len, 0);
+    }
 }
 
 static void serves_who_has_said_everything(void **state)
@@ -873,6 +915,8 @@ int main(void)
         SERVED(refuses_an_announced_large_body_unread),
         SERVED(takes_a_body_of_the_largest_size),
         SERVED(joins_the_chunks_of_a_body),
+        SERVED(reads_nothing_after_a_body_without_a_certain_end),
+        SERVED(takes_bodies_in_chunks),
         SERVED(refuses_chunked_bodies_that_grow_too_large),
         SERVED(cuts_an_endless_body_off),
         SERVED(forgets_the_body_of_the_request_before),
