@@ -92,11 +92,14 @@ def own_seconds():
 class Place:
     """With-statement: made at its beginning, gone at its end.
 
-    Without a folder of programs the release preset is built. env is the services' own."""
+    Without a folder of programs the release preset is built. copies are files of the checkout that
+    are there under their names; env is the services' own."""
 
-    def __init__(self, programs=None, services=SERVICES, **env):
+    def __init__(self, programs=None, services=SERVICES, catalogue="hcmc", copies=(), **env):
         self.programs = programs
         self.services = services
+        self.catalogue = catalogue
+        self.copies = copies
         self.services_env = env
         self.processes = {}
         self.logs = []
@@ -143,10 +146,12 @@ class Place:
     def _make_dir(self):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="dunghen-bench-"))
         shutil.copytree(self.programs, self.dir / "bin")
-        shutil.copytree(ROOT / "deploy/catalogue/hcmc", self.dir / "catalogue")
+        shutil.copytree(ROOT / "deploy/catalogue" / self.catalogue, self.dir / "catalogue")
         shutil.copy(ROOT / "deploy/postgres/dunghen.conf", self.dir)
         shutil.copy(ROOT / "tests/bench/baseline.sql", self.dir)
         shutil.copy(ROOT / "tests/bench/reads.sql", self.dir)
+        for path in self.copies:
+            shutil.copy(ROOT / path, self.dir)
         for folder in ("var/run/postgres", "var/keys", "log"):
             (self.dir / folder).mkdir(parents=True)
         (self.dir / "var/run").chmod(0o700)
@@ -196,7 +201,7 @@ class Place:
         until(READY_S, "postgres", lambda: subprocess.run(ready, check=False).returncode == 0)
 
     def _prepare(self):
-        say("catalogue of Ho Chi Minh City")
+        say(f"catalogue {self.catalogue}")
         self.ctl("keys", "init")
         self.ctl("migrate")
         self.ctl("catalogue", "load", self.dir / "catalogue")
