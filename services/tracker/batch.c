@@ -270,16 +270,17 @@ static void end_batch(struct batches *b, struct batch *batch)
     answer_all(b, batch);
 }
 
-/* A second batch pays once it is not much smaller than the one it follows; until then commands
- * gather. While something bad is looked for, each waits for the one before; and a recount has its
- * turn when nothing else is on its way. */
+/* A second batch pays once it is as large as the one it follows. Taken earlier, it would only be
+ * closed earlier to the commands that still come, and they would wait for one more. While something
+ * bad is looked for, each waits for the one before; and a recount has its turn when nothing else is
+ * on its way. */
 static bool is_worth_preparing(const struct batches *b)
 {
     bool recounts = b->now->recounts || recount_wants_look(b->settings.recount) ||
                     (b->owes_recount && recount_is_ready(b->settings.recount));
 
     return b->next == NULL && !b->careful && !recounts &&
-           2 * b->settings.inbox->count >= (size_t)b->now->count;
+           b->settings.inbox->count >= (size_t)b->now->count;
 }
 
 /* Reads for the next batch, before now is sent or while it is on its way. */
