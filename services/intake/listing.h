@@ -3,9 +3,9 @@
  *
  * A list walks one index from its newest case to its oldest. The index is
  * chosen by what the filter says. What else it says narrows the rows in the database already
- * (case_fits() in schemas/db), but for words and circles, and is judged here in the end.
- * So every list costs what it walks, and a walk has a limit: a page may be shorter than asked
- * for, and still have a next one. */
+ * (case_fits() in schemas/db), but for circles, and words beside places and times of change, and is
+ * judged here in the end. So every list costs what it walks, and a walk has a limit: a page may be
+ * shorter than asked for, and still have a next one. */
 #ifndef LISTING_H
 #define LISTING_H
 
@@ -95,10 +95,12 @@ enum listing_path {
     LISTING_BY_REFERENCE,
     LISTING_BY_UPDATE,
     LISTING_BY_CELL,
+    LISTING_BY_OPEN_CELL,
     LISTING_BY_SERVICE,
     LISTING_BY_AREA,
     LISTING_BY_UNIT,
     LISTING_BY_OPEN,
+    LISTING_BY_TEXT,
     LISTING_BY_ID,
     LISTING_PATHS
 };

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "listing.h"
 #include "sql_intake.h"
+#include "strbuf.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -14,6 +15,7 @@ enum {
     SLACK_US = 60 * CLOCK_US_PER_S, /* an id may be that much older or newer than its case */
     LOOK_ROWS = 2000,               /* that one step looks at */
     OPEN_KEYS = 32,                 /* services that a city has, about */
+    TEXT_ROWS = 1001,               /* likewise, reading texts */
     OPEN_ROWS = 500,                /* of a service, that one step looks at */
     OPEN_CHEAPER = 8,               /* a row of open_cases costs so much less than one of cases */
     GROWTH = 8,                     /* of a step after one that found nothing */
@@ -31,7 +33,9 @@ enum listing_path listing_path(const struct listing_filter *f)
     if (f->updated_from != INT64_MIN || f->updated_to != INT64_MAX)
         return LISTING_BY_UPDATE;
     if (has_place && listing_cells(&f->box, ignored) > 0)
-        return LISTING_BY_CELL;
+        return f->status == LISTING_OPEN ? LISTING_BY_OPEN_CELL : LISTING_BY_CELL;
+    if (f->text != NULL)
+        return LISTING_BY_TEXT;
     if (few_services && f->status == LISTING_OPEN)
         return LISTING_BY_OPEN;
     if (f->areas.count > 0 && f->areas.count <= KEYS_MAX)
@@ -94,6 +98,31 @@ static void add_cells(struct db_args *args, const struct listing_filter *f)
     db_array_end(args);
 }
 
+/* "ga%" as "%ga\\%%", for LIKE. */
+static void add_pattern(struct db_args *args, const char *word, size_t len)
+{
+    AUTO(strbuf_free) struct strbuf pattern = STRBUF(2 * len + sizeof("%%"));
+
+    strbuf_add(&pattern, "%", 1);
+    for (size_t i = 0; i < len; i++) {
+        if (strchr("%_\\", word[i]) != NULL)
+            strbuf_add(&pattern, "\\", 1);
+        strbuf_add(&pattern, word + i, 1);
+    }
+    strbuf_add(&pattern, "%", 1);
+    db_item_text(args, strbuf_text(&pattern));
+}
+
+static void add_words(struct db_args *args, const char *folded)
+{
+    db_array_begin(args, DB_ARRAY_TEXT);
+    for (size_t len; *folded != '\0'; folded += len + (folded[len] == ' ' ? 1 : 0)) {
+        len = strcspn(folded, " ");
+        add_pattern(args, folded, len);
+    }
+    db_array_end(args);
+}
+
 /* The moment itself still counts, whatever the id. */
 static struct listing_cursor first_update(const struct listing_filter *f,
                                           const struct listing_cursor *at)
@@ -115,18 +144,25 @@ static void add_updates(struct db_args *args, const struct listing_filter *f,
 
 static const struct path {
     const struct sql *sql;
-    const char
-        *index;   /* which of those that list_by_key.sql walks; NULL: it is another statement */
-    size_t codes; /* offset in struct listing_filter of those that lead the walk; 0: none */
+    const char *index; /* which of those that the statement can walk; NULL: it walks but one */
+    bool has_cells;    /* its keys are squares */
+    bool is_open;      /* walks what is open */
+    size_t codes;      /* offset in struct listing_filter of those that are its keys; 0: none */
 } paths[LISTING_PATHS] = {
-    [LISTING_BY_REFERENCE] = {&sql_list_by_reference, NULL, 0},
-    [LISTING_BY_UPDATE] = {&sql_list_by_update, NULL, 0},
-    [LISTING_BY_CELL] = {&sql_list_by_key, "cell", 0},
-    [LISTING_BY_SERVICE] = {&sql_list_by_key, "service", offsetof(struct listing_filter, services)},
-    [LISTING_BY_AREA] = {&sql_list_by_key, "area", offsetof(struct listing_filter, areas)},
-    [LISTING_BY_UNIT] = {&sql_list_by_key, "unit", offsetof(struct listing_filter, units)},
-    [LISTING_BY_OPEN] = {&sql_list_open, NULL, offsetof(struct listing_filter, services)},
-    [LISTING_BY_ID] = {&sql_list_by_id, NULL, 0},
+    [LISTING_BY_REFERENCE] = {&sql_list_by_reference, NULL, false, false, 0},
+    [LISTING_BY_UPDATE] = {&sql_list_by_update, NULL, false, false, 0},
+    [LISTING_BY_OPEN_CELL] = {&sql_list_open, "cell", true, true, 0},
+    [LISTING_BY_CELL] = {&sql_list_by_key, "cell", true, false, 0},
+    [LISTING_BY_SERVICE] = {&sql_list_by_key, "service", false, false,
+                            offsetof(struct listing_filter, services)},
+    [LISTING_BY_AREA] = {&sql_list_by_key, "area", false, false,
+                         offsetof(struct listing_filter, areas)},
+    [LISTING_BY_UNIT] = {&sql_list_by_key, "unit", false, false,
+                         offsetof(struct listing_filter, units)},
+    [LISTING_BY_OPEN] = {&sql_list_open, "service", false, true,
+                         offsetof(struct listing_filter, services)},
+    [LISTING_BY_TEXT] = {&sql_list_by_text, NULL, false, false, 0},
+    [LISTING_BY_ID] = {&sql_list_by_id, NULL, false, false, 0},
 };
 
 static const struct listing_codes *codes_of(const struct listing_filter *f, enum listing_path by)
@@ -205,25 +241,29 @@ static void add_filter(struct db_args *args, const struct listing_filter *f)
 
 /* ---- how far a step looks ---- */
 
+/* All services are the keys: none are chosen, or too many. */
+static bool is_of_all(const struct listing_filter *f, enum listing_path by)
+{
+    return by == LISTING_BY_OPEN && (f->services.count == 0 || f->services.count > KEYS_MAX);
+}
+
 static size_t keys_of(const struct listing_filter *f, enum listing_path by)
 {
     int32_t ignored[LISTING_CELLS_MAX];
 
-    if (by == LISTING_BY_CELL)
+    if (paths[by].has_cells)
         return listing_cells(&f->box, ignored);
-    if (by == LISTING_BY_OPEN && f->services.count > KEYS_MAX)
+    if (is_of_all(f, by))
         return OPEN_KEYS;
-    if (paths[by].codes == 0 || codes_of(f, by)->count == 0)
-        return by == LISTING_BY_OPEN ? OPEN_KEYS : 1;
-    return codes_of(f, by)->count;
+    return paths[by].codes != 0 ? codes_of(f, by)->count : 1;
 }
 
-/* How many of the rows looked at will be shown, as far as the filter alone tells. */
+/* How many of the rows looked at will be shown, as far as the place alone tells. */
 static double share_shown(const struct listing_filter *f, enum listing_path by, size_t keys)
 {
     double share = 1;
 
-    if (by == LISTING_BY_CELL)
+    if (paths[by].has_cells)
         share = (f->box.max_lat - f->box.min_lat) * (f->box.max_lon - f->box.min_lon) *
                 LISTING_CELLS_PER_DEGREE * LISTING_CELLS_PER_DEGREE / (double)keys;
     return f->has_circle ? share * M_PI_4 : share;
@@ -234,27 +274,27 @@ static double share_shown(const struct listing_filter *f, enum listing_path by, 
 static double rows_needed_of_each(const struct listing_filter *f, enum listing_path by,
                                   const struct listing_step *step, size_t keys)
 {
-    double wanted = (double)step->wanted, each;
+    double each, shared = paths[by].is_open ? fmax((double)keys / OPEN_CHEAPER, 1) : (double)keys;
 
     if (step->each == 0)
-        each = wanted / (double)keys / share_shown(f, by, keys);
+        each = (double)step->wanted / share_shown(f, by, keys) / shared;
     else if (step->found == 0)
         each = (double)step->each * GROWTH;
     else
-        each = (double)step->each * wanted / (double)step->found;
-    if (by == LISTING_BY_OPEN && step->each == 0)
-        each = fmin(each * OPEN_CHEAPER, wanted);
+        each = (double)step->each * (double)step->wanted / (double)step->found;
     return each + 2 * sqrt(each) + 1; /* keys differ by chance */
 }
 
 static size_t rows_of_each(const struct listing_filter *f, enum listing_path by,
                            const struct listing_step *step, size_t keys)
 {
-    size_t most = by == LISTING_BY_OPEN ? OPEN_ROWS : LOOK_ROWS / keys;
+    size_t most = paths[by].is_open ? OPEN_ROWS : LOOK_ROWS / keys;
 
     if (by == LISTING_BY_REFERENCE)
         return step->wanted;
-    if (keys == 1 && by != LISTING_BY_OPEN)
+    if (by == LISTING_BY_TEXT)
+        return TEXT_ROWS;
+    if (keys == 1 && !paths[by].is_open)
         return LOOK_ROWS; /* it stops by itself */
     double each = rows_needed_of_each(f, by, step, keys);
     return each < (double)most ? (size_t)each : most;
@@ -262,14 +302,13 @@ static size_t rows_of_each(const struct listing_filter *f, enum listing_path by,
 
 static void add_keys(struct db_args *args, const struct listing_filter *f, enum listing_path by)
 {
-    if (by == LISTING_BY_CELL)
+    if (paths[by].has_cells)
         add_cells(args, f);
-    else if (by == LISTING_BY_OPEN && f->services.count > KEYS_MAX)
+    else if (is_of_all(f, by))
         db_arg_null(args);
     else
-        add_some(args, codes_of(f, by));
-    if (paths[by].index != NULL)
-        db_arg_text(args, paths[by].index, strlen(paths[by].index));
+        add_codes(args, codes_of(f, by));
+    db_arg_text(args, paths[by].index, strlen(paths[by].index));
 }
 
 const struct sql *listing_step(const struct listing_filter *f, struct listing_step *step,
@@ -280,7 +319,7 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
     struct listing_cursor begin;
 
     step->each = rows_of_each(f, by, step, keys);
-    step->looked = keys * step->each / (by == LISTING_BY_OPEN ? OPEN_CHEAPER : 1);
+    step->looked = keys * step->each / (paths[by].is_open ? OPEN_CHEAPER : 1);
     if (by == LISTING_BY_REFERENCE) {
         add_references(args, f, step);
         return paths[by].sql;
@@ -296,12 +335,15 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
     add_filter(args, f);
     if (by == LISTING_BY_UPDATE)
         db_arg_uuid(args, &begin.id);
-    else if (by == LISTING_BY_OPEN || paths[by].index != NULL)
+    else if (by == LISTING_BY_TEXT)
+        add_words(args, f->text);
+    else if (paths[by].index != NULL)
         add_keys(args, f, by);
     return paths[by].sql;
 }
 
 bool listing_fits_in_database(const struct listing_filter *f)
 {
-    return f->text == NULL && !f->has_circle && f->references.count == 0;
+    return (f->text == NULL || listing_path(f) == LISTING_BY_TEXT) && !f->has_circle &&
+           f->references.count == 0;
 }

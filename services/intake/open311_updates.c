@@ -2,7 +2,8 @@
 /* open311_updates - GET /open311/v2/servicerequestupdates: the public steps of all cases.
  *
  * An extension of GeoReport v2 that FixMyStreet and others read: from start_date to end_date, or
- * the last day; after the update that the parameter after names; page_size of them. */
+ * the last day; after the update that the parameter after names; page_size of them. Some steps are
+ * not public, so that the database is asked again until a page is full: a short one is the last. */
 #include "clock.h"
 #include "mem.h"
 #include "open311_case.h"
@@ -15,15 +16,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEQ, TYPE, AT, REFERENCE, SERVICE, ANSWER }; /* columns of sql/list_updates.sql */
+enum { SEQ, IS_SHOWN, TYPE, AT, REFERENCE, SERVICE, ANSWER }; /* columns of sql/list_updates.sql */
 enum { DAY_S = 86400, SPAN_DAYS = 31, PAGE = 1000, ID_BYTES = 24 };
+enum { ANSWER_BYTES = 16 * 1024 * 1024 };
+enum { LOOK_LEAST = 100, LOOK_MOST = 8 * PAGE };
 
 struct asking {
     struct intake *intake;
     struct http_request *request;
     bool json;
+    enum language language;
     int64_t from, to, after, size;
+    int64_t look, shown; /* steps that the database is asked for; updates so far */
+    struct strbuf out;
+    struct tree tree; /* into out */
 };
+
+static void asking_close(struct asking **asking)
+{
+    if (*asking != NULL)
+        strbuf_free(&(*asking)->out);
+    free(*asking);
+    *asking = NULL;
+}
 
 static void read_parameters(const struct query *q, struct asking *a)
 {
@@ -42,12 +57,21 @@ static void read_parameters(const struct query *q, struct asking *a)
     (void)query_int(q, "page_size", 1, PAGE, &a->size);
 }
 
-static void add_update(struct tree *tree, const PGresult *rows, int row, enum language language)
+static bool is_told_of(const struct intake *intake, const char *service)
+{
+    const struct catalogue *c = catalogue_now(intake->watch);
+
+    return c == NULL || open311_type(catalogue_service(c, service)) != OPEN311_BLACKBOX;
+}
+
+static void add_update(struct asking *a, const PGresult *rows, int row)
 {
     const struct open311_step *step = open311_step(db_text(rows, row, TYPE));
+    struct tree *tree = &a->tree;
     char id[ID_BYTES];
 
-    if (step == NULL)
+    if (step == NULL || db_int(rows, row, IS_SHOWN) == 0 ||
+        !is_told_of(a->intake, db_text(rows, row, SERVICE)))
         return;
     (void)snprintf(id, sizeof(id), "%" PRId64, db_int(rows, row, SEQ));
     tree_record(tree, "request_update");
@@ -56,38 +80,13 @@ static void add_update(struct tree *tree, const PGresult *rows, int row, enum la
     tree_text(tree, "status", step->status);
     tree_time(tree, "updated_datetime", db_time(rows, row, AT));
     tree_text(tree, "description",
-              open311_words(step, db_text(rows, row, ANSWER), language == LANGUAGE_EN));
+              open311_words(step, db_text(rows, row, ANSWER), a->language == LANGUAGE_EN));
     tree_text(tree, "media_url", NULL);
     tree_end(tree);
+    a->shown++;
 }
 
-static bool is_shown(const struct intake *intake, const char *service)
-{
-    const struct catalogue *c = catalogue_now(intake->watch);
-
-    return c == NULL || open311_type(catalogue_service(c, service)) != OPEN311_BLACKBOX;
-}
-
-static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
-{
-    struct asking *a = ctx;
-    enum language language = language_accepted(http_header(a->request, "Accept-Language"));
-    struct tree tree;
-
-    if (e != NULL) {
-        open311_error_of(a->request, a->json, e);
-        free(a);
-        return;
-    }
-    open311_tree(&tree, a->json, &a->intake->answer);
-    tree_list(&tree, "service_request_updates");
-    for (int i = 0; i < PQntuples(rows[0]); i++)
-        if (is_shown(a->intake, db_text(rows[0], i, SERVICE)))
-            add_update(&tree, rows[0], i, language);
-    tree_end(&tree);
-    reply_public(a->request, &tree, NULL);
-    free(a);
-}
+static void on_rows(void *ctx, PGresult *const rows[], const struct err *e);
 
 static int ask(struct asking *a, struct err *e)
 {
@@ -98,8 +97,49 @@ static int ask(struct asking *a, struct err *e)
     db_arg_time(&args, a->to);
     open311_add_steps(&args);
     db_arg_int64(&args, a->after);
-    db_arg_int64(&args, a->size);
+    db_arg_int64(&args, a->look);
     return readers_send(a->intake->readers, &step, 1, on_rows, a, e);
+}
+
+/* Whether there may be more. */
+static bool take_rows(struct asking *a, const PGresult *rows)
+{
+    for (int i = 0; i < PQntuples(rows) && a->shown < a->size; i++) {
+        add_update(a, rows, i);
+        a->after = db_int(rows, i, SEQ);
+    }
+    return PQntuples(rows) >= a->look;
+}
+
+static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct asking *a = ctx;
+    struct err failed;
+
+    if (e == NULL && take_rows(a, rows[0]) && a->shown < a->size) {
+        a->look = a->look * 2 < LOOK_MOST ? a->look * 2 : LOOK_MOST;
+        if (ask(a, &failed) == 0)
+            return;
+        e = &failed;
+    }
+    if (e != NULL) {
+        open311_error_of(a->request, a->json, e);
+    } else {
+        tree_end(&a->tree);
+        reply_public(a->request, &a->tree, NULL);
+    }
+    asking_close(&a);
+}
+
+static void begin(struct asking *a)
+{
+    int64_t some = a->size + a->size / 4; /* a few are not shown */
+
+    a->look = some < LOOK_LEAST ? LOOK_LEAST : some;
+    a->language = language_accepted(http_header(a->request, "Accept-Language"));
+    a->out = STRBUF(ANSWER_BYTES);
+    open311_tree(&a->tree, a->json, &a->out);
+    tree_list(&a->tree, "service_request_updates");
 }
 
 void open311_updates_list(void *ctx, struct http_request *request)
@@ -119,8 +159,9 @@ void open311_updates_list(void *ctx, struct http_request *request)
     }
     struct asking *a = mem_new(1, sizeof(*a));
     *a = asking;
+    begin(a);
     if (ask(a, &e) == 0)
         return;
-    free(a);
+    asking_close(&a);
     open311_error_of(request, asking.json, &e);
 }

@@ -12,8 +12,9 @@ VALUES (('01940000-0000-7000-8000-' || lpad(to_hex(:id::bigint), 12, '0'))::uuid
         lpad(to_hex(:scattered::bigint), 11, '0'), 'field_report', 'HT04', 'TTHT', 'ASSIGNED', 3, 'api',
         'vi', false, false, now(), now() + interval '2 days', 'working_days', 2, 'OFFICE_HOURS', '26734',
         10.776889, 106.700806, 0, 1);
-INSERT INTO open_cases (service, id)
-VALUES ('HT04', ('01940000-0000-7000-8000-' || lpad(to_hex(:id::bigint), 12, '0'))::uuid);
+INSERT INTO open_cases (service, id, cell)
+VALUES ('HT04', ('01940000-0000-7000-8000-' || lpad(to_hex(:id::bigint), 12, '0'))::uuid,
+        place_cell(10.776889, 106.700806));
 INSERT INTO case_changes (at, id)
 VALUES (now(), ('01940000-0000-7000-8000-' || lpad(to_hex(:id::bigint), 12, '0'))::uuid);
 INSERT INTO contents (case_id, content)

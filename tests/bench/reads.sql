@@ -1,7 +1,8 @@
 -- :rows cases, :per_day a day until now, spread over services, units and areas as a city's are. Open are
--- two in three of the last three days and one in 500 of the older ones; measures are what they count.
+-- two in three of the last three days and one in 500 of the older ones; measures are what they count. Of the last 20,000
+-- those that were answered have texts.
 CREATE TEMP TABLE made AS
-SELECT (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
+SELECT r.n, (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
         || substr(md5(r.n::text), 1, 3) || '8' || substr(md5(r.n::text), 4, 15))::uuid AS id,
        upper(substr(translate(md5('r' || r.n), '01', 'xy'), 1, 5) || '-' || substr(translate(md5('s' || r.n), '01', 'xy'), 1, 5))
            AS reference,
@@ -23,8 +24,8 @@ SELECT id, reference, kind, service, unit, CASE WHEN open THEN 'ASSIGNED' ELSE '
        'working_days', 3, 'OFFICE_HOURS', area, 10.6 + random() * 0.4, 106.5 + random() * 0.4
   FROM made
  ORDER BY at;
-INSERT INTO open_cases (service, id)
-SELECT service, id FROM made WHERE open;
+INSERT INTO open_cases (service, id, cell)
+SELECT c.service, c.id, case_cell(c) FROM made AS m JOIN cases AS c ON c.id = m.id WHERE m.open;
 INSERT INTO case_changes (at, id)
 SELECT coalesce(answered_at, at), id FROM made;
 INSERT INTO measure_deltas (day, unit, service, measure, value)
@@ -34,4 +35,9 @@ SELECT answered_at::date, unit, service, measure, count(*)
   FROM made, (VALUES ('answered'), ('answered_on_time')) AS m (measure)
  WHERE NOT open
  GROUP BY 1, 2, 3, 4;
-ANALYZE cases, open_cases, case_changes;
+INSERT INTO publications (case_id, published_at, description, answer)
+SELECT id, answered_at, 'Ổ gà trên đường Điện Biên Phủ, trước chợ số ' || n || ', mưa là ngập, nhiều xe máy đã ngã.',
+       'Đã vá mặt đường bằng bê tông nhựa nóng vào ngày ' || answered_at::date || '; đơn vị sẽ kiểm tra lại sau mùa mưa.'
+  FROM made
+ WHERE NOT open AND n > :rows - 20000;
+ANALYZE cases, open_cases, case_changes, publications;

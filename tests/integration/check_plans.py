@@ -29,9 +29,10 @@ INTAKE = {
     "find_public_file": ([ONE.replace("cases", "attachments").replace("id DESC", "case_id").format("hash"), "'jpg'"], 20),
     "list_by_id": (WALK, 500),
     "list_by_reference": ([*ALL.split(", "), "51", "ARRAY[{}]".format(ONE.format("reference"))], 50),
+    "list_by_text": ([*WALK, "ARRAY['%dien%', '%ngap%']"], 500),
     "list_by_update": (["now() - interval '30 days'", "now()", *WALK[2:], "'ffffffff-ffff-ffff-ffff-ffffffffffff'"], 500),
     "list_events": (["ARRAY[{}]".format(ONE.format("id"))], 100),
-    "list_open": ([*WALK, "NULL"], 500),
+    "list_open": ([*WALK, "NULL", "'service'"], 500),
     "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
     "list_webhooks": (["'fms'"], 10),
     "read_case": ([ONE.format("reference")], 50),
@@ -57,7 +58,7 @@ KEYED = {
     "cell": "ARRAY[{}::text]".format(ONE.format("place_cell(lat, lon)")),
 }
 INTAKE.update({f"list_by_key {name}": ([*WALK, keys, f"'{name}'"], 500) for name, keys in KEYED.items()})
-INTAKE["list_open of a service"] = ([*WALK, "ARRAY[{}]".format(ONE.format("service"))], 500)
+INTAKE.update({f"list_open {name}": ([*WALK, KEYED[name], f"'{name}'"], 500) for name in ("service", "cell")})
 
 SENTINEL = {
     "select_due_tasks": (["now()", "100"], 500),
@@ -91,12 +92,32 @@ ANALYZE;
 """
 
 
-def psql(sql, role="dunghen", *words):
-    url = os.environ["DUNGHEN_DATABASE_URL"] + f"&user={role}"
-    done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *words, "-d", url], input=sql, check=False,
-                          capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+class Session:
+    """A psql that stays: starting one for each question takes longer than the questions."""
+
+    def __init__(self, role):
+        url = os.environ["DUNGHEN_DATABASE_URL"] + f"&user={role}"
+        self.process = subprocess.Popen(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+
+    def ask(self, sql):
+        self.process.stdin.write(f"DEALLOCATE ALL;\n{sql}\n;\n\\echo {END}\n")
+        self.process.stdin.flush()
+        answer = []
+        while (line := self.process.stdout.readline()) != END + "\n":
+            assert line, sql  # it has ended
+            answer.append(line)
+        return "".join(answer)
+
+
+END = "--end--"
+SESSIONS = {}
+
+
+def psql(sql, role="dunghen"):
+    if role not in SESSIONS:
+        SESSIONS[role] = Session(role)
+    return SESSIONS[role].ask(sql)
 
 
 def session(path):
@@ -108,6 +129,8 @@ def session(path):
 
 def literal(expression):
     """What an expression is, quoted: a service's role alone may not read all that the examples read."""
+    if re.fullmatch(r"NULL|[0-9]+|'[^']*'", expression):
+        return expression
     return psql(f"SELECT quote_nullable(({expression})::text)").strip()
 
 
@@ -190,32 +213,36 @@ def walks_that_miss():
             "ARRAY[(SELECT min(code) FROM services)]", literal("now() - interval '30 hours'"), literal("now() - interval '1 hour'")]
     said = [literal(argument) if "SELECT" in argument else argument for argument in said]
     recent = psql("SELECT id FROM cases ORDER BY id DESC OFFSET 1000 LIMIT 1").strip()
-    keyed = {"unit": "unit", "area": "area", "service": "service", "cell": "place_cell(lat, lon)"}
-    for path in ("id", "open", *keyed):
-        key, keys, condition = keyed.get(path), [], "true"
+    is_open = "answered_at IS NULL AND closed_at IS NULL"
+    columns = {"unit": "unit", "area": "area", "service": "service", "cell": "place_cell(lat, lon)"}
+    for name, path in (("by_id", ""), ("by_text", ""), ("open", ""), ("open", "service"), ("open", "cell"), *(("by_key", path) for path in columns)):
+        key, keys, condition = columns.get(path), [], "true"
         if key:
             some = literal(f"(SELECT array_agg(key::text) FROM (SELECT DISTINCT {key} AS key FROM cases WHERE id > '{recent}'"
                            f" ORDER BY key LIMIT {300 if path == 'cell' else 4}) AS k)")
             keys, condition = [some, f"'{path}'"], f"({key})::text = ANY ({some}::text[])"
-        if path == "open":
-            keys, condition = ["NULL"], "answered_at IS NULL AND closed_at IS NULL"
-        name = "list_open" if path == "open" else "list_by_key" if key else "list_by_id"
-        statement = (ROOT / f"services/intake/sql/{name}.sql").read_text(encoding="utf-8")
+        elif name != "by_id":
+            keys = ["NULL", "'service'"] if name == "open" else ["ARRAY['%dien%', '%ngap%']"]
+        if name == "by_text":
+            condition = "EXISTS (SELECT FROM publications WHERE case_id = c.id)"
+        if name == "open":
+            condition += f" AND {is_open}"
+        statement = (ROOT / f"services/intake/sql/list_{name}.sql").read_text(encoding="utf-8")
         wanted = psql(f"SELECT c.id FROM cases AS c WHERE id > '{recent}' AND {condition}"
                       f" AND case_fits(c, {', '.join(said)}) ORDER BY id DESC").split()
         if len(wanted) < 5:
-            yield f"{name} {path}: nothing to find"
+            yield f"list_{name} {path}: nothing to find"
         for skip in (0, len(wanted) // 2):
-            found = walk(statement, recent, said + keys, 9 if keys else 100, set(wanted), skip)
+            found = walk(statement, recent, said + keys, 9 if len(keys) > 1 else 100, set(wanted), skip)
             if found != wanted[skip:]:
-                yield f"{name} {path} by steps finds {len(found)} cases behind {skip}, {len(wanted) - skip} are there"
+                yield f"list_{name} {path} by steps finds {len(found)} cases behind {skip}, {len(wanted) - skip} are there"
 
 
 def main():
     before = plans_while_empty()
-    psql((ROOT / "tests/bench/reads.sql").read_text(encoding="utf-8"), "dunghen", "-v", f"rows={ROWS}", "-v", f"per_day={PER_DAY}")
+    psql(f"\\set rows {ROWS}\n\\set per_day {PER_DAY}\n" + (ROOT / "tests/bench/reads.sql").read_text(encoding="utf-8"))
     psql((ROOT / "services/tracker/sql/fold_measures.sql").read_text(encoding="utf-8"))
-    psql(FILL, "dunghen", "-v", f"rows={ROWS}")
+    psql(FILL)
     large = set(psql("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > 1000").split())
     assert {"cases", "contents", "tasks", "commands", "measure_sums"} < large, large
     count = wrong = 0

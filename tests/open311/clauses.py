@@ -773,6 +773,17 @@ def _(p):
                  "end_date")
 
 
+@clause("Extensions: servicerequestupdates", "a page is full as long as more follow, however many are not told of between")
+def _(p):
+    last = p.get("servicerequestupdates").document[-1]["update_id"]
+    made = [p.make()]
+    for _ in range(110):
+        assert p.post(service_code="BLIND").status == 201
+    made.append(p.make())
+    page = p.get("servicerequestupdates", {"after": last, "page_size": "2"}).document
+    assert [update["service_request_id"] for update in page] == made, page
+
+
 def post_update(p, form, door=None):
     return (door or p.door).post(f"servicerequestupdates.{p.format}", form)
 

@@ -73,8 +73,11 @@ static void the_index_that_narrows_most_is_walked(void **state)
         {"service_code=A&status=open", LISTING_BY_OPEN},
         {"service_code=A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q", LISTING_BY_ID},
         {"lat=10.7&long=106.7&radius=500&service_code=A", LISTING_BY_CELL},
+        {"lat=10.7&long=106.7&radius=500&status=open", LISTING_BY_OPEN_CELL},
         {"lat=10.7&long=106.7&radius=50000&service_code=A", LISTING_BY_SERVICE},
         {"updated_after=2026-01-01&service_code=A", LISTING_BY_UPDATE},
+        {"q=ga&service_code=A&status=open", LISTING_BY_TEXT},
+        {"q=ga&lat=10.7&long=106.7&radius=500", LISTING_BY_CELL},
         {"service_request_id=A&status=open", LISTING_BY_REFERENCE},
     };
 

@@ -1,12 +1,12 @@
 -- What is wrong with what lists walk for the cases whose ids follow $1 up to $2, one row a finding.
 WITH listed AS (
-    SELECT o.id, o.service
+    SELECT o.id, o.service, o.cell
       FROM services AS s
       JOIN open_cases AS o ON o.service = s.code AND o.id > $1::uuid AND o.id <= $2::uuid
 ), kept AS (
     SELECT id, reference, service, greatest(received_at, answered_at, closed_at) AS updated_at,
-           answered_at IS NULL AND closed_at IS NULL AS open, merged
-      FROM cases
+           answered_at IS NULL AND closed_at IS NULL AS open, merged, case_cell(c) AS cell
+      FROM cases AS c
      WHERE id > $1::uuid AND id <= $2::uuid
 )
 SELECT coalesce(k.reference, l.id::text), wrong.what
@@ -17,6 +17,7 @@ SELECT coalesce(k.reference, l.id::text), wrong.what
        (k.open AND l.id IS NULL, 'is open, and not listed as such'),
        (NOT k.open AND l.id IS NOT NULL, 'has ended, and is listed as open'),
        (l.service <> k.service, 'is listed as open for another service'),
+       (l.id = k.id AND l.cell IS DISTINCT FROM k.cell, 'is listed as open at another place'),
        (NOT EXISTS (SELECT FROM case_changes AS h WHERE h.at = k.updated_at AND h.id = k.id)
             AND k.id IS NOT NULL,
         'is not listed with the moment of its change'),
