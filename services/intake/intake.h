@@ -168,6 +168,7 @@ enum {
     EVENT_SEQ,
     EVENT_DUE_US, /* a date that was told with it, microseconds since 1970; or NULL */
     EVENT_WHY,
+    EVENT_TO, /* whom the case was passed on to */
 };
 
 /* view is NULL exactly when e is not: ERR_INPUT for an unknown reference or a

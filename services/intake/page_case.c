@@ -123,7 +123,10 @@ static void add_promise(const struct intake *intake, const struct case_view *vie
     if (stands(view)) {
         set_text(data, "promise_text", page_text(intake, language, "promise.paused"));
         set_text(data, "paused",
-                 page_text(intake, language, asks(view) ? "case.paused.info" : "case.paused"));
+                 page_text(intake, language,
+                           !asks(view)         ? "case.paused"
+                           : view->with_secret ? "case.paused.info"
+                                               : "case.paused.info.public"));
         return;
     }
     json_object_set_new(data, "promise_text", page_text_filled(intake, language, how, hole));
@@ -247,6 +250,7 @@ static json_t *way_of(const struct intake *intake, const struct case_view *view,
             continue;
         AUTO(json_release) json_t *hole = json_object();
         set_text(hole, "unit", unit != NULL ? unit_name(intake, unit, language) : "");
+        set_text(hole, "to", db_text(events, i, EVENT_TO));
         if (!db_is_null(events, i, EVENT_DUE_US))
             set_moment(intake, language, hole, "due", db_int(events, i, EVENT_DUE_US));
         json_t *row = json_object();
@@ -320,6 +324,7 @@ static void add_private(const struct intake *intake, const struct case_view *vie
     json_object_set_new(data, "way", way_of(intake, view, language));
     json_object_set_new(data, "letters", letters_of(intake, view, language));
     json_object_set_new(data, "has_letters", json_boolean(PQntuples(view->letters) > 0));
+    json_object_set_new(data, "rejected", json_boolean(strcmp(view->state, "REJECTED") == 0));
     if (asks(view))
         set_text(data, "question", last_text(view->events, "info_requested"));
     add_new_date(intake, view, language, data);

@@ -23,6 +23,10 @@ static const struct {
     {"/anonymous", "who", REPORT_CONTACT},       {"/website", report_trap, REPORT_CONTACT},
 };
 
+/* Fields as pages ask for them; NULL: the service's own questions. */
+static const char *const order[] = {"address", "description", "photos", NULL,    "unit",
+                                    "who",     "name",        "phone",  "email", report_trap};
+
 static bool is_answer(const struct fault *fault)
 {
     return strncmp(fault->pointer, attributes, sizeof(attributes) - 1) == 0;
@@ -51,6 +55,17 @@ static bool find(const struct fault *fault, const char **field, enum report_step
         return true;
     }
     return false;
+}
+
+/* Whether that field of that page is to blame. */
+static bool is_at(const struct fault *fault, enum report_step step, const char *wanted)
+{
+    const char *field;
+    enum report_step at;
+
+    if (!find(fault, &field, &at) || at != step)
+        return false;
+    return field == NULL || wanted == NULL ? field == wanted : strcmp(field, wanted) == 0;
 }
 
 bool report_problem_step(const struct fault *fault, enum report_step *out)
@@ -125,17 +140,16 @@ size_t report_problems(const struct intake *intake, const struct report *r,
     json_t *rows = json_array();
 
     *answers = json_object();
-    for (size_t i = 0; i < faults->count; i++) {
-        const struct fault *fault = &faults->rows[i];
-        const char *field;
-        enum report_step at;
-        if (!find(fault, &field, &at) || at != step)
-            continue;
-        if (field == NULL)
-            add_answer(r, fault, language, rows, *answers);
-        else
-            add_field(intake, fault, field, language, rows, data);
-    }
+    for (size_t place = 0; place < COUNT(order); place++)
+        for (size_t i = 0; i < faults->count; i++) {
+            const struct fault *fault = &faults->rows[i];
+            if (!is_at(fault, step, order[place]))
+                continue;
+            if (order[place] == NULL)
+                add_answer(r, fault, language, rows, *answers);
+            else
+                add_field(intake, fault, order[place], language, rows, data);
+        }
     size_t count = json_array_size(rows);
     json_object_set_new(data, "problems", rows);
     if (count > 0)

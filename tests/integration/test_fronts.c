@@ -608,6 +608,66 @@ static void each_update_comes_once_though_notifier_is_killed(void **state)
                                 "SELECT count(*) FROM delivery_failures WHERE kind = 'unknown'"));
 }
 
+/* ---- people who want no more messages ---- */
+
+/* The page at the link of a mail, after "wanted" was sent to it; NULL: as it is opened. */
+static void open_link(const char *link, const char *form, const char *expected)
+{
+    static const char *const headers[] = {"Accept: text/html",
+                                          "Content-Type: application/x-www-form-urlencoded", NULL};
+    AUTO(client_answer_free) struct client_answer answer = {0};
+    const struct client_request request = {.port = port,
+                                           .method = form != NULL ? "POST" : "GET",
+                                           .path = link,
+                                           .headers = headers,
+                                           .body = form,
+                                           .len = form != NULL ? strlen(form) : 0};
+    struct err e;
+
+    if (client_send(&request, &answer, &e) < 0)
+        fail_msg("%s", e.text);
+    assert_int_equal(answer.status, 200);
+    if (strstr(answer.body, expected) == NULL)
+        fail_msg("%s does not say \"%s\":\n%s", link, expected, answer.body);
+}
+
+static size_t count_mails(void)
+{
+    town_wait_settled(town);
+    AUTO(json_release) json_t *seen = outside_seen(town->outside, "mail");
+    return json_array_size(seen);
+}
+
+/* Opening the link decides nothing; the form does, in either language, and can be taken back. */
+static void who_refuses_messages_gets_none_until_they_are_wanted(void **state)
+{
+    static const char site[] = "https://tiny.example";
+    char link[200];
+
+    (void)state;
+    town_start(town);
+    town_add_case(town, 1, "An", NULL, "an@example.org");
+    town_add_event(town, 1, "received", "{}");
+    town_wait_settled(town);
+    AUTO(json_release) json_t *seen = outside_wait(town->outside, "mail", 1, TOWN_SOON_MS);
+    const char *header = text_of(json_array_get(seen, 0), "unsubscribe");
+    const char *at = strstr(header, site);
+    assert_non_null(at);
+    at += sizeof(site) - 1;
+    snprintf(link, sizeof(link), "%.*s", (int)strcspn(at, ">"), at);
+    open_link(link, NULL, "value=\"no\"");
+    town_add_event(town, 1, "reopened", "{\"count\":1}");
+    assert_int_equal(count_mails(), 2);
+    open_link(link, "wanted=no", "Bạn sẽ không nhận thông báo");
+    open_link(link, "wanted=no&lang=en",
+              "You will receive no more messages"); /* the language's link */
+    town_add_event(town, 1, "extended", "{}");
+    assert_int_equal(count_mails(), 2);
+    open_link(link, "wanted=yes", "Bạn sẽ lại nhận thông báo");
+    town_add_event(town, 1, "closed", "{\"why\":\"no_info\"}");
+    assert_int_equal(count_mails(), 3);
+}
+
 #define TOLD(test) cmocka_unit_test_setup_teardown(test, town_setup, town_teardown)
 
 int main(void)
@@ -630,6 +690,7 @@ int main(void)
         TOLD(what_fails_is_tried_again_and_holds_its_case_back),
         TOLD(what_is_never_taken_is_given_up_at_its_deadline),
         TOLD(what_waits_for_who_is_removed_is_dropped),
+        TOLD(who_refuses_messages_gets_none_until_they_are_wanted),
         TOLD(each_update_comes_once_though_notifier_is_killed),
     };
 

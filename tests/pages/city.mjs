@@ -58,15 +58,6 @@ test("the page's figures are those of the API and of its CSV", async () => {
   }
 }, last);
 
-test("the figures' page is good on every screen, in both languages, light and dark", async () => {
-  await with_page(phone, async (page) => {
-    await page.goto("/city?month=2026-03&lang=vi");
-    await look(page, "city-vi", ["phone", "dark", "narrow"]);
-    await page.goto("/city?month=2026-03&lang=en");
-    await look(page, "city-en", ["desk"]);
-  });
-}, last);
-
 test("a month and all units can be chosen with the keyboard alone; the language link keeps them", async () => {
   await with_page(desk, async (page) => {
     await page.goto("/city?lang=vi");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // follow - a case by its reference, by its link, late, answered.
 import assert from "node:assert/strict";
-import { city, judge, look, phone, shoot, submit, test, with_page } from "./support.mjs";
+import { city, phone, submit, test, with_page } from "./support.mjs";
 
 test("the link shows the promise, the way, and what was said", async () => {
   const { reference, path } = await submit();
@@ -11,10 +11,8 @@ test("the link shows the promise, the way, and what was said", async () => {
     for (const words of [reference, "ngày làm việc", "Hẹn trả lời trước", "Bộ phận Đường bộ",
       "xe máy té <b>nhiều</b> lần", "12 Lê Lợi", "Hẻm", "Phường Bến Thành cùng phối hợp"])
       assert.ok(text.includes(words), words);
-    await look(page, "case-vi");
     await page.getByRole("link", { name: "English" }).click();
     assert.match(await page.locator("main").innerText(), /working days? left[\s\S]*Alley/);
-    await look(page, "case-en", ["phone", "desk"]);
   });
 });
 
@@ -27,7 +25,6 @@ test("the reference alone shows the public part alone", async () => {
     const text = await page.locator("main").innerText();
     assert.ok(text.includes(reference) && text.includes("Bộ phận Đường bộ"));
     assert.ok(!text.includes("xe máy") && !text.includes("Lê Lợi") && !text.includes("Nguyễn An"));
-    await shoot(page, "case-public");
   });
 });
 
@@ -44,8 +41,6 @@ test("a wrong reference is said beside the field, a wrong link like an unknown o
       assert.match(await page.locator("#reference-error").innerText(), new RegExp(words));
       assert.match(await page.title(), /^Lỗi:/);
     }
-    await judge(page);
-    await shoot(page, "track-wrong");
   });
 });
 
@@ -56,13 +51,9 @@ test("a late case says by how much, an answered one shows its answer", async () 
   await with_page(phone, async (page) => {
     await page.goto(path);
     assert.match(await page.locator(".promise.late").innerText(), /Trễ hẹn \d ngày làm việc/);
-    await judge(page);
-    await shoot(page, "case-late");
     await page.goto(answered);
     assert.match(await page.locator(".answer").innerText(), /Đã giải quyết xong[\s\S]*Đây là câu trả lời mẫu/);
     assert.match(await page.locator(".promise").innerText(), /Đã trả lời đúng hẹn/);
-    await judge(page);
-    await shoot(page, "case-answered");
   });
 });
 

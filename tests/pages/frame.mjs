@@ -2,17 +2,16 @@
 // frame - what all pages share: policy, languages, weight, errors.
 import assert from "node:assert/strict";
 import zlib from "node:zlib";
-import { city, desk, judge, look, phone, shoot, test, with_page } from "./support.mjs";
+import { city, desk, phone, shoot, test, with_page } from "./support.mjs";
 
 const html = { Accept: "text/html", "Accept-Encoding": "gzip" };
 
-test("the start page is good on every screen, in both languages, light and dark", async () => {
+test("the start page speaks both languages", async () => {
   await with_page(phone, async (page) => {
     for (const [lang, words] of [["vi", "kiến\u00a0nghị"], ["en", "Report a problem"]]) {
       await page.goto(`/?lang=${lang}`);
       assert.match(await page.locator("h1").innerText(), new RegExp(words));
       assert.equal(await page.locator("html").getAttribute("lang"), lang);
-      await look(page, `start-${lang}`, lang === "vi" ? undefined : ["phone", "desk"]);
     }
   });
 });
@@ -82,8 +81,6 @@ test("a path that leads nowhere has a page for people and a problem for programs
     const answer = await page.goto("/no/such/page");
     assert.equal(answer.status(), 404);
     assert.equal(await page.locator("h1").innerText(), "Không tìm thấy trang");
-    await judge(page);
-    await shoot(page, "error-404");
     assert.equal((await page.goto("/static/none.css")).status(), 404);
   });
   const program = await fetch(`${city.url}/no/such/page`, { headers: { Accept: "*/*" } });

@@ -43,7 +43,7 @@ test("photos go with a report, may be taken out again, and are shown with the ca
       await page.locator("#who-anonymous").check();
       await press(page, w.next);
       await judge_pictures(page, 1);
-      if (javaScriptEnabled) await look(page, "photos-check");
+      if (javaScriptEnabled) await look(page, "photos-check", ["phone", "narrow"]);
       await page.getByRole("button", { name: w.change }).click();
       await judge_pictures(page, 1);
       await press(page, w.next);
@@ -51,7 +51,7 @@ test("photos go with a report, may be taken out again, and are shown with the ca
       await page.waitForURL(/\/t\//);
       await judge_pictures(page, 1);
       assert.ok(await page.getByRole("main").getByRole("img", { name: w.alt }).isVisible());
-      if (javaScriptEnabled) await look(page, "photos-case");
+      if (javaScriptEnabled) await look(page, "photos-case", ["phone", "narrow"]);
       const reference = /\/t\/([^?]+)/.exec(page.url())[1];
       assert.deepEqual(await city.tell({ sql: `SELECT a.width FROM attachments AS a
         JOIN cases AS c ON c.id = a.case_id WHERE c.reference = '${reference}'` }), [[String(width)]]);

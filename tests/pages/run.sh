@@ -3,7 +3,8 @@
 # run - plays the citizens' pages in a browser: tests/pages/run.sh PROGRAMS PICTURES
 #
 # PROGRAMS is a folder of built services; PICTURES gets what the pages looked like. PAGES_PARTS="say city"
-# plays these files alone, PAGES_TESTS=PATTERN the tests whose names match, PAGES_AT_ONCE=N so many at once.
+# plays these files alone, PAGES_TESTS=PATTERN the tests whose names match, PAGES_AT_ONCE=N so many at once;
+# PAGES_PICTURES=phone or all takes pictures of the pages, on a phone alone or on every screen.
 set -euo pipefail
 PAGES_PROGRAMS=$(realpath "$1")
 PAGES_SHOTS=$(realpath -m "$2")

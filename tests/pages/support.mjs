@@ -14,6 +14,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const programs = process.env.PAGES_PROGRAMS ?? path.join(here, "../../build/asan/bin");
 const shots = process.env.PAGES_SHOTS ?? path.join(here, "../../build/asan/tests/pages");
+const pictures = process.env.PAGES_PICTURES; // "phone", "all"; without it none, for time
+export const all_pictures = pictures === "all";
 const chromium_flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
@@ -91,9 +93,21 @@ export async function submit(what = { ...hole, contact: { name: "Nguyễn An", p
   return { reference: receipt.reference, path: url.pathname + url.search };
 }
 
+const by_heads = ["apologise", "extend", "suspend", "confirm", "forward"];
+
 /** One of the unit's people does something with a case: "accept", "ask", ... */
 export const staff = (reference, verb, ...rest) =>
-  city.tell({ ctl: ["case", verb, reference, "--as", `${verb === "apologise" ? "head" : "officer"}:lan`, ...rest] });
+  city.tell({ ctl: ["case", verb, reference, "--as", by_heads.includes(verb) ? "head:minh" : "officer:lan", ...rest] });
+
+/** The bytes of a page with all that it loads by itself, packed. */
+export async function weigh(address) {
+  const answer = await fetch(city.url + address, { headers: { Accept: "text/html", "Accept-Encoding": "gzip" } });
+  const text = await answer.text(), length = ({ headers }) => Number(headers.get("content-length"));
+  let bytes = length(answer);
+  for (const file of new Set([...text.matchAll(/ (?:href|src)="(\/(?:static|media)\/[^"]+)"/g)].map(([, path]) => path)))
+    bytes += length(await fetch(city.url + file, { headers: { "Accept-Encoding": "gzip" } }));
+  return bytes;
+}
 
 let browser, folder;
 
@@ -175,8 +189,10 @@ export async function judge(page, { colours_only = false } = {}) {
 
 const clients = new WeakMap();
 
-/** The whole page as a picture; the browser's own way, which takes half the time of the library's. */
+/** The whole page as a picture, when there are to be some; the browser's own way, which takes half the
+ * time of the library's. */
 export async function shoot(page, name) {
+  if (!pictures) return;
   // Not detached: that would also end a line that is cut off.
   if (!clients.has(page)) clients.set(page, await page.context().newCDPSession(page));
   const { data } = await clients.get(page).send("Page.captureScreenshot",
@@ -185,17 +201,17 @@ export async function shoot(page, name) {
 }
 
 /** The page as it stands, judged and pictured on each of these screens without loading it again; it
- * ends as it began. */
-export async function look(page, name, names = Object.keys(screens)) {
+ * ends as it began. In full: also by axe, which the other language of a page does not need. */
+export async function look(page, name, names = Object.keys(screens), { in_full = true } = {}) {
   const before = page.viewportSize();
   for (const screen of names) {
     const { viewport, colorScheme = "light" } = screens[screen];
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme });
-    if (screen === "phone") await judge(page);
+    if (screen === "phone" && in_full) await judge(page);
     else if (screen === "dark") await judge(page, { colours_only: true });
     else await judge_layout(page);
-    await shoot(page, `${name}-${screen}`);
+    if (all_pictures || screen === "phone") await shoot(page, `${name}-${screen}`);
   }
   await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: "light" });
