@@ -21,6 +21,13 @@ enum { DB_MAX_STEPS = 24 };
 
 struct db;
 
+/* The beginning of a session whose statements look up a few rows each: their plans are made once,
+ * when a new city's tables may still be empty, and must suit tables that grow. Nor is anything here
+ * for a compiler of queries to gain. */
+#define DB_LOOKUPS                                                                                 \
+    "SET jit = off", "SET plan_cache_mode = force_generic_plan", "SET enable_seqscan = off",       \
+        "SET enable_hashjoin = off", "SET enable_mergejoin = off"
+
 struct db_settings {
     struct dbconn_target target;
     const char *const *session; /* "SET ..." statements for each new connection, ended by NULL;

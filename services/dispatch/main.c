@@ -180,9 +180,11 @@ static int read_secret_key(struct dispatch *d, struct err *e)
 static int open_database(struct dispatch *d, struct err *e)
 {
     static const struct sql *const *const statements[] = {sql_dispatch_all, NULL};
+    static const char *const session[] = {DB_LOOKUPS, NULL};
     const struct service *common = &d->settings.common;
     const struct db_settings settings = {
         .target = {common->database_url, common->run_dir, "dunghen_dispatch", program.name},
+        .session = session,
         .statements = statements,
         .on_ready = on_ready,
         .on_lost = on_lost,

@@ -14,15 +14,9 @@ enum {
 /* Every statement of intake walks one index in its order, whatever the tables
  * looked like when it was prepared; list_updates.sql alone gathers, by blocks, and sorts. Workers
  * would take longer to start than the statement lasts. */
-static const char *const session[] = {"SET jit = off",
-                                      "SET max_parallel_workers_per_gather = 0",
-                                      "SET plan_cache_mode = force_generic_plan",
-                                      "SET enable_seqscan = off",
-                                      "SET enable_hashjoin = off",
-                                      "SET enable_mergejoin = off",
+static const char *const session[] = {DB_LOOKUPS, "SET max_parallel_workers_per_gather = 0",
                                       "SET enable_sort = off",
-                                      "SET default_transaction_read_only = on",
-                                      NULL};
+                                      "SET default_transaction_read_only = on", NULL};
 
 static const struct sql *const *const statements[] = {sql_intake_all, NULL};
 

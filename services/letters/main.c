@@ -41,6 +41,7 @@ static const struct config_key keys[] = {
 };
 
 static const struct sql *const *const statements[] = {sql_letters_all, sql_common_all, NULL};
+static const char *const session[] = {DB_LOOKUPS, NULL};
 
 /* ---- what it depends on ---- */
 
@@ -111,6 +112,7 @@ static int open_database(struct letters *l, struct err *e)
     const struct service *common = &l->settings.common;
     const struct db_settings settings = {
         .target = {common->database_url, common->run_dir, "dunghen_letters", program.name},
+        .session = session,
         .statements = statements,
         .on_ready = on_ready,
         .on_lost = on_lost,

@@ -77,7 +77,7 @@ static const struct config_key keys[] = {
 
 static const struct sql *const *const statements[] = {sql_notifier_all, sql_common_all, NULL};
 
-static const char *const session[] = {"SET jit = off", NULL};
+static const char *const session[] = {DB_LOOKUPS, NULL};
 
 /* ---- what it depends on ---- */
 

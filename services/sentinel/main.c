@@ -44,14 +44,8 @@ static const struct sql *const *const statements[] = {sql_sentinel_all, sql_comm
 
 /* Statements whose plans must walk the indexes of the next moments and events whatever the tables
  * looked like when they were prepared. */
-static const char *const session[] = {"SET jit = off",
-                                      "SET plan_cache_mode = force_generic_plan",
-                                      "SET enable_seqscan = off",
-                                      "SET enable_bitmapscan = off",
-                                      "SET enable_hashjoin = off",
-                                      "SET enable_mergejoin = off",
-                                      "SET join_collapse_limit = 1",
-                                      NULL};
+static const char *const session[] = {DB_LOOKUPS, "SET enable_bitmapscan = off",
+                                      "SET join_collapse_limit = 1", NULL};
 
 /* ---- what it depends on ---- */
 

@@ -56,16 +56,7 @@ static const struct config_key keys[] = {
 
 static const struct sql *const *const statements[] = {sql_tracker_all, sql_common_all, NULL};
 
-/* Plans are made once and must suit the table that grows, not the empty one
- * that it is at first; and there is no analytical query here for JIT. */
-static const char *const session[] = {
-    "SET jit = off",
-    "SET plan_cache_mode = force_generic_plan",
-    "SET enable_seqscan = off",
-    "SET enable_hashjoin = off",
-    "SET enable_mergejoin = off",
-    NULL,
-};
+static const char *const session[] = {DB_LOOKUPS, NULL};
 
 /* ---- leading ---- */
 

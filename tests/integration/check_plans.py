@@ -4,17 +4,15 @@
 cases, and sees that none walks a table and how many blocks it touches. Every statement needs an example here."""
 import json
 import os
-import pathlib
 import re
-import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "open311"))
 
 from city import City  # noqa: E402
+from plans import ROOT, nodes_of, psql, session  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 CITY = City(*sys.argv[1:])
 ROWS, PER_DAY = 60000, 667
 ALL = "'00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'"
@@ -92,52 +90,11 @@ ANALYZE;
 """
 
 
-class Session:
-    """A psql that stays: starting one for each question takes longer than the questions."""
-
-    def __init__(self, role):
-        url = os.environ["DUNGHEN_DATABASE_URL"] + f"&user={role}"
-        self.process = subprocess.Popen(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
-
-    def ask(self, sql):
-        self.process.stdin.write(f"DEALLOCATE ALL;\n{sql}\n;\n\\echo {END}\n")
-        self.process.stdin.flush()
-        answer = []
-        while (line := self.process.stdout.readline()) != END + "\n":
-            assert line, sql  # it has ended
-            answer.append(line)
-        return "".join(answer)
-
-
-END = "--end--"
-SESSIONS = {}
-
-
-def psql(sql, role="dunghen"):
-    if role not in SESSIONS:
-        SESSIONS[role] = Session(role)
-    return SESSIONS[role].ask(sql)
-
-
-def session(path):
-    """The settings that a service makes."""
-    settings = re.findall(r'"(SET [^"]+)"', (ROOT / path).read_text(encoding="utf-8"))
-    assert "SET jit = off" in settings, settings
-    return ";\n".join(settings) + ";\n"
-
-
 def literal(expression):
     """What an expression is, quoted: a service's role alone may not read all that the examples read."""
     if re.fullmatch(r"NULL|[0-9]+|'[^']*'", expression):
         return expression
     return psql(f"SELECT quote_nullable(({expression})::text)").strip()
-
-
-def nodes_of(plan):
-    yield plan
-    for part in plan.get("Plans", []):
-        yield from nodes_of(part)
 
 
 def plan_of(service, name, statement, values, options):

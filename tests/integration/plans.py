@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""plans - what PostgreSQL means to do with a service's statements, in sessions as the service makes them."""
+import os
+import pathlib
+import re
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Session:
+    """A psql that stays: starting one for each question takes longer than the questions."""
+
+    def __init__(self, role):
+        url = os.environ["DUNGHEN_DATABASE_URL"] + f"&user={role}"
+        self.process = subprocess.Popen(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", url], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+
+    def ask(self, sql):
+        self.process.stdin.write(f"DEALLOCATE ALL;\n{sql}\n;\n\\echo {END}\n")
+        self.process.stdin.flush()
+        answer = []
+        while (line := self.process.stdout.readline()) != END + "\n":
+            assert line, sql  # it has ended
+            answer.append(line)
+        return "".join(answer)
+
+
+END = "--end--"
+SESSIONS = {}
+
+
+def psql(sql, role="dunghen"):
+    if role not in SESSIONS:
+        SESSIONS[role] = Session(role)
+    return SESSIONS[role].ask(sql)
+
+
+def session(path):
+    """The settings that a service makes: those of all that look up, and its own."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    assert "{DB_LOOKUPS, " in text, path
+    settings = re.findall(r'"(SET [a-z][^"]+)"', (ROOT / "common/db.h").read_text(encoding="utf-8") + text)
+    assert "SET jit = off" in settings, settings
+    return ";\n".join(settings) + ";\n"
+
+
+def nodes_of(plan):
+    yield plan
+    for part in plan.get("Plans", []):
+        yield from nodes_of(part)
