@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // followers - who has joined another's case hears of its date and its answer, judges it, and may leave.
 import assert from "node:assert/strict";
-import { city, desk, new_phone, phone, staff, submit, test, with_page } from "./support.mjs";
+import { city, desk, join, later, phone, staff, submit, test, with_page } from "./support.mjs";
 
 const plain = { ...phone, javaScriptEnabled: false };
 const words = (page) => page.getByRole("main").innerText();
@@ -10,24 +10,12 @@ const state = async (reference) => (await city.tell({ sql: `SELECT state, merged
 
 /** A case, and somebody who has joined it. */
 async function joined() {
-  const lead = await submit();
-  const answer = await fetch(`${city.url}/api/v1/cases/${lead.reference}/followers`, { method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ description: "Tôi cũng thấy", contact: { name: "Trần Bình", phone: new_phone() } }) });
-  assert.equal(answer.status, 201);
-  const receipt = await answer.json(), url = new URL(receipt.tracking_url);
+  const lead = await submit(), mine = await join(lead);
   await staff(lead.reference, "accept");
-  return { lead, mine: { reference: receipt.reference, path: url.pathname + url.search } };
+  return { lead, mine };
 }
 
 const solve = (lead) => staff(lead.reference, "answer", "--result", "solved", "--text", "Đã vá cả đoạn.");
-
-/** A moment at which people work, that many days ahead. */
-function later(days) {
-  const date = new Date(Date.now() + days * 86400e3);
-  while ([0, 6].includes(date.getDay())) date.setTime(date.getTime() + 86400e3);
-  return `${date.toISOString().slice(0, 10)} 10:00`;
-}
 
 test("who follows hears of a later date", async () => {
   const { lead, mine } = await joined();

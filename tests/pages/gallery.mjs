@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // gallery - every page and every state of a case, in both languages: good on every screen, and pictured.
 import assert from "node:assert/strict";
-import { all_pictures, city, look, new_phone, phone, staff, submit, test, weigh, with_page } from "./support.mjs";
+import { all_pictures, city, join, later, look, phone, staff, submit, test, weigh, with_page } from "./support.mjs";
 
 /** Sends a form as a page of ours would. */
 async function post(page, address, fields) {
@@ -64,13 +64,6 @@ test("gallery: a report, step by step, and what may be wrong with it", async () 
     ["report-again", from({ ...contact, step: "check", go: "send", who: "anonymous", key, description: "khác" })]]);
 });
 
-/** A moment at which people work, that many days ahead. */
-function later(days) {
-  const date = new Date(Date.now() + days * 86400e3);
-  while ([0, 6].includes(date.getDay())) date.setTime(date.getTime() + 86400e3);
-  return `${date.toISOString().slice(0, 10)} 10:00`;
-}
-
 /** A case after these steps: [verb, option, ...], the head's or the coordinator's by their names. */
 async function after(...steps) {
   const mine = await submit();
@@ -126,11 +119,7 @@ test("gallery: what is said about a case and is wrong", async () => {
 });
 
 test("gallery: who follows another's case", async () => {
-  const lead = await after(accept);
-  const join = await fetch(`${city.url}/api/v1/cases/${lead.reference}/followers`, { method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ description: "Tôi cũng thấy", contact: { name: "Bình", phone: new_phone() } }) });
-  const url = new URL((await join.json()).tracking_url), path = url.pathname + url.search;
+  const lead = await after(accept), { path } = await join(lead);
   await show([["follower-waits", path], ["follower-done", `${path}&sent=1`]]);
   await staff(lead.reference, "apologise", ...reason("OVERLOAD"), "--until", later(21), "--text", "Chờ vật tư về kho.");
   await show([["follower-moved", path]]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // letters - what the unit has written to a citizen: listed with the case, and to be had by its link alone.
 import assert from "node:assert/strict";
-import { city, desk, look, phone, staff, submit, test, with_page } from "./support.mjs";
+import { city, desk, later, look, phone, staff, submit, test, with_page } from "./support.mjs";
 
 const words = (page) => page.getByRole("main").innerText();
 const count = (reference, rest) => `SELECT 1 FROM letters l JOIN cases c ON c.id = l.case_id
@@ -12,10 +12,8 @@ async function with_letters() {
   const mine = await submit();
   await staff(mine.reference, "accept");
   await staff(mine.reference, "ask", "--question", "Ổ gà ở đầu hẻm hay cuối hẻm?");
-  const date = new Date(Date.now() + 21 * 86400e3);
-  while ([0, 6].includes(date.getDay())) date.setTime(date.getTime() + 86400e3);
   await staff(mine.reference, "apologise", "--reason", "OVERLOAD",
-    "--until", `${date.toISOString().slice(0, 10)} 10:00`, "--text", "Chờ vật tư về kho.");
+    "--until", later(21), "--text", "Chờ vật tư về kho.");
   await city.tell({ until: `${count(mine.reference, "JOIN letter_files f ON f.letter = l.id")} AND l.form = 'apology'` });
   await city.tell({ until: `${count(mine.reference, "JOIN letter_files f ON f.letter = l.id")} AND l.form = 'information'` });
   return mine;

@@ -2,7 +2,7 @@
 // say - what citizens say about their cases by the forms of the page, without scripts and with them.
 import assert from "node:assert/strict";
 import { judge_pictures, noise } from "./pictures.mjs";
-import { city, desk, judge, look, phone, shoot, staff, submit, test, with_page } from "./support.mjs";
+import { city, desk, judge, later, look, phone, shoot, staff, submit, test, with_page } from "./support.mjs";
 
 const plain = { ...phone, javaScriptEnabled: false };
 const words = (page) => page.getByRole("main").innerText();
@@ -121,9 +121,7 @@ test("a form that is sent twice says it once; without the secret nothing is said
 test("a late case has its apology and the new date", async () => {
   const { reference, path } = await submit();
   await staff(reference, "accept");
-  const date = new Date(Date.now() + 21 * 86400e3);
-  while ([0, 6].includes(date.getDay())) date.setTime(date.getTime() + 86400e3);
-  await staff(reference, "apologise", "--reason", "OVERLOAD", "--until", `${date.toISOString().slice(0, 10)} 10:00`,
+  await staff(reference, "apologise", "--reason", "OVERLOAD", "--until", later(21),
     "--text", "Chờ vật tư về kho.");
   await city.tell({ sql: `UPDATE cases SET received_at = now() - interval '9 days', due_at = now() - interval '4 days' WHERE reference = '${reference}'` });
   await with_page(phone, async (page) => {

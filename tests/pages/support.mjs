@@ -87,6 +87,10 @@ let phones = 100000;
 export async function submit(what = { ...hole, contact: { name: "Nguyễn An", phone: new_phone() } }) {
   const answer = await fetch(`${city.url}/api/v1/cases`, { method: "POST",
     headers: { "Content-Type": "application/json" }, body: JSON.stringify(what) });
+  return receipt_of(answer);
+}
+
+async function receipt_of(answer) {
   assert.equal(answer.status, 201);
   const receipt = await answer.json();
   const url = new URL(receipt.tracking_url);
@@ -107,6 +111,21 @@ export async function weigh(address) {
   for (const file of new Set([...text.matchAll(/ (?:href|src)="(\/(?:static|media)\/[^"]+)"/g)].map(([, path]) => path)))
     bytes += length(await fetch(city.url + file, { headers: { "Accept-Encoding": "gzip" } }));
   return bytes;
+}
+
+/** A moment at which people work, that many days ahead. */
+export function later(days) {
+  const date = new Date(Date.now() + days * 86400e3);
+  while ([0, 6].includes(date.getDay())) date.setTime(date.getTime() + 86400e3);
+  return `${date.toISOString().slice(0, 10)} 10:00`;
+}
+
+/** Somebody joins a case: a case of one's own, as submit has it. */
+export async function join(lead) {
+  const answer = await fetch(`${city.url}/api/v1/cases/${lead.reference}/followers`, { method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ description: "Tôi cũng thấy", contact: { name: "Trần Bình", phone: new_phone() } }) });
+  return receipt_of(answer);
 }
 
 let browser, folder;
