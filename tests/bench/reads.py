@@ -26,6 +26,7 @@ LISTS = {
     "a month ago": "page_size=50&start_date={month_ago}",
     "open, a month ago": "page_size=50&start_date={month_ago}&end_date={week_later}&status=open",
     "updated": "page_size=50&updated_after={month_ago}",
+    "closed of a service": "page_size=50&service_code={service}&status=closed",
     "circle of 500 m": "page_size=50&lat=10.77&long=106.7&radius=500",
     "circle, open": "page_size=50&lat=10.77&long=106.7&radius=500&status=open",
     "page 20": "page_size=50&page=20",
@@ -33,7 +34,8 @@ LISTS = {
 OURS = {
     "unit": "unit={unit}", "area": "area={area}", "unit, open": "unit={unit}&status=open",
     "area, service": "area={area}&service={service}", "box": "bbox=106.68,10.76,106.71,10.79",
-    "state": "state=ASSIGNED", "city": "bbox=106.5,10.6,106.9,11.0",
+    "box, open": "bbox=106.68,10.76,106.71,10.79&status=open", "words": "q=dien%20bien%20phu",
+    "state": "state=ASSIGNED", "state that none has": "state=NEED_INFO", "city": "bbox=106.5,10.6,106.9,11.0",
 }
 
 
@@ -59,7 +61,6 @@ def fill(place):
                     "-U", "dunghen", "-d", "dunghen", "-f", "reads.sql"], check=True, env=place.env)
     while int(place.one("SELECT count(*) FROM measure_deltas")) > 0:
         time.sleep(0.5)
-    place.sql("ANALYZE measures, measure_sums")
     place.sql("CHECKPOINT")
     say(f"{ROWS} cases in {time.monotonic() - begun:.0f} s")
 

@@ -17,6 +17,14 @@ SELECT r.n, (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') ||
   JOIN (SELECT code, kind, row_number() OVER (ORDER BY code) - 1 AS n FROM services) AS s ON s.n = r.service
   JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS n FROM units) AS u ON u.n = r.unit
   JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS n FROM areas) AS a ON a.n = r.area;
+-- Indexes are made anew behind the rows: much faster than row by row.
+SET maintenance_work_mem = '512MB';
+CREATE TEMP TABLE index_made_again AS
+SELECT indexname AS name, indexdef AS statement
+  FROM pg_indexes
+ WHERE tablename = 'cases' AND indexname NOT IN (SELECT conname FROM pg_constraint WHERE conrelid = 'cases'::regclass);
+SELECT format('DROP INDEX %I', name) FROM index_made_again
+\gexec
 INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language, hide_name, anonymous,
                    received_at, due_at, answered_at, clock, amount, calendar, area, lat, lon)
 SELECT id, reference, kind, service, unit, CASE WHEN open THEN 'ASSIGNED' ELSE 'ANSWERED' END, 3, 'api', 'vi', false,
@@ -24,20 +32,32 @@ SELECT id, reference, kind, service, unit, CASE WHEN open THEN 'ASSIGNED' ELSE '
        'working_days', 3, 'OFFICE_HOURS', area, 10.6 + random() * 0.4, 106.5 + random() * 0.4
   FROM made
  ORDER BY at;
+SELECT statement FROM index_made_again
+\gexec
 INSERT INTO open_cases (service, id, cell)
 SELECT c.service, c.id, case_cell(c) FROM made AS m JOIN cases AS c ON c.id = m.id WHERE m.open;
 INSERT INTO case_changes (at, id)
 SELECT coalesce(answered_at, at), id FROM made;
-INSERT INTO measure_deltas (day, unit, service, measure, value)
-SELECT at::date, unit, service, 'received', count(*) FROM made GROUP BY 1, 2, 3
+CREATE TEMP TABLE counted AS
+SELECT at::date AS day, unit, service, 'received' AS measure, count(*) AS value FROM made GROUP BY 1, 2, 3
  UNION ALL
 SELECT answered_at::date, unit, service, measure, count(*)
   FROM made, (VALUES ('answered'), ('answered_on_time')) AS m (measure)
  WHERE NOT open
  GROUP BY 1, 2, 3, 4;
+INSERT INTO measures (day, unit, service, measure, value)
+SELECT * FROM counted ORDER BY day, unit, service, measure
+    ON CONFLICT (day, unit, service, measure) DO UPDATE SET value = measures.value + EXCLUDED.value;
+INSERT INTO measure_sums (dimension, day, code, measure, value)
+SELECT CASE WHEN unit IS NOT NULL THEN 'unit' WHEN service IS NOT NULL THEN 'service' ELSE 'city' END,
+       day, coalesce(unit, service, ''), measure, sum(value)
+  FROM counted
+ GROUP BY GROUPING SETS ((day, measure), (day, measure, unit), (day, measure, service))
+    ON CONFLICT (dimension, day, code, measure) DO UPDATE SET value = measure_sums.value + EXCLUDED.value;
 INSERT INTO publications (case_id, published_at, description, answer)
 SELECT id, answered_at, 'Ổ gà trên đường Điện Biên Phủ, trước chợ số ' || n || ', mưa là ngập, nhiều xe máy đã ngã.',
        'Đã vá mặt đường bằng bê tông nhựa nóng vào ngày ' || answered_at::date || '; đơn vị sẽ kiểm tra lại sau mùa mưa.'
   FROM made
  WHERE NOT open AND n > :rows - 20000;
-ANALYZE cases, open_cases, case_changes, publications;
+ANALYZE cases, open_cases, case_changes, publications, measures, measure_sums;
+VACUUM cases, open_cases, case_changes, measure_sums;

@@ -144,6 +144,40 @@ static void the_squares_of_a_circle_hold_it(void **state)
     assert_true(fabs(place_distance_m(10.75, 106.65, 10.75, 106.66) - 1092) < 2);
 }
 
+/* How many rows of each key the next step looks at. */
+static size_t rows_of_each(const struct listing_filter *f, struct listing_step *step)
+{
+    struct db_args args = {0};
+
+    (void)listing_step(f, step, &args);
+    db_args_free(&args);
+    return step->each;
+}
+
+static void of_several_keys_a_few_rows_are_looked_at(void **state)
+{
+    struct listing_filter f;
+    struct listing_step first = {.wanted = 51};
+
+    (void)state;
+    read_filter("service_code=A,B,C,D", 1000 * DAY_US, &f);
+    size_t each = rows_of_each(&f, &first);
+    assert_in_range(each, 51 / 4, 51 / 2);
+    assert_int_equal(first.looked, 4 * each);
+    first.found = each; /* they were all of one service: about as many of it again, and some */
+    first.wanted = 51 - each;
+    assert_in_range(rows_of_each(&f, &first), 51 - each, 2 * (51 - each));
+    first.found = 0;
+    assert_in_range(rows_of_each(&f, &first), 8 * each, 500); /* as long as nothing fits */
+    assert_int_equal(rows_of_each(&f, &first), 500);          /* 2,000 together */
+    read_filter("lat=10.75&long=106.65&radius=100", 1000 * DAY_US, &f);
+    struct listing_step place = {.wanted = 51};
+    assert_true(rows_of_each(&f, &place) > 200); /* since the circle is but a part of its squares */
+    read_filter("service_code=A", 1000 * DAY_US, &f);
+    struct listing_step one = {.wanted = 51};
+    assert_int_equal(rows_of_each(&f, &one), 2000); /* at most: it stops by itself */
+}
+
 static void a_page_is_found_again_for_a_minute(void **state)
 {
     struct trail *trail = trail_new();
@@ -195,6 +229,7 @@ int main(void)
         cmocka_unit_test(dates_that_are_not_said_are_90_days_away),
         cmocka_unit_test(a_cursor_reads_back_as_it_was),
         cmocka_unit_test(the_squares_of_a_circle_hold_it),
+        cmocka_unit_test(of_several_keys_a_few_rows_are_looked_at),
         cmocka_unit_test(a_page_is_found_again_for_a_minute),
         cmocka_unit_test(texts_are_alike_whatever_their_diacritics),
     };
