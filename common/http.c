@@ -4,7 +4,9 @@
  * The daemon runs when its epoll descriptor is ready, when its own timeout is
  * over, and once at the end of a turn in which replies were given: all of them
  * are resumed together, since each run walks the list of suspended connections.
- * A request is suspended only when its handler has not answered on returning. */
+ * A request is suspended only when its handler has not answered by the end of the run: one that is
+ * suspended while its handler runs is read from when it is resumed, and so is lost with its answer
+ * if the client has said that no more will come. */
 #include "http_internal.h"
 
 #include "clock.h"
@@ -60,6 +62,18 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
     }
 }
 
+static void suspend_waiting(struct http *http)
+{
+    while (http->waiting != NULL) {
+        struct http_request *request = http->waiting;
+        http->waiting = request->next_waiting;
+        if (!request->is_waiting)
+            continue; /* another one's handler has answered it */
+        request->suspended = true;
+        MHD_suspend_connection(request->connection);
+    }
+}
+
 /* Runs the daemon and notes when it wants to run again. */
 static void run(struct http *http)
 {
@@ -67,6 +81,7 @@ static void run(struct http *http)
 
     http->resumed = false;
     MHD_run(http->daemon);
+    suspend_waiting(http);
     if (http->resumed)
         loop_timer_set_us(http->timer, 0); /* a handler replied to another request */
     else if (MHD_get_timeout(http->daemon, &wait_ms) == MHD_YES)
@@ -206,8 +221,11 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     }
     if (request->response != NULL)
         return queue_answer(request);
-    request->suspended = true;
-    MHD_suspend_connection(request->connection);
+    if (!request->is_waiting) {
+        request->is_waiting = true;
+        request->next_waiting = request->http->waiting;
+        request->http->waiting = request;
+    }
     return MHD_YES;
 }
 
@@ -244,7 +262,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
 
     request->connection = connection;
     request->state = REQUEST_NEW;
-    request->suspended = false;
+    request->is_waiting = request->suspended = false;
     request->refusal = len < sizeof(request->path) ? 0 : MHD_HTTP_URI_TOO_LONG;
     request->method = NULL;
     request->route = NULL;

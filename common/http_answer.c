@@ -61,10 +61,11 @@ static void finish(struct http_request *request, unsigned status, struct MHD_Res
     request->status = status;
     request->response = response;
     http->pending--;
-    if (!request->suspended)
+    if (!request->is_waiting)
         return;
-    request->suspended = false;
-    MHD_resume_connection(request->connection);
+    if (request->suspended)
+        MHD_resume_connection(request->connection);
+    request->is_waiting = request->suspended = false;
     if (!http->resumed)
         loop_timer_set_us(http->timer, 0); /* for a reply after this turn's end callback */
     http->resumed = true;

@@ -21,10 +21,12 @@ enum request_state {
 
 struct http_request {
     struct http *http;
-    struct http_request *next;      /* of all that were ever made */
-    struct http_request *next_free; /* of those not in use */
+    struct http_request *next;         /* of all that were ever made */
+    struct http_request *next_free;    /* of those not in use */
+    struct http_request *next_waiting; /* of those to suspend at the end of the run */
     struct MHD_Connection *connection;
     enum request_state state;
+    bool is_waiting; /* the library knows that the answer comes later */
     bool suspended;
     bool is_last;     /* what follows it on its connection is not looked at */
     unsigned refusal; /* the status to answer instead of calling a handler, or 0 */
@@ -59,6 +61,7 @@ struct http {
     size_t pending;
     struct http_request *requests;
     struct http_request *free;
+    struct http_request *waiting;
     struct http_clients clients;
     struct loop_timer *look; /* at them */
     int listener;            /* -1 once it is closed */

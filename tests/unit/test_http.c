@@ -851,16 +851,24 @@ static void notices_who_goes_in_the_middle(void **state)
     }
 }
 
+/* Several at once: the library then finds the end of the connection together with the request. */
 static void serves_who_has_said_everything(void **state)
 {
-    AUTO(client_close) struct client c = client_open();
+    struct client clients[3];
 
     (void)state;
-    send_text(&c, "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nhalf");
-    assert_int_equal(shutdown(c.fd, SHUT_WR), 0);
-    await_later(1);
-    reply_text(f.later[0], "whole");
-    await(&c, "whole");
+    for (size_t i = 0; i < COUNT(clients); i++) {
+        clients[i] = client_open();
+        send_text(&clients[i], "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nhalf");
+        assert_int_equal(shutdown(clients[i].fd, SHUT_WR), 0);
+    }
+    await_later(COUNT(clients));
+    for (size_t i = 0; i < COUNT(clients); i++)
+        reply_text(f.later[i], "whole");
+    for (size_t i = 0; i < COUNT(clients); i++) {
+        await(&clients[i], "whole");
+        client_close(&clients[i]);
+    }
 }
 
 /* Somebody who reads a large answer a little at a time. */
