@@ -247,7 +247,17 @@ static int check_epoch(const struct dispatch *d, const struct order *order, cons
     return 0;
 }
 
-/* Appends head and body of the command. */
+static void begin_errand(struct dispatch *d)
+{
+    if (d->errand != NULL)
+        return;
+    d->errand = mem_new(1, sizeof(*d->errand));
+    d->errand->dispatch = d;
+    bus_add(&d->errand->m, TOPIC_COMMAND, strlen(TOPIC_COMMAND));
+}
+
+/* Appends head and body of the command, and none of them when it fails: a message without commands
+ * has no answer coming. */
 static int write_command(struct dispatch *d, const struct session *session,
                          const struct order *order, const struct wire_item *item, uint16_t unit,
                          struct err *e)
@@ -266,18 +276,10 @@ static int write_command(struct dispatch *d, const struct session *session,
     json_write(case_command_fields, &command, &head);
     if (strbuf_text(&head) == NULL || body.failed)
         return err_set(e, ERR_INPUT, "the item is too long");
+    begin_errand(d);
     bus_add(&d->errand->m, head.data, head.len);
     bus_add(&d->errand->m, body.data, body.len);
     return 0;
-}
-
-static void begin_errand(struct dispatch *d)
-{
-    if (d->errand != NULL)
-        return;
-    d->errand = mem_new(1, sizeof(*d->errand));
-    d->errand->dispatch = d;
-    bus_add(&d->errand->m, TOPIC_COMMAND, strlen(TOPIC_COMMAND));
 }
 
 static int take_one(struct dispatch *d, struct session *session, struct order *order,
@@ -290,7 +292,6 @@ static int take_one(struct dispatch *d, struct session *session, struct order *o
         return err_set(e, ERR_BUSY, "dispatch is stopping");
     if (find_unit(d, session, item, task, &unit, e) < 0 || check_epoch(d, order, task, e) < 0)
         return -1;
-    begin_errand(d);
     if (write_command(d, session, order, item, unit, e) < 0)
         return -1;
     d->errand->orders[d->errand->count++] = *order;

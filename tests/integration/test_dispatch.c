@@ -210,6 +210,7 @@ static void on_command(void *ctx, const struct bus_address *from, struct bus_mes
     struct bus_message answer = {0};
 
     assert_true(bus_is(m, TOPIC_COMMAND));
+    assert_true(m->count > 1); /* tracker would not answer it */
     bus_add(&answer, TOPIC_ANSWER, strlen(TOPIC_ANSWER));
     for (int i = 1; i < m->count; i += COMMAND_FRAMES) {
         AUTO(json_release) json_t *document = NULL;
@@ -611,6 +612,25 @@ static void a_unit_never_sees_or_touches_anothers_task(void **state)
     wait_for(t, &south->done, 1);
 }
 
+static void words_that_cannot_be_read_go_no_further(void **state)
+{
+    const struct case_answer wrong = {.result = "solved", .text = ""};
+    struct town *t = *state;
+    struct hand *h = hire(t, &(struct hire){.key = "north", .credit = 5});
+    AUTO(format_free) char *task = new_case(t, "W1", 3600, true);
+    int before = t->commands;
+
+    wait_for(t, &h->count, 1);
+    worker_session_done(h->session, &(struct worker_task){task, h->tasks[0].epoch, NULL}, &wrong);
+    wait_for(t, &h->refused, 1);
+    assert_non_null(strstr(h->refusal, "text"));
+    accept(h, 0);
+    wait_for(t, &h->accepted, 1);
+    done(h, task, h->tasks[0].epoch);
+    wait_for(t, &h->done, 1);
+    assert_int_equal(t->commands, before + 2);
+}
+
 static void an_unknown_key_gets_nothing(void **state)
 {
     struct town *t = *state;
@@ -825,6 +845,7 @@ int main(void)
         TEST(credit_is_never_exceeded),
         TEST(the_earliest_deadline_comes_first),
         TEST(a_unit_never_sees_or_touches_anothers_task),
+        TEST(words_that_cannot_be_read_go_no_further),
         TEST(an_unknown_key_gets_nothing),
         TEST(a_killed_workers_task_is_given_on_and_its_late_words_are_refused),
         TEST(a_lease_that_is_not_accepted_runs_out),
