@@ -23,7 +23,7 @@ class Vandal(Player):
     """Does one of its deeds after another, from addresses of its own."""
 
     DEEDS = ()
-    ENDS = False  # says after each request that no more will come
+    ENDS = 0.3  # how often it says after a request that no more will come
 
     def __init__(self, stage, name, pause_s, city, promises):
         super().__init__(stage, name, pause_s)
@@ -51,8 +51,11 @@ class Vandal(Player):
             self.stage.expect(not got, f"{self.name}, {self.deed.__name__}: {got[:300]!r} for {sent[:300]!r}")
         return answers
 
+    def exchange(self, data):
+        return exchange(self.city.port, data, self.source(), self.chance.random() < self.ENDS)
+
     def send(self, data, allowed=REFUSED):
-        got = exchange(self.city.port, data, self.source(), self.ENDS)
+        got = self.exchange(data)
         self.judge(got, allowed, data)
         return got
 
@@ -243,7 +246,7 @@ def crowd(v):
 
 
 class Breaker(Vandal):
-    ENDS = True  # else a request that is never whole would be waited for
+    ENDS = 1  # else a request that is never whole would be waited for
     DEEDS = (garbage, garbage_of_text, cut_off, mutated_request, odd_line, huge_head, huge_body, announced_body, odd_length,
              odd_chunks, endless_chunks, smuggled, wrong_method, gone_in_the_middle, gone_before_the_answer,
              gone_while_uploading)

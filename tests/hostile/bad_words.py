@@ -8,7 +8,7 @@ import urllib.parse
 import uuid
 import xml.etree.ElementTree
 
-from asking import exchange, form, path_of, request, secret_of
+from asking import form, path_of, request, secret_of
 from bad_http import HARMLESS, JSON, REFUSED, Vandal
 from files import BAD, DOUBTFUL, photo
 
@@ -82,7 +82,7 @@ def code(v):
     text = " ".join(v.chance.sample(CODE, 3))
     case = {**CASE, "description": text, "address": text}
     data = request("POST", "/api/v1/cases", json.dumps(case).encode(), [JSON])
-    got = exchange(v.city.port, data, v.source())
+    got = v.exchange(data)
     if 201 not in v.judge(got, (201,), data):
         return
     receipt = json.loads(got.split(b"\r\n\r\n", 1)[1])
@@ -99,7 +99,7 @@ def code(v):
 
 def show(v, path, kind):
     data = request("GET", path, headers=[f"Accept: {kind}"])
-    got = exchange(v.city.port, data, v.source())
+    got = v.exchange(data)
     v.judge(got, (200,), data)
     return got.split(b"\r\n\r\n", 1)[1].decode()
 
@@ -184,12 +184,12 @@ def replayed_key(v):
     key = str(uuid.UUID(int=v.chance.getrandbits(128), version=4))
     case = {**CASE, "description": f"replayed {key}"}
     data = request("POST", "/api/v1/cases", json.dumps(case).encode(), [JSON, f"Idempotency-Key: {key}"])
-    got = exchange(v.city.port, data, v.source())
+    got = v.exchange(data)
     if 201 not in v.judge(got, (201,), data):
         return
     receipt = json.loads(got.split(b"\r\n\r\n", 1)[1])
     v.promises.add(receipt["reference"], case["description"])
-    again = exchange(v.city.port, data, v.source())
+    again = v.exchange(data)
     if 201 in v.judge(again, (201,), data):
         v.stage.expect(json.loads(again.split(b"\r\n\r\n", 1)[1]) == receipt, f"another case for the same key: {again!r}")
     v.send(request("POST", "/api/v1/cases", json.dumps({**case, "description": "other words"}).encode(), [JSON, f"Idempotency-Key: {key}"]),

@@ -7,6 +7,8 @@ import uuid
 import zmq
 import zmq.utils.monitor
 
+from place import until
+
 from asking import connect, read_all, reset
 from bad_http import Vandal
 
@@ -57,6 +59,7 @@ def dealer(v, public, secret, server):
     socket = zmq.Context.instance().socket(zmq.DEALER)
     socket.linger = 0
     socket.handshake_ivl = 2000
+    socket.sndtimeo = ANSWER_MS
     if public is not None:
         socket.curve_publickey, socket.curve_secretkey, socket.curve_serverkey = public, secret, server
     socket.connect(v.city.place.worker_endpoint)
@@ -81,15 +84,20 @@ def no_curve(v):
 def unheard(v, *keys):
     socket = dealer(v, *keys)
     monitor = socket.get_monitor_socket()
-    socket.send_multipart(HELLO, zmq.NOBLOCK)
-    while monitor.poll(ANSWER_MS):  # until the door has refused it, in ZeroMQ's own words
-        event = zmq.utils.monitor.recv_monitor_message(monitor)["event"]
-        v.stage.expect(event != zmq.EVENT_HANDSHAKE_SUCCEEDED or not socket.poll(200), f"{v.deed.__name__}: let in")
-        if event not in (zmq.EVENT_CONNECTED, zmq.EVENT_CONNECT_DELAYED, zmq.EVENT_CONNECT_RETRIED):
-            break
-    socket.disable_monitor()
-    v.stage.expect(not socket.poll(0), f"{v.deed.__name__}: was answered")
-    socket.close(0)
+    try:
+        socket.send_multipart(HELLO, zmq.NOBLOCK)
+    except zmq.Again:
+        pass  # it has been refused already
+    try:
+        while monitor.poll(ANSWER_MS):  # until the door has refused it, in ZeroMQ's own words
+            event = zmq.utils.monitor.recv_monitor_message(monitor)["event"]
+            v.stage.expect(event != zmq.EVENT_HANDSHAKE_SUCCEEDED or not socket.poll(200), f"{v.deed.__name__}: let in")
+            if event not in (zmq.EVENT_CONNECTED, zmq.EVENT_CONNECT_DELAYED, zmq.EVENT_CONNECT_RETRIED):
+                break
+        v.stage.expect(not socket.poll(0), f"{v.deed.__name__}: was answered")
+    finally:
+        socket.disable_monitor()  # else ZeroMQ waits for ever for somebody to read it
+        socket.close(0)
 
 
 # ---- with a good key ----
@@ -185,3 +193,17 @@ class WorkerVandal(Vandal):
     def __init__(self, stage, name, pause_s, city, promises, keys):
         super().__init__(stage, name, pause_s, city, promises)
         self.keys = keys
+
+    def open(self):
+        """The door knows a new key within a second."""
+        until(ANSWER_MS / 1000, "the door to know the key", self.is_welcome)
+
+    def is_welcome(self):
+        socket = known(self)
+        try:
+            socket.send_multipart([b"HELLO", b'{"protocol":1,"name":"v","credit":0}'], zmq.NOBLOCK)
+            return socket.poll(500) and socket.recv_multipart()[0] == b"WELCOME"
+        except zmq.Again:
+            return False
+        finally:
+            socket.close(0)

@@ -68,7 +68,7 @@ BAD = {
     "bomb": lambda chance: png(20000, 20000, b"\0" * 4_000_000),
     "bomb within the pixels": lambda chance: png(2000, 2000, b"\0" * 9_000_000),
     "no rows": lambda chance: png(40, 40, b""),
-    "photo cut off": lambda chance: photo(chance)[:chance.randint(40, 160)],
+    "photo cut off": lambda chance: photo(chance)[:chance.randint(40, 130)],
     "JPEG cut off": lambda chance: JPEG[:chance.randint(4, len(JPEG) - 3)],
     "page renamed": lambda chance: b"<!DOCTYPE html>" + SCRIPT,
     "drawing renamed": lambda chance: b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>',

@@ -10,7 +10,7 @@ from stage import Player
 MIB = 1024  # of what /proc says
 LONG_S = 600
 # How much the least of the last quarter may be above the most of the second one. The first quarter fills caches.
-GROWTH_MIB = {"short": 24, "long": 8}
+GROWTH_MIB = {"short": 6, "long": 8}
 # libcurl keeps connections for the next message, though these have ended (transfer.c, IDLE_CONNECTIONS).
 FILES_KEPT = {"notifier": 32}
 WITHIN_S = 120
