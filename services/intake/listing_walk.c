@@ -14,8 +14,8 @@ enum {
     KEYS_MAX = 16, /* more are so many of all that walking over the others costs less */
     SLACK_US = 60 * CLOCK_US_PER_S, /* an id may be that much older or newer than its case */
     LOOK_ROWS = 2000,               /* that one step looks at */
+    TEXT_ROWS = 1001,               /* likewise, reading texts; a whole page at least */
     OPEN_KEYS = 32,                 /* services that a city has, about */
-    TEXT_ROWS = 1001,               /* likewise, reading texts */
     OPEN_ROWS = 500,                /* of a service, that one step looks at */
     OPEN_CHEAPER = 8,               /* a row of open_cases costs so much less than one of cases */
     GROWTH = 8,                     /* of a step after one that found nothing */
