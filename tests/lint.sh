@@ -100,10 +100,13 @@ check_spelling() {
 cppcheck_blind=(memleak resourceLeak varFuncNullUB uninitvar)
 
 check_cppcheck() {
+    local folders
+
     need cppcheck || return 0
+    mapfile -t folders < <(files '*.h' | grep -E '^(common|services)/' | xargs -d '\n' dirname | sort -u)
     cppcheck -q -j 2 --std=c11 --enable=warning,portability --inline-suppr --suppress=missingInclude \
         --suppress=unknownMacro "${cppcheck_blind[@]/#/--suppress=}" \
-        --template='{file}:{line}: {message} [{id}]' -I common common services 2>&1 || true
+        --template='{file}:{line}: {message} [{id}]' "${folders[@]/#/-I}" common services 2>&1 || true
 }
 
 # What the second compiler warns of; it only reads, so it takes seconds. GCC's own warnings in the

@@ -64,7 +64,7 @@ SENTINEL = {
     "select_report_start": (["now()"], 5000),
 }
 # Whose statements, and where the settings of its sessions stand.
-SERVICES = {"intake": (INTAKE, "services/intake/readers.c"), "sentinel": (SENTINEL, "services/sentinel/main.c")}
+SERVICES = {"intake": (INTAKE, "services/intake/reading/readers.c"), "sentinel": (SENTINEL, "services/sentinel/main.c")}
 
 # Few ask for it, and the first ANALYZE has it planned anew: until then it walks the few events that there are.
 REPLANNED = {"list_updates"}
