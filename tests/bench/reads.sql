@@ -4,8 +4,8 @@
 CREATE TEMP TABLE made AS
 SELECT r.n, (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
         || substr(md5(r.n::text), 1, 3) || '8' || substr(md5(r.n::text), 4, 15))::uuid AS id,
-       upper(substr(translate(md5('r' || r.n), '01', 'xy'), 1, 5) || '-' || substr(translate(md5('s' || r.n), '01', 'xy'), 1, 5))
-           AS reference,
+       regexp_replace(upper(translate(lpad(to_hex(r.n * 365435296163 % 1099511627776), 10, '0'), '01', 'xy')), '^.{5}', '\&-')
+           AS reference, -- scattered, and each but once
        s.kind, s.code AS service, u.code AS unit, a.code AS area, r.at, r.open,
        CASE WHEN NOT r.open THEN least(r.at + interval '2 days', now()) END AS answered_at
   FROM (SELECT n, at, CASE WHEN at > now() - interval '3 days' THEN n % 3 > 0 ELSE n % 500 = 0 END AS open,
