@@ -9,6 +9,7 @@ as it was said, with its files, its mail and its message to the front end; nothi
 no service has ended, said a word of a sanitizer's, leaked, or holds more than it did.
 HOSTILE_SECONDS (15; an hour is 3600) and HOSTILE_SEED (2026) choose another run.
 """
+import json
 import os
 import pathlib
 import re
@@ -19,8 +20,6 @@ import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-
-import json  # noqa: E402
 
 from city import City  # noqa: E402
 from place import say, until  # noqa: E402
