@@ -32,18 +32,18 @@ static bool send_message(struct dispatch *d, const void *id, enum wire_verb verb
     size_t len = d->text.len;
 
     assert(json != NULL || len == 0);
-    d->text.len = 0;
-    if (zmq_send(d->door, id, SESSION_ID_BYTES, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
-        return false;
-    if (zmq_send(d->door, name, strlen(name), ZMQ_DONTWAIT | (len > 0 ? ZMQ_SNDMORE : 0)) < 0)
-        return false;
-    return len == 0 || zmq_send(d->door, json, len, ZMQ_DONTWAIT) >= 0;
+    bool sent =
+        zmq_send(d->door, id, SESSION_ID_BYTES, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 &&
+        zmq_send(d->door, name, strlen(name), ZMQ_DONTWAIT | (len > 0 ? ZMQ_SNDMORE : 0)) >= 0 &&
+        (len == 0 || zmq_send(d->door, json, len, ZMQ_DONTWAIT) >= 0);
+    strbuf_clear(&d->text);
+    return sent;
 }
 
 void door_say(struct dispatch *d, struct session *session, enum wire_verb verb)
 {
     if (session->gone)
-        d->text.len = 0;
+        strbuf_clear(&d->text);
     else if (send_message(d, session->id, verb))
         session->told_us = loop_now_us(d->loop);
     else
@@ -54,7 +54,7 @@ void door_error(struct dispatch *d, const void *id, const char *error, const cha
 {
     struct wire_error words = {error, text};
 
-    d->text.len = 0;
+    strbuf_clear(&d->text);
     json_write(wire_error_fields, &words, &d->text);
     (void)send_message(d, id, WIRE_ERROR); /* it is gone already, if this fails */
 }
@@ -100,7 +100,7 @@ static void say_welcome(struct dispatch *d, struct session *session)
     for (size_t i = 0; i < session->unit_count; i++)
         json_array_append_new(units,
                               json_string(names_code(queue_units(d->queue), session->units[i])));
-    d->text.len = 0;
+    strbuf_clear(&d->text);
     json_write(wire_welcome_fields, &welcome, &d->text);
     door_say(d, session, WIRE_WELCOME);
 }

@@ -84,7 +84,7 @@ static void deliver(struct dispatch *d, const struct fetch *fetch, const PGresul
 {
     struct session *to = NULL;
 
-    d->text.len = 0;
+    strbuf_clear(&d->text);
     for (int i = 0; i < fetch->count; i++) {
         struct lease *lease = still_leased(d, fetch, i);
         if (lease == NULL)
@@ -197,7 +197,7 @@ static bool fill(struct dispatch *d, struct session *session, struct fetch **fet
     struct task *task;
     int count = 0;
 
-    d->text.len = 0;
+    strbuf_clear(&d->text);
     while (count < PARCEL_TASKS && d->text.len < PARCEL_BYTES && !session->gone &&
            session->held < session->credit && (task = pick(d, session)) != NULL) {
         struct lease *lease = lend(d, session, task);
@@ -241,7 +241,7 @@ void handout_end(struct dispatch *d, struct lease *lease, const char *why)
                                 .text = why};
 
     lease_end(&d->sessions, lease);
-    d->text.len = 0;
+    strbuf_clear(&d->text);
     strbuf_add(&d->text, "[", 1);
     json_write(wire_result_fields, &words, &d->text);
     strbuf_add(&d->text, "]", 1);

@@ -33,7 +33,7 @@ static void tell(struct dispatch *d, const struct task *task)
     const struct wire_news words = {wire_task_id_text(&task->id, id), task->lease->epoch,
                                     task->followers};
 
-    d->text.len = 0;
+    strbuf_clear(&d->text);
     strbuf_add(&d->text, "[", 1);
     json_write(wire_news_fields, &words, &d->text);
     strbuf_add(&d->text, "]", 1);

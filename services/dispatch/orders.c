@@ -165,7 +165,7 @@ static void settle_all(struct errand *errand, const struct bus_message *answer,
 {
     struct answers a = {.dispatch = errand->dispatch};
 
-    errand->dispatch->text.len = 0;
+    strbuf_clear(&errand->dispatch->text);
     for (int i = 0; i < errand->count; i++) {
         AUTO(json_store_free) struct json_store store = {0};
         struct case_outcome outcome = {0};
@@ -318,7 +318,7 @@ void orders_take(struct dispatch *d, struct session *session, enum wire_verb ver
 {
     struct answers a = {.dispatch = d};
 
-    d->text.len = 0;
+    strbuf_clear(&d->text);
     for (size_t i = 0; i < frame->count; i++) {
         struct order order = {.verb = verb};
         struct wire_item item = {0};
