@@ -288,6 +288,8 @@ class Worker(Player):
                 if item["verb"] == "done":
                     self.done += 1
                     self.stage.count(self.stage.good, "task done")
+        elif verb == b"ERROR":  # it was too slow, and its session has ended
+            self.connect()
         elif verb == b"REFUSED":
             busy = [i for i in items if i["refused"] == "busy"]
             assert len(busy) + sum(i["refused"] == "conflict" for i in items) == len(items), items
