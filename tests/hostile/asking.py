@@ -5,6 +5,7 @@ import http.client
 import re
 import socket
 import struct
+import time
 import urllib.parse
 import uuid
 
@@ -50,7 +51,7 @@ class Client:
         except (OSError, http.client.HTTPException):
             if not was_kept:
                 raise
-        self.stage.count(self.stage.good, "connected again")
+        self.stage.count(self.stage.setbacks, "connected again")
         return self._send(method, path, body, headers)
 
     def ask(self, method, path, body=None, headers=None, expected=200):
@@ -59,8 +60,8 @@ class Client:
             answer = self.send(method, path, body, headers)
             if answer.status != 503:
                 break
-            self.stage.count(self.stage.good, "told to come again")
-            self.stage.over.wait(int(answer.headers["Retry-After"]))
+            self.stage.count(self.stage.setbacks, "told to come again")
+            time.sleep(int(answer.headers["Retry-After"]))
         if answer.status != expected:
             raise AssertionError(f"{method} {path}: {answer.status}, not {expected}: {answer.body[:600]}")
         return answer

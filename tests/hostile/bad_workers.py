@@ -89,11 +89,12 @@ def unheard(v, *keys):
     except zmq.Again:
         pass  # it has been refused already
     try:
-        while monitor.poll(ANSWER_MS):  # until the door has refused it, in ZeroMQ's own words
+        event = None
+        while event in (None, zmq.EVENT_CONNECTED, zmq.EVENT_CONNECT_DELAYED, zmq.EVENT_CONNECT_RETRIED):
+            if not v.stage.expect(monitor.poll(ANSWER_MS), f"{v.deed.__name__}: not refused"):
+                return
             event = zmq.utils.monitor.recv_monitor_message(monitor)["event"]
-            v.stage.expect(event != zmq.EVENT_HANDSHAKE_SUCCEEDED or not socket.poll(200), f"{v.deed.__name__}: let in")
-            if event not in (zmq.EVENT_CONNECTED, zmq.EVENT_CONNECT_DELAYED, zmq.EVENT_CONNECT_RETRIED):
-                break
+        v.stage.expect(event != zmq.EVENT_HANDSHAKE_SUCCEEDED, f"{v.deed.__name__}: let in")
         v.stage.expect(not socket.poll(0), f"{v.deed.__name__}: was answered")
     finally:
         socket.disable_monitor()  # else ZeroMQ waits for ever for somebody to read it
@@ -158,10 +159,10 @@ def grabs(v):
     socket = known(v)
     socket.send_multipart([b"HELLO", json.dumps({"protocol": 1, "name": "vandal", "credit": 3}).encode()])
     wait_for(v, socket, b"WELCOME")
-    tasks = json.loads(socket.recv_multipart()[1]) if socket.poll(300) else []
-    for task in tasks if isinstance(tasks, list) else []:
-        if "content" not in task or task["attempt"] > 1:  # somebody may have accepted it: then it may be done
+    for task in first_tasks(socket):
+        if task["attempt"] > 1:  # somebody may have accepted it: then it may be done
             continue
+        v.stage.count(v.stage.hostile, "grabbed")
         this = {"task": task["task"], "epoch": task["epoch"]}
         answer = {"result": "solved", "text": "không làm gì"}
         for verb, body in ((b"DONE", {**this, "answer": answer}), (b"ACCEPT", {**this, "epoch": this["epoch"] + 10**12}),
@@ -173,6 +174,15 @@ def grabs(v):
         socket.close(200)
     else:
         socket.close(0)
+
+
+def first_tasks(socket):
+    """Those that are given at once; none when there are none."""
+    while socket.poll(300):
+        verb, *frames = socket.recv_multipart()
+        if verb == b"TASK":
+            return json.loads(frames[0])
+    return []
 
 
 def wait_for(v, socket, verb):

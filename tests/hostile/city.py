@@ -11,6 +11,7 @@ SERVICES = ("tracker", "router", "dispatch", "sentinel", "letters", "notifier", 
 WITHIN_S = 60
 CONNECTIONS, ADDRESS_CONNECTIONS = 200, 50
 WRITES, READS = 30, 120  # of an address in a minute
+CONTACT_WRITES = 30  # of a contact in an hour
 # Freed memory comes back into use soon, so that what stays is what somebody keeps.
 SANITIZER = "quarantine_size_mb=1:thread_local_quarantine_size_kb=16:detect_leaks=1"
 USER, PASSWORD = "notifier", "mật khẩu"  # of the mail server in outside.py
@@ -48,6 +49,7 @@ class City:
             DUNGHEN_INTAKE_ADDRESS_CONNECTIONS=str(ADDRESS_CONNECTIONS),
             DUNGHEN_INTAKE_ADDRESS_WRITES=str(WRITES),
             DUNGHEN_INTAKE_ADDRESS_READS=str(READS),
+            DUNGHEN_INTAKE_CONTACT_WRITES=str(CONTACT_WRITES),
             DUNGHEN_INTAKE_SWEEP_MS="200",
             DUNGHEN_STATISTICS_AGE_S="1",
             DUNGHEN_FRONT_ENDS="local",

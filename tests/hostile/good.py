@@ -20,6 +20,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 WARD_1, WARD_2 = (10.75, 106.65), (10.75, 106.75)  # the second one has no worker
 ADDRESSES, CONTACTS = 400, 300
 FILE_S = 60  # until a letter is there
+DONE = "Đã giải quyết xong."
 SPECIAL = "Nước ngập, đường hỏng & “ổ gà” <sâu> 50% 'mới' – đề nghị sửa"
 
 
@@ -203,6 +204,7 @@ class Asked(Citizen):
         self.promises.say(reference, "info_given", text + " trả lời")
         self.city.staff("answer", reference, "--result", "solved", "--text", "Đã nhắc nhở")
         self.say(reference, secret, "rating", {"score": str(self.chance.randint(1, 5)), "text": text})
+        self.promises.say(reference, "rated", text)
         self.letter(reference, secret)
         self.count("asked and answered")
 
@@ -283,15 +285,19 @@ class Worker(Player):
             accepted = [i for i in items if i["verb"] == "accept"]
             if accepted:
                 self.say(b"DONE", [{"task": i["task"], "epoch": i["epoch"], "answer": {
-                    "result": "solved", "text": "Đã giải quyết xong."}} for i in accepted])
+                    "result": "solved", "text": DONE}} for i in accepted])
             for item in items:
                 if item["verb"] == "done":
                     self.done += 1
                     self.stage.count(self.stage.good, "task done")
         elif verb == b"ERROR":  # it was too slow, and its session has ended
+            assert items["error"] == "hello", items
+            self.stage.count(self.stage.setbacks, "session ended")
+            self.ended.wait(self.HEARTBEAT_S)
             self.connect()
         elif verb == b"REFUSED":
             busy = [i for i in items if i["refused"] == "busy"]
             assert len(busy) + sum(i["refused"] == "conflict" for i in items) == len(items), items
+            self.stage.count(self.stage.setbacks, "task refused", len(items))
             if busy:
                 self.connect()  # begins again with what is open

@@ -29,11 +29,12 @@ from bad_http import Breaker, Flooder, Slow  # noqa: E402
 from bad_words import Talker, Uploader  # noqa: E402
 from bad_workers import WorkerVandal  # noqa: E402
 from fronts import HOSTILE, Fronts  # noqa: E402
-from good import Asked, FormReporter, FrontEnd, JsonReporter, Open311Reporter, Promises, Reader, Worker  # noqa: E402
-from watch import Watch  # noqa: E402
+from good import DONE, Asked, FormReporter, FrontEnd, JsonReporter, Open311Reporter, Promises, Reader, Worker  # noqa: E402
+from watch import LONG_S, Watch  # noqa: E402
 
 SECONDS = int(os.environ.get("HOSTILE_SECONDS", "15"))
 WITHIN_S = 120
+SETBACKS, SETBACKS_SHARE = 20, 0.1  # of those who are good: refused for now, cut off, given up for dead
 # Of a sanitizer, and of a service that waits for another one: nothing hostile may bring that about.
 REPORT = re.compile("Sanitizer|runtime error|Assertion|DEADLYSIGNAL|does not answer")
 
@@ -122,13 +123,27 @@ class Run:
         strange = [texts for reference, texts in kept.items() if reference not in promised and texts[0][0] not in ("unheard", "Lụt thư")]
         stage.expect(not strange, f"cases that nobody was promised: {strange[:5]}")
         for reference, event, text in self.promises.said:
-            found = place.one(f"SELECT count(*) FROM notes n JOIN events e USING (seq) JOIN cases c ON c.id = e.case_id"
+            found = place.one(f"SELECT string_agg(encode(convert_to(n.body->>'text', 'UTF8'), 'hex'), ' ') FROM notes n"
+                              f" JOIN events e USING (seq) JOIN cases c ON c.id = e.case_id"
                               f" WHERE c.reference = '{reference}' AND e.type = '{event}'")
-            stage.expect(found == "1", f"{reference}: {found} {event} for {text!r}")
+            stage.expect(found == text.encode().hex(), f"{reference}: {found} {event} for {text!r}")
         stage.expect("trap" not in self.fronts.counts, "a message was led elsewhere")
         stage.expect(all(self.fronts.counts.get(front.__name__, 0) > 0 for front in HOSTILE),
                      f"not every hostile front end was told anything: {self.fronts.counts}")
         return len(kept)
+
+    def judge_service(self):
+        """What those who are good were served, and what the hostile were kept from, where the run was long enough."""
+        stage, setbacks = self.stage, sum(self.stage.setbacks.values())
+        for worker in self.workers:
+            stage.expect(worker.done > 0, f"{worker.name} has done nothing")
+        outcomes = int(self.city.place.one(f"SELECT count(*) FROM tasks WHERE outcome->>'text' = '{DONE}'"))
+        done = sum(worker.done for worker in self.workers)
+        stage.expect(outcomes >= done, f"{outcomes} outcomes of the {done} tasks that are done")
+        served = sum(stage.good.values())
+        stage.expect(setbacks <= SETBACKS + served * SETBACKS_SHARE, f"{served} served, and {words(stage.setbacks)}")
+        for what in ("grabbed", "slow, cut off"):
+            stage.expect(SECONDS < LONG_S or stage.hostile[what] > 0, f"{what}: never")
 
     def stop_services(self):
         """Each ends when it is told to, without a leak or another word."""
@@ -159,6 +174,7 @@ class Run:
             self.settle()
             watch.judge()
             cases = self.judge_promises()
+            self.judge_service()
             self.city.place.ctl("verify")
         except Exception:  # pylint: disable=broad-except
             self.stage.fail(traceback.format_exc())
@@ -179,7 +195,7 @@ def main():
         cases, watch = run.play()
         memory = watch.line()
     stage = run.stage
-    print(f"good {sum(stage.good.values())} ({words(stage.good)}); hostile {sum(stage.hostile.values())} ({words(stage.hostile)}); "
+    print(f"good {sum(stage.good.values())} ({words(stage.good)}), of these set back: {words(stage.setbacks)}; hostile {sum(stage.hostile.values())} ({words(stage.hostile)}); "
           f"answers to these: {words(stage.answers)}; webhooks: {words(run.fronts.counts)}; cases {cases}, promised "
           f"{len(run.promises.all)}; failures {len(stage.failures)}, seed {SEED}, {time.monotonic() - begun:.0f} s")
     print(f"memory in MiB, after a quarter/most/last: {memory}")

@@ -19,6 +19,7 @@ class Stage:
         self.over = threading.Event()
         self.lock = threading.Lock()
         self.good = collections.Counter()  # by kind
+        self.setbacks = collections.Counter()  # of those who are good
         self.hostile = collections.Counter()
         self.answers = collections.Counter()  # what hostile requests were answered, by status
         self.failures = []
