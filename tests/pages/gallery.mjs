@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // gallery - every page and every state of a case, in both languages: good on every screen, and pictured.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { all_pictures, city, join, later, look, phone, staff, submit, test, weigh, with_page } from "./support.mjs";
 
 /** Sends a form as a page of ours would. */
@@ -20,6 +21,12 @@ async function post(page, address, fields) {
   await loaded;
 }
 
+const headings = JSON.parse(readFileSync(new URL("headings.json", import.meta.url), "utf8"));
+
+/** What a page says it is, whatever the case. */
+const heading = async (page) => (await page.locator("h1").first().innerText()).replace(/\s+/g, " ")
+  .replace(/[2-9A-HJKMNP-Z]{5}-[2-9A-HJKMNP-Z]{5}/, "…");
+
 /** Each row: a name, the address of the page or what opens it, perhaps what it says. What is good on the narrow screen
  * has room on the others, and axe does not mind the language. */
 async function show(rows) {
@@ -29,6 +36,7 @@ async function show(rows) {
         if (typeof open === "function") await open(page, lang);
         else await page.goto(`${open}${open.includes("?") ? "&" : "?"}lang=${lang}`);
         assert.equal(await page.locator("html").getAttribute("lang"), lang, name);
+        if (lang === "vi") assert.equal(await heading(page), headings[name], name);
         if (says && lang === "vi") assert.match(await page.getByRole("main").innerText(), says);
         if (lang === "vi") await look(page, `${name}-vi`, all_pictures ? undefined : ["phone", "dark", "narrow"]);
         else await look(page, `${name}-en`, all_pictures ? ["phone", "desk", "narrow"] : ["narrow"], { in_full: false });
@@ -55,7 +63,7 @@ test("gallery: a report, step by step, and what may be wrong with it", async () 
   await show([["report-where", "/report/HT01"], ["report-where-wrong", from({ step: "where", go: "next" })],
     ["report-details", from({ ...where, go: "next" })], ["report-details-wrong", from({ ...where, step: "details", go: "next" })],
     ["report-questions", from({ step: "details" }, "GT03")], ["report-unit", from({ step: "details" }, "HC02")],
-    ["report-similar", from({ ...details, ...near, go: "next" })], ["join", from({ ...details, ...near, join: reference })],
+    ["report-similar", from({ ...details, ...near, go: "next" })], ["join", from({ ...details, ...near, step: "contact", join: reference })],
     ["join-wrong", from({ ...details, ...near, step: "contact", who: "named", join: reference, go: "send" })],
     ["report-contact", from({ ...details, go: "next" })],
     ["report-contact-wrong", from({ ...contact, name: "", phone: "12", email: "an@", go: "next" }),

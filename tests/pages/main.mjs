@@ -9,6 +9,7 @@ const at_once = Number(process.env.PAGES_AT_ONCE ?? 3);
 for (const part of parts) await import(`./${part}.mjs`);
 
 const wanted = new RegExp(process.env.PAGES_TESTS ?? "");
+if (!tests.some(({ name }) => wanted.test(name))) throw new Error(`no test is called ${wanted}`);
 for (const [when, concurrency] of [["together", at_once], ["alone", 1], ["last", at_once]]) {
   const mine = tests.filter((test) => test.when === when && wanted.test(test.name));
   if (mine.length === 0) continue;

@@ -113,11 +113,14 @@ export async function weigh(address) {
   return bytes;
 }
 
+const days_off = new Set(fs.readFileSync(new URL("../../deploy/catalogue/hcmc/calendar_days.csv", import.meta.url), "utf8")
+  .split("\n").map((line) => line.split(",")).filter(([, , kind]) => kind === "OFF").map(([, date]) => date));
+
 /** A moment at which people work, that many days ahead. */
 export function later(days) {
-  const date = new Date(Date.now() + days * 86400e3);
-  while ([0, 6].includes(date.getDay())) date.setTime(date.getTime() + 86400e3);
-  return `${date.toISOString().slice(0, 10)} 10:00`;
+  const date = new Date(Date.now() + days * 86400e3), day = () => date.toISOString().slice(0, 10);
+  while ([0, 6].includes(date.getUTCDay()) || days_off.has(day())) date.setTime(date.getTime() + 86400e3);
+  return `${day()} 10:00`;
 }
 
 /** Somebody joins a case: a case of one's own, as submit has it. */
