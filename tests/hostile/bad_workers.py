@@ -55,14 +55,14 @@ def raw(v, data):
 # ---- without a key ----
 
 
-def dealer(v, public, secret, server):
+def dealer(public, secret, server):
+    """Not connected yet."""
     socket = zmq.Context.instance().socket(zmq.DEALER)
     socket.linger = 0
     socket.handshake_ivl = 2000
     socket.sndtimeo = ANSWER_MS
     if public is not None:
         socket.curve_publickey, socket.curve_secretkey, socket.curve_serverkey = public, secret, server
-    socket.connect(v.city.place.worker_endpoint)
     return socket
 
 
@@ -82,8 +82,9 @@ def no_curve(v):
 
 
 def unheard(v, *keys):
-    socket = dealer(v, *keys)
-    monitor = socket.get_monitor_socket()
+    socket = dealer(*keys)
+    monitor = socket.get_monitor_socket()  # before anything can be missed
+    socket.connect(v.city.place.worker_endpoint)
     try:
         socket.send_multipart(HELLO, zmq.NOBLOCK)
     except zmq.Again:
@@ -105,7 +106,9 @@ def unheard(v, *keys):
 
 
 def known(v):
-    return dealer(v, v.keys["public"].encode(), v.keys["secret"].encode(), v.keys["server"].encode())
+    socket = dealer(v.keys["public"].encode(), v.keys["secret"].encode(), v.keys["server"].encode())
+    socket.connect(v.city.place.worker_endpoint)
+    return socket
 
 
 def item(v, **more):
