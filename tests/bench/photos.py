@@ -3,13 +3,11 @@
 import http.client
 import json
 import random
-import struct
 import threading
 import time
-import uuid
-import zlib
 
 from place import SECONDS, cpu_seconds, family, percentile, say
+from sending import form, png
 
 WIDTH, HEIGHT, WANTED = 1600, 1200, 300_000
 SENDERS = (1, 4, 8)
@@ -17,11 +15,7 @@ CASE = {"service_code": "HT01", "description": "Ổ gà lớn trước chợ", "
         "contact": {"name": "Nguyễn Văn An", "phone": "0901234567"}}
 
 
-def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png(noise):
+def picture(noise):
     """Soft colours with so much noise: how much decides how long the photo becomes."""
     chance = random.Random(1)
     rows = b""
@@ -29,17 +23,7 @@ def png(noise):
         grain = chance.randbytes(3 * WIDTH)
         base = y * 160 // HEIGHT
         rows += b"\0" + bytes(min(255, base + x * 60 // (3 * WIDTH) + grain[x] * noise // 256) for x in range(3 * WIDTH))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)) +
-            chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
-
-
-def form(fields, files):
-    boundary = uuid.uuid4().hex
-    body = b"".join(
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{extra}\r\n\r\n'.encode() + value + b"\r\n"
-        for name, extra, value in [*((name, "", value.encode()) for name, value in fields),
-                                   *((name, '; filename="x"', value) for name, value in files)])
-    return body + f"--{boundary}--\r\n".encode(), {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return png(WIDTH, HEIGHT, rows)
 
 
 class Door:
@@ -56,7 +40,7 @@ def make_photo(address):
     """The city itself makes the photo out of a PNG."""
     door, best = Door(address), b""
     for noise in (24, 40, 64, 96):
-        status, content = door.ask("POST", "/api/v1/attachments", *form([], [("photos", png(noise))]))
+        status, content = door.ask("POST", "/api/v1/attachments", *form([], [("photos", "x", picture(noise))]))
         assert status == 201, content
         url = json.loads(content)["attachments"][0]["url"]
         _, photo = door.ask("GET", "/media/" + url.split("/media/")[1])
@@ -77,7 +61,7 @@ class Sender(threading.Thread):
         while time.monotonic() < self.until:
             # Each photo is another one: something behind its end that is thrown away.
             own = self.photo + uuid.uuid4().bytes
-            body, headers = form([("case", json.dumps(CASE))], [("photos", own)])
+            body, headers = form([("case", json.dumps(CASE))], [("photos", "x", own)])
             begun = time.monotonic()
             status, _ = self.door.ask("POST", "/api/v1/cases", body, headers)
             number += 1

@@ -11,7 +11,6 @@ import pwd
 import resource
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -21,6 +20,10 @@ import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+from sending import free_port  # noqa: E402
+
 SERVICES = ("tracker", "router", "dispatch", "sentinel", "intake")
 ACCOUNT = "dunghen"  # deploy/lib.sh makes it
 SECONDS = int(os.environ.get("BENCH_SECONDS", "8"))
@@ -43,12 +46,6 @@ def percentile(values, share):
 
 def median(values):
     return statistics.median(values)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def until(seconds, what, is_true):

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Rows that one step looks at: of each square 500 open cases, which cost an eighth. */
+enum { LOOKED_MAX = LISTING_CELLS_MAX * 500 / 8 };
+
 static const int64_t now = INT64_C(1795424400000000);
 
 /* The value of the last line with that name; ctx is the text, its lines ended by zero bytes. */
@@ -42,6 +45,7 @@ static void check_filter(const struct listing_filter *f, size_t limit)
     assert(!f->has_circle || (f->radius_m >= 1 && f->radius_m <= LISTING_RADIUS_MAX));
     struct listing_step step = {.at = f->has_cursor ? &f->cursor : NULL, .wanted = f->limit};
     assert(listing_step(f, &step, &args) != NULL && step.each >= 1);
+    assert(step.looked <= LOOKED_MAX);
     listing_cursor_write(&f->cursor, cursor);
     bool read = listing_cursor_read(cursor, &again);
     assert(read && again.updated_at == f->cursor.updated_at);

@@ -7,7 +7,6 @@ import socket
 import struct
 import time
 import urllib.parse
-import uuid
 
 TIMEOUT_S = 100  # longer than any answer may take
 STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3}) ")
@@ -65,18 +64,6 @@ class Client:
         if answer.status != expected:
             raise AssertionError(f"{method} {path}: {answer.status}, not {expected}: {answer.body[:600]}")
         return answer
-
-
-def form(fields=(), files=(), boundary=None):
-    """Body and type of a form as a browser writes it: (name, value) and (name, file name, bytes)."""
-    boundary = boundary or uuid.uuid4().hex
-    body = b""
-    for name, value in fields:
-        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-    for name, file_name, content in files:
-        body += (f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n'
-                 "Content-Type: application/octet-stream\r\n\r\n").encode("utf-8", "surrogateescape") + content + b"\r\n"
-    return body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
 def path_of(url):

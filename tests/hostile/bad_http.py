@@ -4,7 +4,9 @@ import json
 import socket
 import time
 
-from asking import connect, exchange, form, request, reset, statuses
+from sending import form
+
+from asking import connect, exchange, request, reset, statuses
 from city import ADDRESS_CONNECTIONS, CONNECTIONS, CONTACT_WRITES, READS, WRITES
 from files import mutated, photo
 from stage import Player
@@ -216,8 +218,8 @@ def gone_before_the_answer(v):
 
 
 def gone_while_uploading(v):
-    body, kind = form((), [("photos", "x.png", photo(v.chance))] * 3)
-    whole = request("POST", "/api/v1/attachments", body, [f"Content-Type: {kind}"])
+    body, headers = form((), [("photos", "x.png", photo(v.chance))] * 3)
+    whole = request("POST", "/api/v1/attachments", body, [f"Content-Type: {headers['Content-Type']}"])
     connection = connect(v.city.port, v.source())
     connection.sendall(whole[:v.chance.randrange(len(whole))])
     reset(connection)

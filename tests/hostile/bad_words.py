@@ -8,7 +8,9 @@ import urllib.parse
 import uuid
 import xml.etree.ElementTree
 
-from asking import form, path_of, request, secret_of
+from sending import form
+
+from asking import path_of, request, secret_of
 from bad_http import HARMLESS, JSON, REFUSED, Vandal
 from files import BAD, DOUBTFUL, photo
 
@@ -240,8 +242,8 @@ def upload(v, name, content, allowed):
         files.insert(0, ("media", "good.png", photo(v.chance)))  # a bad one takes the good one along
     fields = [("service_code", "NOISE"), ("description", ""), ("lat", "10.75"), ("long", "106.65"), ("case", json.dumps({**CASE, "description": ""}))]
     path = v.chance.choice(("/api/v1/attachments", "/api/v1/cases", "/open311/v2/requests.json"))
-    body, kind = form(fields, files, boundary="q" * 30)
-    got = v.send(request("POST", path, body, [f"Content-Type: {kind}"]), allowed)
+    body, headers = form(fields, files, boundary="q" * 30)
+    got = v.send(request("POST", path, body, [f"Content-Type: {headers['Content-Type']}"]), allowed)
     if b" 201 " in got[:20] and path == "/api/v1/attachments":
         asked_again(v, json.loads(got.split(b"\r\n\r\n", 1)[1]))
 

@@ -5,7 +5,8 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "bench"))
-from place import Place, free_port, until  # noqa: E402
+from place import Place, until  # noqa: E402
+from sending import free_port  # noqa: E402
 
 SERVICES = ("tracker", "router", "dispatch", "sentinel", "letters", "notifier", "intake")
 WITHIN_S = 60

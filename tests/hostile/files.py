@@ -3,6 +3,8 @@
 import struct
 import zlib
 
+from sending import png, png_chunk
+
 # A grey square of 8 by 8 pixels, baseline.
 JPEG = bytes.fromhex(
     "ffd8ffe000104a46494600010100000100010000ffdb004300" + "10" * 64 +
@@ -11,17 +13,6 @@ JPEG = bytes.fromhex(
 PDF = (b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\nxref\n0 1\n0000000000 65535 f \n"
        b"trailer\n<< /Size 1 >>\nstartxref\n9\n%%EOF\n")
 SCRIPT = b"<html><script>alert(1)</script></html>"
-
-
-def chunk(name, data):
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
-def png(width, height, rows, *more):
-    """Of 8-bit RGB; rows are what is compressed, right or wrong."""
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + b"".join(more) + chunk(b"IDAT", zlib.compress(rows, 6))
-            + chunk(b"IEND", b""))
 
 
 def photo(chance, side=48):
@@ -85,7 +76,7 @@ BAD = {
 }
 # What may be good or bad.
 DOUBTFUL = {
-    "bomb of text": lambda chance: png(8, 8, b"\0" * 200, chunk(b"zTXt", b"x\0\0" + zlib.compress(b"a" * 3_000_000))),
+    "bomb of text": lambda chance: png(8, 8, b"\0" * 200, png_chunk(b"zTXt", b"x\0\0" + zlib.compress(b"a" * 3_000_000))),
     "photo changed": lambda chance: mutated(chance, photo(chance)),
     "JPEG changed": lambda chance: mutated(chance, JPEG),
     "paper changed": lambda chance: mutated(chance, PDF),

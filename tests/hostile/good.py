@@ -10,8 +10,9 @@ import uuid
 import zmq
 
 from place import until
+from sending import form
 
-from asking import Client, form, path_of, secret_of
+from asking import Client, path_of, secret_of
 from files import photo
 from stage import Player
 
@@ -104,10 +105,10 @@ class Open311Reporter(Citizen):
         fields = [("service_code", "NOISE"), ("description", text), ("lat", WARD_1[0]), ("long", WARD_1[1])]
         if self.chance.random() < 0.5:
             files = [("media", "x.png", photo(self.chance)) for _ in range(self.chance.randint(1, 2))]
-            body, kind = form(fields, files, boundary=self.uuid())
+            body, headers = form(fields, files, boundary=self.uuid())
         else:
-            body, kind = urllib.parse.urlencode(fields), URLENCODED
-        answer = self.ask("POST", "/open311/v2/requests.json", body, 201, Content_Type=kind, Idempotency_Key=self.uuid())
+            body, headers = urllib.parse.urlencode(fields), {"Content-Type": URLENCODED}
+        answer = self.ask("POST", "/open311/v2/requests.json", body, 201, **headers, Idempotency_Key=self.uuid())
         reference = json.loads(answer.body)[0]["service_request_id"]
         self.promises.add(reference, text, photos=len(files))
         self.count("open311 photos" if files else "open311")
@@ -121,8 +122,8 @@ class FormReporter(Citizen):
         key = re.search('name="key" value="([^"]+)"', page).group(1)
         text = self.text()
         fields = {"step": "details", "go": "next", "key": key, "description": text, "lat": WARD_1[0], "long": WARD_1[1]}
-        body, kind = form(fields.items(), [("photos", "Ảnh.png", photo(self.chance))], boundary=self.uuid())
-        page = self.ask("POST", "/report/NOISE?lang=vi", body, Content_Type=kind, Accept="text/html").body.decode()
+        body, headers = form(fields.items(), [("photos", "Ảnh.png", photo(self.chance))], boundary=self.uuid())
+        page = self.ask("POST", "/report/NOISE?lang=vi", body, **headers, Accept="text/html").body.decode()
         carried = re.search(r'name="attachment\[\]" value="([^"]+)"', page).group(1)
         fields.update({"step": "check", "go": "send", "who": "anonymous", "attachment[]": carried})
         answer = self.ask("POST", "/report/NOISE?lang=vi", urllib.parse.urlencode(fields), 303, Content_Type=URLENCODED)

@@ -26,9 +26,11 @@ import uuid
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "open311"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from city import City  # noqa: E402
 from description import Description  # noqa: E402
+from sending import form, free_port  # noqa: E402
 
 PORT, BIN_DIR, DIR, PART = sys.argv[1:]
 CITY = City(BIN_DIR, DIR)
@@ -56,19 +58,6 @@ def send(method, path, body=None, headers=None, port=PORT):
     content = answer.read()
     connection.close()
     return answer.status, answer.headers, content
-
-
-def form(fields=(), files=()):
-    """A form as a browser writes it: (name, value) and (name, file name, bytes)."""
-    boundary = uuid.uuid4().hex
-    body = b""
-    for name, value in fields:
-        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-    for name, file_name, content in files:
-        body += (f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{file_name}"\r\n'
-                 "Content-Type: application/octet-stream\r\n\r\n").encode() + content + b"\r\n"
-    body += f"--{boundary}--\r\n".encode()
-    return body, {"Content-Type": f"multipart/form-data; boundary={boundary}"}
 
 
 def file(name):
@@ -402,18 +391,6 @@ def wait(what, is_true):
 GROUP = "swept"
 
 # ---- doors of our own ----
-
-
-def free_port():
-    """Below those that the kernel gives to clients, which would take it while the door is down."""
-    while True:
-        port = random.randrange(12000, 32000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 class Door:

@@ -10,16 +10,21 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from plans import ROOT, nodes_of, psql, session  # noqa: E402
+from plans import ROOT, psql, session  # noqa: E402
 
 # Whose statements, and where the settings of its sessions stand.
 SERVICES = {"tracker": "services/tracker/main.c", "dispatch": "services/dispatch/main.c",
             "letters": "services/letters/main.c", "notifier": "services/notifier/main.c"}
-GROWING = re.compile(r"(cases|contacts|contents|tasks|commands|flags|letters|letter_files|notes|attachments|pauses"
-                     r"|publications|deliveries|delivery_failures|preferences|case_changes|events(_.*)?)$")
+SMALL = set("""areas attachment_limits bursts calendar_days calendar_hours calendars calendar_recounts catalogue door_keys gateways
+    letter_numbers measure_deltas notifier_position people reasons regime_limits regimes routes service_attributes
+    service_attribute_values services templates units webhooks worker_keys""".split())
+# An index of what is few at any time: the attempts that are under way.
+FEW = {"deliveries_sending"}
 # What is read whole, and why.
 WHOLE = {
     ("tracker", "declare_stale_cases"): "counts open cases again, all of them, in a session of its own",
+    ("notifier", "remove_webhook"): "once for each that is removed, all that wait",
+    ("notifier", "remove_revoked"): "likewise",
 }
 
 
@@ -35,8 +40,19 @@ def walked(service, statement):
     values = f"({', '.join(['NULL'] * count)})" if count else ""
     answer = psql(f"{session(SERVICES[service])}PREPARE tried AS {statement};\nEXPLAIN (FORMAT JSON) EXECUTE tried{values}",
                   f"dunghen_{service}")
-    return {node["Relation Name"] for node in nodes_of(json.loads(answer)[0]["Plan"])
-            if node["Node Type"] == "Seq Scan" and GROWING.match(node["Relation Name"])}
+    return set(read_whole(json.loads(answer)[0]["Plan"], False))
+
+
+def read_whole(plan, limited):
+    """Tables that grow and that are read from their beginning to their end, by an index even: unless it stops early."""
+    limited = limited or plan["Node Type"] == "Limit"
+    whole = "Index Cond" not in plan and "Recheck Cond" not in plan and plan["Node Type"] in (
+        "Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan")
+    if whole and plan["Relation Name"] not in SMALL and plan.get("Index Name") not in FEW and (
+            plan["Node Type"] == "Seq Scan" or not limited):
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", []):
+        yield from read_whole(part, limited)
 
 
 def main():

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 enum { READY_LIMIT_MS = 30000, STOP_LIMIT_MS = 30000, LOOK_EVERY_MS = 5, SHOWN_BYTES = 3000 };
+enum { PORTS_FROM = 12000, PORTS = 20000 };
 
 struct process {
     char *path, *log, *dir;
@@ -28,17 +29,29 @@ struct process {
     bool asked; /* to stop */
 };
 
-unsigned process_free_port(void)
+static bool is_free(unsigned port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof(address);
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, size) < 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+    if (fd < 0)
         abort();
+    bool bound = bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
     close(fd);
-    return ntohs(address.sin_port);
+    return bound;
+}
+
+/* Below those that the kernel gives to clients, which would take it while a service is down. */
+unsigned process_free_port(void)
+{
+    unsigned port;
+
+    do
+        port = PORTS_FROM + arc4random_uniform(PORTS);
+    while (!is_free(port));
+    return port;
 }
 
 /* ---- its log ---- */

@@ -291,7 +291,7 @@ static size_t rows_of_each(const struct listing_filter *f, enum listing_path by,
     size_t most = paths[by].is_open ? OPEN_ROWS : LOOK_ROWS / keys;
 
     if (by == LISTING_BY_REFERENCE)
-        return step->wanted;
+        return 1;
     if (by == LISTING_BY_TEXT)
         return TEXT_ROWS;
     if (keys == 1 && !paths[by].is_open)
