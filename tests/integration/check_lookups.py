@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """check_lookups BIN_DIR DIR - plans each statement of the services that write and tell, as they prepare it on the empty
 tables of a new city, and sees that none reads a whole table of those that grow."""
-import json
 import os
 import re
 import sys
@@ -10,7 +9,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from plans import ROOT, psql, session  # noqa: E402
+from plans import ROOT, plan_of  # noqa: E402
 
 # Whose statements, and where the settings of its sessions stand.
 SERVICES = {"tracker": "services/tracker/main.c", "dispatch": "services/dispatch/main.c",
@@ -37,10 +36,8 @@ def statement_of(path):
 
 def walked(service, statement):
     count = max([int(number) for number in re.findall(r"\$(\d+)", statement)], default=0)
-    values = f"({', '.join(['NULL'] * count)})" if count else ""
-    answer = psql(f"{session(SERVICES[service])}PREPARE tried AS {statement};\nEXPLAIN (FORMAT JSON) EXECUTE tried{values}",
-                  f"dunghen_{service}")
-    return set(read_whole(json.loads(answer)[0]["Plan"], False))
+    plan = plan_of(service, SERVICES[service], statement, ["NULL"] * count)
+    return set(read_whole(plan, False))
 
 
 def read_whole(plan, limited):

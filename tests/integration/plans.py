@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """plans - what PostgreSQL means to do with a service's statements, in sessions as the service makes them."""
+import json
 import os
 import pathlib
 import re
@@ -43,6 +44,14 @@ def session(path):
     settings = re.findall(r'"(SET [a-z][^"]+)"', (ROOT / "common/db.h").read_text(encoding="utf-8") + text)
     assert "SET jit = off" in settings, settings
     return ";\n".join(settings) + ";\n"
+
+
+def plan_of(service, settings, statement, values, options=""):
+    """Of a statement prepared and executed with those values, in the service's role and with the settings in that file."""
+    given = f"({', '.join(values)})" if values else ""
+    answer = psql(f"{session(settings)}PREPARE tried AS {statement};\nEXPLAIN ({options}FORMAT JSON) EXECUTE tried{given}",
+                  f"dunghen_{service}")
+    return json.loads(answer)[0]["Plan"]
 
 
 def nodes_of(plan):
