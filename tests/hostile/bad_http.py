@@ -4,9 +4,10 @@ import json
 import socket
 import time
 
+from place import until
 from sending import form
 
-from asking import connect, exchange, request, reset, statuses
+from asking import TIMEOUT_S, connect, exchange, read_all, request, reset, statuses
 from city import ADDRESS_CONNECTIONS, CONNECTIONS, CONTACT_WRITES, READS, WRITES
 from files import mutated, photo
 from stage import Player
@@ -19,6 +20,7 @@ CASE = json.dumps({"service_code": "NOISE", "description": "smuggled", "anonymou
                    "lon": 106.65}).encode()
 JSON = "Content-Type: application/json"
 SLOW_MOST = 12
+BEYOND = 5  # so many connections more than one address may have
 
 
 class Vandal(Player):
@@ -235,18 +237,45 @@ def reads_nothing(v):
 
 
 def crowd(v):
-    """More connections than one address may have, and than all together may have; they do nothing and leave."""
-    addresses = CONNECTIONS // ADDRESS_CONNECTIONS + 1
-    held = []
-    for i in range(addresses):
-        for _ in range(ADDRESS_CONNECTIONS + 5):
-            held.append(connect(v.city.port, f"127.0.2.{i + 1}"))
+    """More connections than one address may have, of which the rest is ended at once; and than all together may have: who
+    comes then waits until these leave."""
+    held = settle(v, 1)
+    until(TIMEOUT_S, "the end of what one address has beyond its limit", lambda: sum(map(has_come, held)) >= BEYOND)
+    for i in range(CONNECTIONS // ADDRESS_CONNECTIONS):
+        held += settle(v, i + 2)
+    other = connect(v.city.port, v.source())
+    data = request("GET", "/api/v1/units")
+    other.sendall(data)
     v.stage.over.wait(0.5)
+    other.setblocking(False)
+    v.stage.expect(not has_come(other), "crowd: somebody is served beyond the limit of all")
     for connection in held:
         if v.chance.random() < 0.5:
             reset(connection)
         else:
             connection.close()
+    other.settimeout(TIMEOUT_S)
+    v.judge(read_all(other), (200,), data)
+    other.close()
+
+
+def settle(v, address):
+    """As many as one address may have, and some more."""
+    held = [connect(v.city.port, f"127.0.2.{address}") for _ in range(ADDRESS_CONNECTIONS + BEYOND)]
+    for connection in held:
+        connection.setblocking(False)
+    return held
+
+
+def has_come(connection):
+    """An answer, or the end."""
+    try:
+        connection.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        pass
+    return True
 
 
 class Breaker(Vandal):
