@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "files.h"
 
+#include "blobs.h"
 #include "crypto.h"
 
 #include <errno.h>
@@ -65,16 +66,13 @@ int files_read_secrets(const char *dir, const char *const *names, json_t *data, 
 
 int files_read_letter(const char *dir, const uint8_t *hash, struct strbuf *out, struct err *e)
 {
+    AUTO(strbuf_free) struct strbuf name = STRBUF(BLOBS_NAME_SIZE - 1);
     AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
     uint8_t its[CRYPTO_HASH_BYTES];
 
-    /* As services/letters/store.c names it: the first byte is a folder. */
-    strbuf_addf(&path, "%s/", dir);
-    strbuf_add_hex(&path, hash, 1);
-    strbuf_addf(&path, "/");
-    strbuf_add_hex(&path, hash + 1, sizeof(its) - 1);
-    strbuf_addf(&path, ".pdf");
-    if (strbuf_text(&path) == NULL)
+    strbuf_add_hex(&name, hash, CRYPTO_HASH_BYTES);
+    strbuf_addf(&name, ".pdf");
+    if (!blobs_path(&path, dir, strbuf_text(&name)) || strbuf_text(&path) == NULL)
         return err_set(e, ERR_SYSTEM, "DUNGHEN_LETTERS_DIR is too long");
     if (read_file(strbuf_text(&path), false, out, e) < 0)
         return -1;

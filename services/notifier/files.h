@@ -11,8 +11,8 @@
 int files_read_secrets(const char *dir, const char *const *names, json_t *data,
                        struct err *e) CHECKED;
 
-/* Appends the file that the service letters has stored under that hash, and checks that it is
- * what it was. ERR_SYSTEM when it cannot be read or is another. */
+/* Appends the file that the service letters has kept in dir under that hash (CRYPTO_HASH_BYTES;
+ * blobs.h), and checks that it is what it was. ERR_SYSTEM when it cannot be read or is another. */
 int files_read_letter(const char *dir, const uint8_t *hash, struct strbuf *out,
                       struct err *e) CHECKED;
 
