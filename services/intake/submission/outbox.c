@@ -30,8 +30,9 @@ struct batch {
 struct outbox {
     struct outbox_settings settings;
     struct bus_client *client;
+    struct loop_timer *gathered; /* set: open has waited long enough then */
     size_t pending;
-    struct batch *open;  /* takes items; NULL: none yet this turn */
+    struct batch *open;  /* takes items; NULL: none yet */
     struct batch *all;   /* sent and waiting */
     struct batch *spare; /* one, kept for the next turn */
 };
@@ -119,12 +120,19 @@ static void send_open(struct outbox *outbox)
     outbox->all = batch;
 }
 
+/* Each message costs every hop some turns, and tracker a transaction: while one is on its way, more
+ * cases are gathered for the next, as long as that delays nobody much. */
 static void on_turn_end(void *ctx)
 {
     struct outbox *outbox = ctx;
 
-    if (outbox->open != NULL)
+    if (outbox->open == NULL)
+        return;
+    int64_t waited = clock_mono_us() - outbox->open->items[0].begun_us;
+    if (outbox->all == NULL || waited >= outbox->settings.gather_us)
         send_open(outbox);
+    else if (!loop_timer_is_set(outbox->gathered))
+        loop_timer_set_us(outbox->gathered, outbox->settings.gather_us - waited);
 }
 
 int outbox_open(struct outbox **out, struct loop *loop, struct bus *bus,
@@ -141,6 +149,7 @@ int outbox_open(struct outbox **out, struct loop *loop, struct bus *bus,
     outbox->settings = *settings;
     if (bus_connect(&outbox->client, bus, &client, e) < 0)
         return -1;
+    outbox->gathered = loop_timer_new(loop, on_turn_end, outbox);
     loop_after_turn(loop, on_turn_end, outbox);
     metric_add(&accepted_total, 0); /* so that they are there from the start */
     metric_add(&refused_total, 0);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* outbox - cases on their way to the router, and the requests that wait for them.
  *
- * All cases of one turn of the loop go out as one message (or more, of
- * OUTBOX_BATCH each). What waits is bounded: at the limit who asks is told. */
+ * All cases of one turn of the loop go out as one message (or more, of OUTBOX_BATCH each); while
+ * another message is on its way, those of the turns until its answer, or for gather_us. What waits
+ * is bounded: at the limit who asks is told. */
 #ifndef OUTBOX_H
 #define OUTBOX_H
 
@@ -33,6 +34,7 @@ struct outbox_item {
 struct outbox_settings {
     const char *endpoint; /* of the router */
     size_t max_pending;   /* cases */
+    int64_t gather_us;    /* a case waits for others that long at most, microseconds */
     void *ctx;            /* given to the items' functions */
 };
 
