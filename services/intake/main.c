@@ -368,9 +368,8 @@ static int open_doors(struct intake *i, struct err *e)
                                        .not_found = page_not_found,
                                        .files = &intake_files,
                                        .ctx = i};
-    struct outbox_settings outbox = {.max_pending = (size_t)s->max_pending,
-                                     .gather_us = GATHER_MS * CLOCK_US_PER_MS,
-                                     .ctx = i};
+    struct outbox_settings outbox = {
+        .max_pending = (size_t)s->max_pending, .gather_us = GATHER_MS * CLOCK_US_PER_MS, .ctx = i};
 
     if (service_endpoint(&s->service, "router", &s->router_endpoint, e) < 0 ||
         http_open(&i->http, i->loop, &http, e) < 0 || bus_open(&i->bus, i->loop, e) < 0)
