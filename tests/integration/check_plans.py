@@ -146,13 +146,13 @@ def walk(statement, after, arguments, each, fitting, skip):
             nth, is_end, before = row.split("|")
             assert int(nth) > last and (int(nth) > passed or is_end == "t"), rows
             skip, last = skip - (int(nth) - 1 - last), int(nth)
-            if before in fitting and skip > 0:
+            if is_end == "t":  # no case of the list, and the last row
+                more = True
+                assert row is rows[-1], rows
+            elif before in fitting and skip > 0:
                 skip -= 1
             elif before in fitting:
                 found.append(before)
-            if is_end == "t":
-                more = True
-                break
         more = more or last == wanted
     return found
 

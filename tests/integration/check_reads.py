@@ -109,6 +109,14 @@ def cursors_lead_through_every_path():
 
 
 @check
+def what_is_named_twice_is_shown_once():
+    made = [make(lat=10.75, lon=106.65) for _ in range(2)]
+    for query in ({"service": "LIGHT,LIGHT"}, {"service": "LIGHT,LIGHT", "status": "open"}, {"area": "W1,W1"}, {"unit": "D1,W1,D1"}):
+        found = references({**query, "limit": 50})
+        assert len(set(found)) == len(found) and (set(made) <= set(found) or "unit" in query), (query, found)
+
+
+@check
 def what_is_wrong_is_named():
     for name, value in (("limit", "0"), ("limit", "x"), ("from", "soon"), ("bbox", "1,2,3"), ("bbox", "9,9,1,1"),
                         ("near", "200,1"), ("radius", "x"), ("cursor", "x"), ("status", "late")):

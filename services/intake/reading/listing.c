@@ -123,7 +123,7 @@ bool listing_fits(const struct listing_filter *f, const struct listing_case *c)
            c->updated_at >= f->updated_from && c->updated_at <= f->updated_to &&
            is_any_of(&f->services, c->service) && is_any_of(&f->units, c->unit) &&
            is_any_of(&f->areas, c->area) && is_any_of(&f->states, c->state) && is_inside(f, c) &&
-           (f->text == NULL || holds_words(c, f->text));
+           (f->text == NULL || listing_path(f) == LISTING_BY_TEXT || holds_words(c, f->text));
 }
 
 /* ---- places ---- */

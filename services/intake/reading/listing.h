@@ -123,11 +123,13 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
 struct listing_place {
     size_t
         nth; /* which of those that fit it is, the first 1; of those passed over there is no row */
-    bool is_end; /* the looking ended there: rows after it do not count */
+    bool is_end; /* the looking ended there: it comes last, and not as a case of the list */
 };
 struct listing_place listing_place(const PGresult *rows, int row);
 
 /* Whether the database alone can judge, so that it may pass over rows. */
 bool listing_fits_in_database(const struct listing_filter *f);
+/* How many rows a step has to give for about so many that fit. */
+size_t listing_rows_for(const struct listing_filter *f, size_t fitting);
 
 #endif

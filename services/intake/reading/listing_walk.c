@@ -76,11 +76,21 @@ static struct uuid newest_id(const struct listing_filter *f, const struct listin
     return last;
 }
 
+static bool is_repeated(const struct listing_codes *codes, size_t which)
+{
+    for (size_t i = 0; i < which; i++)
+        if (strcmp(codes->items[i], codes->items[which]) == 0)
+            return true;
+    return false;
+}
+
+/* Each but once: a walk gives the cases of each key. */
 static void add_codes(struct db_args *args, const struct listing_codes *codes)
 {
     db_array_begin(args, DB_ARRAY_TEXT);
     for (size_t i = 0; i < codes->count; i++)
-        db_item_text(args, codes->items[i]);
+        if (!is_repeated(codes, i))
+            db_item_text(args, codes->items[i]);
     db_array_end(args);
 }
 
@@ -258,15 +268,13 @@ static size_t keys_of(const struct listing_filter *f, enum listing_path by)
     return paths[by].codes != 0 ? codes_of(f, by)->count : 1;
 }
 
-/* How many of the rows looked at will be shown, as far as the place alone tells. */
-static double share_shown(const struct listing_filter *f, enum listing_path by, size_t keys)
+/* How many of the rows looked at will be given, as far as the place alone tells. */
+static double share_given(const struct listing_filter *f, enum listing_path by, size_t keys)
 {
-    double share = 1;
-
-    if (paths[by].has_cells)
-        share = (f->box.max_lat - f->box.min_lat) * (f->box.max_lon - f->box.min_lon) *
-                LISTING_CELLS_PER_DEGREE * LISTING_CELLS_PER_DEGREE / (double)keys;
-    return f->has_circle ? share * M_PI_4 : share;
+    if (!paths[by].has_cells)
+        return 1;
+    return (f->box.max_lat - f->box.min_lat) * (f->box.max_lon - f->box.min_lon) *
+           LISTING_CELLS_PER_DEGREE * LISTING_CELLS_PER_DEGREE / (double)keys;
 }
 
 /* Of several keys: they are put in order together, and what is behind the last of the busiest one
@@ -277,7 +285,7 @@ static double rows_needed_of_each(const struct listing_filter *f, enum listing_p
     double each, shared = paths[by].is_open ? fmax((double)keys / OPEN_CHEAPER, 1) : (double)keys;
 
     if (step->each == 0)
-        each = (double)step->wanted / share_shown(f, by, keys) / shared;
+        each = (double)step->wanted / share_given(f, by, keys) / shared;
     else if (step->found == 0)
         each = (double)step->each * GROWTH;
     else
@@ -340,6 +348,14 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
     else if (paths[by].index != NULL)
         add_keys(args, f, by);
     return paths[by].sql;
+}
+
+/* A circle is judged here, of what its box holds. */
+size_t listing_rows_for(const struct listing_filter *f, size_t fitting)
+{
+    double rows = (double)fitting / M_PI_4;
+
+    return f->has_circle ? (size_t)(rows + sqrt(rows)) + 1 : fitting;
 }
 
 bool listing_fits_in_database(const struct listing_filter *f)

@@ -54,20 +54,16 @@ static bool is_full(const struct list *list)
     return list->shown == list->filter.limit;
 }
 
-static void take_row(struct list *list, const PGresult *rows, int row)
+static void take_case(struct list *list, const struct listing_case *c)
 {
-    struct listing_case c;
-
-    listing_case_read(rows, row, &c);
     list->walked++;
-    list->last = (struct listing_cursor){c.updated_at, c.id};
-    if (!listing_fits(&list->filter, &c))
+    if (!listing_fits(&list->filter, c))
         return;
     if (list->skipped < list->filter.skip) {
         list->skipped++;
         return;
     }
-    list->door->row(list, &c);
+    list->door->row(list, c);
     list->shown++;
 }
 
@@ -75,12 +71,12 @@ static size_t rows_wanted(const struct list *list)
 {
     const struct listing_filter *f = &list->filter;
     size_t missing = f->limit - list->shown + f->skip - list->skipped + 1;
+    size_t rows = listing_rows_for(f, missing);
 
-    return missing < LISTING_PAGE_MAX + 1 ? missing : LISTING_PAGE_MAX + 1;
+    return rows < LISTING_PAGE_MAX + 1 ? rows : LISTING_PAGE_MAX + 1;
 }
 
-/* By the database; the last row that it finds is always given, since the next step goes on there.
- */
+/* By the database; but the last row that a step can give is given: the next may go on there. */
 static size_t rows_skipped(const struct list *list)
 {
     size_t missing = list->filter.skip - list->skipped, most = list->step.wanted - 1;
@@ -105,15 +101,18 @@ static bool take_rows(struct list *list, const PGresult *rows)
 
     for (int row = 0; row < PQntuples(rows); row++) {
         struct listing_place place = listing_place(rows, row);
+        struct listing_case c;
         if (is_full(list))
             return true;
         pass_over(list, &before, place.nth);
-        take_row(list, rows, row);
+        listing_case_read(rows, row, &c);
+        list->last = (struct listing_cursor){c.updated_at, c.id};
         if (place.is_end) {
-            if (list->step.looked > place.nth)
-                list->walked += list->step.looked - place.nth;
+            if (list->step.looked >= place.nth)
+                list->walked += list->step.looked - (place.nth - 1);
             return true;
         }
+        take_case(list, &c);
     }
     return before >= list->step.wanted;
 }

@@ -1,13 +1,13 @@
 -- The newest $4 cases of the areas, services, units or squares $15 (which of these: $16) between the ids $1
--- and $2 that $6 to $14 let through, without the first $5; nth: which of them a row is. Of each key the newest
--- $3 are looked at. The last of these of the busiest key is given in any case (is_end): cases behind it may be
--- missing, and the next step goes on there.
+-- and $2 that $6 to $14 let through, without the first $5; nth: which of them. Of each key the newest $3 are
+-- looked at. Behind the last of these of the busiest key cases may be missing: when there are fewer than $4,
+-- it comes after them (is_end), where the next step goes on.
 -- Compared as pairs: with an equation the planner may walk all cases by id and pass over the others.
 WITH looked AS MATERIALIZED (
-    SELECT l.id, l.is_end
+    SELECT l.id, l.fits, l.is_end
       FROM unnest($15::text[]) AS k (key)
      CROSS JOIN LATERAL (
-           SELECT n.id, n.n = $3 AS is_end
+           SELECT n.id, n.fits, n.n = $3 AS is_end
              FROM (SELECT w.id, w.fits, row_number() OVER () AS n
                      FROM ((SELECT c.id, case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS fits
                               FROM cases AS c
@@ -39,14 +39,27 @@ WITH looked AS MATERIALIZED (
                              LIMIT $3::bigint)) AS w) AS n
             WHERE n.fits OR n.n = $3
             LIMIT $4::bigint) AS l
+), ended AS MATERIALIZED (
+    SELECT id
+      FROM looked
+     WHERE is_end
+     ORDER BY id DESC
+     LIMIT 1
+), found AS MATERIALIZED (
+    SELECT ARRAY(SELECT id
+                   FROM looked
+                  WHERE fits AND id >= coalesce((SELECT id FROM ended), $1)
+                  ORDER BY id DESC
+                  LIMIT $4) AS ids
 )
 SELECT walked.nth, walked.is_end, p.*
-  FROM (SELECT found.id, found.is_end, row_number() OVER (ORDER BY found.id DESC) AS nth
-          FROM (SELECT id, is_end
-                  FROM looked
-                 WHERE id >= coalesce((SELECT id FROM looked WHERE is_end ORDER BY id DESC LIMIT 1), $1)
-                 ORDER BY id DESC
-                 LIMIT $4) AS found) AS walked
+  FROM (SELECT $5 + w.n AS nth, false AS is_end, w.id
+          FROM found
+         CROSS JOIN unnest(ids[$5::bigint + 1:]) WITH ORDINALITY AS w (id, n)
+         UNION ALL
+        SELECT cardinality(f.ids) + 1, true, e.id
+          FROM found AS f
+          JOIN ended AS e ON cardinality(f.ids) < $4
+         ORDER BY 1) AS walked
   JOIN public_cases AS p ON p.id = walked.id
- WHERE walked.nth > $5::bigint OR walked.is_end
- ORDER BY walked.id DESC
+ ORDER BY walked.nth

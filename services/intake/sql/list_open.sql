@@ -2,34 +2,47 @@
 -- the ids $1 and $2 that $6 to $14 let through, without the first $5. Of each key the newest $3 are looked at;
 -- nth, is_end and the pairs are as in list_by_key.sql.
 WITH listed AS MATERIALIZED (
-    SELECT n.id, n.n = $3 AS is_end
+    SELECT ARRAY(SELECT w.id
+                   FROM ((SELECT id
+                            FROM open_cases
+                           WHERE $16 = 'service'
+                             AND (service, id) > (k.key, $1::uuid) AND (service, id) < (k.key, $2::uuid)
+                           ORDER BY service DESC, id DESC
+                           LIMIT $3::bigint)
+                          UNION ALL
+                         (SELECT id
+                            FROM open_cases
+                           WHERE $16 = 'cell' AND cell IS NOT NULL
+                             AND (cell, id) > (k.key::integer, $1::uuid) AND (cell, id) < (k.key::integer, $2::uuid)
+                           ORDER BY cell DESC, id DESC
+                           LIMIT $3::bigint)) AS w) AS ids
       FROM unnest(coalesce($15::text[], ARRAY(SELECT code FROM services))) AS k (key)
-     CROSS JOIN LATERAL (
-           SELECT w.id, row_number() OVER () AS n
-             FROM ((SELECT id
-                      FROM open_cases
-                     WHERE $16 = 'service' AND (service, id) > (k.key, $1::uuid) AND (service, id) < (k.key, $2::uuid)
-                     ORDER BY service DESC, id DESC
-                     LIMIT $3::bigint)
-                    UNION ALL
-                   (SELECT id
-                      FROM open_cases
-                     WHERE $16 = 'cell' AND cell IS NOT NULL
-                       AND (cell, id) > (k.key::integer, $1::uuid) AND (cell, id) < (k.key::integer, $2::uuid)
-                     ORDER BY cell DESC, id DESC
-                     LIMIT $3::bigint)) AS w) AS n
+), ended AS MATERIALIZED (
+    SELECT ids[$3] AS id
+      FROM listed
+     WHERE ids[$3] IS NOT NULL
+     ORDER BY 1 DESC
+     LIMIT 1
+), found AS MATERIALIZED (
+    SELECT ARRAY(SELECT looked.id
+                   FROM (SELECT i.id
+                           FROM listed
+                          CROSS JOIN unnest(ids) AS i (id)
+                          WHERE i.id >= coalesce((SELECT id FROM ended), $1)
+                          ORDER BY i.id DESC) AS looked
+                   JOIN cases AS c ON c.id = looked.id
+                  WHERE case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                  ORDER BY looked.id DESC
+                  LIMIT $4::bigint) AS ids
 )
 SELECT walked.nth, walked.is_end, p.*
-  FROM (SELECT found.id, found.is_end, row_number() OVER (ORDER BY found.id DESC) AS nth
-          FROM (SELECT looked.id, looked.is_end
-                  FROM (SELECT id, is_end
-                          FROM listed
-                         WHERE id >= coalesce((SELECT id FROM listed WHERE is_end ORDER BY id DESC LIMIT 1), $1)
-                         ORDER BY id DESC) AS looked
-                  JOIN cases AS c ON c.id = looked.id
-                 WHERE looked.is_end OR case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-                 ORDER BY looked.id DESC
-                 LIMIT $4::bigint) AS found) AS walked
+  FROM (SELECT $5 + w.n AS nth, false AS is_end, w.id
+          FROM found
+         CROSS JOIN unnest(ids[$5::bigint + 1:]) WITH ORDINALITY AS w (id, n)
+         UNION ALL
+        SELECT cardinality(f.ids) + 1, true, e.id
+          FROM found AS f
+          JOIN ended AS e ON cardinality(f.ids) < $4
+         ORDER BY 1) AS walked
   JOIN public_cases AS p ON p.id = walked.id
- WHERE walked.nth > $5::bigint OR walked.is_end
- ORDER BY walked.id DESC
+ ORDER BY walked.nth
