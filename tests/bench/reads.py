@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """reads - what the public reads at a million cases (BENCH_CASES): one case and lists a second, and how long
-each list takes with each filter. One client asks for the times; eight for the rates."""
-import http.client
+each list takes with each filter. One client asks for the times; eight for the rates. What the database does after
+the loading is over before, and every filter has been asked for: what is measured is the answer alone."""
+import gc
 import os
 import re
 import shutil
+import socket
 import subprocess
 import threading
 import time
@@ -14,7 +16,9 @@ from place import SECONDS, percentile, say
 ROWS = int(os.environ.get("BENCH_CASES", "1000000"))
 PER_DAY = 11_111
 CLIENTS = 8
-ASKED = 200  # times for each filter
+ROUNDS, ASKED = 5, 100  # each filter is asked for so often in each round: what disturbs one round disturbs all alike
+WARM = 20  # of each before
+AIM_MS = 5
 
 LISTS = {
     "newest": "page_size=50",
@@ -40,18 +44,35 @@ OURS = {
 
 
 class Client:
+    """As little as asks and reads: http.client takes as long as an answer without the database."""
+
     def __init__(self, place):
         host, port = place.intake.split(":")
-        self.connection = http.client.HTTPConnection(host, int(port), timeout=30)
+        self.socket = socket.create_connection((host, int(port)), timeout=30)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def get(self, path):
+        """Milliseconds until the whole answer was there."""
+        question = f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
         begun = time.perf_counter()
-        self.connection.request("GET", path)
-        answer = self.connection.getresponse()
-        body = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{path}: {answer.status} {body[:200]}")
-        return (time.perf_counter() - begun) * 1000
+        self.socket.sendall(question)
+        answer = self.more(path)
+        while (end := answer.find(b"\r\n\r\n")) < 0:
+            answer += self.more(path)
+        length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", answer[:end])
+        whole = end + 4 + int(length.group(1))
+        while len(answer) < whole:
+            answer += self.more(path)
+        took = (time.perf_counter() - begun) * 1000
+        if not answer.startswith(b"HTTP/1.1 200 "):
+            raise RuntimeError(f"{path}: {answer[:500]}")
+        return took
+
+    def more(self, path):
+        part = self.socket.recv(1 << 20)
+        if not part:
+            raise RuntimeError(f"{path}: the connection was closed")
+        return part
 
 
 def fill(place):
@@ -61,15 +82,30 @@ def fill(place):
                     "-U", "dunghen", "-d", "dunghen", "-f", "reads.sql"], check=True, env=place.env)
     while int(place.one("SELECT count(*) FROM measure_deltas")) > 0:
         time.sleep(0.5)
-    place.sql("CHECKPOINT")
     say(f"{ROWS} cases in {time.monotonic() - begun:.0f} s")
+    place.sql("VACUUM (ANALYZE)")
+    place.sql("CHECKPOINT")
+    while int(place.one("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'")) > 0:
+        time.sleep(0.5)
 
 
-def times(place, path, count=ASKED):
-    client = Client(place)
-    for _ in range(5):
-        client.get(path)
-    return [client.get(path) for _ in range(count)]
+def times(place, paths, rounds=ROUNDS):
+    """Of each path how long its answers took."""
+    client, took = Client(place), {name: [] for name in paths}
+    gc.collect()
+    gc.disable()  # else some answers wait for it
+    for path in paths.values():
+        for _ in range(WARM):
+            client.get(path)
+    for _ in range(rounds):
+        for name, path in paths.items():
+            took[name] += [client.get(path) for _ in range(ASKED)]
+    gc.enable()
+    return took
+
+
+def tell(what, took):
+    say(f"{what}: p50 {percentile(took, 0.5):.2f} ms, p99 {percentile(took, 0.99):.2f} ms of {len(took)}")
 
 
 def rate(place, paths):
@@ -114,27 +150,28 @@ def measure(place):
         "month_ago": place.one("SELECT to_char(now() - interval '30 days', 'YYYY-MM-DD')"),
         "week_later": place.one("SELECT to_char(now() - interval '23 days', 'YYYY-MM-DD')"),
     }
-    figures, worst = {}, 0
     paths = {name: "/open311/v2/requests.json?" + query.format(**words) for name, query in LISTS.items()}
     paths.update({name: "/api/v1/cases?" + query.format(**words) for name, query in OURS.items()})
-    for name, path in paths.items():
-        took = times(place, path)
-        p99 = percentile(took, 0.99)
-        worst = max(worst, p99)
-        say(f"list, {name}: p50 {percentile(took, 0.5):.2f} ms, p99 {p99:.2f} ms")
-    took = times(place, "/open311/v2/requests.json", 50)
-    say(f"list of 1000: p50 {percentile(took, 0.5):.1f} ms, p99 {percentile(took, 0.99):.1f} ms")
-    figures["list_of_1000_ms"] = round(percentile(took, 0.5), 1)
-    took = times(place, "/api/v1/statistics", 50)
-    say(f"statistics: p50 {percentile(took, 0.5):.1f} ms, p99 {percentile(took, 0.99):.1f} ms")
-    figures["statistics_p99_ms"] = round(percentile(took, 0.99), 1)
-    took = times(place, "/api/v1/cases/nearby?lat=10.77&lon=106.7&text=den%20duong", 50)
-    say(f"nearby: p50 {percentile(took, 0.5):.1f} ms, p99 {percentile(took, 0.99):.1f} ms")
+    others = {"no database (discovery)": "/open311/v2/discovery.json", "statistics": "/api/v1/statistics",
+              "nearby": "/api/v1/cases/nearby?lat=10.77&lon=106.7&text=den%20duong"}
+    lists = times(place, paths)
+    for name, took in lists.items():
+        tell(f"list, {name}", took)
+    took = times(place, others)
+    took.update(times(place, {"list of 1000": "/open311/v2/requests.json"}, 1))
+    for name, each in took.items():
+        tell(name, each)
+    p99 = {name: percentile(each, 0.99) for name, each in lists.items()}
+    say(f"under {AIM_MS} ms at p99: {sum(ms < AIM_MS for ms in p99.values())} of {len(p99)} lists")
+    figures = {
+        "list_worst": max(p99, key=p99.get), "list_worst_p99_ms": round(max(p99.values()), 2),
+        "list_of_1000_ms": round(percentile(took["list of 1000"], 0.5), 1),
+        "statistics_p99_ms": round(percentile(took["statistics"], 0.99), 1),
+    }
     singles = [f"/open311/v2/requests/{reference}.json" for reference in real]
     cores = place.cores()
     figures["single_per_s"] = round(rate_of(place, singles))
     say(f"cores: {cores()}")
     figures["list_per_s"] = round(rate_of(place, [paths["newest"]]))
     say(f"one case {figures['single_per_s']}/s, a list of 50 {figures['list_per_s']}/s")
-    figures["list_worst_p99_ms"] = round(worst, 2)
     return figures
