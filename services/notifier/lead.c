@@ -70,6 +70,10 @@ static void begin(struct notifier *n)
     struct err e;
 
     n->stalled = n->begun = false;
+    if (n->claiming) { /* the next tick knows what is under way: none of that is to be made again */
+        n->stalled = true;
+        return;
+    }
     if (!leader_leads(n->leader) || catalogue_now(n->watch) == NULL)
         return;
     outcomes_send(&n->outcomes, n->db);

@@ -10,7 +10,9 @@
 #include "db.h"
 #include "ids.h"
 
-enum { OUTCOME_PROBLEM_SIZE = 160 };
+/* As long as an error's text, which err_set ends with a whole character: what is cut in the middle
+ * of one is no text to the database. */
+enum { OUTCOME_PROBLEM_SIZE = sizeof(((struct err *)0)->text) };
 
 struct outcome {
     struct uuid id;

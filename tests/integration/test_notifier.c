@@ -301,15 +301,9 @@ static void says_everything_in_both_languages(void **state)
 
 /* ---- letters ---- */
 
-static void waits_for_the_letter_and_sends_it_along(void **state)
+/* Of case 1, with its event. */
+static void issue_letter(struct town *t)
 {
-    static const char pdf[] = "%PDF-1.7 thư";
-    struct town *t = *state;
-    const struct crypto_piece piece = {pdf, strlen(pdf)};
-    AUTO(strbuf_free) struct strbuf hex = STRBUF(100);
-    uint8_t hash[CRYPTO_HASH_BYTES];
-
-    town_add_case(t, 1, "An", NULL, "an@example.org");
     cluster_query(t->cluster,
                   "BEGIN; INSERT INTO letters VALUES ('00000000-0000-7000-8000-00000000aaaa',"
                   " '00000000-0000-7000-8000-000000000001', 'apology', 'D1', 'vi',"
@@ -319,6 +313,30 @@ static void waits_for_the_letter_and_sends_it_along(void **state)
                   " '{\"reason_code\":\"none\",\"new_due_at\":1795644137000000}', ''); COMMIT");
     t->seq = 1;
     cluster_query(t->cluster, "UPDATE notifier_position SET seq = 0");
+}
+
+static void render_letter(struct town *t, struct strbuf *hash, size_t len)
+{
+    AUTO(format_free)
+    char *sql = format_new(
+        "INSERT INTO letter_files VALUES"
+        " ('00000000-0000-7000-8000-00000000aaaa', '\\x%s', %zu, 1, NULL, now())"
+        " RETURNING 1",
+        strbuf_text(hash), len);
+
+    cluster_query(t->cluster, sql);
+}
+
+static void waits_for_the_letter_and_sends_it_along(void **state)
+{
+    static const char pdf[] = "%PDF-1.7 thư";
+    struct town *t = *state;
+    const struct crypto_piece piece = {pdf, strlen(pdf)};
+    AUTO(strbuf_free) struct strbuf hex = STRBUF(100);
+    uint8_t hash[CRYPTO_HASH_BYTES];
+
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    issue_letter(t);
     town_start(t);
     town_wait_until(t,
                     "SELECT next_at > at + interval '2 seconds' AND attempts = 0"
@@ -333,13 +351,7 @@ static void waits_for_the_letter_and_sends_it_along(void **state)
     assert_non_null(f);
     fputs(pdf, f);
     fclose(f);
-    AUTO(format_free)
-    char *sql = format_new(
-        "INSERT INTO letter_files VALUES"
-        " ('00000000-0000-7000-8000-00000000aaaa', '\\x%s', %zu, 1, NULL, now())"
-        " RETURNING 1",
-        hex.data, strlen(pdf));
-    cluster_query(t->cluster, sql);
+    render_letter(t, &hex, strlen(pdf));
     AUTO(json_release) json_t *seen = the_one(t, "mail");
     const json_t *mail = json_array_get(seen, 0);
     const json_t *file = json_array_get(json_object_get(mail, "files"), 0);
@@ -349,6 +361,28 @@ static void waits_for_the_letter_and_sends_it_along(void **state)
     assert_string_equal(json_string_value(json_array_get(file, 2)), strbuf_text(&hex));
     expect_part(text_of(mail, "text"), "05:02 ngày 26/11/2026");
     expect_part(text_of(mail, "text"), "Mưa lớn kéo dài."); /* as the letter has it */
+}
+
+/* A letter that cannot be read, at a place whose name is cut in the middle of a character. */
+static void keeps_why_an_attempt_failed_in_any_language(void **state)
+{
+    static const uint8_t hash[CRYPTO_HASH_BYTES] = {1};
+    struct town *t = *state;
+    AUTO(strbuf_free) struct strbuf setting = STRBUF(400);
+    AUTO(strbuf_free) struct strbuf hex = STRBUF(100);
+
+    strbuf_addf(&setting, "DUNGHEN_LETTERS_DIR=/");
+    for (int i = 0; i < 70; i++)
+        strbuf_addf(&setting, "ộ");
+    town_set(t, format_new("%s", strbuf_text(&setting)));
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    issue_letter(t);
+    strbuf_add_hex(&hex, hash, sizeof(hash));
+    render_letter(t, &hex, 1);
+    town_start(t);
+    town_wait_until(t,
+                    "SELECT count(*) >= 1 FROM delivery_failures WHERE kind = 'failed'"
+                    " AND problem LIKE 'could not read \"/ộộ%'");
 }
 
 /* ---- gateways ---- */
@@ -630,6 +664,38 @@ static void sends_again_under_the_same_key_what_was_cut_short(void **state)
     expect_query(t, "SELECT kind FROM delivery_failures", "unknown");
 }
 
+/* While attempts are being begun, an event fails to become a delivery, and goes on failing. */
+static void sends_nothing_twice_when_it_has_to_begin_again(void **state)
+{
+    struct town *t = *state;
+
+    town_set(t, format_new("DUNGHEN_SMTP_CONNECTIONS=1"));
+    cluster_query(t->cluster,
+                  "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
+                  " $$BEGIN PERFORM pg_sleep(0.6); RETURN NEW; END$$;"
+                  "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS"
+                  " $$BEGIN RAISE EXCEPTION 'no'; END$$;"
+                  "CREATE TRIGGER slow BEFORE UPDATE ON deliveries FOR EACH ROW"
+                  " WHEN (NEW.state = 'sending') EXECUTE FUNCTION slow();"
+                  "CREATE TRIGGER fail BEFORE INSERT ON deliveries FOR EACH ROW"
+                  " WHEN (NEW.seq = 6) EXECUTE FUNCTION fail();");
+    for (int i = 1; i <= 6; i++)
+        town_add_case(t, i, "An", NULL, "an@example.org");
+    town_start(t);
+    for (int i = 1; i <= 5; i++)
+        town_write_event(t, i, "received", "{}");
+    town_hint(t);
+    town_wait_until(t, "SELECT count(*) = 5 FROM deliveries");
+    town_add_event(t, 6, "received", "{}");
+    town_wait_until(t, "SELECT count(*) = 5 FROM deliveries WHERE state = 'delivered'");
+    cluster_query(t->cluster, "DROP FUNCTION slow, fail CASCADE");
+    town_wait_settled(t);
+    expect_query(t, "SELECT concat_ws(' ', count(*), max(attempts)) FROM deliveries", "6 1");
+    expect_query(t, "SELECT count(*) FROM delivery_failures", "0");
+    AUTO(json_release) json_t *seen = outside_seen(t->outside, "mail");
+    assert_int_equal(json_array_size(seen), 6);
+}
+
 static void ends_gently_with_outcomes_written(void **state)
 {
     struct town *t = *state;
@@ -754,6 +820,7 @@ int main(void)
         TOLD(does_not_blame_the_mail_for_a_wrong_password),
         TOLD(says_everything_in_both_languages),
         TOLD(waits_for_the_letter_and_sends_it_along),
+        TOLD(keeps_why_an_attempt_failed_in_any_language),
         TOLD(asks_the_gateway_as_its_row_says),
         TOLD(goes_by_what_the_gateway_says),
         TOLD(waits_as_long_as_the_gateway_asks_for),
@@ -765,6 +832,7 @@ int main(void)
         TOLD(tells_front_ends_with_a_signature),
         TOLD(begins_where_it_was_and_makes_nothing_twice),
         TOLD(sends_again_under_the_same_key_what_was_cut_short),
+        TOLD(sends_nothing_twice_when_it_has_to_begin_again),
         TOLD(ends_gently_with_outcomes_written),
         TOLD(goes_on_after_the_database_was_killed),
         TOLD(passes_events_over_while_there_is_no_way_to_tell),
