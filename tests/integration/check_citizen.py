@@ -221,8 +221,15 @@ def who_was_answered_is_answered_again_when_the_service_is_closed():
 
     def post_form(key):
         return send("POST", "/open311/v2/requests.json", form, Content_Type=urlencoded, Idempotency_Key=key)
+
+    def join(key, **more):
+        return send("POST", join_path, json.dumps({"description": "Tôi cũng vậy", "anonymous": True, **more}),
+                    Content_Type="application/json", Idempotency_Key=key)
     (status, _, first), (form_status, _, form_first) = post(key), post_form(form_key)
     assert (status, form_status) == (201, 201)
+    join_path, join_key = f"/api/v1/cases/{json.loads(first)['reference']}/followers", str(uuid.uuid4())
+    join_status, _, join_first = join(join_key)
+    assert join_status == 201
     notice = "closed_notice_vi = 'Đã đóng', closed_notice_en = 'Closed'"
     CITY.sql(f"UPDATE services SET {notice} WHERE code = 'NOISE'; UPDATE catalogue SET version = version + 1")
     try:
@@ -236,12 +243,15 @@ def who_was_answered_is_answered_again_when_the_service_is_closed():
         assert json.loads(post(key, description="khác")[2])["type"] == "/problems/idempotency-key-reused"
         assert json.loads(post(str(uuid.uuid4()))[2])["type"] == "/problems/closed-service"
         assert post_form(str(uuid.uuid4()))[0] == 400
+        assert join(join_key)[::2] == (201, join_first)
+        assert json.loads(join(str(uuid.uuid4()))[2])["type"] == "/problems/closed-service"
     finally:
         CITY.sql("UPDATE services SET closed_notice_vi = NULL, closed_notice_en = NULL WHERE code = 'NOISE';"
                  " UPDATE catalogue SET version = version + 1")
         while post(None)[0] != 201:
             pass
     assert post(key, colour=1)[0] == 422 and post(str(uuid.uuid4()), colour=1)[0] == 400
+    assert join(join_key, colour=1)[0] == 422 and join(str(uuid.uuid4()), colour=1)[0] == 400
 
 
 sys.exit(CHECKS.run())

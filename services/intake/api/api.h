@@ -3,6 +3,7 @@
 #ifndef API_H
 #define API_H
 
+#include "earlier.h"
 #include "intake.h"
 #include "listing.h"
 #include "problem.h"
@@ -25,9 +26,9 @@ bool api_is_json(const struct http_request *request);
 /* {"code", "name"} as a member; null when there is no code. */
 void api_named(struct tree *tree, const char *what, const char *code, const char *name);
 
-/* 201 with the receipt, in that language (api_receipt.c). */
-void api_reply_receipt(struct intake *intake, struct http_request *request, enum language language,
-                       const struct case_receipt *receipt);
+/* What is answered to whoever sends a case (api_door.c). */
+extern const struct door api_door;
+earlier_refuse_fn api_refuse_case;
 
 /* The members of a case as everybody sees it; the caller has opened the record and ends it. */
 void api_case_write(struct tree *tree, const struct intake *intake, const struct listing_case *c,

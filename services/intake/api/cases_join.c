@@ -3,25 +3,10 @@
 #include "api.h"
 
 #include "citizen_command.h"
-#include "earlier.h"
 #include "join.h"
 
-static void on_accepted(void *ctx, const struct outbox_item *item,
-                        const struct case_receipt *receipt)
-{
-    api_reply_receipt(ctx, item->request, item->language, receipt);
-}
-
-static void on_refused(void *ctx, const struct outbox_item *item, const struct err *e)
-{
-    (void)ctx;
-    problem_reply_err(item->request, item->language, e);
-}
-
-static const struct door door = {"api", on_accepted, on_refused};
-
-static void refuse_closed(struct intake *intake, struct http_request *request,
-                          enum language language, const struct earlier_refusal *refusal)
+static void refuse_over(struct intake *intake, struct http_request *request, enum language language,
+                        const struct earlier_refusal *refusal)
 {
     char rule[CITIZEN_RULE_SIZE];
     struct err closed;
@@ -39,18 +24,9 @@ static void submit_own(struct intake *intake, struct http_request *request,
     struct encode_request said;
     struct err e;
 
-    if (s->service->closed_notice_vi != NULL) {
-        problem_reply(request, PROBLEM_CLOSED, s->answer_language,
-                      IN_LANGUAGE(s->answer_language, s->service, closed_notice), NULL);
-        return;
-    }
-    if (!submit_admits(intake, request, s)) {
-        problem_reply(request, PROBLEM_TOO_MANY, s->answer_language, NULL, NULL);
-        return;
-    }
     submit_said(request, &said);
     const struct submit_key under = {http_header(request, "Idempotency-Key"), &said, NULL};
-    if (join_submit(intake, &door, request, s, &under, target, &e) < 0)
+    if (join_submit(intake, &api_door, request, s, &under, target, &e) < 0)
         problem_reply(request, PROBLEM_BAD_KEY, s->answer_language, e.text, NULL);
 }
 
@@ -69,17 +45,17 @@ static void read_own(struct intake *intake, struct http_request *request, enum l
         problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);
         return;
     }
-    if (submission_read_json(&s, body, len, &intake->faults, &e) < 0) {
-        bool named = intake->faults.count > 0;
-        problem_reply(request, named ? PROBLEM_INVALID : PROBLEM_MALFORMED, language,
-                      named ? NULL : e.text, named ? &intake->faults : NULL);
+    bool read = submission_read_json(&s, body, len, &intake->faults, &e) == 0;
+    if (!read && intake->faults.count == 0) {
+        problem_reply(request, PROBLEM_MALFORMED, language, e.text, NULL);
         return;
     }
-    join_take_place(&s, c, target);
-    s.via = api_via(intake, request);
-    if (submission_check(&s, c, &intake->faults) < 0)
-        problem_reply(request, PROBLEM_INVALID, s.answer_language, NULL, &intake->faults);
-    else
+    if (read) {
+        join_take_place(&s, c, target);
+        s.via = api_via(intake, request);
+        (void)!submission_check(&s, c, &intake->faults);
+    }
+    if (earlier_admits(intake, &api_door, request, &s, api_refuse_case))
         submit_own(intake, request, &s, target);
 }
 
@@ -95,8 +71,8 @@ static void on_target(struct intake *intake, struct http_request *request,
     else if (target->is_open)
         read_own(intake, request, language, target);
     else
-        earlier_or_refuse(intake, &door, &(struct earlier_said){request, language, NULL},
-                          &(struct earlier_refusal){0}, refuse_closed);
+        earlier_or_refuse(intake, &api_door, &(struct earlier_said){request, language, NULL},
+                          &(struct earlier_refusal){0}, refuse_over);
 }
 
 void cases_join(void *ctx, struct http_request *request)

@@ -2,25 +2,12 @@
 /* cases_post - POST /api/v1/cases: 201 once the ledger has the case. */
 #include "api.h"
 
-#include "earlier.h"
 #include "files.h"
 #include "http_multipart.h"
 #include "problem.h"
 #include "uploads.h"
 
 #include <string.h>
-
-static void on_accepted(void *ctx, const struct outbox_item *item,
-                        const struct case_receipt *receipt)
-{
-    api_reply_receipt(ctx, item->request, item->language, receipt);
-}
-
-static void on_refused(void *ctx, const struct outbox_item *item, const struct err *e)
-{
-    (void)ctx;
-    problem_reply_err(item->request, item->language, e);
-}
 
 static bool is_form(const struct http_request *request)
 {
@@ -62,23 +49,10 @@ static int read_form(struct http_request *request, struct submission *s, struct 
     return form.failed ? -1 : 0;
 }
 
-static const struct door door = {"api", on_accepted, on_refused};
-
-static void refuse(struct intake *intake, struct http_request *request, enum language language,
-                   const struct earlier_refusal *refusal)
-{
-    (void)intake;
-    if (refusal->notice != NULL)
-        problem_reply(request, PROBLEM_CLOSED, language, refusal->notice, NULL);
-    else
-        problem_reply(request, PROBLEM_INVALID, language, NULL, refusal->faults);
-}
-
 /* Answers the request, perhaps later, unless the submission may go on. */
 static bool is_good(struct intake *intake, struct http_request *request, struct submission *s,
                     const struct catalogue *catalogue)
 {
-    struct earlier_refusal refusal = {.faults = &intake->faults};
     size_t len;
     const char *body = http_body(request, &len);
     struct err e;
@@ -93,18 +67,9 @@ static bool is_good(struct intake *intake, struct http_request *request, struct 
         problem_reply_err(request, s->answer_language, &e);
         return false;
     }
-    bool good = read && submission_check(s, catalogue, &intake->faults) == 0;
-    if (good && s->service->closed_notice_vi == NULL) {
-        if (submit_admits(intake, request, s))
-            return true;
-        problem_reply(request, PROBLEM_TOO_MANY, s->answer_language, NULL, NULL);
-        return false;
-    }
-    if (good)
-        refusal.notice = IN_LANGUAGE(s->answer_language, s->service, closed_notice);
-    earlier_or_refuse(intake, &door, &(struct earlier_said){request, s->answer_language, NULL},
-                      &refusal, refuse);
-    return false;
+    if (read)
+        (void)!submission_check(s, catalogue, &intake->faults);
+    return earlier_admits(intake, &api_door, request, s, api_refuse_case);
 }
 
 void cases_post(void *ctx, struct http_request *request)
@@ -125,6 +90,7 @@ void cases_post(void *ctx, struct http_request *request)
     else if (submit_begin(intake, &catalogue, &e) < 0)
         problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);
     else if (files_settled(intake, request, cases_post) &&
-             is_good(intake, request, &s, catalogue) && submit(intake, &door, request, &s, &e) < 0)
+             is_good(intake, request, &s, catalogue) &&
+             submit(intake, &api_door, request, &s, &e) < 0)
         problem_reply(request, PROBLEM_BAD_KEY, s.answer_language, e.text, NULL);
 }

@@ -131,6 +131,8 @@ static void refuse(struct intake *intake, struct http_request *request, enum lan
         return;
     if (refusal->notice != NULL)
         open311_error(request, json, 400, refusal->notice);
+    else if (refusal->too_many)
+        open311_error(request, json, 429, "phone: too many requests of this contact");
     else
         open311_faults(request, json, refusal->faults);
 }
@@ -152,7 +154,6 @@ static bool is_good(struct intake *intake, struct http_request *request, bool js
                     struct submission *s, const struct catalogue *catalogue)
 {
     struct submission_form form = {.submission = s, .faults = &intake->faults};
-    struct earlier_refusal refusal = {.faults = &intake->faults};
     struct err e;
 
     if (http_form(request, submission_read_field, &form, &e) < 0) {
@@ -170,18 +171,8 @@ static bool is_good(struct intake *intake, struct http_request *request, bool js
         open311_error_of(request, json, &e);
         return false;
     }
-    bool good = submission_check(s, catalogue, &intake->faults) == 0;
-    if (good && s->service->closed_notice_vi == NULL) {
-        if (submit_admits(intake, request, s))
-            return true;
-        open311_error(request, json, 429, "phone: too many requests of this contact");
-        return false;
-    }
-    if (good)
-        refusal.notice = IN_LANGUAGE(s->answer_language, s->service, closed_notice);
-    earlier_or_refuse(intake, &door, &(struct earlier_said){request, s->answer_language, NULL},
-                      &refusal, refuse);
-    return false;
+    (void)!submission_check(s, catalogue, &intake->faults);
+    return earlier_admits(intake, &door, request, s, refuse);
 }
 
 void open311_requests_post(void *ctx, struct http_request *request)

@@ -68,7 +68,8 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
         a->door->refused(a->intake, &a->item, e);
     else if (PQntuples(rows[0]) == 0)
         a->refuse(a->intake, a->item.request, a->item.language,
-                  &(struct earlier_refusal){a->notice, a->has_faults ? &a->faults : NULL});
+                  &(struct earlier_refusal){.notice = a->notice,
+                                            .faults = a->has_faults ? &a->faults : NULL});
     else if (!is_same(a, rows[0]))
         answer_conflict(a);
     else
@@ -125,4 +126,25 @@ void earlier_or_refuse(struct intake *intake, const struct door *door,
         return;
     door->refused(intake, &a->item, &e);
     asking_free(a);
+}
+
+bool earlier_admits(struct intake *intake, const struct door *door, struct http_request *request,
+                    const struct submission *s, earlier_refuse_fn *refuse)
+{
+    const struct earlier_said said = {request, s->answer_language, NULL};
+    struct earlier_refusal refusal = {0};
+
+    if (intake->faults.count > 0)
+        refusal.faults = &intake->faults;
+    else if (s->service->closed_notice_vi != NULL)
+        refusal.notice = IN_LANGUAGE(s->answer_language, s->service, closed_notice);
+    else if (submit_admits(intake, request, s))
+        return true;
+    else
+        refusal.too_many = true;
+    if (refusal.too_many)
+        refuse(intake, request, s->answer_language, &refusal);
+    else
+        earlier_or_refuse(intake, door, &said, &refusal, refuse);
+    return false;
 }

@@ -9,9 +9,10 @@
 
 #include "intake.h"
 
-/* A refusal as a door tells it; both borrowed for the call. */
+/* A refusal as a door tells it: the first of these that there is. Borrowed for the call. */
 struct earlier_refusal {
-    const char *notice;          /* of a service that is closed; NULL: it is faults */
+    const char *notice;          /* of a service that is closed */
+    bool too_many;               /* of this contact; Retry-After is set */
     const struct faults *faults; /* or NULL */
 };
 /* Must answer the request. */
@@ -31,5 +32,11 @@ struct earlier_said {
 void earlier_or_refuse(struct intake *intake, const struct door *door,
                        const struct earlier_said *said, const struct earlier_refusal *refusal,
                        earlier_refuse_fn *refuse);
+
+/* Whether a submission that was read may go on: nothing of it is among intake's faults, its service
+ * is open, and so many cases of its contact are taken. Else the request is answered, as above;
+ * there being too many at once, by refuse. */
+bool earlier_admits(struct intake *intake, const struct door *door, struct http_request *request,
+                    const struct submission *s, earlier_refuse_fn *refuse);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_receipt - the answer 201 to whoever has sent a case. */
+/* api_door - what is answered to whoever sends a case: 201 with its receipt, or why not. */
 #include "api.h"
 
 #include "clock.h"
@@ -40,19 +40,40 @@ static void write_receipt(const struct intake *intake, enum language language,
     strbuf_add(out, "}}", 2);
 }
 
-void api_reply_receipt(struct intake *intake, struct http_request *request, enum language language,
-                       const struct case_receipt *receipt)
+static void on_accepted(void *ctx, const struct outbox_item *item,
+                        const struct case_receipt *receipt)
 {
+    struct intake *intake = ctx;
     char location[64];
     const struct http_header headers[] = {{"Location", location}, {0}};
 
     (void)snprintf(location, sizeof(location), "/api/v1/cases/%s", receipt->reference);
     results_count(201);
     strbuf_clear(&intake->answer);
-    write_receipt(intake, language, receipt, &intake->answer);
-    http_reply(request, &(struct http_answer){.status = 201,
-                                              .type = "application/json; charset=utf-8",
-                                              .body = intake->answer.data,
-                                              .len = intake->answer.len,
-                                              .headers = headers});
+    write_receipt(intake, item->language, receipt, &intake->answer);
+    http_reply(item->request, &(struct http_answer){.status = 201,
+                                                    .type = "application/json; charset=utf-8",
+                                                    .body = intake->answer.data,
+                                                    .len = intake->answer.len,
+                                                    .headers = headers});
+}
+
+static void on_refused(void *ctx, const struct outbox_item *item, const struct err *e)
+{
+    (void)ctx;
+    problem_reply_err(item->request, item->language, e);
+}
+
+const struct door api_door = {"api", on_accepted, on_refused};
+
+void api_refuse_case(struct intake *intake, struct http_request *request, enum language language,
+                     const struct earlier_refusal *refusal)
+{
+    (void)intake;
+    if (refusal->notice != NULL)
+        problem_reply(request, PROBLEM_CLOSED, language, refusal->notice, NULL);
+    else if (refusal->too_many)
+        problem_reply(request, PROBLEM_TOO_MANY, language, NULL, NULL);
+    else
+        problem_reply(request, PROBLEM_INVALID, language, NULL, refusal->faults);
 }
