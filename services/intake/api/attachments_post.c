@@ -4,44 +4,23 @@
 
 #include "clock.h"
 #include "files.h"
+#include "files_write.h"
 #include "results.h"
 #include "uploads.h"
 
 #include <math.h>
 #include <string.h>
 
-static void write_links(const struct intake *intake, const struct attachment *file,
-                        struct tree *tree)
-{
-    AUTO(strbuf_free) struct strbuf url = STRBUF(INTAKE_BODY_BYTES);
-
-    attachment_link(intake->settings.public_url, intake->ring, file->name, false, &url);
-    tree_text(tree, "url", strbuf_text(&url));
-    if (file->width == 0)
-        return;
-    strbuf_clear(&url);
-    attachment_link(intake->settings.public_url, intake->ring, file->name, true, &url);
-    tree_text(tree, "thumb_url", strbuf_text(&url));
-}
-
 static void write_file(const struct intake *intake, const struct attachment *file,
                        struct tree *tree)
 {
+    const struct files_shown shown = {file->name, file->bytes, file->width, file->height, false};
     char id[ATTACHMENT_ID_SIZE];
-    enum attachment_type type = ATTACHMENT_JPG;
 
-    (void)attachment_name_read(file->name, &type, NULL);
     attachment_id(intake->ring, file, clock_now_us(), id);
     tree_record(tree, "attachment");
     tree_text(tree, "id", id);
-    tree_text(tree, "name", file->name);
-    tree_text(tree, "type", attachment_mime(type));
-    tree_int(tree, "bytes", file->bytes);
-    if (file->width > 0) {
-        tree_int(tree, "width", file->width);
-        tree_int(tree, "height", file->height);
-    }
-    write_links(intake, file, tree);
+    files_write_one(tree, intake, &shown);
     tree_end(tree);
 }
 

@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "files_write.h"
 
-#include "attachment.h"
-
-#include <string.h>
-
-/* What is told of one file. */
-struct shown {
-    const char *name;
-    int64_t bytes, width, height; /* 0: not a photo */
-    bool is_public;               /* its link needs no key */
-};
-
-static void write_link(struct tree *tree, const struct intake *intake, const struct shown *file,
-                       bool thumb)
+static void write_link(struct tree *tree, const struct intake *intake,
+                       const struct files_shown *file, bool thumb)
 {
     AUTO(strbuf_free) struct strbuf url = STRBUF(INTAKE_BODY_BYTES);
 
@@ -22,13 +11,11 @@ static void write_link(struct tree *tree, const struct intake *intake, const str
     tree_text(tree, thumb ? "thumb_url" : "url", strbuf_text(&url));
 }
 
-static void write_file(struct tree *tree, const struct intake *intake, const struct shown *file)
+void files_write_one(struct tree *tree, const struct intake *intake, const struct files_shown *file)
 {
-    enum attachment_type type;
+    enum attachment_type type = ATTACHMENT_JPG;
 
-    if (file->name == NULL || !attachment_name_read(file->name, &type, NULL))
-        return;
-    tree_record(tree, "attachment");
+    (void)attachment_name_read(file->name, &type, NULL);
     tree_text(tree, "name", file->name);
     tree_text(tree, "type", attachment_mime(type));
     tree_int(tree, "bytes", file->bytes);
@@ -41,15 +28,29 @@ static void write_file(struct tree *tree, const struct intake *intake, const str
         write_link(tree, intake, file, true);
 }
 
+/* Begins a record; false, and nothing, for a file of a type that is not known here. */
+static bool begin_file(struct tree *tree, const struct intake *intake,
+                       const struct files_shown *file)
+{
+    enum attachment_type ignored;
+
+    if (file->name == NULL || !attachment_name_read(file->name, &ignored, NULL))
+        return false;
+    tree_record(tree, "attachment");
+    files_write_one(tree, intake, file);
+    return true;
+}
+
 void files_write(struct tree *tree, const struct intake *intake, const PGresult *rows)
 {
     tree_list(tree, "attachments");
     for (int i = 0; i < PQntuples(rows); i++) {
-        const struct shown file = {db_text(rows, i, 0), db_int(rows, i, 1),
-                                   db_is_null(rows, i, 2) ? 0 : db_int(rows, i, 2),
-                                   db_is_null(rows, i, 3) ? 0 : db_int(rows, i, 3),
-                                   db_int(rows, i, 6) != 0};
-        write_file(tree, intake, &file);
+        const struct files_shown file = {db_text(rows, i, 0), db_int(rows, i, 1),
+                                         db_is_null(rows, i, 2) ? 0 : db_int(rows, i, 2),
+                                         db_is_null(rows, i, 3) ? 0 : db_int(rows, i, 3),
+                                         db_int(rows, i, 6) != 0};
+        if (!begin_file(tree, intake, &file))
+            continue;
         tree_text(tree, "given_by", db_text(rows, i, 4));
         tree_time(tree, "added_at", db_time(rows, i, 5));
         tree_end(tree);
@@ -70,11 +71,11 @@ void files_write_answer(struct tree *tree, const struct intake *intake, const js
     tree_list(tree, "attachments");
     json_array_foreach(list, i, item)
     {
-        const struct shown file = {json_string_value(json_object_get(item, "name")),
-                                   number_of(item, "bytes"), number_of(item, "width"),
-                                   number_of(item, "height"), false};
-        write_file(tree, intake, &file);
-        tree_end(tree);
+        const struct files_shown file = {json_string_value(json_object_get(item, "name")),
+                                         number_of(item, "bytes"), number_of(item, "width"),
+                                         number_of(item, "height"), false};
+        if (begin_file(tree, intake, &file))
+            tree_end(tree);
     }
     tree_end(tree);
 }
