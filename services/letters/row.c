@@ -2,10 +2,9 @@
 #include "row.h"
 
 #include "compose.h"
+#include "contact.h"
 
 #include <string.h>
-
-enum { CONTACT_BYTES = 8 * 1024 };
 
 /* Columns of sql/read_letter.sql. */
 enum {
@@ -57,20 +56,12 @@ static bool may_be_named(const PGresult *rows)
 static int open_contact(const PGresult *rows, const struct crypto_ring *ring, json_t **out,
                         struct err *e)
 {
-    struct uuid case_id = db_uuid(rows, 0, CASE_ID);
-    const uint8_t *sealed = (const uint8_t *)db_text(rows, 0, SEALED);
-    size_t len = db_len(rows, 0, SEALED);
-    char opened[CONTACT_BYTES];
+    const struct uuid case_id = db_uuid(rows, 0, CASE_ID);
+    const struct crypto_piece sealed = {db_text(rows, 0, SEALED), db_len(rows, 0, SEALED)};
 
-    if (sealed == NULL || !may_be_named(rows))
+    if (sealed.data == NULL || !may_be_named(rows))
         return 0;
-    if (len > sizeof(opened))
-        return err_set(e, ERR_SYSTEM, "it has %zu bytes", len);
-    if (crypto_unseal(ring, &case_id, sealed, len, opened, e) < 0)
-        return -1;
-    int rc = json_parse(opened, len - CRYPTO_SEAL_OVERHEAD, out, e);
-    explicit_bzero(opened, sizeof(opened));
-    return rc;
+    return contact_open(ring, &case_id, &sealed, out, e);
 }
 
 int row_compose(const PGresult *rows, const struct uuid *letter, const struct catalogue *catalogue,

@@ -6,6 +6,7 @@
 #include "attempt.h"
 
 #include "clock.h"
+#include "contact.h"
 #include "files.h"
 #include "gateway.h"
 #include "links.h"
@@ -19,7 +20,6 @@
 #include <string.h>
 
 enum {
-    CONTACT_BYTES = 4096,
     SUBJECT_BYTES = 1000,
     TEXT_BYTES = 64 * 1024,
     MAIL_BYTES = 32 * 1024 * 1024,
@@ -37,22 +37,6 @@ struct recipient {
 static void recipient_free(struct recipient *r)
 {
     json_release(&r->document);
-}
-
-static int open_contact(const struct notifier *n, const struct claimed *d, json_t **out,
-                        struct err *e)
-{
-    char text[CONTACT_BYTES];
-
-    if (d->sealed == NULL)
-        return err_set(e, ERR_INPUT, "there is no contact");
-    if (d->sealed_len > sizeof(text) + CRYPTO_SEAL_OVERHEAD)
-        return err_set(e, ERR_INPUT, "the sealed contact is too long");
-    if (crypto_unseal(n->ring, &d->case_id, d->sealed, d->sealed_len, text, e) < 0)
-        return -1;
-    int rc = json_parse(text, d->sealed_len - CRYPTO_SEAL_OVERHEAD, out, e);
-    memset(text, 0, sizeof(text));
-    return rc;
 }
 
 static void write_unsubscribe(const struct notifier *n, const struct claimed *d,
@@ -76,8 +60,11 @@ static int find_citizen(const struct attempt *a, const struct claimed *d, struct
 {
     AUTO(strbuf_free) struct strbuf url = STRBUF(URL_BYTES - 1);
     const struct notifier *n = a->n;
+    const struct crypto_piece sealed = {d->sealed, d->sealed_len};
 
-    if (open_contact(n, d, &out->document, e) < 0)
+    if (d->sealed == NULL)
+        return err_set(e, ERR_INPUT, "there is no contact");
+    if (contact_open(n->ring, &d->case_id, &sealed, &out->document, e) < 0)
         return -1;
     out->name = json_string_value(json_object_get(out->document, "name"));
     out->address = json_string_value(

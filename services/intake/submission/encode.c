@@ -3,6 +3,7 @@
 
 #include "answers.h"
 #include "clock.h"
+#include "contact.h"
 
 #include <assert.h>
 #include <math.h>
@@ -128,7 +129,7 @@ static void write_contact(struct encoder *encoder, const struct submission *s,
     const char *phone = given(s->phone_e164), *email = given(s->email_lower);
     uint8_t phone_index[CRYPTO_INDEX_BYTES], email_index[CRYPTO_INDEX_BYTES];
     struct strbuf *secret = &encoder->secret;
-    uint8_t sealed[SUBMISSION_CONTACT_BYTES + CRYPTO_SEAL_OVERHEAD];
+    uint8_t sealed[CONTACT_BYTES + CRYPTO_SEAL_OVERHEAD];
 
     strbuf_clear(&encoder->contact);
     if (s->anonymous)
@@ -138,7 +139,7 @@ static void write_contact(struct encoder *encoder, const struct submission *s,
     add_member(secret, "phone", phone);
     add_member(secret, "email", s->email);
     strbuf_add(secret, "}", 1);
-    assert(secret->len <= SUBMISSION_CONTACT_BYTES);
+    assert(secret->len <= CONTACT_BYTES);
     crypto_seal(encoder->ring, id, secret->data, secret->len, sealed);
     if (phone != NULL)
         crypto_index(encoder->ring, "phone", phone, phone_index);

@@ -26,7 +26,6 @@ enum {
     SUBMISSION_MAX_TEXTS =
         SUBMISSION_MAX_ANSWERS * 2 + SUBMISSION_MORE_MEDIA + ATTACHMENTS_MOST + 16,
     SUBMISSION_EMAIL_BYTES = 255,
-    SUBMISSION_CONTACT_BYTES = 2048, /* of the contact as JSON */
 };
 
 /* One value given to a question of the service. */
