@@ -3,6 +3,7 @@
 
 #include "sql_letters.h" /* generated from sql/ */
 
+#include "blobs.h"
 #include "clock.h"
 #include "log.h"
 #include "mem.h"
@@ -198,24 +199,13 @@ static void on_kept(void *ctx, PGresult *const rows[], const struct err *e)
     succeed(job, &job->file);
 }
 
-static int read_hash(const char *digits, uint8_t out[CRYPTO_HASH_BYTES])
-{
-    for (size_t i = 0; i < CRYPTO_HASH_BYTES; i++) {
-        char pair[3] = {digits[2 * i], digits[2 * i + 1], '\0'}, *end;
-        out[i] = (uint8_t)strtoul(pair, &end, 16);
-        if (*end != '\0' || pair[0] == '\0')
-            return -1;
-    }
-    return 0;
-}
-
 static void keep(struct job *job, const struct letter_file *file)
 {
     const struct db_step step = {&sql_insert_letter_file, &job->args};
     uint8_t hash[CRYPTO_HASH_BYTES];
     struct err e;
 
-    if (read_hash(file->hash, hash) < 0) {
+    if (!blobs_name_hash(file->hash, hash)) {
         err_set(&e, ERR_SYSTEM, "the renderer's hash is malformed");
         fail(job, &e);
         return;
