@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "dunghen case": every step of a case, said on behalf of those who may, in a living city; and what
  * dispatch makes of it. */
-#include "child.h"
 #include "city.h"
 #include "format.h"
 #include "json.h"
 #include "strbuf.h"
-#include "text_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +12,7 @@
 
 #include "unit.h"
 
-enum { LARGEST = 1 << 16, MAX_WORDS = 24, WAIT_MS = 10000 };
+enum { LARGEST = 1 << 16, WAIT_MS = 10000 };
 
 static struct city *city;
 static struct strbuf output = {.limit = LARGEST}; /* of the last command */
@@ -40,25 +38,7 @@ static int close_city(void **state)
 
 /* ---- saying ---- */
 
-static bool dunghen(const char *const *words)
-{
-    AUTO(format_free) char *path = format_new("%s/output", city_dir(city));
-    const char *command[MAX_WORDS] = {BIN_DIR "/dunghen"};
-    struct err e;
-
-    remove(path);
-    for (size_t i = 1; *words != NULL; i++, words++) {
-        assert_true(i + 1 < MAX_WORDS);
-        command[i] = *words;
-    }
-    const struct child_settings settings = {
-        .argv = command, .env = city_env(city), .log = path, .dir = city_dir(city)};
-    bool good = child_run(&settings, &e) == 0;
-    strbuf_clear(&output);
-    text_file_read(path, &output);
-    return good;
-}
-#define DUNGHEN(...) dunghen((const char *const[]){__VA_ARGS__, NULL})
+#define DUNGHEN(...) city_says(city, (const char *const[]){__VA_ARGS__, NULL}, &output)
 
 /* A verb of the case, which is in that state afterwards. */
 static void expect(bool good, const char *state, int line)

@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What operators run on a living city: try, status, trace, verify. Each test leaves the city as it
  * found it. */
-#include "child.h"
 #include "city.h"
 #include "format.h"
 #include "json.h"
 #include "strbuf.h"
-#include "text_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "unit.h"
 
-enum { LARGEST = 1 << 20, MAX_WORDS = 12, WAIT_MS = 5000 };
+enum { LARGEST = 1 << 20, WAIT_MS = 5000 };
 
 static struct city *city;
 static struct strbuf output = {.limit = LARGEST}; /* of the last command */
@@ -39,27 +36,7 @@ static int close_city(void **state)
     return 0;
 }
 
-/* Runs "dunghen words..." and reads what it prints; whether it ended well. */
-static bool dunghen(const char *const *words)
-{
-    AUTO(format_free) char *path = format_new("%s/output", city_dir(city));
-    const char *command[MAX_WORDS] = {BIN_DIR "/dunghen"};
-    struct err e;
-
-    for (size_t i = 1; *words != NULL; i++, words++) {
-        assert_true(i < MAX_WORDS - 1);
-        command[i] = *words;
-    }
-    int rc = child_run(
-        &(struct child_settings){
-            .argv = command, .env = city_env(city), .log = path, .dir = city_dir(city)},
-        &e);
-    strbuf_clear(&output);
-    text_file_read(path, &output);
-    unlink(path);
-    return rc == 0;
-}
-#define DUNGHEN(...) dunghen((const char *const[]){__VA_ARGS__, NULL})
+#define DUNGHEN(...) city_says(city, (const char *const[]){__VA_ARGS__, NULL}, &output)
 
 static void expect_output(const char *text)
 {

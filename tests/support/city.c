@@ -6,19 +6,21 @@
 #include "child.h"
 #include "format.h"
 #include "mem.h"
+#include "text_file.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "unit.h"
 
 static const char *const all_services[] = {"tracker", "router", "dispatch", "sentinel",
                                            "letters", "intake", "notifier", NULL};
 
-enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 16, MAX_ENV = 24 };
+enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 24, MAX_ENV = 24 };
 
 struct city {
     struct cluster *cluster;
@@ -170,7 +172,8 @@ const char *const *city_env(const struct city *city)
     return (const char *const *)city->env;
 }
 
-int city_ctl(struct city *city, const char *const *argv, struct err *e)
+/* All that it prints goes to the file log. */
+static int run_ctl(const struct city *city, const char *const *argv, const char *log, struct err *e)
 {
     const char *command[MAX_ARGS] = {BIN_DIR "/dunghen"};
 
@@ -180,8 +183,25 @@ int city_ctl(struct city *city, const char *const *argv, struct err *e)
     }
     return child_run(
         &(struct child_settings){
-            .argv = command, .env = city_env(city), .log = city->log, .dir = city_dir(city)},
+            .argv = command, .env = city_env(city), .log = log, .dir = city_dir(city)},
         e);
+}
+
+int city_ctl(struct city *city, const char *const *argv, struct err *e)
+{
+    return run_ctl(city, argv, city->log, e);
+}
+
+bool city_says(struct city *city, const char *const *argv, struct strbuf *output)
+{
+    AUTO(format_free) char *path = format_new("%s/output", city_dir(city));
+    struct err e;
+    bool good = run_ctl(city, argv, path, &e) == 0;
+
+    strbuf_clear(output);
+    text_file_read(path, output);
+    unlink(path);
+    return good;
 }
 
 static void ask(const struct client_request *request, struct client_answer *out)

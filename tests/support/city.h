@@ -7,6 +7,7 @@
 #include "cluster.h"
 #include "http_client.h"
 #include "process.h"
+#include "strbuf.h"
 
 struct city;
 
@@ -36,6 +37,8 @@ const char *const *city_env(const struct city *city);
 /* Runs "dunghen ..." with the city's settings; argv begins with "keys", "catalogue", ... and
  * ends with NULL. */
 int city_ctl(struct city *city, const char *const *argv, struct err *e) CHECKED;
+/* The same; whether it ended well. output has what it prints, errors as well, and nothing else. */
+bool city_says(struct city *city, const char *const *argv, struct strbuf *output);
 
 /* To intake. What cannot be sent, fails the test; any status comes back. */
 void city_post(struct city *city, const char *path, const char *json, struct client_answer *out);
