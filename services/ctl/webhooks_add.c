@@ -178,8 +178,10 @@ static int check_words(const struct add_options *o, bool is_georeport, struct er
         return err_set(e, ERR_INPUT, "%s: only a front end of --kind georeport is given it",
                        o->jurisdiction != NULL ? "--jurisdiction-id" : "--api-key-file");
     if (o->jurisdiction != NULL &&
-        (o->jurisdiction[0] == '\0' || strlen(o->jurisdiction) > GIVEN_BYTES))
-        return err_set(e, ERR_INPUT, "--jurisdiction-id: is not 1 to %d bytes", GIVEN_BYTES);
+        (o->jurisdiction[0] == '\0' || strlen(o->jurisdiction) > GIVEN_BYTES ||
+         !text_is_clean(o->jurisdiction, strlen(o->jurisdiction))))
+        return err_set(e, ERR_INPUT, "--jurisdiction-id: is not 1 to %d bytes of text",
+                       GIVEN_BYTES);
     return 0;
 }
 

@@ -86,11 +86,11 @@ void work_clear_promise(const struct work *w);
 void work_drop_drafts(const struct work *w);
 /* Sets the next moments of all open tasks anew. */
 int work_reschedule(const struct work *w, struct err *e) CHECKED;
-/* Whether the command's actor and name are of one person, in whatever role. */
 /* The files of the verb's body become the case's, with the event. */
 void work_attach(const struct work *w, const struct event_row *event);
-bool work_is_same_person(const struct work *w, const char *name);
-/* ERR_INPUT when the catalogue does not list the reason; NULL is none given. */
+/* Whether the command's actor and this one are one person, in whatever role. */
+bool work_is_same_person(const struct work *w, const char *actor);
+/* ERR_INPUT when the catalogue does not list the reason for that purpose; NULL: none is given. */
 int check_reason(const struct work *w, const char *purpose, const char *code,
                  struct err *e) CHECKED;
 void work_count(const struct work *w, const char *measure); /* for the case's unit */
