@@ -191,7 +191,8 @@ static struct lease *lend(struct dispatch *d, struct session *session, struct ta
                        &(struct lease_grant){task, ++d->epoch, now});
 }
 
-/* One parcel to one worker; whether there was anything for it. */
+/* One parcel to one worker; whether there was anything for it. Then it is the turn of the others:
+ * the workers of a unit share its tasks, however few come at a time. */
 static bool fill(struct dispatch *d, struct session *session, struct fetch **fetch)
 {
     struct task *task;
@@ -209,6 +210,8 @@ static bool fill(struct dispatch *d, struct session *session, struct fetch **fet
         queue_drop_content(d->queue, task); /* it is seldom needed twice */
     }
     send_tasks(d, session);
+    if (count > 0)
+        sessions_put_last(&d->sessions, session);
     return count > 0;
 }
 

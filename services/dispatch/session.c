@@ -23,6 +23,12 @@ struct session *sessions_add(struct sessions *sessions, const void *id)
     return session;
 }
 
+void sessions_put_last(struct sessions *sessions, struct session *session)
+{
+    HASH_DEL(sessions->all, session);
+    HASH_ADD(hh, sessions->all, id, SESSION_ID_BYTES, session);
+}
+
 void lease_end(struct sessions *sessions, struct lease *lease)
 {
     struct session *session = lease->session;

@@ -38,7 +38,7 @@ struct session {
 };
 
 struct sessions {
-    struct session *all; /* in the order of their HELLO */
+    struct session *all; /* who was given a task last comes last; at first in the order of HELLO */
     size_t leased;       /* tasks in all hands */
 };
 
@@ -46,6 +46,7 @@ void sessions_free(struct sessions *sessions, struct queue *queue);
 
 struct session *sessions_find(const struct sessions *sessions, const void *id); /* or NULL */
 struct session *sessions_add(struct sessions *sessions, const void *id);
+void sessions_put_last(struct sessions *sessions, struct session *session);
 /* Puts its unfinished tasks back into the queue. Returns how many. */
 size_t sessions_end(struct sessions *sessions, struct session *session, struct queue *queue);
 

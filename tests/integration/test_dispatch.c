@@ -566,6 +566,26 @@ static void credit_is_never_exceeded(void **state)
     assert_int_equal(h->count, CASES);
 }
 
+static void workers_of_a_unit_share_its_tasks(void **state)
+{
+    enum { ROUNDS = 3 };
+    struct town *t = *state;
+    struct hand *first = hire(t, &(struct hire){.key = "north", .credit = 5, .works = true});
+    struct hand *second = NULL;
+
+    wait_for(t, &first->welcomes, 1);
+    second = hire(t, &(struct hire){.key = "north", .credit = 5, .works = true});
+    wait_for(t, &second->welcomes, 1);
+    for (int i = 1; i <= ROUNDS; i++) {
+        free(new_case(t, "W1", 3600, true));
+        wait_for(t, &first->count, i);
+        free(new_case(t, "W1", 3600, true));
+        wait_for(t, &second->count, i);
+    }
+    wait_for(t, &first->done, ROUNDS);
+    wait_for(t, &second->done, ROUNDS);
+}
+
 static void the_earliest_deadline_comes_first(void **state)
 {
     static const int due_s[] = {500, 100, 400, 300, 200};
@@ -843,6 +863,7 @@ int main(void)
         TEST(a_task_is_leased_accepted_and_done),
         TEST(an_outcome_is_confirmed_only_after_the_commit),
         TEST(credit_is_never_exceeded),
+        TEST(workers_of_a_unit_share_its_tasks),
         TEST(the_earliest_deadline_comes_first),
         TEST(a_unit_never_sees_or_touches_anothers_task),
         TEST(words_that_cannot_be_read_go_no_further),
