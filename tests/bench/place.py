@@ -62,7 +62,7 @@ def cpu_seconds(pid):
     try:
         for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
             total += int((task / "schedstat").read_text().split()[0])
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         pass
     return total / NANO
 
