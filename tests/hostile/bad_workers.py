@@ -168,10 +168,12 @@ def grabs(v):
         v.stage.count(v.stage.hostile, "grabbed")
         this = {"task": task["task"], "epoch": task["epoch"]}
         answer = {"result": "solved", "text": "không làm gì"}
-        for verb, body in ((b"DONE", {**this, "answer": answer}), (b"ACCEPT", {**this, "epoch": this["epoch"] + 10**12}),
-                           (b"RETURN", {**this, "reason": "NO_SUCH"}), (b"DONE", {**this, "epoch": 0, "answer": answer})):
+        for verb, body, heard in ((b"DONE", {**this, "answer": answer}, b"REFUSED"),
+                                  (b"ACCEPT", {**this, "epoch": this["epoch"] + 10**12}, b"REFUSED"),
+                                  (b"RETURN", {**this, "reason": "NO_SUCH"}, b"REFUSED"),
+                                  (b"DONE", {**this, "epoch": 0, "answer": answer}, b"ERROR")):
             socket.send_multipart([verb, json.dumps([body]).encode()])
-            wait_for(v, socket, b"REFUSED")
+            wait_for(v, socket, heard)
     if v.chance.random() < 0.5:
         socket.send_multipart([b"BYE"])
         socket.close(200)
