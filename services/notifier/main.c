@@ -139,6 +139,7 @@ static void on_tick(void *ctx)
 {
     struct notifier *n = ctx;
 
+    n->outcomes.failed = false; /* they are tried again when this turn ends */
     lead_tick(n);
     sender_tick(n);
 }
@@ -148,7 +149,7 @@ static void on_turn_end(void *ctx)
 {
     struct notifier *n = ctx;
 
-    if (n->outcomes.count > n->outcomes.sent) {
+    if (n->outcomes.count > n->outcomes.sent && !n->outcomes.failed) {
         outcomes_send(&n->outcomes, n->db);
         sender_turn(n);
     }

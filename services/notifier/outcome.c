@@ -55,6 +55,7 @@ static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
 
     (void)rows;
     o->sent = 0;
+    o->failed = e != NULL;
     if (e != NULL && e->kind != ERR_BUSY)
         log_event(LOG_ERROR, "outcomes not written", "why", e->text, NULL);
     if (written > 0)

@@ -28,6 +28,7 @@ struct outcomes {
     struct outcome *items;
     size_t count, room;
     size_t sent; /* the first so many are on their way to the database */
+    bool failed; /* they could not be written: not again at once. Its user takes this back */
     struct db_args args;
 };
 

@@ -696,6 +696,30 @@ static void sends_nothing_twice_when_it_has_to_begin_again(void **state)
     assert_int_equal(json_array_size(seen), 6);
 }
 
+/* Twice a second, and not as fast as it fails: a full disk would fill with that, too. */
+static void tries_now_and_then_to_write_outcomes(void **state)
+{
+    struct town *t = *state;
+
+    cluster_query(t->cluster,
+                  "CREATE SEQUENCE tries; CREATE TABLE began AS SELECT clock_timestamp() AS at;"
+                  "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+                  " $$BEGIN PERFORM nextval('tries'); RAISE EXCEPTION 'no'; END$$;"
+                  "CREATE TRIGGER fail BEFORE UPDATE ON deliveries FOR EACH ROW"
+                  " WHEN (NEW.state = 'delivered') EXECUTE FUNCTION fail();");
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    town_start(t);
+    town_add_event(t, 1, "received", "{}");
+    town_wait_until(t, "SELECT last_value >= 3 FROM tries");
+    expect_query(t,
+                 "SELECT last_value <= 3 + 2 * extract(epoch FROM clock_timestamp() - at)"
+                 " FROM tries, began",
+                 "t");
+    cluster_query(t->cluster, "DROP FUNCTION fail CASCADE; DROP SEQUENCE tries; DROP TABLE began");
+    town_wait_settled(t);
+    expect_query(t, "SELECT concat_ws(' ', state, attempts) FROM deliveries", "delivered 1");
+}
+
 static void ends_gently_with_outcomes_written(void **state)
 {
     struct town *t = *state;
@@ -833,6 +857,7 @@ int main(void)
         TOLD(begins_where_it_was_and_makes_nothing_twice),
         TOLD(sends_again_under_the_same_key_what_was_cut_short),
         TOLD(sends_nothing_twice_when_it_has_to_begin_again),
+        TOLD(tries_now_and_then_to_write_outcomes),
         TOLD(ends_gently_with_outcomes_written),
         TOLD(goes_on_after_the_database_was_killed),
         TOLD(passes_events_over_while_there_is_no_way_to_tell),
