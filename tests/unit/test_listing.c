@@ -179,6 +179,38 @@ static void of_several_keys_a_few_rows_are_looked_at(void **state)
     assert_int_equal(rows_of_each(&f, &one), 2000); /* at most: it stops by itself */
 }
 
+/* Which statement the next step is. */
+static const char *statement(const struct listing_filter *f, struct listing_step *step)
+{
+    struct db_args args = {0};
+    const struct sql *sql = listing_step(f, step, &args);
+
+    db_args_free(&args);
+    return sql->name;
+}
+
+static void what_is_open_is_looked_for_among_the_newest_first(void **state)
+{
+    static const char *const others[] = {"status=open&service_code=A",
+                                         "status=open&end_date=1972-01-01"};
+    struct listing_filter f;
+    struct listing_step step = {.wanted = 51};
+    const struct listing_cursor last = {0};
+
+    (void)state;
+    read_filter("status=open", 1000 * DAY_US, &f);
+    assert_string_equal(statement(&f, &step), "list_by_id");
+    assert_in_range(step.looked, 51, 500);
+    step.at = &last; /* and then of each service */
+    assert_string_equal(statement(&f, &step), "list_open");
+    assert_in_range(step.each, 1, 51);
+    for (size_t i = 0; i < COUNT(others); i++) {
+        read_filter(others[i], 1000 * DAY_US, &f);
+        step = (struct listing_step){.wanted = 51};
+        assert_string_equal(statement(&f, &step), "list_open");
+    }
+}
+
 static void a_page_is_found_again_for_a_minute(void **state)
 {
     struct trail *trail = trail_new();
@@ -231,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_cursor_reads_back_as_it_was),
         cmocka_unit_test(the_squares_of_a_circle_hold_it),
         cmocka_unit_test(of_several_keys_a_few_rows_are_looked_at),
+        cmocka_unit_test(what_is_open_is_looked_for_among_the_newest_first),
         cmocka_unit_test(a_page_is_found_again_for_a_minute),
         cmocka_unit_test(texts_are_alike_whatever_their_diacritics),
     };
