@@ -44,7 +44,7 @@ static void check_filter(const struct listing_filter *f, size_t limit)
     assert(f->services.count <= LISTING_CODES_MAX && f->references.count <= LISTING_CODES_MAX);
     assert(!f->has_circle || (f->radius_m >= 1 && f->radius_m <= LISTING_RADIUS_MAX));
     struct listing_step step = {.at = f->has_cursor ? &f->cursor : NULL, .wanted = f->limit};
-    assert(listing_step(f, &step, &args) != NULL && step.each >= 1);
+    assert(listing_step(f, &step, &args) != NULL && (step.each >= 1 || step.looked >= 1));
     assert(step.looked <= LOOKED_MAX);
     listing_cursor_write(&f->cursor, cursor);
     bool read = listing_cursor_read(cursor, &again);

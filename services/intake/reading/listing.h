@@ -111,7 +111,7 @@ struct listing_step {
     const struct listing_cursor *at; /* goes on behind it; NULL: begins */
     size_t wanted;                   /* rows that it gives at most, those passed over counted */
     size_t skip;   /* of those that fit: so many are passed over; only if the database can judge */
-    size_t each;   /* rows of each key that it looks at; before that, of the step before, 0: none */
+    size_t each;   /* rows of each key that it looks at, or 0: no keys; was: of the step before */
     size_t found;  /* by the step before: rows that were shown or skipped */
     size_t looked; /* set: rows that it looks at, at most */
 };
