@@ -502,7 +502,10 @@ static void what_fails_is_tried_again_and_holds_its_case_back(void **state)
         char *sql = format_new(
             "SELECT max(attempts) FILTER (WHERE finished_at IS NULL) >= 2 AND count(DISTINCT seq) "
             "FILTER"
-            " (WHERE attempts > 0) = %zu FROM deliveries",
+            " (WHERE attempts > 0) = %zu AND (SELECT bool_and(later.next_at >= first.next_at) FROM"
+            " deliveries AS first JOIN deliveries AS later USING (case_id, lane) WHERE first.seq <"
+            " later.seq AND first.finished_at IS NULL AND later.finished_at IS NULL) FROM "
+            "deliveries",
             2 * i + 1);
         outside_behave(town->outside, "front/fms", ways[i]);
         town_write_event(town, 1, "received", "{}");

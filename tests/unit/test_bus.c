@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bus.h"
 
-#include "turn.h"
+#include "bus_fixture.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "unit.h"
 
 enum { NEVER_US = 60000000, SOON_US = 20000 };
 
 /* What every test needs: a loop, a bus, a server and a client of it. */
 struct town {
-    struct loop *loop;
-    struct turn turn;
-    struct bus *bus;
-    char dir[32];
-    char endpoint[64];
+    struct bus_fixture at;
     struct bus_server *server;
     struct bus_client *client;
     /* of the server */
@@ -85,39 +76,27 @@ static void open_server(struct town *t)
 {
     struct err e;
 
-    assert_int_equal(bus_serve(&t->server, t->bus, t->endpoint, serve, t, &e), 0);
+    assert_int_equal(bus_serve(&t->server, t->at.bus, t->at.endpoint, serve, t, &e), 0);
 }
 
 static void open_client(struct town *t, const struct bus_client_settings *settings)
 {
     struct err e;
 
-    assert_int_equal(bus_connect(&t->client, t->bus, settings, &e), 0);
+    assert_int_equal(bus_connect(&t->client, t->at.bus, settings, &e), 0);
 }
 
 static void open_town(struct town *t)
 {
-    struct err e;
-
-    *t = (struct town){.answers_each = 1, .dir = "/tmp/dunghen-bus-XXXXXX"};
-    assert_non_null(mkdtemp(t->dir));
-    snprintf(t->endpoint, sizeof(t->endpoint), "ipc://%s/s", t->dir);
-    assert_int_equal(loop_open(&t->loop, &e), 0);
-    turn_open(&t->turn, t->loop);
-    assert_int_equal(bus_open(&t->bus, t->loop, &e), 0);
+    *t = (struct town){.answers_each = 1};
+    bus_fixture_open(&t->at);
 }
 
 static void close_town(struct town *t)
 {
-    char path[64];
-
     bus_client_close(&t->client);
     bus_server_close(&t->server);
-    bus_close(&t->bus);
-    loop_close(&t->loop);
-    snprintf(path, sizeof(path), "%s/s", t->dir);
-    unlink(path);
-    rmdir(t->dir);
+    bus_fixture_close(&t->at);
 }
 
 /* Both ends, with a call repeated after again_us. */
@@ -125,7 +104,7 @@ static void open_both(struct town *t, int64_t again_us, int64_t expire_us)
 {
     open_town(t);
     open_server(t);
-    open_client(t, &(struct bus_client_settings){.endpoint = t->endpoint,
+    open_client(t, &(struct bus_client_settings){.endpoint = t->at.endpoint,
                                                  .again_us = again_us,
                                                  .expire_us = expire_us,
                                                  .max_calls = 8});
@@ -175,7 +154,7 @@ static void answers_each_item_of_a_call(void **state)
     assert_int_equal(bus_call(t.client, &m, note, &t, &e), 0);
     assert_int_equal(m.count, 0);
     assert_int_equal(bus_calls(t.client), 1);
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_string_equal(t.got, "answer.v1 re:one re: ");
     assert_int_equal(t.frames, 3);
     assert_int_equal(bus_silence_us(t.client), 0);
@@ -189,7 +168,7 @@ static void says_a_call_again_until_it_is_answered(void **state)
     open_both(&t, SOON_US, NEVER_US);
     t.deaf_for = 3;
     must_call(&t, "x");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_true(t.requests > 3);
     assert_int_equal(t.answers, 1);
     assert_string_equal(t.got, "answer.v1 re:x ");
@@ -203,9 +182,9 @@ static void takes_the_first_of_several_answers(void **state)
     open_both(&t, SOON_US, NEVER_US);
     t.answers_each = 3;
     must_call(&t, "x");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     must_call(&t, "y");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_int_equal(t.answers, 2);
     assert_string_equal(t.got, "answer.v1 re:y ");
 }
@@ -218,7 +197,7 @@ static void gives_a_call_up_when_its_time_is_over(void **state)
     open_both(&t, SOON_US, 5 * SOON_US);
     t.deaf_for = 1000;
     must_call(&t, "x");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_int_equal(t.answers, 0);
     assert_int_equal(t.failures, 1);
     assert_int_equal(t.e.kind, ERR_BUSY);
@@ -235,10 +214,10 @@ static void refuses_more_calls_than_it_may_have(void **state)
         must_call(&t, "x");
     assert_int_equal(call(&t, "ninth", &e), -1);
     assert_int_equal(e.kind, ERR_BUSY);
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_int_equal(t.answers, 8);
     must_call(&t, "x");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
 }
 
 static void refuses_what_no_server_would_read(void **state)
@@ -276,7 +255,7 @@ static void carries_a_frame_of_the_greatest_size(void **state)
     bus_add(&m, "ask.v1", 6);
     bus_add(&m, big, sizeof(big));
     assert_int_equal(bus_call(t.client, &m, note, &t, &e), 0);
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_int_equal(t.answers, 1);
 }
 
@@ -284,13 +263,13 @@ static void carries_a_frame_of_the_greatest_size(void **state)
 
 static void *raw_dealer(struct town *t, const char *id)
 {
-    void *socket = zmq_socket(bus_context(t->bus), ZMQ_DEALER);
+    void *socket = zmq_socket(bus_context(t->at.bus), ZMQ_DEALER);
     int linger = 0;
 
     zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof(linger));
     if (id != NULL)
         zmq_setsockopt(socket, ZMQ_ROUTING_ID, id, strlen(id));
-    assert_int_equal(zmq_connect(socket, t->endpoint), 0);
+    assert_int_equal(zmq_connect(socket, t->at.endpoint), 0);
     return socket;
 }
 
@@ -319,7 +298,7 @@ static void survives_messages_that_are_not_ours(void **state)
     send_raw(loud, (const char *[]){"ask.v1", "12345678", big, NULL});
     for (int i = 0; i < 20; i++) {
         must_call(&t, "x");
-        assert_true(turn_until(&t.turn, all_answered, &t));
+        assert_true(turn_until(&t.at.turn, all_answered, &t));
     }
     assert_int_equal(t.answers, 20);
     assert_int_equal(t.strangers, 0);
@@ -341,7 +320,7 @@ static void drops_a_message_with_too_many_frames(void **state)
     zmq_send(other, "x", 1, 0);
     send_raw(other, (const char *[]){"ask.v1", "12345678", "after", NULL});
     t.requests = 1;
-    assert_true(turn_until(&t.turn, was_asked_twice, &t));
+    assert_true(turn_until(&t.at.turn, was_asked_twice, &t));
     assert_string_equal(t.first, "after");
     zmq_close(other);
 }
@@ -354,23 +333,23 @@ static void forgets_the_answer_to_who_has_gone(void **state)
     open_both(&t, SOON_US, NEVER_US);
     t.deaf_for = 1000;
     must_call(&t, "x");
-    assert_true(turn_until(&t.turn, was_asked_twice, &t));
+    assert_true(turn_until(&t.at.turn, was_asked_twice, &t));
     struct bus_address gone = t.asker;
     bus_client_close(&t.client);
-    open_client(&t, &(struct bus_client_settings){.endpoint = t.endpoint,
+    open_client(&t, &(struct bus_client_settings){.endpoint = t.at.endpoint,
                                                   .again_us = SOON_US,
                                                   .expire_us = NEVER_US,
                                                   .max_calls = 8});
     t.deaf_for = 0;
     must_call(&t, "y");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     AUTO(bus_message_free) struct bus_message m = {0};
     bus_add(&m, "answer.v1", 9);
     bus_add(&m, "late", 4);
     bus_answer(t.server, &gone, &m);
     assert_int_equal(m.count, 0);
     must_call(&t, "z");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_string_equal(t.got, "answer.v1 re:z ");
 }
 
@@ -383,11 +362,11 @@ static void finds_a_server_that_was_started_again(void **state)
     (void)state;
     open_both(&t, SOON_US, NEVER_US);
     must_call(&t, "x");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     bus_server_close(&t.server);
     must_call(&t, "y");
     open_server(&t);
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_string_equal(t.got, "answer.v1 re:y ");
 }
 
@@ -397,34 +376,32 @@ static void waits_for_a_server_that_is_not_there_yet(void **state)
 
     (void)state;
     open_town(&t);
-    open_client(&t, &(struct bus_client_settings){.endpoint = t.endpoint,
+    open_client(&t, &(struct bus_client_settings){.endpoint = t.at.endpoint,
                                                   .again_us = SOON_US,
                                                   .expire_us = NEVER_US,
                                                   .max_calls = 8});
     must_call(&t, "x");
     open_server(&t);
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_int_equal(t.answers, 1);
 }
 
 static void replaces_a_stale_socket_file(void **state)
 {
     AUTO(close_town) struct town t;
-    char path[64];
 
     (void)state;
     open_town(&t);
-    snprintf(path, sizeof(path), "%s/s", t.dir);
-    FILE *stale = fopen(path, "we");
+    FILE *stale = fopen(t.at.path, "we");
     assert_non_null(stale);
     fclose(stale);
     open_server(&t);
-    open_client(&t, &(struct bus_client_settings){.endpoint = t.endpoint,
+    open_client(&t, &(struct bus_client_settings){.endpoint = t.at.endpoint,
                                                   .again_us = SOON_US,
                                                   .expire_us = NEVER_US,
                                                   .max_calls = 8});
     must_call(&t, "x");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
 }
 
 static void says_why_it_cannot_bind(void **state)
@@ -434,9 +411,9 @@ static void says_why_it_cannot_bind(void **state)
 
     (void)state;
     open_town(&t);
-    assert_int_equal(bus_serve(&t.server, t.bus, "ipc:///nowhere/at/all", serve, &t, &e), -1);
+    assert_int_equal(bus_serve(&t.server, t.at.bus, "ipc:///nowhere/at/all", serve, &t, &e), -1);
     assert_non_null(strstr(e.text, "/nowhere/at/all"));
-    assert_int_equal(bus_serve(&t.server, t.bus, "smoke://signals", serve, &t, &e), -1);
+    assert_int_equal(bus_serve(&t.server, t.at.bus, "smoke://signals", serve, &t, &e), -1);
     assert_null(t.server);
 }
 
@@ -458,16 +435,16 @@ static void reads_nothing_while_it_is_paused(void **state)
     (void)state;
     open_both(&t, SOON_US, NEVER_US);
     must_call(&t, "x");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     int before = t.requests;
     bus_server_pause(t.server, true);
     must_call(&t, "y");
-    loop_timer_set_us(loop_timer_new(t.loop, wait_a_moment, &over), 3 * SOON_US);
-    assert_true(turn_until(&t.turn, is_over, &over));
+    loop_timer_set_us(loop_timer_new(t.at.loop, wait_a_moment, &over), 3 * SOON_US);
+    assert_true(turn_until(&t.at.turn, is_over, &over));
     assert_int_equal(t.requests, before);
     assert_true(bus_silence_us(t.client) >= 3 * SOON_US);
     bus_server_pause(t.server, false);
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_string_equal(t.got, "answer.v1 re:y ");
 }
 
@@ -503,8 +480,8 @@ static void open_middle(struct middle *middle, struct town *t, const char *endpo
     struct err e;
 
     *middle = (struct middle){.town = t};
-    assert_int_equal(bus_serve(&middle->server, t->bus, endpoint, pass_on, middle, &e), 0);
-    assert_int_equal(bus_connect(&middle->behind, t->bus,
+    assert_int_equal(bus_serve(&middle->server, t->at.bus, endpoint, pass_on, middle, &e), 0);
+    assert_int_equal(bus_connect(&middle->behind, t->at.bus,
                                  &(struct bus_client_settings){.endpoint = behind,
                                                                .again_us = SOON_US,
                                                                .expire_us = NEVER_US,
@@ -529,10 +506,10 @@ static void carries_answers_back_through_services_in_the_middle(void **state)
 
     (void)state;
     open_town(&t);
-    snprintf(first_endpoint, sizeof(first_endpoint), "%s1", t.endpoint);
-    snprintf(second_endpoint, sizeof(second_endpoint), "%s2", t.endpoint);
+    snprintf(first_endpoint, sizeof(first_endpoint), "%s1", t.at.endpoint);
+    snprintf(second_endpoint, sizeof(second_endpoint), "%s2", t.at.endpoint);
     open_server(&t);
-    open_middle(&second, &t, second_endpoint, t.endpoint);
+    open_middle(&second, &t, second_endpoint, t.at.endpoint);
     open_middle(&first, &t, first_endpoint, second_endpoint);
     open_client(&t, &(struct bus_client_settings){.endpoint = first_endpoint,
                                                   .again_us = SOON_US,
@@ -540,11 +517,13 @@ static void carries_answers_back_through_services_in_the_middle(void **state)
                                                   .max_calls = 8});
     must_call(&t, "x");
     must_call(&t, "y");
-    assert_true(turn_until(&t.turn, all_answered, &t));
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
     assert_int_equal(t.answers, 2);
     assert_non_null(strstr(t.got, "answer.v1 re:"));
     close_middle(&first);
     close_middle(&second);
+    unlink(first_endpoint + strlen("ipc://"));
+    unlink(second_endpoint + strlen("ipc://"));
 }
 
 /* ---- hints ---- */
@@ -587,9 +566,9 @@ static void tells_followers_what_is_published_under_their_topic(void **state)
 
     (void)state;
     open_town(&t);
-    assert_int_equal(bus_publisher_open(&radio.publisher, t.bus, t.endpoint, &e), 0);
-    assert_int_equal(bus_follow(&follower, t.bus, t.endpoint, "events", hear, &radio, &e), 0);
-    assert_true(turn_until(&t.turn, say_until_heard, &radio));
+    assert_int_equal(bus_publisher_open(&radio.publisher, t.at.bus, t.at.endpoint, &e), 0);
+    assert_int_equal(bus_follow(&follower, t.at.bus, t.at.endpoint, "events", hear, &radio, &e), 0);
+    assert_true(turn_until(&t.at.turn, say_until_heard, &radio));
     assert_string_equal(radio.last, "tick");
     bus_follower_close(&follower);
     bus_publisher_close(&radio.publisher);
@@ -604,13 +583,13 @@ static void hears_a_publisher_that_was_started_again(void **state)
 
     (void)state;
     open_town(&t);
-    assert_int_equal(bus_publisher_open(&radio.publisher, t.bus, t.endpoint, &e), 0);
-    assert_int_equal(bus_follow(&follower, t.bus, t.endpoint, "events", hear, &radio, &e), 0);
-    assert_true(turn_until(&t.turn, say_until_heard, &radio));
+    assert_int_equal(bus_publisher_open(&radio.publisher, t.at.bus, t.at.endpoint, &e), 0);
+    assert_int_equal(bus_follow(&follower, t.at.bus, t.at.endpoint, "events", hear, &radio, &e), 0);
+    assert_true(turn_until(&t.at.turn, say_until_heard, &radio));
     bus_publisher_close(&radio.publisher);
-    assert_int_equal(bus_publisher_open(&radio.publisher, t.bus, t.endpoint, &e), 0);
+    assert_int_equal(bus_publisher_open(&radio.publisher, t.at.bus, t.at.endpoint, &e), 0);
     radio.heard = 0;
-    assert_true(turn_until(&t.turn, say_until_heard, &radio));
+    assert_true(turn_until(&t.at.turn, say_until_heard, &radio));
     bus_follower_close(&follower);
     bus_publisher_close(&radio.publisher);
 }

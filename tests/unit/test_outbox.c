@@ -2,14 +2,9 @@
 /* links: intake */
 #include "outbox.h"
 
-#include "turn.h"
+#include "bus_fixture.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "unit.h"
 
 enum { ROUNDS = 8 };
 
@@ -17,18 +12,14 @@ static const int64_t never_us = 3600 * INT64_C(1000000), soon_us = 5000;
 
 /* An outbox, and the router that it sends to. */
 struct town {
-    struct loop *loop;
-    struct turn turn;
-    struct bus *bus;
-    char dir[32];
-    char endpoint[64];
+    struct bus_fixture at;
     struct bus_server *router;
     struct outbox *outbox;
     bool silent; /* the router does not answer */
     struct bus_address asker;
-    int messages;
-    int cases[ROUNDS]; /* of each message */
-    int ended;         /* cases */
+    int messages;              /* each once, however often it is said */
+    int cases[ROUNDS];         /* of each message */
+    int added, arrived, ended; /* cases */
     int turns;
 };
 
@@ -45,10 +36,14 @@ static void answer(struct town *t, const struct bus_address *to, int cases)
 static void on_message(void *ctx, const struct bus_address *from, struct bus_message *m)
 {
     struct town *t = ctx;
+    int first = *(const unsigned char *)bus_data(m, 1);
 
-    assert_in_range(t->messages, 0, ROUNDS - 1);
     t->asker = *from;
-    t->cases[t->messages++] = m->count - 1;
+    if (first == t->arrived + 1) {
+        assert_in_range(t->messages, 0, ROUNDS - 1);
+        t->cases[t->messages++] = m->count - 1;
+        t->arrived += m->count - 1;
+    }
     if (!t->silent)
         answer(t, from, m->count - 1);
 }
@@ -67,29 +62,19 @@ static void open_town(struct town *t, int64_t gather_us)
 {
     struct err e;
 
-    *t = (struct town){.dir = "/tmp/dunghen-outbox-XXXXXX"};
-    assert_non_null(mkdtemp(t->dir));
-    snprintf(t->endpoint, sizeof(t->endpoint), "ipc://%s/r", t->dir);
-    assert_int_equal(loop_open(&t->loop, &e), 0);
-    turn_open(&t->turn, t->loop);
-    assert_int_equal(bus_open(&t->bus, t->loop, &e), 0);
-    assert_int_equal(bus_serve(&t->router, t->bus, t->endpoint, on_message, t, &e), 0);
+    *t = (struct town){0};
+    bus_fixture_open(&t->at);
+    assert_int_equal(bus_serve(&t->router, t->at.bus, t->at.endpoint, on_message, t, &e), 0);
     const struct outbox_settings settings = {
-        .endpoint = t->endpoint, .max_pending = 100, .gather_us = gather_us, .ctx = t};
-    assert_int_equal(outbox_open(&t->outbox, t->loop, t->bus, &settings, &e), 0);
+        .endpoint = t->at.endpoint, .max_pending = 100, .gather_us = gather_us, .ctx = t};
+    assert_int_equal(outbox_open(&t->outbox, t->at.loop, t->at.bus, &settings, &e), 0);
 }
 
 static void close_town(struct town *t)
 {
-    char path[64];
-
     outbox_close(&t->outbox);
     bus_server_close(&t->router);
-    bus_close(&t->bus);
-    loop_close(&t->loop);
-    snprintf(path, sizeof(path), "%s/r", t->dir);
-    unlink(path);
-    rmdir(t->dir);
+    bus_fixture_close(&t->at);
 }
 
 static bool some_turns_are_over(void *ctx)
@@ -103,10 +88,11 @@ static bool some_turns_are_over(void *ctx)
 static void add(struct town *t)
 {
     struct bus_message *m = outbox_add(t->outbox, &(struct outbox_item){.refused = on_end});
+    unsigned char number = (unsigned char)++t->added;
 
-    bus_add(m, "case", 4);
+    bus_add(m, &number, sizeof(number));
     t->turns = 0;
-    assert_true(turn_until(&t->turn, some_turns_are_over, t));
+    assert_true(turn_until(&t->at.turn, some_turns_are_over, t));
 }
 
 static bool a_message_came(void *ctx)
@@ -126,52 +112,49 @@ static bool all_ended(void *ctx)
 
 static void a_case_alone_does_not_wait(void **state)
 {
-    struct town t;
+    AUTO(close_town) struct town t;
 
     (void)state;
     open_town(&t, never_us);
     for (int i = 1; i <= 3; i++) {
         add(&t);
-        assert_true(turn_until(&t.turn, all_ended, &t));
+        assert_true(turn_until(&t.at.turn, all_ended, &t));
         assert_int_equal(t.messages, i);
     }
-    close_town(&t);
 }
 
 static void what_comes_meanwhile_is_gathered_until_the_answer(void **state)
 {
-    struct town t;
+    AUTO(close_town) struct town t;
 
     (void)state;
     open_town(&t, never_us);
     t.silent = true;
     add(&t);
-    assert_true(turn_until(&t.turn, a_message_came, &t));
+    assert_true(turn_until(&t.at.turn, a_message_came, &t));
     for (int i = 0; i < 3; i++)
         add(&t);
     assert_int_equal(t.messages, 1);
     t.silent = false;
     answer(&t, &t.asker, 1);
-    assert_true(turn_until(&t.turn, all_ended, &t));
+    assert_true(turn_until(&t.at.turn, all_ended, &t));
     assert_int_equal(t.messages, 2);
     assert_int_equal(t.cases[1], 3);
     assert_int_equal(t.ended, 4);
-    close_town(&t);
 }
 
 static void nobody_waits_for_an_answer_that_does_not_come(void **state)
 {
-    struct town t;
+    AUTO(close_town) struct town t;
 
     (void)state;
     open_town(&t, soon_us);
     t.silent = true;
     add(&t);
-    assert_true(turn_until(&t.turn, a_message_came, &t));
+    assert_true(turn_until(&t.at.turn, a_message_came, &t));
     add(&t);
-    assert_true(turn_until(&t.turn, two_messages_came, &t));
+    assert_true(turn_until(&t.at.turn, two_messages_came, &t));
     assert_int_equal(t.ended, 0);
-    close_town(&t);
 }
 
 int main(void)
