@@ -5,6 +5,7 @@
 #include "fuzz.h"
 
 #include "cases_filter.h"
+#include "listing_plain.h"
 #include "mem.h"
 #include "open311_filter.h"
 
@@ -34,7 +35,7 @@ static const char *value_of(void *ctx, const char *name)
     return NULL;
 }
 
-static void check_filter(const struct listing_filter *f, size_t limit)
+static void check_filter(struct listing_filter *f, size_t limit)
 {
     AUTO(db_args_free) struct db_args args = {0};
     char cursor[LISTING_CURSOR_SIZE];
@@ -43,6 +44,7 @@ static void check_filter(const struct listing_filter *f, size_t limit)
     assert(f->limit >= 1 && f->limit <= limit && f->skip <= OPEN311_REACH);
     assert(f->services.count <= LISTING_CODES_MAX && f->references.count <= LISTING_CODES_MAX);
     assert(!f->has_circle || (f->radius_m >= 1 && f->radius_m <= LISTING_RADIUS_MAX));
+    listing_make_plain(f);
     struct listing_step step = {.at = f->has_cursor ? &f->cursor : NULL, .wanted = f->limit};
     assert(listing_step(f, &step, &args) != NULL && (step.each >= 1 || step.looked >= 1));
     assert(step.looked <= LOOKED_MAX);

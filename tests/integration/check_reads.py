@@ -95,9 +95,21 @@ def each_filter_narrows():
 
 
 @check
+def what_a_filter_implies_is_understood():
+    made = make()
+    for query in ({"status": "open"}, {"state": "ASSIGNED"}, {"state": "ASSIGNED,ANSWERED", "status": "open"}):
+        assert references({**query, "updated_since": "2020-01-01"})[0] == made, query
+        assert references({**query, "updated_since": "2038-01-01"}) == []
+    for query in ({"status": "open", "state": "ANSWERED"}, {"status": "closed", "state": "ASSIGNED"}, {"state": "LATE"},
+                  {"from": "2026-02-01", "to": "2026-01-01"}):
+        assert get("cases", query) == {"cases": [], "next": None}, query
+
+
+@check
 def cursors_lead_through_every_path():
     for query in ({}, {"service": "LIGHT"}, {"service": "LIGHT,NOISE"}, {"area": "W1"}, {"unit": "D1"}, {"status": "open"},
-                  {"status": "open", "service": "LIGHT"}, {"near": "10.75,106.65"}, {"updated_since": "2020-01-01"}):
+                  {"status": "open", "service": "LIGHT"}, {"near": "10.75,106.65"}, {"updated_since": "2020-01-01"},
+                  {"updated_since": "2020-01-01", "status": "open"}):
         whole, found, cursor = references({**query, "limit": 100}), [], None
         while True:
             page = get("cases", {**query, "limit": 2, **({"cursor": cursor} if cursor else {})})

@@ -17,6 +17,7 @@ enum {
     LISTING_CODES_MAX = 200,        /* of one kind in a filter */
     LISTING_CELLS_MAX = 64,         /* squares of an index that one list walks */
     LISTING_CELLS_PER_DEGREE = 100, /* as place_cell() in schemas/db */
+    LISTING_RANGES_MAX = 128,       /* of squares beside each other */
     LISTING_CURSOR_SIZE = 49,       /* with the final NUL */
     LISTING_RADIUS_MAX = 50000      /* metres */
 };
@@ -53,6 +54,7 @@ struct listing_filter {
     bool has_cursor;
     struct listing_cursor cursor; /* begins after it */
     const char *text; /* folded; words of public texts, each of which must be there; NULL: any */
+    bool is_empty;    /* nothing can fit (listing_plain.h) */
     size_t limit, skip;
 };
 

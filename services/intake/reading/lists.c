@@ -2,6 +2,7 @@
 #include "lists.h"
 
 #include "clock.h"
+#include "listing_plain.h"
 #include "mem.h"
 #include "open311_type.h"
 
@@ -169,6 +170,10 @@ void list_start(struct list *list)
 {
     hide(list->catalogue, &list->filter.hidden);
     tree_init(&list->tree, list->json, &list->out);
+    listing_make_plain(&list->filter);
     list->door->begin(list);
-    step(list);
+    if (!list->filter.is_empty)
+        step(list);
+    else if (list->door->end(list))
+        list_close(&list);
 }

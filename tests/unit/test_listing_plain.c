@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* links: intake */
+#include "listing_plain.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+static struct listing_filter filter;
+
+static struct listing_filter *anew(void)
+{
+    listing_filter_init(&filter, 50);
+    return &filter;
+}
+
+static void say(struct listing_codes *codes, const char *code)
+{
+    codes->items[codes->count++] = code;
+}
+
+static void a_filter_that_implies_nothing_stays_as_it_is(void **state)
+{
+    struct listing_filter *f = anew();
+    struct listing_filter before = *f;
+
+    (void)state;
+    listing_make_plain(f);
+    assert_memory_equal(f, &before, sizeof(before));
+}
+
+static void what_is_open_has_changed_when_it_came_in(void **state)
+{
+    struct listing_filter *f = anew();
+
+    (void)state;
+    f->status = LISTING_OPEN;
+    f->from = 10;
+    f->updated_from = 20;
+    f->updated_to = 40;
+    listing_make_plain(f);
+    assert_true(f->from == 20 && f->to == 40);
+    assert_true(f->updated_from == INT64_MIN && f->updated_to == INT64_MAX);
+    assert_false(f->is_empty);
+    f = anew();
+    f->status = LISTING_OPEN;
+    f->from = 30;
+    f->to = 40;
+    f->updated_from = 20;
+    f->updated_to = 50;
+    listing_make_plain(f);
+    assert_true(f->from == 30 && f->to == 40);
+}
+
+static void what_has_ended_may_have_changed_later(void **state)
+{
+    struct listing_filter *f = anew();
+
+    (void)state;
+    f->status = LISTING_CLOSED;
+    f->updated_from = 20;
+    listing_make_plain(f);
+    assert_true(f->from == INT64_MIN && f->updated_from == 20);
+}
+
+static void states_say_whether_a_case_is_open(void **state)
+{
+    struct listing_filter *f = anew();
+
+    (void)state;
+    say(&f->states, "NEED_INFO");
+    say(&f->states, "ASSIGNED");
+    f->updated_from = 20;
+    listing_make_plain(f);
+    assert_int_equal(f->status, LISTING_OPEN);
+    assert_true(f->from == 20 && f->updated_from == INT64_MIN);
+    f = anew();
+    say(&f->states, "MERGED");
+    listing_make_plain(f);
+    assert_int_equal(f->status, LISTING_CLOSED);
+    say(&f->states, "ASSIGNED");
+    f->status = LISTING_ANY;
+    listing_make_plain(f);
+    assert_int_equal(f->status, LISTING_ANY);
+}
+
+static void states_of_the_other_status_do_not_count(void **state)
+{
+    struct listing_filter *f = anew();
+
+    (void)state;
+    f->status = LISTING_OPEN;
+    say(&f->states, "ANSWERED");
+    say(&f->states, "ASSIGNED");
+    say(&f->states, "NOBODY_KNOWS");
+    listing_make_plain(f);
+    assert_int_equal(f->states.count, 1);
+    assert_string_equal(f->states.items[0], "ASSIGNED");
+    assert_false(f->is_empty);
+}
+
+static void what_contradicts_itself_lets_nothing_through(void **state)
+{
+    struct listing_filter *f = anew();
+
+    (void)state;
+    f->status = LISTING_OPEN;
+    say(&f->states, "ANSWERED");
+    listing_make_plain(f);
+    assert_true(f->is_empty);
+    f = anew();
+    say(&f->states, "NOBODY_KNOWS");
+    listing_make_plain(f);
+    assert_true(f->is_empty);
+    f = anew();
+    say(&f->services, "SECRET");
+    say(&f->hidden, "SECRET");
+    listing_make_plain(f);
+    assert_true(f->is_empty);
+    f = anew();
+    f->from = 20;
+    f->to = 19;
+    listing_make_plain(f);
+    assert_true(f->is_empty);
+    f = anew();
+    f->from = 20;
+    f->updated_to = 19;
+    listing_make_plain(f);
+    assert_true(f->is_empty);
+    f->updated_to = 20;
+    f->is_empty = false;
+    listing_make_plain(f);
+    assert_false(f->is_empty);
+}
+
+static void references_overrule_everything(void **state)
+{
+    struct listing_filter *f = anew();
+
+    (void)state;
+    say(&f->references, "A");
+    say(&f->states, "NOBODY_KNOWS");
+    f->from = 20;
+    f->to = 19;
+    listing_make_plain(f);
+    assert_false(f->is_empty);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_filter_that_implies_nothing_stays_as_it_is),
+        cmocka_unit_test(what_is_open_has_changed_when_it_came_in),
+        cmocka_unit_test(what_has_ended_may_have_changed_later),
+        cmocka_unit_test(states_say_whether_a_case_is_open),
+        cmocka_unit_test(states_of_the_other_status_do_not_count),
+        cmocka_unit_test(what_contradicts_itself_lets_nothing_through),
+        cmocka_unit_test(references_overrule_everything),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
