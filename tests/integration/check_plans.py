@@ -29,7 +29,7 @@ INTAKE = {
     "list_by_text": ([*WALK, "ARRAY['%dien%', '%ngap%']"], 500),
     "list_by_update": (["now() - interval '30 days'", "now()", *WALK[2:], "'ffffffff-ffff-ffff-ffff-ffffffffffff'"], 500),
     "list_events": (["ARRAY[{}]".format(ONE.format("id"))], 100),
-    "list_open": ([*WALK, "NULL", "'service'"], 500),
+    "list_open": ([*WALK, "NULL", "'service'", "1001"], 500),
     "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
     "list_webhooks": (["'fms'"], 10),
     "read_case": ([ONE.format("reference")], 50),
@@ -55,7 +55,7 @@ KEYED = {
     "cell": "ARRAY[{}::text]".format(ONE.format("place_cell(lat, lon)")),
 }
 INTAKE.update({f"list_by_key {name}": ([*WALK, keys, f"'{name}'"], 500) for name, keys in KEYED.items()})
-INTAKE.update({f"list_open {name}": ([*WALK, KEYED[name], f"'{name}'"], 500) for name in ("service", "cell")})
+INTAKE.update({f"list_open {name}": ([*WALK, KEYED[name], f"'{name}'", "1001"], 500) for name in ("service", "cell")})
 
 SENTINEL = {
     "select_due_tasks": (["now()", "100"], 500),
@@ -179,6 +179,7 @@ def walks_that_miss():
             condition = "EXISTS (SELECT FROM publications WHERE case_id = c.id) AND reference LIKE '%F%'"
         if name == "open":
             condition += f" AND {is_open}"
+            keys.append("30")  # less than is listed
         statement = (ROOT / f"services/intake/sql/list_{name}.sql").read_text(encoding="utf-8")
         wanted = psql(f"SELECT c.id FROM cases AS c WHERE id > '{recent}' AND {condition}"
                       f" AND case_fits(c, {', '.join(said)}) ORDER BY id DESC").split()

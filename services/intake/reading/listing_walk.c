@@ -14,10 +14,11 @@ enum {
     KEYS_MAX = 16, /* more are so many of all that walking over the others costs less */
     SLACK_US = 60 * CLOCK_US_PER_S, /* an id may be that much older or newer than its case */
     LOOK_ROWS = 2000,               /* that one step looks at */
-    TEXT_ROWS = 1001,               /* likewise, reading texts; a whole page at least */
+    TEXT_ROWS = 1001,               /* likewise, reading texts */
     OPEN_KEYS = 32,                 /* services that a city has, about */
-    OPEN_ROWS = 500,                /* of a service, that one step looks at */
+    OPEN_LOOK_ROWS = 1001,          /* likewise, of what is listed as open; a whole page at least */
     OPEN_CHEAPER = 8,               /* a row of open_cases costs so much less than one of cases */
+    OPEN_SPREAD = 4,                /* so much more is listed of several keys than looked at */
     OPEN_NEWEST = 4,                /* of so many of the newest cases one is open, at least */
     GROWTH = 8,                     /* of a step after one that found nothing */
 };
@@ -297,8 +298,10 @@ static double rows_needed_of_each(const struct listing_filter *f, enum listing_p
 static size_t rows_of_each(const struct listing_filter *f, enum listing_path by,
                            const struct listing_step *step, size_t keys)
 {
-    size_t most = paths[by].is_open ? OPEN_ROWS : LOOK_ROWS / keys;
+    size_t most = LOOK_ROWS / keys;
 
+    if (paths[by].is_open) /* what one key has less, another may have more */
+        most = keys < OPEN_SPREAD ? OPEN_LOOK_ROWS : OPEN_SPREAD * OPEN_LOOK_ROWS / keys;
     if (by == LISTING_BY_REFERENCE)
         return 1;
     if (by == LISTING_BY_TEXT)
@@ -338,7 +341,9 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
     struct listing_cursor begin;
 
     step->each = newest ? OPEN_NEWEST * step->wanted : rows_of_each(f, by, step, keys);
-    step->looked = keys * step->each / (paths[by].is_open ? OPEN_CHEAPER : 1);
+    step->looked = keys * step->each;
+    if (paths[by].is_open && step->looked > OPEN_LOOK_ROWS)
+        step->looked = OPEN_LOOK_ROWS;
     if (by == LISTING_BY_REFERENCE) {
         add_references(args, f, step);
         return paths[by].sql;
@@ -358,6 +363,8 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
         add_words(args, f->text);
     else if (paths[by].index != NULL)
         add_keys(args, f, by);
+    if (paths[by].is_open)
+        db_arg_int64(args, OPEN_LOOK_ROWS);
     if (newest)
         step->each = 0; /* of no service */
     return paths[by].sql;

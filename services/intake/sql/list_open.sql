@@ -1,6 +1,7 @@
 -- The newest $4 open cases of the services or squares $15 (which of these: $16; NULL: of all services) between
--- the ids $1 and $2 that $6 to $14 let through, without the first $5. Of each key the newest $3 are looked at;
--- nth, is_end and the pairs are as in list_by_key.sql.
+-- the ids $1 and $2 that $6 to $14 let through, without the first $5. Of each key the newest $3 are listed, and of
+-- all that are, the newest $17 looked at; when fewer than $4 fit, the last of these comes after them (is_end). nth
+-- and the pairs are as in list_by_key.sql.
 WITH listed AS MATERIALIZED (
     SELECT ARRAY(SELECT w.id
                    FROM ((SELECT id
@@ -23,12 +24,18 @@ WITH listed AS MATERIALIZED (
      WHERE ids[$3] IS NOT NULL
      ORDER BY 1 DESC
      LIMIT 1
+), newest AS MATERIALIZED (
+    SELECT ARRAY(SELECT i.id
+                   FROM listed
+                  CROSS JOIN unnest(ids) AS i (id)
+                  WHERE i.id >= coalesce((SELECT id FROM ended), $1)
+                  ORDER BY i.id DESC
+                  LIMIT $17::bigint) AS ids
 ), found AS MATERIALIZED (
     SELECT ARRAY(SELECT looked.id
                    FROM (SELECT i.id
-                           FROM listed
+                           FROM newest
                           CROSS JOIN unnest(ids) AS i (id)
-                          WHERE i.id >= coalesce((SELECT id FROM ended), $1)
                           ORDER BY i.id DESC) AS looked
                    JOIN cases AS c ON c.id = looked.id
                   WHERE case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14)
@@ -42,7 +49,8 @@ SELECT walked.nth, walked.is_end, p.*
          UNION ALL
         SELECT cardinality(f.ids) + 1, true, e.id
           FROM found AS f
-          JOIN ended AS e ON cardinality(f.ids) < $4
+         CROSS JOIN (SELECT coalesce(ids[$17], (SELECT id FROM ended)) AS id FROM newest) AS e
+         WHERE cardinality(f.ids) < $4 AND e.id IS NOT NULL
          ORDER BY 1) AS walked
   JOIN public_cases AS p ON p.id = walked.id
  ORDER BY walked.nth
