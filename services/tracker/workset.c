@@ -100,6 +100,7 @@ struct case_row *workset_add_case(struct workset *w, const struct uuid *id)
     struct case_row *c = mem_new(1, sizeof(*c));
 
     c->id = *id;
+    c->was_in = STATE_COUNT;
     c->answered_at = c->was_updated_at = INT64_MIN;
     c->regime = &plain_regime;
     c->terms.clock_from = INT64_MIN;
@@ -407,6 +408,7 @@ static int load_case(struct workset *w, struct case_row *c, const PGresult *rows
     load_calendar(w, c, db_text(rows, row, TERMS + 21));
     if (state_read(db_text(rows, row, 4), &c->state, e) < 0)
         return -1;
+    c->was_in = c->state;
     return deadline_kind_read(db_text(rows, row, 7), &c->policy.kind, e);
 }
 

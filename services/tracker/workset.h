@@ -77,6 +77,7 @@ struct case_row {
     bool is_changed;
     bool was_open;          /* before this batch; a new case was not */
     bool was_followed;      /* likewise: open, and others waited for it */
+    enum case_state was_in; /* likewise; STATE_COUNT: a new case */
     int64_t was_updated_at; /* likewise; INT64_MIN: a new case */
     struct case_terms terms;
     char language[9];

@@ -41,6 +41,8 @@ size_t write_ended(struct db_args *a, const struct workset *set);
 size_t write_changes(struct db_args *a, const struct workset *set);
 size_t write_followed(struct db_args *a, const struct workset *set);
 size_t write_unfollowed(struct db_args *a, const struct workset *set);
+size_t write_rare(struct db_args *a, const struct workset *set);
+size_t write_rare_no_more(struct db_args *a, const struct workset *set);
 
 /* write_letters.c: likewise. */
 size_t write_letters(struct db_args *a, const struct workset *set);

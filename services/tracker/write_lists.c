@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* write_lists - what lists of open, of changed and of followed cases walk: which cases have begun
- * to be open or followed, which have ended, and when. */
+/* write_lists - what lists of open, of changed and of followed cases and of rare states walk: which
+ * cases have begun to be open, followed or in a rare state, which have ended, and when. */
 #include "write.h"
+
+#include "state_kinds.h"
 
 static bool is_opened(const struct case_row *c)
 {
@@ -97,4 +99,33 @@ size_t write_followed(struct db_args *a, const struct workset *set)
 size_t write_unfollowed(struct db_args *a, const struct workset *set)
 {
     return fill_ids(a, set, is_followed_no_more);
+}
+
+static bool is_rare(enum case_state state)
+{
+    return state != STATE_COUNT && state_kind(state_name(state))->is_rare;
+}
+
+static bool is_rare_now(const struct case_row *c)
+{
+    return c->state != c->was_in && is_rare(c->state);
+}
+
+static bool is_rare_no_more(const struct case_row *c)
+{
+    return c->state != c->was_in && is_rare(c->was_in) && !is_rare(c->state);
+}
+
+size_t write_rare(struct db_args *a, const struct workset *set)
+{
+    size_t rows = fill_ids(a, set, is_rare_now);
+
+    if (rows > 0)
+        LISTED_COLUMN(is_rare_now, DB_ARRAY_TEXT, db_item_text(a, state_name(c->state)));
+    return rows;
+}
+
+size_t write_rare_no_more(struct db_args *a, const struct workset *set)
+{
+    return fill_ids(a, set, is_rare_no_more);
 }

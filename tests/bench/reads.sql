@@ -1,5 +1,5 @@
 -- :rows cases, :per_day a day until now, spread over services, units and areas as a city's are. Open are
--- two in three of the last three days and one in 500 of the older ones; measures are what they count. Of the last 20,000
+-- two in three of the last three days, some of which wait for information, and one in 500 of the older ones; measures are what they count. Of the last 20,000
 -- those that were answered have texts.
 CREATE TEMP TABLE made AS
 SELECT r.n, (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
@@ -27,7 +27,8 @@ SELECT format('DROP INDEX %I', name) FROM index_made_again
 \gexec
 INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language, hide_name, anonymous,
                    received_at, due_at, answered_at, clock, amount, calendar, area, lat, lon)
-SELECT id, reference, kind, service, unit, CASE WHEN open THEN 'ASSIGNED' ELSE 'ANSWERED' END, 3, 'api', 'vi', false,
+SELECT id, reference, kind, service, unit,
+       CASE WHEN NOT open THEN 'ANSWERED' WHEN n % 30 = 1 THEN 'NEED_INFO' ELSE 'ASSIGNED' END, 3, 'api', 'vi', false,
        false, at, at + interval '3 days', answered_at,
        'working_days', 3, 'OFFICE_HOURS', area, 10.6 + random() * 0.4, 106.5 + random() * 0.4
   FROM made
@@ -36,6 +37,8 @@ SELECT statement FROM index_made_again
 \gexec
 INSERT INTO open_cases (service, id, cell)
 SELECT c.service, c.id, case_cell(c) FROM made AS m JOIN cases AS c ON c.id = m.id WHERE m.open;
+INSERT INTO rare_cases (id, state)
+SELECT c.id, c.state FROM made AS m JOIN cases AS c ON c.id = m.id WHERE c.state = 'NEED_INFO';
 INSERT INTO case_changes (at, id)
 SELECT coalesce(answered_at, at), id FROM made;
 CREATE TEMP TABLE counted AS
@@ -59,5 +62,5 @@ SELECT id, answered_at, 'Ổ gà trên đường Điện Biên Phủ, trước c
        'Đã vá mặt đường bằng bê tông nhựa nóng vào ngày ' || answered_at::date || '; đơn vị sẽ kiểm tra lại sau mùa mưa.'
   FROM made
  WHERE NOT open AND n > :rows - 20000;
-ANALYZE cases, open_cases, case_changes, publications, measures, measure_sums;
-VACUUM cases, open_cases, case_changes, measure_sums;
+ANALYZE cases, open_cases, rare_cases, case_changes, publications, measures, measure_sums;
+VACUUM cases, open_cases, rare_cases, case_changes, measure_sums;

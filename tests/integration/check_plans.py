@@ -29,7 +29,7 @@ INTAKE = {
     "list_by_text": ([*WALK, "ARRAY['%dien%', '%ngap%']"], 500),
     "list_by_update": (["now() - interval '30 days'", "now()", *WALK[2:], "'ffffffff-ffff-ffff-ffff-ffffffffffff'"], 500),
     "list_events": (["ARRAY[{}]".format(ONE.format("id"))], 100),
-    "list_open": ([*WALK, "NULL", "'service'", "1001"], 500),
+    "list_narrow": ([*WALK, "NULL", "'service'", "1001"], 500),
     "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
     "list_webhooks": (["'fms'"], 10),
     "read_case": ([ONE.format("reference")], 50),
@@ -55,7 +55,8 @@ KEYED = {
     "cell": "ARRAY[{}::text]".format(ONE.format("place_cell(lat, lon)")),
 }
 INTAKE.update({f"list_by_key {name}": ([*WALK, keys, f"'{name}'"], 500) for name, keys in KEYED.items()})
-INTAKE.update({f"list_open {name}": ([*WALK, KEYED[name], f"'{name}'", "1001"], 500) for name in ("service", "cell")})
+NARROW = {"service": KEYED["service"], "cell": KEYED["cell"], "state": "ARRAY['NEED_INFO', 'SUSPENDED']"}
+INTAKE.update({f"list_narrow {name}": ([*WALK, keys, f"'{name}'", "1001"], 500) for name, keys in NARROW.items()})
 
 SENTINEL = {
     "select_due_tasks": (["now()", "100"], 500),
@@ -160,33 +161,37 @@ def walk(statement, after, arguments, each, fitting, skip):
 def walks_that_miss():
     """Steps of a few rows find what one plain question finds: each case once, in order."""
     services = literal("(SELECT array_agg(code) FROM (SELECT code FROM services ORDER BY code LIMIT 5) AS s)")
-    said = [services, "NULL", "NULL", "ARRAY['ANSWERED', 'ASSIGNED']", "NULL", "ARRAY[10.6,10.9,106.5,106.8]",
+    said = [services, "NULL", "NULL", "ARRAY['ANSWERED', 'ASSIGNED', 'NEED_INFO']", "NULL", "ARRAY[10.6,10.9,106.5,106.8]",
             "ARRAY[(SELECT min(code) FROM services)]", literal("now() - interval '30 hours'"), literal("now() - interval '1 hour'")]
     said = [literal(argument) if "SELECT" in argument else argument for argument in said]
     recent = psql("SELECT id FROM cases ORDER BY id DESC OFFSET 1000 LIMIT 1").strip()
     is_open = "answered_at IS NULL AND closed_at IS NULL"
     columns = {"unit": "unit", "area": "area", "service": "service", "cell": "place_cell(lat, lon)"}
-    for name, path in (("by_id", ""), ("by_text", ""), ("open", ""), ("open", "service"), ("open", "cell"), *(("by_key", path) for path in columns)):
-        key, keys, condition = columns.get(path), [], "true"
-        if key:
+    for name, path in (("by_id", ""), ("by_text", ""), *(("narrow", path) for path in ("", *NARROW)),
+                       *(("by_key", path) for path in KEYED)):
+        key, keys, condition, fits = columns.get(path), [], "true", said
+        if path == "state":
+            keys, condition = [NARROW[path], "'state'"], f"state = ANY ({NARROW[path]})"
+            fits = ["NULL", *said[1:5], "NULL", *said[6:]]  # they are few: of all services, everywhere
+        elif key:
             some = literal(f"(SELECT array_agg(key::text) FROM (SELECT DISTINCT {key} AS key FROM cases WHERE id > '{recent}'"
                            f" ORDER BY key LIMIT {300 if path == 'cell' else 4}) AS k)")
             keys, condition = [some, f"'{path}'"], f"({key})::text = ANY ({some}::text[])"
         elif name != "by_id":
-            keys = ["NULL", "'service'"] if name == "open" else ["ARRAY['%dien bien phu%', '%f%']"]
+            keys = ["NULL", "'service'"] if name == "narrow" else ["ARRAY['%dien bien phu%', '%f%']"]
         if name == "by_text":
             # Every text has the first of the words; the second is one of references alone.
             condition = "EXISTS (SELECT FROM publications WHERE case_id = c.id) AND reference LIKE '%F%'"
-        if name == "open":
+        if name == "narrow":
             condition += f" AND {is_open}"
             keys.append("30")  # less than is listed
         statement = (ROOT / f"services/intake/sql/list_{name}.sql").read_text(encoding="utf-8")
         wanted = psql(f"SELECT c.id FROM cases AS c WHERE id > '{recent}' AND {condition}"
-                      f" AND case_fits(c, {', '.join(said)}) ORDER BY id DESC").split()
+                      f" AND case_fits(c, {', '.join(fits)}) ORDER BY id DESC").split()
         if len(wanted) < 5:
             yield f"list_{name} {path}: nothing to find"
         for skip in (0, len(wanted) // 2):
-            found = walk(statement, recent, said + keys, 9 if len(keys) > 1 else 100, set(wanted), skip)
+            found = walk(statement, recent, fits + keys, 9 if len(keys) > 1 else 100, set(wanted), skip)
             if found != wanted[skip:]:
                 yield f"list_{name} {path} by steps finds {len(found)} cases behind {skip}, {len(wanted) - skip} are there"
 

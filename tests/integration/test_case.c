@@ -98,15 +98,20 @@ static const char citizen[] = "citizen:-";
 
 static void carries_a_case_through_questions_and_back(void **state)
 {
+    static const char rare[] =
+        "coalesce((SELECT r.state FROM rare_cases AS r WHERE r.id = cases.id), 'none')";
     AUTO(format_free) char *ref = new_case();
 
     (void)state;
     CASE("IN_PROGRESS", "accept", ref, "--as", lan);
     CASE("NEED_INFO", "ask", ref, "--as", lan, "--question", "Nhà số mấy?");
+    assert_string_equal(ask(rare, ref), "NEED_INFO");
     REFUSED("\"answer\" is not allowed while the case is NEED_INFO", "answer", ref, "--as", lan,
             "--result", "solved", "--text", "Xong");
     CASE("IN_PROGRESS", "info", ref, "--as", citizen, "--text", "Số 12");
+    assert_string_equal(ask(rare, ref), "none");
     CASE("SUSPENDED", "suspend", ref, "--as", minh, "--decision", "12/QĐ", "--reason", "RELATED");
+    assert_string_equal(ask(rare, ref), "SUSPENDED");
     CASE("IN_PROGRESS", "resume", ref, "--as", minh);
     CASE("IN_PROGRESS", "coordinate", ref, "--as", lan, "--unit", "D1", "--text", "Xin đo");
     CASE("ANSWERED", "answer", ref, "--as", lan, "--result", "solved", "--text", "Đã nhắc nhở");

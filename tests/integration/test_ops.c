@@ -244,6 +244,15 @@ static void a_missing_task_is_found(void **state)
     expect_found("tasks", "DELETE FROM tasks WHERE role = 'lead'", "has no leading task");
 }
 
+static void a_rare_state_that_lists_do_not_know_is_found(void **state)
+{
+    (void)state;
+    expect_found("rare_cases", "INSERT INTO rare_cases SELECT id, 'MERGED' FROM cases LIMIT 1",
+                 "is in a rare state, or listed as such, but not both");
+    expect_found("rare_cases", "INSERT INTO rare_cases VALUES (gen_random_uuid(), 'MERGED')",
+                 "is in a rare state, or listed as such, but not both");
+}
+
 static void a_flag_without_its_event_is_found(void **state)
 {
     (void)state;
@@ -380,6 +389,7 @@ int main(void)
         cmocka_unit_test(a_changed_state_is_found),
         cmocka_unit_test(a_missing_case_is_found),
         cmocka_unit_test(a_missing_task_is_found),
+        cmocka_unit_test(a_rare_state_that_lists_do_not_know_is_found),
         cmocka_unit_test(a_flag_without_its_event_is_found),
         cmocka_unit_test(a_noted_hash_must_still_be_there),
         cmocka_unit_test(the_walk_can_begin_in_the_middle),

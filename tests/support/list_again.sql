@@ -1,6 +1,8 @@
 -- After a test has changed cases past the tracker: what lists walk, made anew from them.
-TRUNCATE open_cases, case_changes;
+TRUNCATE open_cases, case_changes, rare_cases;
 INSERT INTO open_cases (service, id, cell)
 SELECT c.service, c.id, case_cell(c) FROM cases AS c WHERE answered_at IS NULL AND closed_at IS NULL;
 INSERT INTO case_changes (at, id)
 SELECT greatest(received_at, answered_at, closed_at), id FROM cases;
+INSERT INTO rare_cases (id, state)
+SELECT id, state FROM cases WHERE state NOT IN ('ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED');

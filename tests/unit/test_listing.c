@@ -90,6 +90,40 @@ static void the_index_that_narrows_most_is_walked(void **state)
     }
 }
 
+static void rare_states_are_walked_by_themselves(void **state)
+{
+    static const struct {
+        const char *states[2];
+        enum listing_status status;
+        const char *service, *area;
+        bool has_box;
+        enum listing_path path;
+    } rows[] = {
+        {{"NEED_INFO"}, LISTING_OPEN, NULL, NULL, false, LISTING_BY_STATE},
+        {{"NEED_INFO", "DRAFTED"}, LISTING_OPEN, "A", "B", true, LISTING_BY_STATE},
+        {{"MERGED", "REJECTED"}, LISTING_CLOSED, "A", NULL, false, LISTING_BY_STATE},
+        {{"MERGED", "NEED_INFO"}, LISTING_ANY, NULL, NULL, false, LISTING_BY_STATE},
+        {{"MERGED"}, LISTING_CLOSED, NULL, "B", false, LISTING_BY_AREA},
+        {{"MERGED"}, LISTING_CLOSED, NULL, NULL, true, LISTING_BY_CELL},
+        {{"NEED_INFO", "ASSIGNED"}, LISTING_OPEN, NULL, NULL, false, LISTING_BY_OPEN},
+        {{"MERGED", "ANSWERED"}, LISTING_CLOSED, NULL, NULL, false, LISTING_BY_ID},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct listing_filter f;
+        listing_filter_init(&f, 50);
+        f.status = rows[i].status;
+        for (size_t k = 0; k < COUNT(rows[i].states) && rows[i].states[k] != NULL; k++)
+            f.states.items[f.states.count++] = rows[i].states[k];
+        f.services = (struct listing_codes){{rows[i].service}, rows[i].service != NULL};
+        f.areas = (struct listing_codes){{rows[i].area}, rows[i].area != NULL};
+        f.has_box = rows[i].has_box;
+        f.box = (struct listing_box){10.71, 106.71, 10.72, 106.72};
+        assert_int_equal(listing_path(&f), rows[i].path);
+    }
+}
+
 static void dates_that_are_not_said_are_90_days_away(void **state)
 {
     struct listing_filter f;
@@ -202,12 +236,12 @@ static void what_is_open_is_looked_for_among_the_newest_first(void **state)
     assert_string_equal(statement(&f, &step), "list_by_id");
     assert_in_range(step.looked, 51, 500);
     step.at = &last; /* and then of each service */
-    assert_string_equal(statement(&f, &step), "list_open");
+    assert_string_equal(statement(&f, &step), "list_narrow");
     assert_in_range(step.each, 1, 51);
     for (size_t i = 0; i < COUNT(others); i++) {
         read_filter(others[i], 1000 * DAY_US, &f);
         step = (struct listing_step){.wanted = 51};
-        assert_string_equal(statement(&f, &step), "list_open");
+        assert_string_equal(statement(&f, &step), "list_narrow");
     }
 }
 
@@ -259,6 +293,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_index_that_narrows_most_is_walked),
+        cmocka_unit_test(rare_states_are_walked_by_themselves),
         cmocka_unit_test(dates_that_are_not_said_are_90_days_away),
         cmocka_unit_test(a_cursor_reads_back_as_it_was),
         cmocka_unit_test(the_squares_of_a_circle_hold_it),

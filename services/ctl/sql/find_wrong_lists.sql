@@ -3,21 +3,28 @@ WITH listed AS (
     SELECT o.id, o.service, o.cell
       FROM services AS s
       JOIN open_cases AS o ON o.service = s.code AND o.id > $1::uuid AND o.id <= $2::uuid
+), rare AS (
+    SELECT id, state
+      FROM rare_cases
+     WHERE id > $1 AND id <= $2
 ), kept AS (
     SELECT id, reference, service, greatest(received_at, answered_at, closed_at) AS updated_at,
-           answered_at IS NULL AND closed_at IS NULL AS open, merged, case_cell(c) AS cell
+           answered_at IS NULL AND closed_at IS NULL AS open, merged, case_cell(c) AS cell,
+           CASE WHEN state NOT IN ('ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED') THEN state END AS rare_state
       FROM cases AS c
      WHERE id > $1::uuid AND id <= $2::uuid
 )
-SELECT coalesce(k.reference, l.id::text), wrong.what
+SELECT coalesce(k.reference, l.id::text, r.id::text), wrong.what
   FROM kept AS k
   FULL JOIN listed AS l ON l.id = k.id
+  FULL JOIN rare AS r ON r.id = k.id
  CROSS JOIN LATERAL (VALUES
-       (k.id IS NULL, 'is listed as open, and is not there'),
+       (k.id IS NULL AND l.id IS NOT NULL, 'is listed as open, and is not there'),
        (k.open AND l.id IS NULL, 'is open, and not listed as such'),
        (NOT k.open AND l.id IS NOT NULL, 'has ended, and is listed as open'),
        (l.service <> k.service, 'is listed as open for another service'),
        (l.id = k.id AND l.cell IS DISTINCT FROM k.cell, 'is listed as open at another place'),
+       (k.rare_state IS DISTINCT FROM r.state, 'is in a rare state, or listed as such, but not both'),
        (NOT EXISTS (SELECT FROM case_changes AS h WHERE h.at = k.updated_at AND h.id = k.id)
             AND k.id IS NOT NULL,
         'is not listed with the moment of its change'),

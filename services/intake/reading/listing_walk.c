@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "listing.h"
 #include "sql_intake.h"
+#include "state_kinds.h"
 #include "strbuf.h"
 
 #include <inttypes.h>
@@ -16,14 +17,25 @@ enum {
     LOOK_ROWS = 2000,               /* that one step looks at */
     TEXT_ROWS = 1001,               /* likewise, reading texts */
     OPEN_KEYS = 32,                 /* services that a city has, about */
-    OPEN_LOOK_ROWS = 1001,          /* likewise, of what is listed as open; a whole page at least */
-    OPEN_CHEAPER = 8,               /* a row of open_cases costs so much less than one of cases */
-    OPEN_SPREAD = 4,                /* so much more is listed of several keys than looked at */
-    OPEN_NEWEST = 4,                /* of so many of the newest cases one is open, at least */
-    GROWTH = 8,                     /* of a step after one that found nothing */
+    NARROW_LOOK_ROWS = 1001, /* likewise, of what is listed beside cases; a whole page at least */
+    NARROW_CHEAPER = 8,      /* a row of these costs so much less than one of cases */
+    NARROW_SPREAD = 4,       /* so much more is listed of several keys than looked at */
+    OPEN_NEWEST = 4,         /* of so many of the newest cases one is open, at least */
+    GROWTH = 8,              /* of a step after one that found nothing */
 };
 
-/* By how much an index narrows: squares and areas are many, services fewer. */
+static bool are_rare(const struct listing_codes *states)
+{
+    for (size_t i = 0; i < states->count; i++) {
+        const struct state_kind *kind = state_kind(states->items[i]);
+        if (kind == NULL || !kind->is_rare)
+            return false;
+    }
+    return states->count > 0 && states->count <= KEYS_MAX;
+}
+
+/* By how much an index narrows: squares and areas are many, services fewer. Of the rare states
+ * those of open cases pass, and the others remain. */
 enum listing_path listing_path(const struct listing_filter *f)
 {
     int32_t ignored[LISTING_CELLS_MAX];
@@ -34,6 +46,8 @@ enum listing_path listing_path(const struct listing_filter *f)
         return LISTING_BY_REFERENCE;
     if (f->updated_from != INT64_MIN || f->updated_to != INT64_MAX)
         return LISTING_BY_UPDATE;
+    if (are_rare(&f->states) && f->status == LISTING_OPEN)
+        return LISTING_BY_STATE;
     if (has_place && listing_cells(&f->box, ignored) > 0)
         return f->status == LISTING_OPEN ? LISTING_BY_OPEN_CELL : LISTING_BY_CELL;
     if (f->text != NULL)
@@ -42,6 +56,8 @@ enum listing_path listing_path(const struct listing_filter *f)
         return LISTING_BY_OPEN;
     if (f->areas.count > 0 && f->areas.count <= KEYS_MAX)
         return LISTING_BY_AREA;
+    if (are_rare(&f->states))
+        return LISTING_BY_STATE;
     if (few_services)
         return LISTING_BY_SERVICE;
     if (f->units.count > 0 && f->units.count <= KEYS_MAX)
@@ -158,12 +174,12 @@ static const struct path {
     const struct sql *sql;
     const char *index; /* which of those that the statement can walk; NULL: it walks but one */
     bool has_cells;    /* its keys are squares */
-    bool is_open;      /* walks what is open */
+    bool is_narrow;    /* walks what is kept beside cases, and looks up what it lists */
     size_t codes;      /* offset in struct listing_filter of those that are its keys; 0: none */
 } paths[LISTING_PATHS] = {
     [LISTING_BY_REFERENCE] = {&sql_list_by_reference, NULL, false, false, 0},
     [LISTING_BY_UPDATE] = {&sql_list_by_update, NULL, false, false, 0},
-    [LISTING_BY_OPEN_CELL] = {&sql_list_open, "cell", true, true, 0},
+    [LISTING_BY_OPEN_CELL] = {&sql_list_narrow, "cell", true, true, 0},
     [LISTING_BY_CELL] = {&sql_list_by_key, "cell", true, false, 0},
     [LISTING_BY_SERVICE] = {&sql_list_by_key, "service", false, false,
                             offsetof(struct listing_filter, services)},
@@ -171,8 +187,10 @@ static const struct path {
                          offsetof(struct listing_filter, areas)},
     [LISTING_BY_UNIT] = {&sql_list_by_key, "unit", false, false,
                          offsetof(struct listing_filter, units)},
-    [LISTING_BY_OPEN] = {&sql_list_open, "service", false, true,
+    [LISTING_BY_OPEN] = {&sql_list_narrow, "service", false, true,
                          offsetof(struct listing_filter, services)},
+    [LISTING_BY_STATE] = {&sql_list_narrow, "state", false, true,
+                          offsetof(struct listing_filter, states)},
     [LISTING_BY_TEXT] = {&sql_list_by_text, NULL, false, false, 0},
     [LISTING_BY_ID] = {&sql_list_by_id, NULL, false, false, 0},
 };
@@ -284,7 +302,8 @@ static double share_given(const struct listing_filter *f, enum listing_path by, 
 static double rows_needed_of_each(const struct listing_filter *f, enum listing_path by,
                                   const struct listing_step *step, size_t keys)
 {
-    double each, shared = paths[by].is_open ? fmax((double)keys / OPEN_CHEAPER, 1) : (double)keys;
+    double each,
+        shared = paths[by].is_narrow ? fmax((double)keys / NARROW_CHEAPER, 1) : (double)keys;
 
     if (step->each == 0)
         each = (double)step->wanted / share_given(f, by, keys) / shared;
@@ -300,13 +319,13 @@ static size_t rows_of_each(const struct listing_filter *f, enum listing_path by,
 {
     size_t most = LOOK_ROWS / keys;
 
-    if (paths[by].is_open) /* what one key has less, another may have more */
-        most = keys < OPEN_SPREAD ? OPEN_LOOK_ROWS : OPEN_SPREAD * OPEN_LOOK_ROWS / keys;
+    if (paths[by].is_narrow) /* what one key has less, another may have more */
+        most = keys < NARROW_SPREAD ? NARROW_LOOK_ROWS : NARROW_SPREAD * NARROW_LOOK_ROWS / keys;
     if (by == LISTING_BY_REFERENCE)
         return 1;
     if (by == LISTING_BY_TEXT)
         return TEXT_ROWS;
-    if (keys == 1 && !paths[by].is_open)
+    if (keys == 1 && !paths[by].is_narrow)
         return LOOK_ROWS; /* it stops by itself */
     double each = rows_needed_of_each(f, by, step, keys);
     return each < (double)most ? (size_t)each : most;
@@ -323,13 +342,13 @@ static void add_keys(struct db_args *args, const struct listing_filter *f, enum 
     db_arg_text(args, paths[by].index, strlen(paths[by].index));
 }
 
-/* What came in just now is open, nearly all of it, and nothing else is asked for: found without
+/* What came in just now is open, nearly all of it, and nothing narrower is asked for: found without
  * looking at every service. */
 static bool is_newest_open(const struct listing_filter *f, const struct listing_step *step)
 {
     return listing_path(f) == LISTING_BY_OPEN && step->at == NULL && f->to == INT64_MAX &&
-           f->services.count == 0 && f->units.count == 0 && f->areas.count == 0 &&
-           f->states.count == 0 && !f->has_box && !f->has_circle;
+           f->services.count == 0 && f->units.count == 0 && f->areas.count == 0 && !f->has_box &&
+           !f->has_circle;
 }
 
 const struct sql *listing_step(const struct listing_filter *f, struct listing_step *step,
@@ -342,8 +361,8 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
 
     step->each = newest ? OPEN_NEWEST * step->wanted : rows_of_each(f, by, step, keys);
     step->looked = keys * step->each;
-    if (paths[by].is_open && step->looked > OPEN_LOOK_ROWS)
-        step->looked = OPEN_LOOK_ROWS;
+    if (paths[by].is_narrow && step->looked > NARROW_LOOK_ROWS)
+        step->looked = NARROW_LOOK_ROWS;
     if (by == LISTING_BY_REFERENCE) {
         add_references(args, f, step);
         return paths[by].sql;
@@ -363,8 +382,8 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
         add_words(args, f->text);
     else if (paths[by].index != NULL)
         add_keys(args, f, by);
-    if (paths[by].is_open)
-        db_arg_int64(args, OPEN_LOOK_ROWS);
+    if (paths[by].is_narrow)
+        db_arg_int64(args, NARROW_LOOK_ROWS);
     if (newest)
         step->each = 0; /* of no service */
     return paths[by].sql;

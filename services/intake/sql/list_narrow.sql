@@ -1,7 +1,7 @@
--- The newest $4 open cases of the services or squares $15 (which of these: $16; NULL: of all services) between
--- the ids $1 and $2 that $6 to $14 let through, without the first $5. Of each key the newest $3 are listed, and of
--- all that are, the newest $17 looked at; when fewer than $4 fit, the last of these comes after them (is_end). nth
--- and the pairs are as in list_by_key.sql.
+-- The newest $4 cases between the ids $1 and $2 that $6 to $14 let through, without the first $5, of what is kept
+-- beside cases: open ones of the services or squares $15, or those in the rare states $15 (which of these: $16;
+-- NULL: of all services). Of each key the newest $3 are listed, and of all that are the newest $17 looked at; when
+-- fewer than $4 fit, the last of these comes after them (is_end); nth and the pairs are as in list_by_key.sql.
 WITH listed AS MATERIALIZED (
     SELECT ARRAY(SELECT w.id
                    FROM ((SELECT id
@@ -16,6 +16,13 @@ WITH listed AS MATERIALIZED (
                            WHERE $16 = 'cell' AND cell IS NOT NULL
                              AND (cell, id) > (k.key::integer, $1::uuid) AND (cell, id) < (k.key::integer, $2::uuid)
                            ORDER BY cell DESC, id DESC
+                           LIMIT $3::bigint)
+                          UNION ALL
+                         (SELECT id
+                            FROM rare_cases
+                           WHERE $16 = 'state'
+                             AND (state, id) > (k.key, $1::uuid) AND (state, id) < (k.key, $2::uuid)
+                           ORDER BY state DESC, id DESC
                            LIMIT $3::bigint)) AS w) AS ids
       FROM unnest(coalesce($15::text[], ARRAY(SELECT code FROM services))) AS k (key)
 ), ended AS MATERIALIZED (

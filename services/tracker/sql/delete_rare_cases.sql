@@ -1,0 +1,3 @@
+-- Cases that are back on the straight way.
+DELETE FROM rare_cases
+ WHERE id = ANY ($1::uuid[])
