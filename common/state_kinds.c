@@ -6,7 +6,7 @@
 /* Keep in step with services/tracker/transitions.c. A state that becomes rare, or is no more, wants
  * a migration that fills rare_cases anew. */
 static const struct state_kind kinds[] = {
-    {"RECEIVED", true, true},   {"SCREENING", true, true},      {"ASSIGNED", true, false},
+    {"RECEIVED", true, true},   {"SCREENING", true, false},     {"ASSIGNED", true, false},
     {"NEED_INFO", true, true},  {"IN_PROGRESS", true, false},   {"DRAFTED", true, true},
     {"APPROVED", true, true},   {"RETURNED", true, true},       {"SUSPENDED", true, true},
     {"REOPENED", true, true},   {"ANSWERED", false, false},     {"CLOSED", false, false},

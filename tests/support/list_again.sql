@@ -5,4 +5,4 @@ SELECT c.service, c.id, case_cell(c) FROM cases AS c WHERE answered_at IS NULL A
 INSERT INTO case_changes (at, id)
 SELECT greatest(received_at, answered_at, closed_at), id FROM cases;
 INSERT INTO rare_cases (id, state)
-SELECT id, state FROM cases WHERE state NOT IN ('ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED');
+SELECT id, state FROM cases WHERE state NOT IN ('SCREENING', 'ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED');

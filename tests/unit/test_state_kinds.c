@@ -20,8 +20,8 @@ static void tells_of_each_state_whether_its_cases_are_open(void **state)
 
 static void the_straight_way_leads_past_rare_states(void **state)
 {
-    static const enum case_state straight[] = {STATE_ASSIGNED, STATE_IN_PROGRESS, STATE_ANSWERED,
-                                               STATE_CLOSED};
+    static const enum case_state straight[] = {STATE_SCREENING, STATE_ASSIGNED, STATE_IN_PROGRESS,
+                                               STATE_ANSWERED, STATE_CLOSED};
     size_t common = 0;
 
     (void)state;

@@ -10,7 +10,7 @@ WITH listed AS (
 ), kept AS (
     SELECT id, reference, service, greatest(received_at, answered_at, closed_at) AS updated_at,
            answered_at IS NULL AND closed_at IS NULL AS open, merged, case_cell(c) AS cell,
-           CASE WHEN state NOT IN ('ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED') THEN state END AS rare_state
+           CASE WHEN state NOT IN ('SCREENING', 'ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED') THEN state END AS rare_state
       FROM cases AS c
      WHERE id > $1::uuid AND id <= $2::uuid
 )
