@@ -3,6 +3,9 @@
  * whose cost follows what has happened; nothing waits for it, so a citizen's 201 is as fast as
  * ever.
  *
+ * Nobody waits for a merge either, but citizens wait for what the tracker and the database do
+ * meanwhile: so a few are asked for at a time, and between two pages of events there is a rest.
+ *
  * Nothing is remembered: whoever begins to lead reads again what has come in as long ago as a rule
  * looks back, comes to the same incidents, and asks again for what was not merged. A merge has an
  * id made of its case alone, so that it is done once, and never again after somebody has taken the
@@ -24,7 +27,10 @@
 
 enum {
     READ_EVERY_MS = 1000,
-    PAGE = 2000, /* events; as in sql/select_reports.sql */
+    PAGE = 250, /* events that are read at once */
+    REST = 4,   /* so many times as long as that took, before the next page */
+    MERGES_MOST =
+        8, /* that are asked for at once: what is in a hurry is written together with them */
     REPORTS_MOST = 200000,
     AGAIN_US = 1000000,
     COMMAND_BYTES = 512,
@@ -81,7 +87,9 @@ struct gather {
     bool leads;
     bool reading, stale; /* rows are on their way; and are of no use any more */
     bool knows_start;
-    int64_t seq;           /* of the last event taken */
+    int64_t seq;      /* of the last event taken */
+    int64_t asked_at; /* when a page was asked for */
+    struct loop_timer *next_page;
     struct merge *waiting; /* to be asked for, in their order; the first so many are asked */
     size_t count, room, asked;
     struct loop_timer *again;
@@ -177,7 +185,7 @@ static void send_merges(void *ctx)
 
     if (g->asked > 0 || g->count == 0)
         return;
-    size_t count = g->count < BUS_MAX_ITEMS ? g->count : BUS_MAX_ITEMS;
+    size_t count = g->count < MERGES_MOST ? g->count : MERGES_MOST;
     bus_add(&m, TOPIC_COMMAND, strlen(TOPIC_COMMAND));
     for (size_t i = 0; i < count; i++)
         add_command(&m, &g->waiting[i]);
@@ -273,7 +281,7 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     show(g);
     send_merges(g);
     if (g->seq - before >= PAGE)
-        read_more(g);
+        loop_timer_set_us(g->next_page, REST * (clock_mono_us() - g->asked_at));
 }
 
 static void on_start(void *ctx, PGresult *const rows[], const struct err *e)
@@ -294,12 +302,15 @@ static void read_more(void *ctx)
                                  &g->args};
     struct err e;
 
-    if (!g->leads || g->reading)
+    if (!g->leads || g->reading || loop_timer_is_set(g->next_page))
         return;
-    if (g->knows_start)
+    if (g->knows_start) {
         db_arg_int64(&g->args, g->seq);
-    else
+        db_arg_int64(&g->args, PAGE);
+    } else {
         db_arg_time(&g->args, clock_now_us());
+    }
+    g->asked_at = clock_mono_us();
     g->reading = db_send(g->settings.db, &step, 1, g->knows_start ? on_rows : on_start, g, &e) == 0;
 }
 
@@ -319,6 +330,7 @@ struct gather *gather_new(const struct gather_settings *settings)
     g->settings = *settings;
     g->bursts = bursts_new(REPORTS_MOST, want_merge, g);
     g->again = loop_timer_new(settings->loop, send_merges, g);
+    g->next_page = loop_timer_new(settings->loop, read_more, g);
     loop_every_ms(settings->loop, READ_EVERY_MS, on_tick, g);
     return g;
 }
@@ -330,6 +342,7 @@ void gather_free(struct gather **gather)
     if (g == NULL)
         return;
     loop_timer_cancel(g->again);
+    loop_timer_cancel(g->next_page);
     bursts_free(&g->bursts);
     db_args_free(&g->args);
     free(g->waiting);
@@ -344,5 +357,6 @@ void gather_lead(struct gather *g, bool leads)
     g->knows_start = false;
     g->count = g->asked; /* what is on its way is answered yet */
     bursts_clear(g->bursts);
+    loop_timer_cancel(g->next_page);
     read_more(g);
 }

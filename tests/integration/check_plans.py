@@ -60,7 +60,7 @@ INTAKE.update({f"list_narrow {name}": ([*WALK, keys, f"'{name}'", "1001"], 500) 
 
 SENTINEL = {
     "select_due_tasks": (["now()", "100"], 500),
-    "select_reports": (["(SELECT max(seq) - 2000 FROM events)"], 40000),  # of 2,000 events each with its case and task
+    "select_reports": (["(SELECT max(seq) - 250 FROM events)", "250"], 5000),  # of each event its case and task
     "select_report_start": (["now()"], 5000),
 }
 # Whose statements, and where the settings of its sessions stand.

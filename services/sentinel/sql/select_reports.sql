@@ -1,4 +1,4 @@
--- What the 2,000 events after $1 say of reports that may be of one incident, in their order, as the
+-- What the $2 events after $1 say of reports that may be of one incident, in their order, as the
 -- cases are now: each that came in with a place, and each of which something has become since; with
 -- the case that it was merged into, and the rule of its service. The last row has a number alone, that
 -- of the last event looked at; when no service has such a rule, of the last there is.
@@ -7,7 +7,7 @@ WITH span AS MATERIALIZED (
       FROM events
      WHERE seq > $1::bigint AND EXISTS (SELECT FROM bursts)
      ORDER BY seq
-     LIMIT 2000
+     LIMIT $2::bigint
 )
 SELECT e.seq, e.type, c.id, c.service, t.unit, c.lat, c.lon, c.received_at,
        c.answered_at IS NULL AND c.closed_at IS NULL AND c.reopened = 0 AS open,
