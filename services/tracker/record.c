@@ -143,7 +143,8 @@ static int fill(struct workset *set, struct case_row *c, const struct catalogue_
     c->unit = unit;
     c->policy = service->policy;
     c->state = command->route.desk ? STATE_SCREENING : STATE_ASSIGNED;
-    c->received_at = command->head.received_at;
+    c->received_at = c->was_updated_at = command->head.received_at;
+    c->was_open = true; /* as insert_cases.sql lists it */
     c->regime = workset_regime(set, service->regime, c->received_at);
     c->changes = 1;
     snprintf(c->language, sizeof(c->language), "%s", command->head.language);

@@ -101,7 +101,7 @@ struct case_row *workset_add_case(struct workset *w, const struct uuid *id)
 
     c->id = *id;
     c->was_in = STATE_COUNT;
-    c->answered_at = c->was_updated_at = INT64_MIN;
+    c->answered_at = INT64_MIN;
     c->regime = &plain_regime;
     c->terms.clock_from = INT64_MIN;
     c->terms.promised_at = c->terms.apologised_at = c->terms.closed_at = INT64_MIN;

@@ -75,10 +75,10 @@ struct case_row {
     const struct catalogue_regime *regime; /* never NULL */
     int changes, returns;
     bool is_changed;
-    bool was_open;          /* before this batch; a new case was not */
-    bool was_followed;      /* likewise: open, and others waited for it */
+    bool was_open;          /* before this batch, or as a new case is inserted */
+    bool was_followed;      /* before this batch: open, and others waited for it */
     enum case_state was_in; /* likewise; STATE_COUNT: a new case */
-    int64_t was_updated_at; /* likewise; INT64_MIN: a new case */
+    int64_t was_updated_at; /* before this batch, or as a new case is inserted */
     struct case_terms terms;
     char language[9];
     const struct command *record; /* of a new case; NULL: it was there before */

@@ -29,6 +29,54 @@ static void item_day(struct db_args *a, int32_t day)
         db_item_int32(a, day - DAYS_TO_2000);
 }
 
+static void item_content(struct db_args *a, const struct command *record)
+{
+    size_t len;
+    const char *content = command_content(record, &len);
+
+    db_item_bytes(a, content, len);
+}
+
+static void item_index(struct db_args *a, const uint8_t *index)
+{
+    if (index == NULL)
+        db_item_null(a);
+    else
+        db_item_bytes(a, index, CRYPTO_INDEX_BYTES);
+}
+
+/* Of each new case, in their order; empty when it has none. record_decide has checked that every
+ * contact can be read. */
+static void read_contacts(const struct workset *set, struct sealed_contact *contacts)
+{
+    struct err e;
+
+    EACH_NEW_CASE(set, c)
+    {
+        size_t len;
+        const char *frame = command_contact(c->record, &len);
+        if (len == 0 || sealed_contact_read(frame, len, contacts, &e) < 0)
+            memset(contacts, 0, sizeof(*contacts));
+        contacts++;
+    }
+}
+
+static void fill_new_contacts(struct db_args *a, const struct workset *set, size_t count)
+{
+    struct sealed_contact contacts[BUS_MAX_ITEMS];
+
+    read_contacts(set, contacts);
+    db_array_begin(a, DB_ARRAY_BYTES);
+    for (size_t i = 0; i < count; i++)
+        if (contacts[i].sealed == NULL)
+            db_item_null(a);
+        else
+            db_item_bytes(a, contacts[i].sealed, contacts[i].sealed_len);
+    db_array_end(a);
+    ROW_COLUMN(contacts, count, DB_ARRAY_BYTES, item_index(a, contacts[i].phone_index));
+    ROW_COLUMN(contacts, count, DB_ARRAY_BYTES, item_index(a, contacts[i].email_index));
+}
+
 static size_t fill_cases(struct db_args *a, const struct workset *set)
 {
     size_t rows = 0;
@@ -60,85 +108,9 @@ static size_t fill_cases(struct db_args *a, const struct workset *set)
                     db_item_text(a, c->regime->code[0] != '\0' ? c->regime->code : NULL));
     NEW_CASE_COLUMN(DB_ARRAY_DATE, item_day(a, c->regime->valid_from));
     NEW_CASE_COLUMN(DB_ARRAY_TEXT, db_item_text(a, c->record->head.via));
+    NEW_CASE_COLUMN(DB_ARRAY_JSON, item_content(a, c->record));
+    fill_new_contacts(a, set, rows);
     return rows;
-}
-
-static size_t fill_contents(struct db_args *a, const struct workset *set)
-{
-    size_t rows = 0;
-
-    EACH_NEW_CASE(set, c)
-    rows++;
-    if (rows == 0)
-        return 0;
-    NEW_CASE_COLUMN(DB_ARRAY_UUID, db_item_uuid(a, &c->id));
-    db_array_begin(a, DB_ARRAY_JSON);
-    EACH_NEW_CASE(set, c)
-    {
-        size_t len;
-        const char *content = command_content(c->record, &len);
-        db_item_bytes(a, content, len);
-    }
-    db_array_end(a);
-    return rows;
-}
-
-/* ---- contacts ---- */
-
-struct contact_row {
-    const struct case_row *of;
-    struct sealed_contact contact;
-};
-
-static void item_index(struct db_args *a, const uint8_t *index)
-{
-    if (index == NULL)
-        db_item_null(a);
-    else
-        db_item_bytes(a, index, CRYPTO_INDEX_BYTES);
-}
-
-/* record_decide has checked that every contact can be read. */
-static size_t read_contacts(const struct workset *set, struct contact_row rows[BUS_MAX_ITEMS])
-{
-    size_t count = 0;
-    struct err e;
-
-    EACH_NEW_CASE(set, c)
-    {
-        size_t len;
-        const char *frame = command_contact(c->record, &len);
-        if (len > 0 && count < BUS_MAX_ITEMS &&
-            sealed_contact_read(frame, len, &rows[count].contact, &e) == 0)
-            rows[count++].of = c;
-    }
-    return count;
-}
-
-static size_t fill_contacts(struct db_args *a, const struct workset *set)
-{
-    struct contact_row rows[BUS_MAX_ITEMS];
-    size_t count = read_contacts(set, rows);
-
-    if (count == 0)
-        return 0;
-    db_array_begin(a, DB_ARRAY_UUID);
-    for (size_t i = 0; i < count; i++)
-        db_item_uuid(a, &rows[i].of->id);
-    db_array_end(a);
-    db_array_begin(a, DB_ARRAY_BYTES);
-    for (size_t i = 0; i < count; i++)
-        db_item_bytes(a, rows[i].contact.sealed, rows[i].contact.sealed_len);
-    db_array_end(a);
-    db_array_begin(a, DB_ARRAY_BYTES);
-    for (size_t i = 0; i < count; i++)
-        item_index(a, rows[i].contact.phone_index);
-    db_array_end(a);
-    db_array_begin(a, DB_ARRAY_BYTES);
-    for (size_t i = 0; i < count; i++)
-        item_index(a, rows[i].contact.email_index);
-    db_array_end(a);
-    return count;
 }
 
 /* ---- tasks ---- */
@@ -321,7 +293,6 @@ static const struct {
     size_t (*fill)(struct db_args *a, const struct workset *set);
 } steps[WRITE_MAX_STEPS] = {
     {&sql_insert_cases, fill_cases},
-    {&sql_insert_contents, fill_contents},
     {&sql_insert_open_cases, write_opened},
     {&sql_delete_open_cases, write_ended},
     {&sql_insert_case_changes, write_changes},
@@ -329,7 +300,6 @@ static const struct {
     {&sql_delete_followed_cases, write_unfollowed},
     {&sql_put_rare_cases, write_rare},
     {&sql_delete_rare_cases, write_rare_no_more},
-    {&sql_insert_contacts, fill_contacts},
     {&sql_insert_tasks, fill_tasks},
     {&sql_update_cases, fill_case_updates},
     {&sql_update_tasks, fill_task_updates},

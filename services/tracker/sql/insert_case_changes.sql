@@ -1,4 +1,4 @@
--- When cases came in, ended, or were taken up again; the latter at a moment that may be known.
+-- When cases ended or were taken up again; the latter at a moment that may be known.
 INSERT INTO case_changes (at, id)
 SELECT * FROM unnest($1::timestamptz[], $2::uuid[])
     ON CONFLICT DO NOTHING

@@ -1,4 +1,4 @@
--- Cases that are new, or open again; they are in cases already.
+-- Cases that are open again.
 INSERT INTO open_cases (service, id, cell)
 SELECT n.service, n.id, case_cell(c)
   FROM unnest($1::text[], $2::uuid[]) AS n (service, id)
