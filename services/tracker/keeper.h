@@ -10,7 +10,7 @@ struct keeper;
 
 struct keeper_settings {
     struct dbconn_target target;
-    int64_t fold_ms; /* between two folds of measure_deltas */
+    int64_t fold_ms; /* between two folds of measure_deltas; small ones disturb nobody */
 };
 
 int keeper_open(struct keeper **out, struct loop *loop, const struct keeper_settings *settings,

@@ -49,7 +49,7 @@ static const struct config_key keys[] = {
                      "Where commands are taken."),
     SERVICE_ENDPOINT(struct tracker, events_endpoint, "DUNGHEN_EVENTS_ENDPOINT",
                      "Where events are published."),
-    CONFIG_INT(struct tracker, fold_ms, "DUNGHEN_FOLD_MS", "5000", 100, 3600000,
+    CONFIG_INT(struct tracker, fold_ms, "DUNGHEN_FOLD_MS", "500", 100, 3600000,
                "Milliseconds between two folds of the measures."),
     {0},
 };
