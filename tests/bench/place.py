@@ -86,6 +86,21 @@ def own_seconds():
     return sum(use.ru_utime + use.ru_stime for use in uses)
 
 
+def stolen_share():
+    """A function that tells which share of the processors' time their host has given to others since."""
+    def ticks():
+        with open("/proc/stat", encoding="ascii") as stat:
+            each = [int(word) for word in stat.readline().split()[1:9]]
+        return each[-1], sum(each)
+
+    before = ticks()
+
+    def share():
+        stolen, whole = (now - then for now, then in zip(ticks(), before))
+        return stolen / max(whole, 1)
+    return share
+
+
 class Place:
     """With-statement: made at its beginning, gone at its end.
 

@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 
-from place import SECONDS, percentile, say
+from place import SECONDS, percentile, say, stolen_share
 
 ROWS = int(os.environ.get("BENCH_CASES", "1000000"))
 PER_DAY = 11_111
@@ -114,21 +114,6 @@ def kept_awake():
         for process in spinning:
             process.kill()
             process.wait()
-
-
-def stolen_share():
-    """A function that tells which share of the processors' time their host has given to others since."""
-    def ticks():
-        with open("/proc/stat", encoding="ascii") as stat:
-            each = [int(word) for word in stat.readline().split()[1:9]]
-        return each[-1], sum(each)
-
-    before = ticks()
-
-    def share():
-        stolen, whole = (now - then for now, then in zip(ticks(), before))
-        return stolen / max(whole, 1)
-    return share
 
 
 def times(place, paths, rounds=ROUNDS):
