@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWER_BYTES = 1024, PAUSE_US = 200000, KEPT_CASES = 8192 };
+enum { ANSWER_BYTES = 1024, PAUSE_US = 200000, KEPT_CASES = 8192, WORTH_SHARE = 4 };
 
 METRIC_COUNTER(commands_committed, "dunghen_tracker_commands_total",
                "Commands that were decided and committed or refused.");
@@ -270,8 +270,9 @@ static void end_batch(struct batches *b, struct batch *batch)
     answer_all(b, batch);
 }
 
-/* A second batch pays once it is as large as the one it follows. Taken earlier, it would only be
- * closed earlier to the commands that still come, and they would wait for one more. While something
+/* A second batch pays once it is a quarter of the one it follows: the tracker decides it while the
+ * database is busy with the other. Taken with the first command that comes, it would only be closed
+ * earlier to those that still come, and they would wait for one more. While something
  * bad is looked for, each waits for the one before; and a recount has its turn when nothing else is
  * on its way. */
 static bool is_worth_preparing(const struct batches *b)
@@ -280,7 +281,7 @@ static bool is_worth_preparing(const struct batches *b)
                     (b->owes_recount && recount_is_ready(b->settings.recount));
 
     return b->next == NULL && !b->careful && !recounts &&
-           b->settings.inbox->count >= (size_t)b->now->count;
+           WORTH_SHARE * b->settings.inbox->count >= (size_t)b->now->count;
 }
 
 /* Reads for the next batch, before now is sent or while it is on its way. */
