@@ -57,8 +57,8 @@ SELECT CASE WHEN unit IS NOT NULL THEN 'unit' WHEN service IS NOT NULL THEN 'ser
   FROM counted
  GROUP BY GROUPING SETS ((day, measure), (day, measure, unit), (day, measure, service))
     ON CONFLICT (dimension, day, code, measure) DO UPDATE SET value = measure_sums.value + EXCLUDED.value;
-INSERT INTO publications (case_id, published_at, description, answer)
-SELECT id, answered_at, 'Ổ gà trên đường Điện Biên Phủ, trước chợ số ' || n || ', mưa là ngập, nhiều xe máy đã ngã.',
+INSERT INTO publications (case_id, reference, published_at, description, answer)
+SELECT id, reference, answered_at, 'Ổ gà trên đường Điện Biên Phủ, trước chợ số ' || n || ', mưa là ngập, nhiều xe máy đã ngã.',
        'Đã vá mặt đường bằng bê tông nhựa nóng vào ngày ' || answered_at::date || '; đơn vị sẽ kiểm tra lại sau mùa mưa.'
   FROM made
  WHERE NOT open AND n > :rows - 20000;

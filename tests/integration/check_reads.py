@@ -62,7 +62,7 @@ def lists_have_the_newest_first_and_no_texts_before_they_are_published():
     made = [make("Số của tôi 0903999888") for _ in range(3)]
     assert references()[:3] == made[::-1]
     assert "0903999888" not in json.dumps(get("cases"))
-    CITY.sql("INSERT INTO publications (case_id, published_at, description) SELECT id, now(), 'Đèn tắt'"
+    CITY.sql("INSERT INTO publications (case_id, reference, published_at, description) SELECT id, reference, now(), 'Đèn tắt'"
              f" FROM cases WHERE reference = '{made[0]}'")
     (case,) = [case for case in get("cases")["cases"] if case["reference"] == made[0]]
     assert case["description"] == "Đèn tắt" and (case["lat"], case["lon"]) == (10.75, 106.65)

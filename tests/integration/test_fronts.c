@@ -355,8 +355,8 @@ static void pushes_each_public_step_in_its_order(void **state)
     town_write_event(town, 1, "answered", "{}");
     town_add_event(town, 1, "published", "{}");
     cluster_query(town->cluster,
-                  "INSERT INTO publications (case_id, published_at, answer)"
-                  " SELECT id, now(), 'Đã thay bóng đèn.' FROM cases RETURNING 1");
+                  "INSERT INTO publications (case_id, reference, published_at, answer)"
+                  " SELECT id, reference, now(), 'Đã thay bóng đèn.' FROM cases RETURNING 1");
     town_wait_settled(town);
     AUTO(json_release) json_t *seen = outside_wait(town->outside, "front/fms", 4, TOWN_SOON_MS);
     assert_int_equal(json_array_size(seen), 4);
@@ -441,8 +441,8 @@ static void says_the_answer_that_is_published(void **state)
     subscribe_georeport("");
     add_case(1, false);
     cluster_query(town->cluster,
-                  "INSERT INTO publications (case_id, published_at, answer)"
-                  " SELECT id, now(), 'Đã thay bóng đèn.' FROM cases RETURNING 1");
+                  "INSERT INTO publications (case_id, reference, published_at, answer)"
+                  " SELECT id, reference, now(), 'Đã thay bóng đèn.' FROM cases RETURNING 1");
     town_add_event(town, 1, "published", "{}");
     town_wait_settled(town);
     AUTO(json_release) json_t *seen = outside_wait(town->outside, "front/fms", 1, TOWN_SOON_MS);

@@ -592,7 +592,7 @@ def _(p):
 def _(p):
     made = p.make(description="Số điện thoại của tôi là 0903123456")
     assert "description" not in p.read(made)
-    p.city.sql("INSERT INTO publications (case_id, published_at, description, answer) SELECT id, now(),"
+    p.city.sql("INSERT INTO publications (case_id, reference, published_at, description, answer) SELECT id, reference, now(),"
                f" 'Đèn tắt ở đường Lê Lợi', 'Đã thay bóng' FROM cases WHERE reference = '{made}'")
     request = p.read(made)
     assert request["description"] == "Đèn tắt ở đường Lê Lợi" and request["status_notes"] == "Đã thay bóng"
@@ -849,8 +849,8 @@ def _(p):
 def _(p):
     made, other = p.make(), p.make()
     for request_id, text in ((made, f"Ổ gà trên đường Điện Biên Phủ {p.format}"), (other, f"Đèn tắt {p.format}")):
-        p.city.sql("INSERT INTO publications (case_id, published_at, description) SELECT id, now(), '%s' FROM cases"
-                   " WHERE reference = '%s'" % (text, request_id))
+        p.city.sql("INSERT INTO publications (case_id, reference, published_at, description) SELECT id, reference, now(), '%s'"
+                   " FROM cases WHERE reference = '%s'" % (text, request_id))
     assert p.ids({"q": f"dien bien {p.format}"}) == [made] and p.ids({"q": f"ĐÈN {p.format}"}) == [other]
     assert p.ids({"q": f"dien đèn {p.format}"}) == [] and made in p.ids({"q": ""})
     check_errors(p.get("requests", {"q": "x" * 201}), 400, "q")

@@ -23,8 +23,8 @@ SELECT (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
        r.at, r.at + interval '3 days', CASE WHEN r.n % 3 > 0 THEN r.at + make_interval(days => 1 + r.n % 4) END,
        'working_days', 3, 'OFFICE_HOURS', '26740', 10.770 + 0.001 * (r.n % 11), 106.690 + 0.001 * (r.n % 13)
   FROM (SELECT n, now() - make_interval(hours => n) AS at FROM generate_series(1, 180) AS n) AS r;
-INSERT INTO publications (case_id, published_at, description, answer)
-SELECT id, now(), 'Hố ga mất nắp <b>trước</b> trường học', 'Đã thay nắp mới.'
+INSERT INTO publications (case_id, reference, published_at, description, answer)
+SELECT id, reference, now(), 'Hố ga mất nắp <b>trước</b> trường học', 'Đã thay nắp mới.'
   FROM cases WHERE reference = upper(substr(translate(md5('r2'), '01', 'xy'), 1, 5) || '-' || substr(translate(md5('s2'), '01', 'xy'), 1, 5));
 INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language, hide_name, anonymous,
                    received_at, due_at, answered_at, clock, amount, calendar, area, lat, lon)

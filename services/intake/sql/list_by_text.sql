@@ -1,5 +1,5 @@
--- The newest $4 cases between the ids $1 and $2 that $6 to $14 let through and whose published texts, or
--- references, hold each of the patterns $15, of the newest $3 that are published, without the first $5; nth
+-- The newest $4 cases between the ids $1 and $2 that $6 to $14 let through and whose published texts with the
+-- reference hold each of the patterns $15, of the newest $3 that are published, without the first $5; nth
 -- and is_end are as in list_by_id.sql.
 WITH found AS MATERIALIZED (
     SELECT ARRAY(SELECT t.case_id
@@ -9,7 +9,7 @@ WITH found AS MATERIALIZED (
                           ORDER BY case_id DESC
                           LIMIT $3::bigint) AS t
                    JOIN cases AS c ON c.id = t.case_id
-                  WHERE t.folded || E'\n' || lower(c.reference) LIKE ALL ($15::text[])
+                  WHERE t.folded LIKE ALL ($15::text[])
                     AND case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                   ORDER BY t.case_id DESC
                   LIMIT $4::bigint) AS ids
