@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKED_MAX = 2000 }; /* rows, in one step */
+enum { LOOKED_MAX = 4 * (LISTING_PAGE_MAX + 1) }; /* rows, in one step, that lie anywhere */
 
 static const int64_t now = INT64_C(1795424400000000);
 

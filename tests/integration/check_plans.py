@@ -58,6 +58,12 @@ INTAKE.update({f"list_by_key {name}": ([*WALK, keys, f"'{name}'"], 500) for name
 NARROW = {"service": KEYED["service"], "cell": KEYED["cell"], "state": "ARRAY['NEED_INFO', 'SUSPENDED']"}
 INTAKE.update({f"list_narrow {name}": ([*WALK, keys, f"'{name}'", "1001"], 500) for name, keys in NARROW.items()})
 
+# The rows of squares of the place that walks_that_miss asks for; whether only what is open there.
+RANGES = ["(SELECT array_agg(r * 36001 + 10649) FROM generate_series(1059, 1090) AS r)",
+          "(SELECT array_agg(r * 36001 + 10680) FROM generate_series(1059, 1090) AS r)"]
+RANGED = {"": [*RANGES, "false"], "open": [*RANGES, "true"]}
+INTAKE.update({f"list_by_range {name}".strip(): ([*WALK[:2], "301", *WALK[3:], *ranged], 1500) for name, ranged in RANGED.items()})
+
 SENTINEL = {
     "select_due_tasks": (["now()", "100"], 500),
     "select_reports": (["(SELECT max(seq) - 250 FROM events)", "250"], 5000),  # of each event its case and task
@@ -158,6 +164,20 @@ def walk(statement, after, arguments, each, fitting, skip):
     return found
 
 
+EACH = {"by_key": 9, "narrow": 9, "by_range": ROWS}  # rows of each key, or of all of them
+
+
+def ranges_that_hide():
+    """A place that has too much is told to have so, and the walk goes on where it was."""
+    before = psql("SELECT id FROM cases ORDER BY id DESC OFFSET 100 LIMIT 1").strip()
+    for name, ranged in RANGED.items():
+        statement = (ROOT / "services/intake/sql/list_by_range.sql").read_text(encoding="utf-8")
+        arguments = ", ".join([WALK[0], f"'{before}'", "9", *WALK[3:], *(literal(argument) for argument in ranged)])
+        found = psql(f"PREPARE tried AS SELECT nth, is_end, id FROM ({statement}) AS step;\nEXECUTE tried({arguments})").split()
+        if found != [f"1|t|{before}"]:
+            yield f"list_by_range {name} of a full place says {found}"
+
+
 def walks_that_miss():
     """Steps of a few rows find what one plain question finds: each case once, in order."""
     services = literal("(SELECT array_agg(code) FROM (SELECT code FROM services ORDER BY code LIMIT 5) AS s)")
@@ -168,7 +188,7 @@ def walks_that_miss():
     is_open = "answered_at IS NULL AND closed_at IS NULL"
     columns = {"unit": "unit", "area": "area", "service": "service", "cell": "place_cell(lat, lon)"}
     for name, path in (("by_id", ""), ("by_text", ""), *(("narrow", path) for path in ("", *NARROW)),
-                       *(("by_key", path) for path in KEYED)):
+                       *(("by_key", path) for path in KEYED), *(("by_range", path) for path in RANGED)):
         key, keys, condition, fits = columns.get(path), [], "true", said
         if path == "state":
             keys, condition = [NARROW[path], "'state'"], f"state = ANY ({NARROW[path]})"
@@ -179,11 +199,14 @@ def walks_that_miss():
             keys, condition = [some, f"'{path}'"], f"({key})::text = ANY ({some}::text[])"
         elif name != "by_id":
             keys = ["NULL", "'service'"] if name == "narrow" else ["ARRAY['%dien bien phu%', '%f%']"]
+        if name == "by_range":
+            keys = [literal(argument) for argument in RANGED[path]]
         if name == "by_text":
             # Every text has the first of the words; the second is one of references alone.
             condition = "EXISTS (SELECT FROM publications WHERE case_id = c.id) AND reference LIKE '%F%'"
-        if name == "narrow":
+        if name == "narrow" or path == "open":
             condition += f" AND {is_open}"
+        if name == "narrow":
             keys.append("30")  # less than is listed
         statement = (ROOT / f"services/intake/sql/list_{name}.sql").read_text(encoding="utf-8")
         wanted = psql(f"SELECT c.id FROM cases AS c WHERE id > '{recent}' AND {condition}"
@@ -191,7 +214,7 @@ def walks_that_miss():
         if len(wanted) < 5:
             yield f"list_{name} {path}: nothing to find"
         for skip in (0, len(wanted) // 2):
-            found = walk(statement, recent, fits + keys, 9 if len(keys) > 1 else 100, set(wanted), skip)
+            found = walk(statement, recent, fits + keys, EACH.get(name, 100), set(wanted), skip)
             if found != wanted[skip:]:
                 yield f"list_{name} {path} by steps finds {len(found)} cases behind {skip}, {len(wanted) - skip} are there"
 
@@ -211,7 +234,7 @@ def main():
             for fault in faults_of(service, name, statement, large, before[name]):
                 wrong += 1
                 print(f"{name} {fault}")
-    for fault in walks_that_miss():
+    for fault in (*walks_that_miss(), *ranges_that_hide()):
         wrong += 1
         print(fault)
     print(f"{count} statements, {wrong} faults")

@@ -197,20 +197,20 @@ static void of_several_keys_a_few_rows_are_looked_at(void **state)
     read_filter("service_code=A,B,C,D", 1000 * DAY_US, &f);
     size_t each = rows_of_each(&f, &first);
     assert_in_range(each, 51 / 4, 51 / 2);
-    assert_int_equal(first.looked, 4 * each);
+    assert_int_equal(first.looked, 2 * 4 * each); /* which lie anywhere */
     first.found = each; /* they were all of one service: about as many of it again, and some */
     first.wanted = 51 - each;
     assert_in_range(rows_of_each(&f, &first), 51 - each, 2 * (51 - each));
     first.found = 0;
-    assert_in_range(rows_of_each(&f, &first), 8 * each, 500); /* as long as nothing fits */
-    assert_int_equal(rows_of_each(&f, &first), 500);          /* 2,000 together */
+    assert_in_range(rows_of_each(&f, &first), 8 * each, 250); /* as long as nothing fits */
+    assert_int_equal(rows_of_each(&f, &first), 250);          /* 1,000 together */
     read_filter("lat=10.75&long=106.65&radius=100", 1000 * DAY_US, &f);
     struct listing_step place = {.wanted = listing_rows_for(&f, 51)};
     assert_in_range(place.wanted, 65, 90); /* of those in its box the circle holds four in five */
     assert_true(rows_of_each(&f, &place) > 200); /* since the circle is but a part of its squares */
     read_filter("service_code=A", 1000 * DAY_US, &f);
     struct listing_step one = {.wanted = 51};
-    assert_int_equal(rows_of_each(&f, &one), 2000); /* at most: it stops by itself */
+    assert_int_equal(rows_of_each(&f, &one), 1001); /* at most: it stops by itself */
 }
 
 /* Which statement the next step is. */
@@ -242,6 +242,57 @@ static void what_is_open_is_looked_for_among_the_newest_first(void **state)
         read_filter(others[i], 1000 * DAY_US, &f);
         step = (struct listing_step){.wanted = 51};
         assert_string_equal(statement(&f, &step), "list_narrow");
+    }
+}
+
+static void the_rows_of_a_large_place_are_ranges_of_squares(void **state)
+{
+    struct listing_range ranges[LISTING_RANGES_MAX];
+    struct listing_box city = {10.6, 106.5, 11.0, 106.9}, world = {-90, -180, 90, 180};
+
+    (void)state;
+    assert_int_equal(listing_ranges(&city, ranges), 42);
+    assert_int_equal(ranges[0].first, 1059 * 36001 + 10649);
+    assert_int_equal(ranges[0].last, 1059 * 36001 + 10690);
+    assert_int_equal(ranges[41].last, 1100 * 36001 + 10690);
+    assert_int_equal(listing_ranges(&world, ranges), 1);
+    assert_true(ranges[0].first <= -9000 * 36001 - 18000);
+    assert_true(ranges[0].last >= 9000 * 36001 + 18000);
+}
+
+static void a_large_place_is_looked_for_by_its_squares_when_little_is_new(void **state)
+{
+    struct listing_filter f;
+    struct listing_step step = {.wanted = 51};
+    const struct listing_cursor last = {0};
+
+    (void)state;
+    read_filter("lat=20&long=105.8&radius=50000", 1000 * DAY_US, &f);
+    assert_false(listing_is_ranged_next(&f, &step));
+    assert_string_equal(statement(&f, &step), "list_by_id");
+    step.at = &last;
+    step.found = 40; /* there is much */
+    assert_false(listing_is_ranged_next(&f, &step));
+    step.found = 1;
+    assert_true(listing_is_ranged_next(&f, &step));
+    assert_string_equal(statement(&f, &step), "list_by_range");
+    assert_false(listing_is_ranged_next(&f, &step)); /* once */
+    assert_string_equal(statement(&f, &step), "list_by_id");
+}
+
+static void only_what_goes_by_what_is_newest_is_looked_for_by_squares(void **state)
+{
+    static const char *const others[] = {"lat=20&long=105.8&radius=500", "status=open",
+                                         "lat=20&long=105.8&radius=50000&q=ga",
+                                         "lat=20&long=105.8&radius=50000&updated_after=1972-01-01"};
+    const struct listing_cursor last = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(others); i++) {
+        struct listing_filter f;
+        struct listing_step step = {.at = &last, .wanted = 51, .looked = 2000};
+        read_filter(others[i], 1000 * DAY_US, &f);
+        assert_false(listing_is_ranged_next(&f, &step));
     }
 }
 
@@ -299,6 +350,9 @@ int main(void)
         cmocka_unit_test(the_squares_of_a_circle_hold_it),
         cmocka_unit_test(of_several_keys_a_few_rows_are_looked_at),
         cmocka_unit_test(what_is_open_is_looked_for_among_the_newest_first),
+        cmocka_unit_test(the_rows_of_a_large_place_are_ranges_of_squares),
+        cmocka_unit_test(a_large_place_is_looked_for_by_its_squares_when_little_is_new),
+        cmocka_unit_test(only_what_goes_by_what_is_newest_is_looked_for_by_squares),
         cmocka_unit_test(a_page_is_found_again_for_a_minute),
         cmocka_unit_test(texts_are_alike_whatever_their_diacritics),
     };

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WALK_ROWS = 20000, EXTENDED_PAGE = 100, LINK_BYTES = 4096 };
+enum { WALK_ROWS = 2000, EXTENDED_PAGE = 100, LINK_BYTES = 4096 };
 
 static void begin(struct list *list)
 {

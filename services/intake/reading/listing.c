@@ -137,19 +137,50 @@ struct listing_box listing_box_around(double lat, double lon, double radius_m)
     return (struct listing_box){lat - high, lon - wide, lat + high, lon + wide};
 }
 
+/* The squares at the edges of a box. */
+struct edges {
+    int32_t south, north, west, east;
+};
+
+static int32_t square_of(double degrees)
+{
+    return (int32_t)floor(degrees * LISTING_CELLS_PER_DEGREE);
+}
+
+static struct edges edges_of(const struct listing_box *box)
+{
+    return (struct edges){square_of(fmax(box->min_lat, -90) - PLACE_ROUNDING),
+                          square_of(fmin(box->max_lat, 90) + PLACE_ROUNDING),
+                          square_of(fmax(box->min_lon, -180) - PLACE_ROUNDING),
+                          square_of(fmin(box->max_lon, 180) + PLACE_ROUNDING)};
+}
+
 size_t listing_cells(const struct listing_box *box, int32_t cells[LISTING_CELLS_MAX])
 {
-    double south = floor((fmax(box->min_lat, -90) - PLACE_ROUNDING) * LISTING_CELLS_PER_DEGREE);
-    double north = floor((fmin(box->max_lat, 90) + PLACE_ROUNDING) * LISTING_CELLS_PER_DEGREE);
-    double west = floor((fmax(box->min_lon, -180) - PLACE_ROUNDING) * LISTING_CELLS_PER_DEGREE);
-    double east = floor((fmin(box->max_lon, 180) + PLACE_ROUNDING) * LISTING_CELLS_PER_DEGREE);
+    struct edges e = edges_of(box);
     size_t count = 0;
 
-    if (!((north - south + 1) * (east - west + 1) <= LISTING_CELLS_MAX))
+    if ((int64_t)(e.north - e.south + 1) * (e.east - e.west + 1) > LISTING_CELLS_MAX)
         return 0;
-    for (int32_t row = (int32_t)south; row <= (int32_t)north; row++)
-        for (int32_t column = (int32_t)west; column <= (int32_t)east; column++)
+    for (int32_t row = e.south; row <= e.north; row++)
+        for (int32_t column = e.west; column <= e.east; column++)
             cells[count++] = row * CELL_ROW + column;
+    return count;
+}
+
+size_t listing_ranges(const struct listing_box *box,
+                      struct listing_range ranges[LISTING_RANGES_MAX])
+{
+    struct edges e = edges_of(box);
+    size_t count = 0;
+
+    if (e.north - e.south >= LISTING_RANGES_MAX) {
+        ranges[0] =
+            (struct listing_range){e.south * CELL_ROW + e.west, e.north * CELL_ROW + e.east};
+        return 1;
+    }
+    for (int32_t row = e.south; row <= e.north; row++)
+        ranges[count++] = (struct listing_range){row * CELL_ROW + e.west, row * CELL_ROW + e.east};
     return count;
 }
 

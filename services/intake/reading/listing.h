@@ -87,6 +87,15 @@ struct listing_box listing_box_around(double lat, double lon, double radius_m);
  * LISTING_CELLS_MAX. */
 size_t listing_cells(const struct listing_box *box, int32_t cells[LISTING_CELLS_MAX]);
 
+/* Squares beside each other, the first and the last of them. */
+struct listing_range {
+    int32_t first, last;
+};
+/* Likewise of a box of any size, row by row; of more than LISTING_RANGES_MAX rows one range with
+ * what lies west and east of it. */
+size_t listing_ranges(const struct listing_box *box,
+                      struct listing_range ranges[LISTING_RANGES_MAX]);
+
 /* "0123...": opaque to who gets it. */
 void listing_cursor_write(const struct listing_cursor *cursor, char out[LISTING_CURSOR_SIZE]);
 bool listing_cursor_read(const char *text, struct listing_cursor *out);
@@ -105,6 +114,7 @@ enum listing_path {
     LISTING_BY_STATE,
     LISTING_BY_TEXT,
     LISTING_BY_ID,
+    LISTING_BY_RANGE, /* one step of a walk by another */
     LISTING_PATHS
 };
 enum listing_path listing_path(const struct listing_filter *f);
@@ -113,14 +123,20 @@ enum listing_path listing_path(const struct listing_filter *f);
 struct listing_step {
     const struct listing_cursor *at; /* goes on behind it; NULL: begins */
     size_t wanted;                   /* rows that it gives at most, those passed over counted */
-    size_t skip;   /* of those that fit: so many are passed over; only if the database can judge */
-    size_t each;   /* rows of each key that it looks at, or 0: no keys; was: of the step before */
-    size_t found;  /* by the step before: rows that were shown or skipped */
-    size_t looked; /* set: rows that it looks at, at most */
+    size_t skip;  /* of those that fit: so many are passed over; only if the database can judge */
+    size_t each;  /* rows of each key that it looks at, or 0: no keys; was: of the step before */
+    size_t found; /* by the step before: rows that were shown or skipped */
+    /* set: rows that it looks at, at most, by what they cost; was: of the step before, 0: none */
+    size_t looked;
+    bool is_ranged; /* set: a large place was looked for by its squares */
 };
 /* The statement of the step; args is filled for it. */
 const struct sql *listing_step(const struct listing_filter *f, struct listing_step *step,
                                struct db_args *args);
+
+/* Whether the next step, if there is one, tells at once that a large place has little more, or that
+ * it has much: worth asking even if the walk has reached its limit. */
+bool listing_is_ranged_next(const struct listing_filter *f, const struct listing_step *step);
 
 /* What a row of a step says of the step. */
 struct listing_place {

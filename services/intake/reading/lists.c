@@ -8,7 +8,11 @@
 
 #include <stdlib.h>
 
-enum { ARENA_BYTES = 4 * 1024 * 1024, ANSWER_BYTES = 32 * 1024 * 1024 };
+enum {
+    ARENA_BYTES = 4 * 1024 * 1024,
+    ANSWER_BYTES = 32 * 1024 * 1024,
+    PASSING_ROWS = 20000, /* looked at besides, to pass over the pages before */
+};
 
 struct list *list_new(struct intake *intake, struct http_request *request,
                       const struct list_door *door)
@@ -118,6 +122,14 @@ static bool take_rows(struct list *list, const PGresult *rows)
     return before >= list->step.wanted;
 }
 
+/* Who asks for a page by its number has no link to go on by from a short one before it. */
+static size_t walk_max(const struct list *list)
+{
+    size_t skip = list->filter.skip;
+
+    return list->door->walk_max + (skip > 0 ? skip + PASSING_ROWS : 0);
+}
+
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct list *list = ctx;
@@ -130,7 +142,9 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     size_t found = list->shown + list->skipped;
     list->has_more = take_rows(list, rows[0]);
     list->step.found = list->shown + list->skipped - found;
-    if (list->has_more && !is_full(list) && list->walked < list->door->walk_max) {
+    bool go_on =
+        list->walked < walk_max(list) || listing_is_ranged_next(&list->filter, &list->step);
+    if (list->has_more && !is_full(list) && go_on) {
         step(list);
         return;
     }

@@ -1,0 +1,42 @@
+-- All cases in the squares of a large place, when they are fewer than $3: the newest $4 between the ids $1 and $2
+-- that $6 to $14 let through, without the first $5; nth is as in list_by_id.sql. When they are more, that is said
+-- (is_end) with the case $2, where the next step goes on, and nothing of them.
+-- $15, $16: the first and the last square of each row of squares; $17: whether only open cases are asked for.
+WITH met AS MATERIALIZED (
+    SELECT w.id, w.fits
+      FROM unnest($15::integer[], $16::integer[]) AS r (first, last)
+     CROSS JOIN LATERAL ((SELECT c.id, case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS fits
+                            FROM cases AS c
+                           WHERE NOT $17::boolean AND c.kind = 'field_report' AND c.lat IS NOT NULL
+                             AND place_cell(c.lat, c.lon) BETWEEN r.first AND r.last
+                           LIMIT $3::bigint)
+                          UNION ALL
+                         (SELECT o.id, NULL
+                            FROM open_cases AS o
+                           WHERE $17 AND o.cell IS NOT NULL AND o.cell BETWEEN r.first AND r.last
+                           LIMIT $3)) AS w
+     LIMIT $3
+), counted AS MATERIALIZED (
+    SELECT count(*) < $3 AS is_all
+      FROM met
+), found AS MATERIALIZED (
+    SELECT ARRAY(SELECT m.id
+                   FROM met AS m
+                  WHERE (SELECT is_all FROM counted) AND m.id > $1::uuid AND m.id < $2::uuid
+                    AND coalesce(m.fits, (SELECT case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                                            FROM cases AS c
+                                           WHERE c.id = m.id))
+                  ORDER BY m.id DESC
+                  LIMIT $4::bigint) AS ids
+)
+SELECT walked.nth, walked.is_end, p.*
+  FROM (SELECT $5 + w.n AS nth, false AS is_end, w.id
+          FROM found
+         CROSS JOIN unnest(ids[$5::bigint + 1:]) WITH ORDINALITY AS w (id, n)
+         UNION ALL
+        SELECT 1, true, $2
+          FROM counted
+         WHERE NOT is_all
+         ORDER BY 1) AS walked
+  JOIN public_cases AS p ON p.id = walked.id
+ ORDER BY walked.nth
