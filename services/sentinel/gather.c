@@ -29,8 +29,8 @@ enum {
     READ_EVERY_MS = 1000,
     PAGE = 250, /* events that are read at once */
     REST = 4,   /* so many times as long as that took, before the next page */
-    MERGES_MOST =
-        8, /* that are asked for at once: what is in a hurry is written together with them */
+    REST_MOST_US = 1000000,
+    MERGES_MOST = 8, /* at once: what is in a hurry is written together with them */
     REPORTS_MOST = 200000,
     AGAIN_US = 1000000,
     COMMAND_BYTES = 512,
@@ -266,6 +266,13 @@ static bool take_answer(struct gather *g, const struct err *e)
     return wanted && e == NULL;
 }
 
+static void rest(struct gather *g)
+{
+    int64_t us = REST * (clock_mono_us() - g->asked_at);
+
+    loop_timer_set_us(g->next_page, us < REST_MOST_US ? us : REST_MOST_US);
+}
+
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct gather *g = ctx;
@@ -281,7 +288,7 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     show(g);
     send_merges(g);
     if (g->seq - before >= PAGE)
-        loop_timer_set_us(g->next_page, REST * (clock_mono_us() - g->asked_at));
+        rest(g);
 }
 
 static void on_start(void *ctx, PGresult *const rows[], const struct err *e)
