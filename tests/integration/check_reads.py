@@ -95,6 +95,17 @@ def each_filter_narrows():
 
 
 @check
+def words_are_those_of_published_texts_on_every_path():
+    place = {"lat": 10.77, "lon": 106.77}
+    told, untold = make(**place), make(**place)
+    CITY.sql("INSERT INTO publications (case_id, reference, published_at, description) SELECT id, reference, now(), 'Cây đổ'"
+             f" FROM cases WHERE reference = '{told}'")
+    for path in ({}, {"near": "10.77,106.77"}, {"updated_since": "2020-01-01"}, {"status": "open", "updated_since": "2020-01-01"}):
+        assert references({**path, "q": "cay"}) == references({**path, "q": told}) == [told], path
+        assert references({**path, "q": untold}) == [], path
+
+
+@check
 def what_a_filter_implies_is_understood():
     made = make()
     for query in ({"status": "open"}, {"state": "ASSIGNED"}, {"state": "ASSIGNED,ANSWERED", "status": "open"}):

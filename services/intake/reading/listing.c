@@ -92,15 +92,15 @@ static bool is_inside(const struct listing_filter *f, const struct listing_case 
     return !f->has_circle || place_distance_m(f->lat, f->lon, c->lat, c->lon) <= f->radius_m;
 }
 
-/* Whether each word of folded stands somewhere in the texts, which are those that everybody reads.
- */
+/* Whether each word of folded stands somewhere in the texts, which are those that everybody reads:
+ * of a case without any nothing is searched, as in list_by_text.sql. */
 static bool holds_words(const struct listing_case *c, const char *folded)
 {
     const char *const texts[] = {c->description, c->answer, c->reference};
     AUTO(strbuf_free) struct strbuf all = STRBUF(TEXT_BYTES);
-    bool good = true;
+    bool good = c->published_at != INT64_MIN;
 
-    for (size_t i = 0; i < COUNT(texts); i++) {
+    for (size_t i = 0; good && i < COUNT(texts); i++) {
         char *text = texts[i] != NULL ? text_fold(texts[i], strlen(texts[i])) : NULL;
         strbuf_addf(&all, "%s\n", text != NULL ? text : "");
         free(text);
