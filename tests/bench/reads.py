@@ -40,12 +40,24 @@ LISTS = {
     "circle of 500 m": "page_size=50&lat=10.77&long=106.7&radius=500",
     "circle, open": "page_size=50&lat=10.77&long=106.7&radius=500&status=open",
     "page 20": "page_size=50&page=20",
+    "updated, open": "page_size=50&updated_after={month_ago}&status=open",
+    "updated, of a rare service": "page_size=50&updated_after={month_ago}&service_code={rare_service}",
+    "words that nobody wrote (Open311)": "page_size=50&q=khongcogidau",
+    "large empty circle (Open311)": "page_size=50&lat=20&long=105.8&radius=50000",
 }
 OURS = {
     "unit": "unit={unit}", "area": "area={area}", "unit, open": "unit={unit}&status=open",
     "area, service": "area={area}&service={service}", "box": "bbox=106.68,10.76,106.71,10.79",
     "box, open": "bbox=106.68,10.76,106.71,10.79&status=open", "words": "q=dien%20bien%20phu",
-    "state": "state=ASSIGNED", "state that none has": "state=NEED_INFO", "city": "bbox=106.5,10.6,106.9,11.0",
+    "state": "state=ASSIGNED", "rare state": "state=NEED_INFO", "state that none has": "state=REJECTED",
+    "open, in a state that none has": "state=SUSPENDED&status=open",
+    "rare state of a rare service": "state=NEED_INFO&service={rare_service}",
+    "updated, in a state that none has": "updated_since={month_ago}&state=REJECTED",
+    "rare unit, rare service": "unit={rare_unit}&service={rare_service}",
+    "what contradicts itself": "state=ANSWERED&status=open",
+    "city": "bbox=106.5,10.6,106.9,11.0", "eighth of the city": "bbox=106.5,10.6,106.6,10.75",
+    "edge of the city": "bbox=106.45,10.55,106.51,10.75", "words that nobody wrote": "q=khongcogidau",
+    "large empty circle": "near=20,105.8&radius=20000", "large empty circle, open": "near=20,105.8&radius=20000&status=open",
 }
 
 
@@ -181,6 +193,8 @@ def measure(place):
     words = {
         "service": place.one("SELECT code FROM services ORDER BY code LIMIT 1"),
         "unit": place.one("SELECT code FROM units ORDER BY code LIMIT 1"),
+        "rare_service": place.one("SELECT service FROM cases GROUP BY 1 ORDER BY count(*) LIMIT 1"),
+        "rare_unit": place.one("SELECT unit FROM cases GROUP BY 1 ORDER BY count(*) LIMIT 1"),
         "area": place.one("SELECT code FROM areas ORDER BY code LIMIT 1"),
         "month_ago": place.one("SELECT to_char(now() - interval '30 days', 'YYYY-MM-DD')"),
         "week_later": place.one("SELECT to_char(now() - interval '23 days', 'YYYY-MM-DD')"),
