@@ -106,8 +106,8 @@ static int read_list(const struct list_rule *rule, const char *text, json_t **ou
     return 0;
 }
 
-/* What is misspelt would never be told. */
-static int check_codes(struct pg *pg, const struct sql *sql, const char *option,
+/* What is misspelt, or kept from front ends, would never be told. The statement finds one such. */
+static int check_codes(struct pg *pg, const struct sql *sql, const char *option, const char *what,
                        const json_t *codes, struct err *e)
 {
     AUTO(pg_rows_clear) PGresult *rows = NULL;
@@ -117,13 +117,14 @@ static int check_codes(struct pg *pg, const struct sql *sql, const char *option,
     free(text);
     if (rc < 0)
         return -1;
-    return PQntuples(rows) == 0 ? 0
-                                : err_set(e, ERR_INPUT, "%s: \"%s\" is not in the catalogue",
-                                          option, PQgetvalue(rows, 0, 0));
+    return PQntuples(rows) == 0
+               ? 0
+               : err_set(e, ERR_INPUT, "%s: \"%s\" %s", option, PQgetvalue(rows, 0, 0), what);
 }
 
 static int read_lists(struct ctl *ctl, bool is_georeport, struct adding *a, struct err *e)
 {
+    static const char unknown[] = "is not in the catalogue";
     const struct list_rule types = {"--types",
                                     is_georeport ? "the type of an event that everybody may know"
                                                  : "the type of an event",
@@ -138,10 +139,13 @@ static int read_lists(struct ctl *ctl, bool is_georeport, struct adding *a, stru
         return -1;
     if (json_array_size(a->services) + json_array_size(a->units) == 0)
         return 0;
-    return pg_open(&pg, ctl, "dunghen_ctl", e) < 0 ||
-                   check_codes(pg, &sql_find_unknown_service, "--services", a->services, e) < 0 ||
-                   check_codes(pg, &sql_find_unknown_unit, "--units", a->units, e) < 0
-               ? -1
+    if (pg_open(&pg, ctl, "dunghen_ctl", e) < 0 ||
+        check_codes(pg, &sql_find_unknown_service, "--services", unknown, a->services, e) < 0 ||
+        check_codes(pg, &sql_find_unknown_unit, "--units", unknown, a->units, e) < 0)
+        return -1;
+    return is_georeport
+               ? check_codes(pg, &sql_find_blackbox_service, "--services",
+                             "is a blackbox, whose cases no front end is told of", a->services, e)
                : 0;
 }
 

@@ -424,6 +424,12 @@ static void an_operator_is_told_what_is_wrong(void **state)
                      "--types: \"drafted\" is not the type of an event that everybody may know",
                      (const char *const[]){"webhooks", "add", "fms", "https://fms.example/",
                                            "--kind", "georeport", "--types", "drafted", NULL});
+    cluster_query(town->cluster, "UPDATE services SET open311 = 'blackbox' WHERE code = 'LIGHT'");
+    town_ctl_refuses(town, "--services: \"LIGHT\" is a blackbox",
+                     (const char *const[]){"webhooks", "add", "fms", "https://fms.example/",
+                                           "--kind", "georeport", "--services", "NOISE,LIGHT",
+                                           NULL});
+    cluster_query(town->cluster, "UPDATE services SET open311 = 'realtime' WHERE code = 'LIGHT'");
     town_ctl_refuses(town, "so it has no \"?\"",
                      (const char *const[]){"webhooks", "add", "fms", "https://fms.example/?a=1",
                                            "--kind", "georeport", NULL});
