@@ -13,7 +13,7 @@ enum {
     LOOK_ROWS = 2000,        /* that one step looks at, by what they cost */
     TEXT_ROWS = 1001,        /* likewise, reading texts */
     RANGE_ROWS = 301,        /* likewise, of a large place by its squares, far apart */
-    RANGE_FEW = 200,         /* unless of so many rows one fits, at least */
+    RANGE_FEW = 1000,        /* unless of so many rows one fits, at least */
     OPEN_KEYS = 32,          /* services that a city has, about */
     NARROW_LOOK_ROWS = 1001, /* likewise, of what is listed beside cases; a whole page at least */
     NARROW_CHEAPER = 8,      /* a row of these costs so much less than one of cases */
@@ -85,7 +85,7 @@ static const struct path {
                          offsetof(struct listing_filter, services)},
     [LISTING_BY_STATE] = {&sql_list_narrow, "state", false, true, 4,
                           offsetof(struct listing_filter, states)},
-    [LISTING_BY_TEXT] = {&sql_list_by_text, NULL, false, false, 1, 0},
+    [LISTING_BY_TEXT] = {&sql_list_by_text, NULL, false, false, 2, 0},
     [LISTING_BY_ID] = {&sql_list_by_id, NULL, false, false, 1, 0},
     [LISTING_BY_RANGE] = {&sql_list_by_range, NULL, false, false, 1, 0},
 };
