@@ -5,7 +5,7 @@
 #include "link.h"
 #include "lists.h"
 
-enum { WALK_ROWS = 2000, LINK_BYTES = 4096 };
+enum { LINK_BYTES = 4096 };
 
 static void begin(struct list *list)
 {
@@ -42,7 +42,7 @@ static void failed(struct list *list, const struct err *e)
 
 void cases_list(void *ctx, struct http_request *request)
 {
-    static const struct list_door door = {begin, row, end, failed, WALK_ROWS};
+    static const struct list_door door = {begin, row, end, failed, LISTING_LOOK_ROWS, 0};
     struct intake *intake = ctx;
 
     if (!api_begin(intake, request))

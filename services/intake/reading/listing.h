@@ -15,6 +15,7 @@
 enum {
     LISTING_PAGE_MAX = 1000,        /* rows */
     LISTING_CODES_MAX = 200,        /* of one kind in a filter */
+    LISTING_LOOK_ROWS = 1500,       /* that one step looks at, by what they cost */
     LISTING_CELLS_MAX = 64,         /* squares of an index that one list walks */
     LISTING_CELLS_PER_DEGREE = 100, /* as place_cell() in schemas/db */
     LISTING_RANGES_MAX = 128,       /* of squares beside each other */

@@ -9,17 +9,16 @@
 #include <string.h>
 
 enum {
-    KEYS_MAX = 16,           /* more are so many of all that walking over the others costs less */
-    LOOK_ROWS = 2000,        /* that one step looks at, by what they cost */
-    TEXT_ROWS = 1001,        /* likewise, reading texts */
-    RANGE_ROWS = 301,        /* likewise, of a large place by its squares, far apart */
-    RANGE_FEW = 1000,        /* unless of so many rows one fits, at least */
-    OPEN_KEYS = 32,          /* services that a city has, about */
-    NARROW_LOOK_ROWS = 1001, /* likewise, of what is listed beside cases; a whole page at least */
-    NARROW_CHEAPER = 8,      /* a row of these costs so much less than one of cases */
-    NARROW_SPREAD = 2,       /* so much more is listed of several keys than looked at */
-    OPEN_NEWEST = 4,         /* of so many of the newest cases one is open, at least */
-    GROWTH = 8,              /* of a step after one that found nothing */
+    KEYS_MAX = 16,          /* more are so many of all that walking over the others costs less */
+    TEXT_ROWS = 1001,       /* that one step looks at, reading texts; LISTING_LOOK_ROWS for cases */
+    RANGE_ROWS = 301,       /* likewise, of a large place by its squares, far apart */
+    RANGE_FEW = 1000,       /* unless of so many rows one fits, at least */
+    OPEN_KEYS = 32,         /* services that a city has, about */
+    NARROW_LOOK_ROWS = 401, /* likewise, of what is listed beside cases; what is wanted at least */
+    NARROW_CHEAPER = 8,     /* a row of these costs so much less than one of cases */
+    NARROW_SPREAD = 2,      /* so much more is listed of several keys than looked at */
+    OPEN_NEWEST = 4,        /* of so many of the newest cases one is open, at least */
+    GROWTH = 8,             /* of a step after one that found nothing */
 };
 
 static bool are_rare(const struct listing_codes *states)
@@ -72,7 +71,7 @@ static const struct path {
     size_t codes;      /* offset in struct listing_filter of those that are its keys; 0: none */
 } paths[LISTING_PATHS] = {
     [LISTING_BY_REFERENCE] = {&sql_list_by_reference, NULL, false, false, 1, 0},
-    [LISTING_BY_UPDATE] = {&sql_list_by_update, NULL, false, false, 3, 0},
+    [LISTING_BY_UPDATE] = {&sql_list_by_update, NULL, false, false, 5, 0},
     [LISTING_BY_OPEN_CELL] = {&sql_list_narrow, "cell", true, true, 4, 0},
     [LISTING_BY_CELL] = {&sql_list_by_key, "cell", true, false, 1, 0},
     [LISTING_BY_SERVICE] = {&sql_list_by_key, "service", false, false, 2,
@@ -157,13 +156,19 @@ bool listing_is_ranged_next(const struct listing_filter *f, const struct listing
            is_of_large_place(f, listing_path(f));
 }
 
+/* Looked up of what is listed beside cases. */
+static size_t narrow_rows(const struct listing_step *step)
+{
+    return step->wanted > NARROW_LOOK_ROWS ? step->wanted : NARROW_LOOK_ROWS;
+}
+
 static size_t rows_of_each(const struct listing_filter *f, enum listing_path by,
                            const struct listing_step *step, size_t keys)
 {
-    size_t most = (LOOK_ROWS / paths[by].weight + 1) / keys;
+    size_t most = (LISTING_LOOK_ROWS / paths[by].weight + 1) / keys;
 
     if (paths[by].is_narrow) /* what one key has less, another may have more */
-        most = keys < NARROW_SPREAD ? NARROW_LOOK_ROWS : NARROW_SPREAD * NARROW_LOOK_ROWS / keys;
+        most = keys < NARROW_SPREAD ? narrow_rows(step) : NARROW_SPREAD * narrow_rows(step) / keys;
     if (by == LISTING_BY_REFERENCE)
         return 1;
     if (by == LISTING_BY_TEXT)
@@ -195,10 +200,10 @@ static bool is_newest_open(const struct listing_filter *f, const struct listing_
            f->services.count == 0 && f->units.count == 0 && f->areas.count == 0;
 }
 
-static size_t looked_of(enum listing_path by, size_t rows)
+static size_t looked_of(enum listing_path by, const struct listing_step *step, size_t rows)
 {
-    if (paths[by].is_narrow && rows > NARROW_LOOK_ROWS)
-        rows = NARROW_LOOK_ROWS;
+    if (paths[by].is_narrow && rows > narrow_rows(step))
+        rows = narrow_rows(step);
     return paths[by].weight * rows;
 }
 
@@ -212,7 +217,7 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
     struct listing_cursor begin;
 
     step->each = newest ? OPEN_NEWEST * step->wanted : rows_of_each(f, by, step, keys);
-    step->looked = looked_of(by, keys * step->each);
+    step->looked = looked_of(by, step, keys * step->each);
     if (by == LISTING_BY_REFERENCE) {
         listing_args_references(args, f, step);
         return paths[by].sql;
@@ -235,7 +240,7 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
     else if (paths[by].index != NULL)
         add_keys(args, f, by);
     if (paths[by].is_narrow)
-        db_arg_int64(args, NARROW_LOOK_ROWS);
+        db_arg_int64(args, (int64_t)narrow_rows(step));
     step->is_ranged = step->is_ranged || ranged;
     if (newest || ranged)
         step->each = 0; /* of no key */

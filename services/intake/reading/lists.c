@@ -125,9 +125,10 @@ static bool take_rows(struct list *list, const PGresult *rows)
 /* Who asks for a page by its number has no link to go on by from a short one before it. */
 static size_t walk_max(const struct list *list)
 {
-    size_t skip = list->filter.skip;
+    size_t skip = list->filter.skip, found = list->shown + list->skipped;
 
-    return list->door->walk_max + (skip > 0 ? skip + PASSING_ROWS : 0);
+    return list->door->walk_max + list->door->walk_found * found +
+           (skip > 0 ? skip + PASSING_ROWS : 0);
 }
 
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)

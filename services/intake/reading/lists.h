@@ -17,7 +17,8 @@ struct list_door {
     /* Must answer list->request, or return false and do so later, and then close the list. */
     bool (*end)(struct list *list);
     void (*failed)(struct list *list, const struct err *e); /* must answer */
-    size_t walk_max; /* looked at for one page, in rows beside each other */
+    size_t walk_max;   /* looked at for one page, in rows beside each other */
+    size_t walk_found; /* and so many more for each case that was found */
 };
 
 struct list {

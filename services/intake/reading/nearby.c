@@ -116,7 +116,7 @@ static bool end(struct list *list)
 
 struct nearby *nearby_new(struct intake *intake, struct http_request *request, nearby_fn *found)
 {
-    static const struct list_door door = {begin, row, end, fail, WALK_ROWS};
+    static const struct list_door door = {begin, row, end, fail, WALK_ROWS, 0};
     struct list *list = list_new(intake, request, &door);
     struct nearby *n = arena_alloc(list->arena, 1, sizeof(*n));
 

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS_MAX = 200, PAGE_ROWS = 20, WALK_ROWS = 2000, TEXT_BYTES = 2048, KEY_SIZE = 64 };
+enum { WORDS_MAX = 200, PAGE_ROWS = 20, TEXT_BYTES = 2048, KEY_SIZE = 64 };
 
 /* What the page asks for; codes of the list's catalogue, "" where nothing is asked. */
 struct choice {
@@ -233,7 +233,7 @@ static void read_choice(struct list *list)
 
 void page_cases_get(void *ctx, struct http_request *request)
 {
-    static const struct list_door door = {begin, row, end, failed, WALK_ROWS};
+    static const struct list_door door = {begin, row, end, failed, LISTING_LOOK_ROWS, 0};
     struct intake *intake = ctx;
 
     if (!page_admits(intake, request))
