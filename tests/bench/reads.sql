@@ -1,6 +1,6 @@
--- :rows cases, :per_day a day until now, spread over services, units and areas as a city's are. Open are
--- two in three of the last three days, some of which wait for information, and one in 500 of the older ones; measures are what they count. Of the last 20,000
--- those that were answered have texts.
+-- :rows cases, :per_day a day until now, spread over services, units and areas as a city's are. Open are two in
+-- three of the last three days, some of which wait for information, and one in 500 of the older ones; measures are
+-- what they count. Of the last 20,000 those that were answered have texts.
 CREATE TEMP TABLE made AS
 SELECT r.n, (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
         || substr(md5(r.n::text), 1, 3) || '8' || substr(md5(r.n::text), 4, 15))::uuid AS id,
