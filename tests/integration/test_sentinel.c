@@ -24,10 +24,24 @@ struct desk {
     struct process *sentinel, *standby;
     char *endpoint, *database_setting, *endpoint_setting;
     int requests;
-    int deaf_for;           /* requests that are left without an answer */
-    struct err refusal;     /* answered to everything, unless its kind is ERR_NONE */
-    const char *wanted_sql; /* what has_come waits for */
+    int merges, merges_at_once; /* asked for in all, and in one request at most */
+    int deaf_for;               /* requests that are left without an answer */
+    struct err refusal;         /* answered to everything, unless its kind is ERR_NONE */
+    const char *wanted_sql;     /* what has_come waits for */
 };
+
+static bool are_merges(const struct bus_message *m)
+{
+    return memmem(bus_data(m, 1), bus_len(m, 1), "\"merge\"", strlen("\"merge\"")) != NULL;
+}
+
+static void count_merges(struct desk *d, const struct bus_message *m)
+{
+    int count = (m->count - 1) / COMMAND_FRAMES;
+
+    d->merges += count;
+    d->merges_at_once = count > d->merges_at_once ? count : d->merges_at_once;
+}
 
 static void add_command(const struct bus_message *m, int frame, struct strbuf *sql)
 {
@@ -70,7 +84,10 @@ static void on_request(void *ctx, const struct bus_address *from, struct bus_mes
     if (d->requests++ < d->deaf_for)
         return;
     if (d->refusal.kind == ERR_NONE) {
-        raise_flags(d, m);
+        if (are_merges(m))
+            count_merges(d, m);
+        else
+            raise_flags(d, m);
         json_write(case_outcome_fields, &outcome, &text);
     } else {
         refusal_write(&d->refusal, &text);
@@ -305,6 +322,54 @@ static void goes_on_after_the_database_was_killed(void **state)
     expect_each_once_and_not_early(&d);
 }
 
+/* Of one incident, reported by so many within a moment. */
+static void add_reports(struct desk *d, int count)
+{
+    AUTO(format_free)
+    char *sql = format_new(
+        "INSERT INTO services (code, kind, group_vi, group_en, name_vi, name_en, description_vi,"
+        "     description_en, regime, clock, amount, priority, place_required,"
+        "     anonymous_allowed, basis)"
+        " VALUES ('FLOOD', 'field_report', '', '', '', '', '', '', '', 'working_days', 2, 3,"
+        "         true, true, '');"
+        "INSERT INTO bursts VALUES ('FLOOD', 20, 30, 100);"
+        "INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel,"
+        "     language, hide_name, anonymous, received_at, due_at, clock, amount, calendar,"
+        "     lat, lon)"
+        " SELECT gen_random_uuid(), 'FLOOD-' || i, 'field_report', 'FLOOD', 'SXD', 'ASSIGNED',"
+        "        3, 'api', 'vi', false, false, now(), now(), 'working_days', 2, 'ALL',"
+        "        10.7, 106.7"
+        "   FROM generate_series(1, %d) AS i;"
+        "INSERT INTO tasks (case_id, number, role, unit, state, priority, assigned_at, due_at,"
+        "     next_at)"
+        " SELECT id, 1, 'lead', 'SXD', 'open', 3, now(), now(), 'infinity' FROM cases;"
+        "INSERT INTO events (seq, at, case_id, task, type, actor, detail, hash)"
+        " SELECT row_number() OVER (), now(), id, 1, 'received', 'citizen', '{}', ''"
+        "   FROM cases",
+        count);
+
+    cluster_query(d->cluster, sql);
+}
+
+enum { REPORTS = 600 };
+
+static bool all_are_merged(void *ctx)
+{
+    return ((struct desk *)ctx)->merges >= REPORTS - 1;
+}
+
+/* Those who send cases meanwhile wait for the same tracker. */
+static void asks_for_a_few_merges_at_a_time(void **state)
+{
+    AUTO(close_desk) struct desk d;
+
+    open_desk(&d, state);
+    add_reports(&d, REPORTS);
+    assert_true(turn_until(&d.turn, all_are_merged, &d));
+    assert_int_equal(d.merges, REPORTS - 1);
+    assert_in_range(d.merges_at_once, 1, 8);
+}
+
 static void counts_what_it_does_and_stops_when_told_to(void **state)
 {
     AUTO(close_desk) struct desk d;
@@ -332,6 +397,7 @@ int main(void)
         cmocka_unit_test(hands_over_to_a_standby),
         cmocka_unit_test(goes_on_after_the_database_was_killed),
         cmocka_unit_test(counts_what_it_does_and_stops_when_told_to),
+        cmocka_unit_test(asks_for_a_few_merges_at_a_time),
     };
 
     return cmocka_run_group_tests_name("sentinel", tests, cluster_setup, cluster_teardown);
