@@ -10,7 +10,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "open311"))
 
 from city import City  # noqa: E402
-from plans import ROOT, nodes_of, plan_of, psql, session  # noqa: E402
+from plans import ROOT, nodes_of, plan_of, psql, session, statements  # noqa: E402
 
 CITY = City(*sys.argv[1:])
 ROWS, PER_DAY = 60000, 667
@@ -29,7 +29,7 @@ INTAKE = {
     "list_by_text": ([*WALK, "ARRAY['%dien%', '%ngap%']"], 500),
     "list_by_update": (["now() - interval '30 days'", "now()", *WALK[2:], "'ffffffff-ffff-ffff-ffff-ffffffffffff'"], 500),
     "list_events": (["ARRAY[{}]".format(ONE.format("id"))], 100),
-    "list_narrow": ([*WALK, "NULL", "'service'", "1001"], 500),
+    "list_by_open": ([*WALK, "NULL", "1001"], 500),
     "list_updates": (["now() - interval '1 hour'", "now()", "ARRAY['received']", "0", "10"], 3000),
     "list_webhooks": (["'fms'"], 10),
     "read_case": ([ONE.format("reference")], 50),
@@ -49,14 +49,12 @@ INTAKE = {
     "sum_measures": ([MONTH, "current_date"], 3000),
 }
 
-# A statement that walks one of several indexes: an example of each.
-KEYED = {
-    "area": RARE.format("area"), "service": RARE.format("service"), "unit": RARE.format("unit"),
-    "cell": "ARRAY[{}::text]".format(ONE.format("place_cell(lat, lon)")),
-}
-INTAKE.update({f"list_by_key {name}": ([*WALK, keys, f"'{name}'"], 500) for name, keys in KEYED.items()})
-NARROW = {"service": KEYED["service"], "cell": KEYED["cell"], "state": "ARRAY['NEED_INFO', 'SUSPENDED']"}
-INTAKE.update({f"list_narrow {name}": ([*WALK, keys, f"'{name}'", "1001"], 500) for name, keys in NARROW.items()})
+# Keys of which there are few cases far back.
+KEYED = {"area": RARE.format("area"), "service": RARE.format("service"), "unit": RARE.format("unit"),
+         "cell": "ARRAY[{}]".format(ONE.format("place_cell(lat, lon)"))}
+INTAKE.update({f"list_by_{name}": ([*WALK, keys], 500) for name, keys in KEYED.items()})
+NARROW = {"open of": KEYED["service"], "open_cell": KEYED["cell"], "state": "ARRAY['NEED_INFO', 'SUSPENDED']"}
+INTAKE.update({f"list_by_{name}": ([*WALK, keys, "1001"], 500) for name, keys in NARROW.items()})
 
 # The rows of squares of the place that walks_that_miss asks for; whether only what is open there.
 RANGES = ["(SELECT array_agg(r * 36001 + 10649) FROM generate_series(1059, 1090) AS r)",
@@ -118,7 +116,7 @@ def plans_while_empty():
 
 def statements_of(service, examples):
     """The statement of each example, whose name begins with the statement's."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((ROOT / f"services/{service}/sql").glob("*.sql"))}
+    texts = statements(service)
     shown = {name.split(" ")[0] for name in examples}
     assert shown == set(texts), shown ^ set(texts)
     return {name: texts[name.split(" ")[0]] for name in examples}
@@ -164,18 +162,40 @@ def walk(statement, after, arguments, each, fitting, skip):
     return found
 
 
-EACH = {"by_key": 9, "narrow": 9, "by_range": ROWS}  # rows of each key, or of all of them
-
-
 def ranges_that_hide():
     """A place that has too much is told to have so, and the walk goes on where it was."""
     before = psql("SELECT id FROM cases ORDER BY id DESC OFFSET 100 LIMIT 1").strip()
     for name, ranged in RANGED.items():
-        statement = (ROOT / "services/intake/sql/list_by_range.sql").read_text(encoding="utf-8")
+        statement = statements("intake")["list_by_range"]
         arguments = ", ".join([WALK[0], f"'{before}'", "9", *WALK[3:], *(literal(argument) for argument in ranged)])
         found = psql(f"PREPARE tried AS SELECT nth, is_end, id FROM ({statement}) AS step;\nEXECUTE tried({arguments})").split()
         if found != [f"1|t|{before}"]:
             yield f"list_by_range {name} of a full place says {found}"
+
+
+OPEN = "answered_at IS NULL AND closed_at IS NULL"
+
+
+def lists(recent):
+    """Of each kind of walk its statement, the arguments behind those of case_fits(), which of all cases it goes
+    through, and how many rows of each key, or of all of them, a step looks at."""
+    columns = {"area": "area", "service": "service", "unit": "unit", "cell": "place_cell(lat, lon)"}
+    keys = {name: literal(f"(SELECT array_agg(key) FROM (SELECT DISTINCT {column} AS key FROM cases WHERE id > '{recent}'"
+                          f" ORDER BY key LIMIT {300 if name == 'cell' else 4}) AS k)") for name, column in columns.items()}
+    of = {name: f"({column})::text = ANY ({keys[name]}::text[])" for name, column in columns.items()}
+    looked_up = "30"  # less than is listed
+    yield "by_id", [], "true", 100
+    # Every text has the first of the words; the second is one of references alone.
+    published = "EXISTS (SELECT FROM publications WHERE case_id = c.id) AND reference LIKE '%F%'"
+    yield "by_text", ["ARRAY['%dien bien phu%', '%f%']"], published, 100
+    for name in columns:
+        yield f"by_{name}", [keys[name]], of[name], 9
+    yield "by_open", ["NULL", looked_up], OPEN, 9
+    yield "by_open of", [keys["service"], looked_up], f"{OPEN} AND {of['service']}", 9
+    yield "by_open_cell", [keys["cell"], looked_up], f"{OPEN} AND {of['cell']}", 9
+    yield "by_state", [NARROW["state"], looked_up], f"{OPEN} AND state = ANY ({NARROW['state']})", 9
+    for name, ranged in RANGED.items():
+        yield f"by_range {name}", [literal(argument) for argument in ranged], OPEN if name == "open" else "true", ROWS
 
 
 def walks_that_miss():
@@ -185,38 +205,18 @@ def walks_that_miss():
             "ARRAY[(SELECT min(code) FROM services)]", literal("now() - interval '30 hours'"), literal("now() - interval '1 hour'")]
     said = [literal(argument) if "SELECT" in argument else argument for argument in said]
     recent = psql("SELECT id FROM cases ORDER BY id DESC OFFSET 1000 LIMIT 1").strip()
-    is_open = "answered_at IS NULL AND closed_at IS NULL"
-    columns = {"unit": "unit", "area": "area", "service": "service", "cell": "place_cell(lat, lon)"}
-    for name, path in (("by_id", ""), ("by_text", ""), *(("narrow", path) for path in ("", *NARROW)),
-                       *(("by_key", path) for path in KEYED), *(("by_range", path) for path in RANGED)):
-        key, keys, condition, fits = columns.get(path), [], "true", said
-        if path == "state":
-            keys, condition = [NARROW[path], "'state'"], f"state = ANY ({NARROW[path]})"
-            fits = ["NULL", *said[1:5], "NULL", *said[6:]]  # they are few: of all services, everywhere
-        elif key:
-            some = literal(f"(SELECT array_agg(key::text) FROM (SELECT DISTINCT {key} AS key FROM cases WHERE id > '{recent}'"
-                           f" ORDER BY key LIMIT {300 if path == 'cell' else 4}) AS k)")
-            keys, condition = [some, f"'{path}'"], f"({key})::text = ANY ({some}::text[])"
-        elif name != "by_id":
-            keys = ["NULL", "'service'"] if name == "narrow" else ["ARRAY['%dien bien phu%', '%f%']"]
-        if name == "by_range":
-            keys = [literal(argument) for argument in RANGED[path]]
-        if name == "by_text":
-            # Every text has the first of the words; the second is one of references alone.
-            condition = "EXISTS (SELECT FROM publications WHERE case_id = c.id) AND reference LIKE '%F%'"
-        if name == "narrow" or path == "open":
-            condition += f" AND {is_open}"
-        if name == "narrow":
-            keys.append("30")  # less than is listed
-        statement = (ROOT / f"services/intake/sql/list_{name}.sql").read_text(encoding="utf-8")
+    for name, keys, condition, each in lists(recent):
+        # In rare states they are few: of all services, everywhere.
+        fits = ["NULL", *said[1:5], "NULL", *said[6:]] if name == "by_state" else said
         wanted = psql(f"SELECT c.id FROM cases AS c WHERE id > '{recent}' AND {condition}"
                       f" AND case_fits(c, {', '.join(fits)}) ORDER BY id DESC").split()
         if len(wanted) < 5:
-            yield f"list_{name} {path}: nothing to find"
+            yield f"list_{name}: nothing to find"
         for skip in (0, len(wanted) // 2):
-            found = walk(statement, recent, fits + keys, EACH.get(name, 100), set(wanted), skip)
+            statement = statements("intake")["list_" + name.split(" ")[0]]
+            found = walk(statement, recent, fits + keys, each, set(wanted), skip)
             if found != wanted[skip:]:
-                yield f"list_{name} {path} by steps finds {len(found)} cases behind {skip}, {len(wanted) - skip} are there"
+                yield f"list_{name} by steps finds {len(found)} cases behind {skip}, {len(wanted) - skip} are there"
 
 
 def main():

@@ -5,8 +5,15 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+GENERATED = pathlib.Path(sys.argv[1]).parent / "generated"  # by the build, whose programs the first argument names
+
+
+def statements(service):
+    """Of a service all statements by their names, as the build puts them together."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted((GENERATED / service / "sql").glob("*.sql"))}
 
 
 class Session:

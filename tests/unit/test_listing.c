@@ -236,12 +236,12 @@ static void what_is_open_is_looked_for_among_the_newest_first(void **state)
     assert_string_equal(statement(&f, &step), "list_by_id");
     assert_in_range(step.looked, 51, 500);
     step.at = &last; /* and then of each service */
-    assert_string_equal(statement(&f, &step), "list_narrow");
+    assert_string_equal(statement(&f, &step), "list_by_open");
     assert_in_range(step.each, 1, 51);
     for (size_t i = 0; i < COUNT(others); i++) {
         read_filter(others[i], 1000 * DAY_US, &f);
         step = (struct listing_step){.wanted = 51};
-        assert_string_equal(statement(&f, &step), "list_narrow");
+        assert_string_equal(statement(&f, &step), "list_by_open");
     }
 }
 

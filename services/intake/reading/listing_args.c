@@ -4,8 +4,6 @@
 #include "clock.h"
 #include "strbuf.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { SLACK_US = 60 * CLOCK_US_PER_S }; /* an id may be that much older or newer than its case */
@@ -61,13 +59,10 @@ void listing_args_cells(struct db_args *args, const struct listing_filter *f)
 {
     int32_t cells[LISTING_CELLS_MAX];
     size_t count = listing_cells(&f->box, cells);
-    char text[sizeof("-2147483648")];
 
-    db_array_begin(args, DB_ARRAY_TEXT);
-    for (size_t i = 0; i < count; i++) {
-        (void)snprintf(text, sizeof(text), "%" PRId32, cells[i]);
-        db_item_text(args, text);
-    }
+    db_array_begin(args, DB_ARRAY_INT32);
+    for (size_t i = 0; i < count; i++)
+        db_item_int32(args, cells[i]);
     db_array_end(args);
 }
 

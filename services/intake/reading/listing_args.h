@@ -26,7 +26,7 @@ void listing_args_references(struct db_args *args, const struct listing_filter *
 
 /* Each but once: a walk gives the cases of each key. */
 void listing_args_codes(struct db_args *args, const struct listing_codes *codes);
-/* The squares of the filter's place as texts; or their ranges, and whether open cases are meant. */
+/* The squares of the filter's place; or their ranges, and whether open cases are meant. */
 void listing_args_cells(struct db_args *args, const struct listing_filter *f);
 void listing_args_ranges(struct db_args *args, const struct listing_filter *f);
 /* Folded words as patterns. */

@@ -6,7 +6,6 @@
 #include "state_kinds.h"
 
 #include <math.h>
-#include <string.h>
 
 enum {
     KEYS_MAX = 16,          /* more are so many of all that walking over the others costs less */
@@ -14,7 +13,7 @@ enum {
     RANGE_ROWS = 301,       /* likewise, of a large place by its squares, far apart */
     RANGE_FEW = 1000,       /* unless of so many rows one fits, at least */
     OPEN_KEYS = 32,         /* services that a city has, about */
-    NARROW_LOOK_ROWS = 401, /* likewise, of what is listed beside cases; what is wanted at least */
+    NARROW_LOOK_ROWS = 301, /* likewise, of what is listed beside cases; what is wanted at least */
     NARROW_CHEAPER = 8,     /* a row of these costs so much less than one of cases */
     NARROW_SPREAD = 2,      /* so much more is listed of several keys than looked at */
     OPEN_NEWEST = 4,        /* of so many of the newest cases one is open, at least */
@@ -64,29 +63,28 @@ enum listing_path listing_path(const struct listing_filter *f)
 
 static const struct path {
     const struct sql *sql;
-    const char *index; /* which of those that the statement can walk; NULL: it walks but one */
-    bool has_cells;    /* its keys are squares */
-    bool is_narrow;    /* walks what is kept beside cases, and looks up what it lists */
-    size_t weight;     /* what a row costs; 1: lies beside the one before */
-    size_t codes;      /* offset in struct listing_filter of those that are its keys; 0: none */
+    bool has_cells; /* its keys are squares */
+    bool is_narrow; /* walks what is kept beside cases, and looks up what it lists */
+    size_t weight;  /* what a row costs; 1: lies beside the one before */
+    size_t codes;   /* offset in struct listing_filter of those that are its keys; 0: none */
 } paths[LISTING_PATHS] = {
-    [LISTING_BY_REFERENCE] = {&sql_list_by_reference, NULL, false, false, 1, 0},
-    [LISTING_BY_UPDATE] = {&sql_list_by_update, NULL, false, false, 5, 0},
-    [LISTING_BY_OPEN_CELL] = {&sql_list_narrow, "cell", true, true, 4, 0},
-    [LISTING_BY_CELL] = {&sql_list_by_key, "cell", true, false, 1, 0},
-    [LISTING_BY_SERVICE] = {&sql_list_by_key, "service", false, false, 2,
+    [LISTING_BY_REFERENCE] = {&sql_list_by_reference, false, false, 1, 0},
+    [LISTING_BY_UPDATE] = {&sql_list_by_update, false, false, 6, 0},
+    [LISTING_BY_OPEN_CELL] = {&sql_list_by_open_cell, true, true, 4, 0},
+    [LISTING_BY_CELL] = {&sql_list_by_cell, true, false, 1, 0},
+    [LISTING_BY_SERVICE] = {&sql_list_by_service, false, false, 2,
                             offsetof(struct listing_filter, services)},
-    [LISTING_BY_AREA] = {&sql_list_by_key, "area", false, false, 2,
+    [LISTING_BY_AREA] = {&sql_list_by_area, false, false, 2,
                          offsetof(struct listing_filter, areas)},
-    [LISTING_BY_UNIT] = {&sql_list_by_key, "unit", false, false, 2,
+    [LISTING_BY_UNIT] = {&sql_list_by_unit, false, false, 2,
                          offsetof(struct listing_filter, units)},
-    [LISTING_BY_OPEN] = {&sql_list_narrow, "service", false, true, 4,
+    [LISTING_BY_OPEN] = {&sql_list_by_open, false, true, 4,
                          offsetof(struct listing_filter, services)},
-    [LISTING_BY_STATE] = {&sql_list_narrow, "state", false, true, 4,
+    [LISTING_BY_STATE] = {&sql_list_by_state, false, true, 4,
                           offsetof(struct listing_filter, states)},
-    [LISTING_BY_TEXT] = {&sql_list_by_text, NULL, false, false, 2, 0},
-    [LISTING_BY_ID] = {&sql_list_by_id, NULL, false, false, 1, 0},
-    [LISTING_BY_RANGE] = {&sql_list_by_range, NULL, false, false, 1, 0},
+    [LISTING_BY_TEXT] = {&sql_list_by_text, false, false, 2, 0},
+    [LISTING_BY_ID] = {&sql_list_by_id, false, false, 1, 0},
+    [LISTING_BY_RANGE] = {&sql_list_by_range, false, false, 1, 0},
 };
 
 static const struct listing_codes *codes_of(const struct listing_filter *f, enum listing_path by)
@@ -189,7 +187,6 @@ static void add_keys(struct db_args *args, const struct listing_filter *f, enum 
         db_arg_null(args);
     else
         listing_args_codes(args, codes_of(f, by));
-    db_arg_text(args, paths[by].index, strlen(paths[by].index));
 }
 
 /* What came in just now is open, nearly all of it, and nothing narrower is asked for: found without
@@ -237,7 +234,7 @@ const struct sql *listing_step(const struct listing_filter *f, struct listing_st
         listing_args_words(args, f->text);
     else if (ranged)
         listing_args_ranges(args, f);
-    else if (paths[by].index != NULL)
+    else if (paths[by].has_cells || paths[by].codes != 0)
         add_keys(args, f, by);
     if (paths[by].is_narrow)
         db_arg_int64(args, (int64_t)narrow_rows(step));

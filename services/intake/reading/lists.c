@@ -11,7 +11,8 @@
 enum {
     ARENA_BYTES = 4 * 1024 * 1024,
     ANSWER_BYTES = 32 * 1024 * 1024,
-    PASSING_ROWS = 20000, /* looked at besides, to pass over the pages before */
+    PASSING_ROWS = 20000,               /* looked at besides, to pass over the pages before */
+    WORTH_ROWS = LISTING_LOOK_ROWS / 2, /* fewer left to look at are not worth another step */
 };
 
 struct list *list_new(struct intake *intake, struct http_request *request,
@@ -143,8 +144,8 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     size_t found = list->shown + list->skipped;
     list->has_more = take_rows(list, rows[0]);
     list->step.found = list->shown + list->skipped - found;
-    bool go_on =
-        list->walked < walk_max(list) || listing_is_ranged_next(&list->filter, &list->step);
+    bool go_on = list->walked + WORTH_ROWS <= walk_max(list) ||
+                 listing_is_ranged_next(&list->filter, &list->step);
     if (list->has_more && !is_full(list) && go_on) {
         step(list);
         return;

@@ -1,6 +1,5 @@
 -- All cases in the squares of a large place, when they are fewer than $3: the newest $4 between the ids $1 and $2
--- that $6 to $14 let through, without the first $5; nth is as in list_by_id.sql. When they are more, that is said
--- (is_end) with the case $2, where the next step goes on, and nothing of them.
+-- that $6 to $14 let through. When they are more, looking ends at the case $2, with nothing of them.
 -- $15, $16: the first and the last square of each row of squares; $17: whether only open cases are asked for.
 WITH met AS MATERIALIZED (
     SELECT w.id, w.fits
@@ -16,27 +15,18 @@ WITH met AS MATERIALIZED (
                            WHERE $17 AND o.cell IS NOT NULL AND o.cell BETWEEN r.first AND r.last
                            LIMIT $3)) AS w
      LIMIT $3
-), counted AS MATERIALIZED (
-    SELECT count(*) < $3 AS is_all
+), ended AS MATERIALIZED (
+    SELECT $2::uuid AS id
       FROM met
+    HAVING count(*) = $3
 ), found AS MATERIALIZED (
     SELECT ARRAY(SELECT m.id
                    FROM met AS m
-                  WHERE (SELECT is_all FROM counted) AND m.id > $1::uuid AND m.id < $2::uuid
+                  WHERE NOT EXISTS (SELECT FROM ended) AND m.id > $1::uuid AND m.id < $2
                     AND coalesce(m.fits, (SELECT case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                                             FROM cases AS c
                                            WHERE c.id = m.id))
                   ORDER BY m.id DESC
                   LIMIT $4::bigint) AS ids
 )
-SELECT walked.nth, walked.is_end, p.*
-  FROM (SELECT $5 + w.n AS nth, false AS is_end, w.id
-          FROM found
-         CROSS JOIN unnest(ids[$5::bigint + 1:]) WITH ORDINALITY AS w (id, n)
-         UNION ALL
-        SELECT 1, true, $2
-          FROM counted
-         WHERE NOT is_all
-         ORDER BY 1) AS walked
-  JOIN public_cases AS p ON p.id = walked.id
- ORDER BY walked.nth
+\ir parts/list_end.sql

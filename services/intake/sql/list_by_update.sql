@@ -1,6 +1,6 @@
 -- The $4 cases that changed last, from $1 on and before the case $15 at $2, that $6 to $14 let through, of the
--- last $3 that changed, without the first $5; nth and is_end are as in list_by_id.sql. Each that is looked at
--- costs a look at its case, so the last of them is not looked for again: they are counted.
+-- last $3 that changed. Each that is looked at costs a look at its case, so the last of them is not looked for
+-- again: they are counted.
 WITH looked AS MATERIALIZED (
     SELECT h.at, h.id, h.fits, h.n = $3 AS is_end
       FROM (SELECT h.at, h.id, case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS fits,
@@ -13,17 +13,11 @@ WITH looked AS MATERIALIZED (
      WHERE h.fits OR h.n = $3
      ORDER BY h.at DESC, h.id DESC
      LIMIT $4::bigint
+), ended AS MATERIALIZED (
+    SELECT id
+      FROM looked
+     WHERE is_end
 ), found AS MATERIALIZED (
     SELECT ARRAY(SELECT id FROM looked WHERE fits ORDER BY at DESC, id DESC) AS ids
 )
-SELECT walked.nth, walked.is_end, p.*
-  FROM (SELECT $5 + w.n AS nth, false AS is_end, w.id
-          FROM found
-         CROSS JOIN unnest(ids[$5::bigint + 1:]) WITH ORDINALITY AS w (id, n)
-         UNION ALL
-        SELECT cardinality(f.ids) + 1, true, e.id
-          FROM found AS f
-          JOIN looked AS e ON e.is_end AND cardinality(f.ids) < $4
-         ORDER BY 1) AS walked
-  JOIN public_cases AS p ON p.id = walked.id
- ORDER BY walked.nth
+\ir parts/list_end.sql
