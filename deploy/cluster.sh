@@ -32,8 +32,12 @@ cluster_prepare() {
     if ! as_user test -e "$var/postgres/PG_VERSION"; then
         cluster_init
     fi
-    put 0600 "$var/postgres/dunghen.conf" <"$root/deploy/postgres/dunghen.conf"
+    cluster_settings "$var/postgres"
     cluster_access
+}
+
+cluster_settings() {
+    put 0600 "$1/dunghen.conf" <"$root/deploy/postgres/dunghen.conf"
 }
 
 # Built beside its place and moved there whole: a cluster that was cut off in
@@ -42,10 +46,11 @@ cluster_init() {
     as_user rm -rf "$var/postgres.new"
     as_user "$programs/initdb" -D "$var/postgres.new" -U dunghen --encoding=UTF8 \
         --locale=C.UTF-8 --lc-collate=C --data-checksums --auth=peer >/dev/null
-    # On its standard input; no server is needed for that.
-    as_user "$programs/postgres" --single -D "$var/postgres.new" -c log_checkpoints=off postgres \
-        <<<"CREATE DATABASE dunghen" >/dev/null
     as_user sh -c "echo \"include 'dunghen.conf'\" >>\"\$1\"" init "$var/postgres.new/postgresql.conf"
+    cluster_settings "$var/postgres.new"
+    # On its standard input; no server is needed for that.
+    as_user "$programs/postgres" --single -j -D "$var/postgres.new" -c log_checkpoints=off postgres \
+        <"$root/deploy/postgres/new.sql" >/dev/null
     as_user mv -T "$var/postgres.new" "$var/postgres"
     say postgres "cluster made in var/postgres"
 }

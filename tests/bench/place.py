@@ -105,13 +105,15 @@ class Place:
     """With-statement: made at its beginning, gone at its end.
 
     Without a folder of programs the release preset is built. copies are files of the checkout that
-    are there under their names; env is the services' own."""
+    are there under their names; env is the services' own. The files of the write-ahead log are there
+    (a gigabyte), as deploy/up makes them, when that is wanted."""
 
-    def __init__(self, programs=None, services=SERVICES, catalogue="hcmc", copies=(), **env):
+    def __init__(self, programs=None, services=SERVICES, catalogue="hcmc", copies=(), has_log_files=False, **env):
         self.programs = programs
         self.services = services
         self.catalogue = catalogue
         self.copies = copies
+        self.has_log_files = has_log_files
         self.services_env = env
         self.processes = {}
         self.logs = []
@@ -159,7 +161,8 @@ class Place:
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="dunghen-bench-"))
         shutil.copytree(self.programs, self.dir / "bin")
         shutil.copytree(ROOT / "deploy/catalogue" / self.catalogue, self.dir / "catalogue")
-        shutil.copy(ROOT / "deploy/postgres/dunghen.conf", self.dir)
+        for name in ("dunghen.conf", "new.sql"):
+            shutil.copy(ROOT / "deploy/postgres" / name, self.dir)
         shutil.copy(ROOT / "tests/bench/baseline.sql", self.dir)
         shutil.copy(ROOT / "tests/bench/reads.sql", self.dir)
         for path in self.copies:
@@ -203,8 +206,13 @@ class Place:
             check=True, stdout=subprocess.DEVNULL)
         with open(data / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.write(f"include '{self.dir}/dunghen.conf'\n")
+        if self.has_log_files:
+            with open("new.sql", encoding="utf-8") as made:
+                subprocess.run([self.postgres / "postgres", "--single", "-j", "-D", data, "postgres"], check=True, stdin=made,
+                               stdout=subprocess.DEVNULL)
         self.start_cluster()
-        self.sql("CREATE DATABASE dunghen", database="postgres")
+        if not self.has_log_files:
+            self.sql("CREATE DATABASE dunghen", database="postgres")
 
     def start_cluster(self):
         """Also after it has ended, as its supervisor would."""
