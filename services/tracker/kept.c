@@ -72,6 +72,7 @@ static void settle(struct case_row *c)
     c->was_open = case_is_open(c);
     c->was_followed = case_is_followed(c);
     c->was_in = c->state;
+    c->was_merged_into = c->terms.merged_into;
     c->was_updated_at = case_updated_at(c);
     for (struct task_row *t = c->tasks; t < c->tasks + c->task_count; t++) {
         t->is_new = t->is_changed = t->is_moved = false;

@@ -401,6 +401,7 @@ static int load_case(struct workset *w, struct case_row *c, const PGresult *rows
     c->terms.clock_from = db_time(rows, row, TERMS + 20);
     c->was_open = case_is_open(c);
     c->was_followed = case_is_followed(c);
+    c->was_merged_into = c->terms.merged_into;
     c->was_updated_at = case_updated_at(c);
     if (c->service == NULL || c->unit == NULL)
         return err_set(e, ERR_SYSTEM, "case %s: its service or unit is not in the catalogue",

@@ -78,6 +78,7 @@ struct case_row {
     bool was_open;          /* before this batch, or as a new case is inserted */
     bool was_followed;      /* before this batch: open, and others waited for it */
     enum case_state was_in; /* likewise; STATE_COUNT: a new case */
+    struct uuid was_merged_into;
     int64_t was_updated_at; /* before this batch, or as a new case is inserted */
     struct case_terms terms;
     char language[9];

@@ -298,6 +298,7 @@ static const struct {
     {&sql_insert_case_changes, write_changes},
     {&sql_insert_followed_cases, write_followed},
     {&sql_delete_followed_cases, write_unfollowed},
+    {&sql_insert_merged_cases, write_merged},
     {&sql_put_rare_cases, write_rare},
     {&sql_delete_rare_cases, write_rare_no_more},
     {&sql_insert_tasks, fill_tasks},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* write_lists - what lists of open, of changed and of followed cases and of rare states walk: which
- * cases have begun to be open, followed or in a rare state, which have ended, and when. */
+/* write_lists - what lists of open, of changed, of followed and of merged cases and of rare states
+ * walk: which cases have begun to be open, followed, merged or in a rare state, which have ended,
+ * and when. */
 #include "write.h"
 
 #include "state_kinds.h"
@@ -99,6 +100,23 @@ size_t write_followed(struct db_args *a, const struct workset *set)
 size_t write_unfollowed(struct db_args *a, const struct workset *set)
 {
     return fill_ids(a, set, is_followed_no_more);
+}
+
+static bool is_merged_now(const struct case_row *c)
+{
+    return !uuid_is_nil(&c->terms.merged_into) &&
+           !uuid_equal(&c->terms.merged_into, &c->was_merged_into);
+}
+
+size_t write_merged(struct db_args *a, const struct workset *set)
+{
+    size_t rows = count_of(set, is_merged_now);
+
+    if (rows == 0)
+        return 0;
+    LISTED_COLUMN(is_merged_now, DB_ARRAY_UUID, db_item_uuid(a, &c->terms.merged_into));
+    LISTED_COLUMN(is_merged_now, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
+    return rows;
 }
 
 static bool is_rare(enum case_state state)

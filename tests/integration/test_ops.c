@@ -253,6 +253,13 @@ static void a_rare_state_that_lists_do_not_know_is_found(void **state)
                  "is in a rare state, or listed as such, but not both");
 }
 
+static void a_merged_case_that_its_lead_does_not_know_is_found(void **state)
+{
+    (void)state;
+    expect_found("cases", "UPDATE cases SET merged_into = id",
+                 "was merged, and is not listed with its lead");
+}
+
 static void a_flag_without_its_event_is_found(void **state)
 {
     (void)state;
@@ -390,6 +397,7 @@ int main(void)
         cmocka_unit_test(a_missing_case_is_found),
         cmocka_unit_test(a_missing_task_is_found),
         cmocka_unit_test(a_rare_state_that_lists_do_not_know_is_found),
+        cmocka_unit_test(a_merged_case_that_its_lead_does_not_know_is_found),
         cmocka_unit_test(a_flag_without_its_event_is_found),
         cmocka_unit_test(a_noted_hash_must_still_be_there),
         cmocka_unit_test(the_walk_can_begin_in_the_middle),

@@ -30,11 +30,13 @@ static int close_city(void **state)
 
 static void run(const char *name)
 {
-    AUTO(format_free) char *script = format_new("%s/tests/integration/%s.py", SOURCE_DIR, name);
+    char *script = format_new("%s/tests/integration/%s.py", SOURCE_DIR, name);
     const char *const argv[] = {"/usr/bin/python3", script, BIN_DIR, city_dir(city), NULL};
     struct err e;
+    int failed = child_run(&(struct child_settings){.argv = argv, .env = city_env(city)}, &e);
 
-    if (child_run(&(struct child_settings){.argv = argv, .env = city_env(city)}, &e) < 0)
+    format_free(&script); /* a failed test does not come back here */
+    if (failed < 0)
         fail_msg("%s", e.text);
 }
 

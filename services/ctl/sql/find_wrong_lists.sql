@@ -9,7 +9,7 @@ WITH listed AS (
      WHERE id > $1 AND id <= $2
 ), kept AS (
     SELECT id, reference, service, greatest(received_at, answered_at, closed_at) AS updated_at,
-           answered_at IS NULL AND closed_at IS NULL AS open, merged, case_cell(c) AS cell,
+           answered_at IS NULL AND closed_at IS NULL AS open, merged, merged_into, case_cell(c) AS cell,
            CASE WHEN state NOT IN ('SCREENING', 'ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED') THEN state END AS rare_state
       FROM cases AS c
      WHERE id > $1::uuid AND id <= $2::uuid
@@ -30,9 +30,14 @@ SELECT coalesce(k.reference, l.id::text, r.id::text), wrong.what
         'is not listed with the moment of its change'),
        ((k.open AND k.merged > 0) <> EXISTS (SELECT FROM followed_cases AS f WHERE f.id = k.id),
         'is open and followed, or listed as such, but not both'),
-       (k.merged > 0 AND k.merged <> (SELECT count(*) FROM cases AS m
-                                       WHERE m.merged_into = k.id AND m.state = 'MERGED'),
-        'says that ' || k.merged || ' were merged into it, which is not so'))
+       (k.merged > 0 AND k.merged <> (SELECT count(*)
+                                        FROM merged_cases AS g
+                                        JOIN cases AS m ON m.id = g.id AND m.merged_into = g.lead AND m.state = 'MERGED'
+                                       WHERE g.lead = k.id),
+        'says that ' || k.merged || ' were merged into it, which is not so'),
+       (k.merged_into IS NOT NULL
+            AND NOT EXISTS (SELECT FROM merged_cases AS g WHERE g.lead = k.merged_into AND g.id = k.id),
+        'was merged, and is not listed with its lead'))
        AS wrong (is_so, what)
  WHERE wrong.is_so
  ORDER BY 1
