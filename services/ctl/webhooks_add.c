@@ -7,6 +7,7 @@
 
 #include "cell.h"
 #include "commands.h"
+#include "event_types.h"
 #include "files.h"
 #include "hail.h"
 #include "json.h"
@@ -69,11 +70,6 @@ static void adding_free(struct adding *a)
 
 /* ---- lists ---- */
 
-static bool is_type(const char *code)
-{
-    return code[strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
-}
-
 static bool is_public_type(const char *code)
 {
     return open311_step(code) != NULL;
@@ -128,7 +124,7 @@ static int read_lists(struct ctl *ctl, bool is_georeport, struct adding *a, stru
     const struct list_rule types = {"--types",
                                     is_georeport ? "the type of an event that everybody may know"
                                                  : "the type of an event",
-                                    TYPES_MAX, is_georeport ? is_public_type : is_type};
+                                    TYPES_MAX, is_georeport ? is_public_type : event_type_is_known};
     const struct list_rule services = {"--services", "a code", CODES_MAX, cell_is_code};
     const struct list_rule units = {"--units", "a code", CODES_MAX, cell_is_code};
     AUTO(pg_close) struct pg *pg = NULL;

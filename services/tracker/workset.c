@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "workset.h"
 
+#include "event_types.h"
 #include "mem.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,6 +200,7 @@ static void *add_row(void **rows, size_t *count, size_t *room, size_t size)
 struct event_row *workset_event(struct workset *w, struct case_row *c, const struct task_row *task,
                                 const char *type, const char *actor)
 {
+    assert(event_type_is_known(type));
     void *rows = w->events;
     struct event_row *event = add_row(&rows, &w->event_count, &w->event_room, sizeof(*event));
 
