@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sql - one statement: its name and text, both from a file under sql/. */
+/* sql - one statement: its name and text, from a file under sql/ with its parts. */
 #ifndef SQL_H
 #define SQL_H
 

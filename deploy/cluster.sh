@@ -48,6 +48,7 @@ cluster_init() {
         --locale=C.UTF-8 --lc-collate=C --data-checksums --auth=peer >/dev/null
     as_user sh -c "echo \"include 'dunghen.conf'\" >>\"\$1\"" init "$var/postgres.new/postgresql.conf"
     cluster_settings "$var/postgres.new"
+    say postgres "making the files of its write-ahead log"
     # On its standard input; no server is needed for that.
     as_user "$programs/postgres" --single -j -D "$var/postgres.new" -c log_checkpoints=off postgres \
         <"$root/deploy/postgres/new.sql" >/dev/null

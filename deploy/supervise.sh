@@ -122,22 +122,33 @@ fingerprint() {
     esac | sha256sum | cut -d' ' -f1
 }
 
+# is_outdated NAME: it does not run from what is there now.
+is_outdated() {
+    [[ $(fingerprint "$1") != "$(cat "$var/service/$1/fingerprint" 2>/dev/null)" ]]
+}
+
+# service_halt NAME: down until service_start, if it runs from something older.
+service_halt() {
+    if runs_sv "$1" && runs "$1" && is_outdated "$1"; then
+        as_user sv -w 40 force-stop "$var/service/$1" >/dev/null || true
+    fi
+}
+
 # service_start NAME: up; restarted when it runs from something older. Prints
 # what it did.
 service_start() {
-    local dir=$var/service/$1 now
+    local dir=$var/service/$1
 
-    now=$(fingerprint "$1")
     until_true 10 runs_sv "$1" || die "$1" "its supervisor does not answer; see var/log/supervisor.log"
     if ! runs "$1"; then
         echo started
-    elif [[ $now != "$(cat "$dir/fingerprint" 2>/dev/null)" ]]; then
+    elif is_outdated "$1"; then
         as_user sv -w 40 force-stop "$dir" >/dev/null || true # it has 30 seconds to drain
         echo restarted
     fi
     as_user rm -f "$dir/down"
     as_user sv up "$dir" >/dev/null # whether it is well is asked later
-    put 0644 "$dir/fingerprint" <<<"$now"
+    fingerprint "$1" | put 0644 "$dir/fingerprint"
 }
 
 # service_stop NAME SECONDS: and its runsv. Killed after that time.

@@ -4,8 +4,8 @@
 # which also lists them all in sql_<TARGET>_all[], for preparing and testing.
 # What several statements share stands in DIR/sql/parts and is put where they
 # say, with psql's own words: \ir parts/<part>.sql, and \set <name> <value>
-# for each :<name> of a part. The whole statements are written beside the
-# header, for tests.
+# for each :<name> of a part: letters alone, no name the beginning of another
+# or of a type. The whole statements are written beside the header, for tests.
 #
 # The same file is the generator: cmake -DDIR=<sql folder> -DNAME=<target>
 # -DOUT=<header> -P EmbedSql.cmake
@@ -29,13 +29,14 @@ if(CMAKE_SCRIPT_MODE_FILE)
     set(body "${text}" PARENT_SCOPE)
   endfunction()
 
+  get_filename_component(whole "${OUT}" DIRECTORY)
+  file(REMOVE_RECURSE "${whole}/sql")
   file(GLOB files "${DIR}/*.sql")
   set(text "/* Generated from ${NAME}'s sql/. Do not edit. */\n#include \"sql.h\"\n")
   set(all "")
   foreach(path IN LISTS files)
     get_filename_component(name "${path}" NAME_WE)
     read_statement("${path}")
-    get_filename_component(whole "${OUT}" DIRECTORY)
     file(WRITE "${whole}/sql/${name}.sql" "${body}")
     string(REPLACE "\\" "\\\\" body "${body}")
     string(REPLACE "\"" "\\\"" body "${body}")

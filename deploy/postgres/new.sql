@@ -5,7 +5,8 @@ CREATE DATABASE dunghen;
 -- commits waits (16 MiB of zeros, synced: 35 ms on a machine that commits in 0.2), and keeps min_wal_size of
 -- them for later only from the first checkpoint on: a new city's first burst would pay for them all.
 SELECT pg_logical_emit_message(false, '', ''), pg_switch_wal()
-  FROM generate_series(1, (SELECT setting::integer FROM pg_settings WHERE name = 'min_wal_size') / 16 - 1);
+  FROM generate_series(2, pg_size_bytes(current_setting('min_wal_size'))
+                             / pg_size_bytes(current_setting('wal_segment_size')));
 
 CHECKPOINT;
 

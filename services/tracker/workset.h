@@ -75,11 +75,11 @@ struct case_row {
     const struct catalogue_regime *regime; /* never NULL */
     int changes, returns;
     bool is_changed;
-    bool was_open;          /* before this batch, or as a new case is inserted */
-    bool was_followed;      /* before this batch: open, and others waited for it */
-    enum case_state was_in; /* likewise; STATE_COUNT: a new case */
-    struct uuid was_merged_into;
-    int64_t was_updated_at; /* before this batch, or as a new case is inserted */
+    bool was_open;               /* before this batch, or as a new case is inserted */
+    bool was_followed;           /* before this batch: open, and others waited for it */
+    enum case_state was_in;      /* likewise; STATE_COUNT: a new case */
+    struct uuid was_merged_into; /* before this batch; nil: none */
+    int64_t was_updated_at;      /* before this batch, or as a new case is inserted */
     struct case_terms terms;
     char language[9];
     const struct command *record; /* of a new case; NULL: it was there before */

@@ -208,8 +208,8 @@ class Place:
             conf.write(f"include '{self.dir}/dunghen.conf'\n")
         if self.has_log_files:
             with open("new.sql", encoding="utf-8") as made:
-                subprocess.run([self.postgres / "postgres", "--single", "-j", "-D", data, "postgres"], check=True, stdin=made,
-                               stdout=subprocess.DEVNULL)
+                subprocess.run([self.postgres / "postgres", "--single", "-j", "-D", data, "-c", "log_checkpoints=off", "postgres"],
+                               check=True, stdin=made, stdout=subprocess.DEVNULL)
         self.start_cluster()
         if not self.has_log_files:
             self.sql("CREATE DATABASE dunghen", database="postgres")

@@ -137,7 +137,8 @@ static bool end(struct list *list)
 }
 
 /* With what the specification itself has to choose by, pages are whole: its clients know no links,
- * and indexes find all of it. With more, a page goes on as long as one in twenty fits. */
+ * and indexes find all of it. With more, a page goes on as long as about one in twenty
+ * fits. */
 static const struct list_door whole = {begin, row, end, fail, WALK_ROWS, 0};
 static const struct list_door door = {begin, row, end, fail, LISTING_LOOK_ROWS, FOUND_ROWS};
 

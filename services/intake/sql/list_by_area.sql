@@ -1,5 +1,5 @@
 -- By areas.
 \set key c.area
 \set type text
-\set kept 'c.area IS NOT NULL'
+\set has 'c.area IS NOT NULL'
 \ir parts/list_by_key.sql

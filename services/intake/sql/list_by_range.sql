@@ -1,5 +1,5 @@
 -- All cases in the squares of a large place, when they are fewer than $3: the newest $4 between the ids $1 and $2
--- that $6 to $14 let through. When they are more, looking ends at the case $2, with nothing of them.
+-- that $6 to $14 let through. When they are more, nothing of them: the walk goes on at the case $2.
 -- $15, $16: the first and the last square of each row of squares; $17: whether only open cases are asked for.
 WITH met AS MATERIALIZED (
     SELECT w.id, w.fits

@@ -1,5 +1,5 @@
 -- By services.
 \set key c.service
 \set type text
-\set kept true
+\set has true
 \ir parts/list_by_key.sql

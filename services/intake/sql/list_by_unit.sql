@@ -1,5 +1,5 @@
 -- By units.
 \set key c.unit
 \set type text
-\set kept true
+\set has true
 \ir parts/list_by_key.sql

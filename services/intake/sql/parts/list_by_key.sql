@@ -1,5 +1,6 @@
 -- The newest $4 cases of the keys $15 between the ids $1 and $2 that $6 to $14 let through. Of each key the
 -- newest $3 are looked at: behind the last of these of the busiest key cases may be missing, so looking ends there.
+-- :key, :type: a column of cases and its type; :has: the condition of its index.
 -- Compared as pairs: with an equation the planner may walk all cases by id and pass over the others.
 WITH looked AS MATERIALIZED (
     SELECT l.id, l.fits, l.is_end
@@ -9,7 +10,7 @@ WITH looked AS MATERIALIZED (
              FROM (SELECT w.id, w.fits, row_number() OVER () AS n
                      FROM (SELECT c.id, case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS fits
                              FROM cases AS c
-                            WHERE :kept
+                            WHERE :has
                               AND (:key, c.id) > (k.key, $1::uuid)
                               AND (:key, c.id) < (k.key, $2::uuid)
                             ORDER BY :key DESC, c.id DESC

@@ -1,6 +1,6 @@
 -- The end of a list's statement. Of the cases found those behind the first $5; nth: which of them each is. When
--- fewer than $4 were found, the case ended comes last, if there is one: there looking ended, and the next step goes
--- on (is_end).
+-- fewer than $4 were found, the row of ended comes last, if there is one (is_end): there looking ended, and the next
+-- step goes on.
 SELECT walked.nth, walked.is_end, p.*
   FROM (SELECT $5 + w.n AS nth, false AS is_end, w.id
           FROM found
