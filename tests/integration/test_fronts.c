@@ -407,7 +407,7 @@ static void an_operator_is_told_what_is_wrong(void **state)
         const char *option, *value, *why;
     } rows[] = {
         {"--kind", "open311", "--kind: \"open311\" is neither events nor georeport"},
-        {"--types", "received,recieved", "--types: \"recieved\" is not the type of an event"},
+        {"--types", "received,arrived", "--types: \"arrived\" is not the type of an event"},
         {"--services", "NONE", "--services: \"NONE\" is not in the catalogue"},
         {"--units", "D1,D99", "--units: \"D99\" is not in the catalogue"},
         {"--language", "fr", "--language: \"fr\" is neither vi nor en"},

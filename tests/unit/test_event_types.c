@@ -39,7 +39,7 @@ static void what_is_described_can_be_asked_for(void **state)
             count += names_of(line);
     fclose(text);
     assert_true(count > LEAST);
-    assert_false(event_type_is_known("recieved"));
+    assert_false(event_type_is_known("arrived"));
 }
 
 int main(void)
