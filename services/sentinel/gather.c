@@ -27,8 +27,8 @@
 
 enum {
     READ_EVERY_MS = 1000,
-    PAGE = 80, /* events that are read at once */
-    REST = 4,  /* so many times as long as that took, before the next page */
+    PAGE = 250, /* events that are read at once */
+    REST = 4,   /* so many times as long as that took, before the next page */
     REST_MOST_US = 1000000,
     MERGES_MOST = 8, /* at once: what is in a hurry is written together with them */
     REPORTS_MOST = 200000,

@@ -64,7 +64,7 @@ INTAKE.update({f"list_by_range {name}".strip(): ([*WALK[:2], "301", *WALK[3:], *
 
 SENTINEL = {
     "select_due_tasks": (["now()", "100"], 500),
-    "select_reports": (["(SELECT max(seq) - 80 FROM events)", "80"], 1600),  # of each event its case and task; PAGE of gather.c
+    "select_reports": (["(SELECT max(seq) - 250 FROM events)", "250"], 5000),  # of each event its case and task; PAGE of gather.c
     "select_report_start": (["now()"], 5000),
 }
 # Whose statements, and where the settings of its sessions stand.
