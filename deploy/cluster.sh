@@ -51,7 +51,10 @@ cluster_init() {
     say postgres "making the files of its write-ahead log"
     # On its standard input; no server is needed for that.
     as_user "$programs/postgres" --single -j -D "$var/postgres.new" -c log_checkpoints=off postgres \
-        <"$root/deploy/postgres/new.sql" >/dev/null
+        <"$root/deploy/postgres/new.sql" >/dev/null || {
+        as_user rm -rf "$var/postgres.new"
+        die postgres "no cluster was made: is there a gigabyte of room in var/?"
+    }
     as_user mv -T "$var/postgres.new" "$var/postgres"
     say postgres "cluster made in var/postgres"
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """intake - accepted cases a second, over HTTP to the commit, beside pgbench committing the same rows; and how long one
-takes at half that rate. There, with thousands of reports a second, every fourth or fifth seems to be of an incident and is merged
+takes at half that rate. There, with thousands of reports a second, up to a quarter of them seem to be of incidents and are merged
 meanwhile, so it is measured again with a catalogue that has no such rules."""
 import itertools
 import json

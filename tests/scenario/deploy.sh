@@ -105,6 +105,25 @@ up_again_changes_nothing() {
     [[ $(pids) == "$before" ]] || fail "a second up restarted something"
 }
 
+# What min_wal_size keeps, from the first checkpoint on.
+has_the_files_of_its_log() {
+    local files=("$place"/var/postgres/pg_wal/????????????????????????)
+
+    ((${#files[@]} >= 60)) || fail "${#files[@]} files of the write-ahead log"
+}
+
+# The tracker alone was down before, while something may have been migrated.
+stops_an_older_tracker_before_it_migrates() {
+    local name how
+
+    DUNGHEN_LOG=warn up
+    for name in $services; do
+        how=restarted
+        [[ $name != tracker ]] || how=started
+        grep -qE " $name +$how$" "$place/up.log" || fail "$name was not $how: $(grep " $name " "$place/up.log")"
+    done
+}
+
 is_another() {
     [[ $(pid "$1") != "$2" && -n $(pid "$1") ]]
 }
@@ -176,8 +195,8 @@ main() {
 
     prepare "$1"
     up
-    for step in carries_a_sample_the_whole_way up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
-        refuses_a_wrong_setting loses_nothing down_stops_all; do
+    for step in carries_a_sample_the_whole_way has_the_files_of_its_log up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
+        refuses_a_wrong_setting stops_an_older_tracker_before_it_migrates loses_nothing down_stops_all; do
         echo "$step"
         "$step"
     done
