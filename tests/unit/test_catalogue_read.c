@@ -2,24 +2,17 @@
 /* What a real database cannot be made to give at will; the rest is in
  * tests/integration/test_catalogue.c. */
 #include "catalogue_read.h"
+#include "rows.h"
 
-#include <endian.h>
 #include <string.h>
 
 #include "unit.h"
 
-/* One row of one bigint in binary, as the server sends it. */
 static PGresult *version_row(int64_t version)
 {
-    PGresult *rows = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-    char name[] = "version";
-    PGresAttDesc column = {.name = name, .format = 1, .typid = 20, .typlen = 8};
-    uint64_t big = htobe64((uint64_t)version);
-    char bytes[sizeof(big)];
+    PGresult *rows = rows_new(1);
 
-    memcpy(bytes, &big, sizeof(big));
-    assert_int_equal(PQsetResultAttrs(rows, 1, &column), 1);
-    assert_int_equal(PQsetvalue(rows, 0, 0, bytes, sizeof(bytes)), 1);
+    rows_set_int(rows, 0, 0, version);
     return rows;
 }
 
