@@ -5,6 +5,7 @@
 #include "fuzz.h"
 
 #include "cases_filter.h"
+#include "door_catalogue.h"
 #include "listing_plain.h"
 #include "mem.h"
 #include "open311_filter.h"
@@ -69,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (faults.count == 0)
         check_filter(&f, LISTING_PAGE_MAX);
     faults.count = 0;
-    cases_filter_read(&q, &f);
+    cases_filter_read(&q, &door_catalogue, &f);
     if (faults.count == 0)
         check_filter(&f, CASES_PAGE_MAX);
     free(text);

@@ -23,6 +23,7 @@ MONTH = "(current_date - 30)"
 # Of each statement its arguments, as SQL whose text the superuser's answer gives, and the blocks that it may touch.
 INTAKE = {
     "count_open_late": (["now()"], 60000),  # all that are open, and all that have ended since
+    "find_areas": (["ARRAY[{}, 'NONE']".format(ONE.format("area"))], 20),
     "find_public_file": ([ONE.replace("cases", "attachments").replace("id DESC", "case_id").format("hash"), "'jpg'"], 20),
     "list_by_id": (WALK, 500),
     "list_by_reference": ([*ALL.split(", "), "51", "ARRAY[{}]".format(ONE.format("reference"))], 50),

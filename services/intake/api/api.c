@@ -55,6 +55,48 @@ bool api_is_json(const struct http_request *request)
            (type[len] == '\0' || type[len] == ';' || type[len] == ' ');
 }
 
+struct parameters {
+    const char *const *names;
+    struct faults *faults;
+    uint32_t seen; /* a bit for each name */
+};
+
+static void check_parameter(void *ctx, const char *name, const char *value)
+{
+    struct parameters *p = ctx;
+    uint32_t i = 0;
+
+    (void)value;
+    while (p->names[i] != NULL && strcmp(p->names[i], name) != 0)
+        i++;
+    if (p->names[i] == NULL && strcmp(name, "api_key") != 0)
+        faults_add(p->faults, "", name, RULE_UNKNOWN);
+    else if (p->names[i] != NULL && (p->seen & UINT32_C(1) << i) != 0)
+        faults_add(p->faults, "", name, RULE_ONCE);
+    p->seen |= UINT32_C(1) << i;
+}
+
+void api_parameters(const struct http_request *request, const char *const names[],
+                    struct faults *faults)
+{
+    struct parameters p = {names, faults, 0};
+
+    http_each_query(request, check_parameter, &p);
+}
+
+bool api_is_plain(struct intake *intake, struct http_request *request)
+{
+    static const char *const none[] = {NULL};
+    struct faults *faults = &intake->faults;
+
+    faults->count = 0;
+    api_parameters(request, none, faults);
+    if (faults->count > 0)
+        problem_reply(request, PROBLEM_INVALID,
+                      language_accepted(http_header(request, "Accept-Language")), NULL, faults);
+    return faults->count == 0;
+}
+
 void api_named(struct tree *tree, const char *what, const char *code, const char *name)
 {
     if (code == NULL) {

@@ -23,6 +23,14 @@ const char *api_via(const struct intake *intake, struct http_request *request);
 /* Whether the body says of itself that it is JSON. */
 bool api_is_json(const struct http_request *request);
 
+/* The parameters that an operation has: what else the address says, and what it says twice, goes to
+ * faults. names are ended by NULL; api_key is always one. */
+void api_parameters(const struct http_request *request, const char *const names[],
+                    struct faults *faults);
+/* Whether the address says nothing more, where an operation has no parameters; answers it
+ * otherwise. */
+bool api_is_plain(struct intake *intake, struct http_request *request);
+
 /* {"code", "name"} as a member; null when there is no code. */
 void api_named(struct tree *tree, const char *what, const char *code, const char *name);
 

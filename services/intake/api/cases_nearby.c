@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cases_nearby - GET /api/v1/cases/nearby: open cases of a place that may be the same. */
 #include "api.h"
+#include "known.h"
 #include "nearby.h"
 
 #include "text.h"
@@ -41,14 +42,16 @@ static void found(struct nearby *n, const struct err *e)
 
 static void read_parameters(struct nearby *n)
 {
+    static const char *const names[] = {"lat", "lon", "radius", "service", "text", "limit", NULL};
     const struct query q = list_query(n->list);
     struct listing_filter *f = &n->list->filter;
     const char *text = query_text(&q, "text");
 
+    api_parameters(n->list->request, names, q.faults);
     query_circle(&q, "lon", NEARBY_RADIUS_M, f);
     if (!f->has_circle && q.faults->count == 0)
         faults_add(q.faults, "", "lat", RULE_MISSING);
-    (void)query_codes(&q, "service", &f->services);
+    known_services(&q, "service", n->list->catalogue, &f->services);
     (void)shown_max(n);
     if (text != NULL && text_length(text, strlen(text)) > NEARBY_TEXT)
         faults_add_length(q.faults, "", "text", NEARBY_TEXT);

@@ -89,6 +89,8 @@ static void add_faults(struct strbuf *out, const struct faults *faults, enum lan
         add_text(out, i == 0 ? ",\"errors\":[{\"pointer\":" : ",{\"pointer\":", fault->pointer);
         add_text(out, ",\"rule\":", fault_rule(fault));
         add_text(out, ",\"detail\":", text.data);
+        if (fault->value[0] != '\0')
+            add_text(out, ",\"value\":", fault->value);
         strbuf_add(out, "}", 1);
     }
     if (faults->count > 0)

@@ -71,7 +71,7 @@ void services_list(void *ctx, struct http_request *request)
     const struct catalogue *c = begin(intake, request, language);
     struct tree tree;
 
-    if (c == NULL)
+    if (c == NULL || !api_is_plain(intake, request))
         return;
     tree_init(&tree, true, &intake->answer);
     tree_list(&tree, "services");

@@ -22,7 +22,7 @@ void units_list(void *ctx, struct http_request *request)
     int32_t today = catalogue_day(clock_now_us());
     struct tree tree;
 
-    if (!api_begin(intake, request))
+    if (!api_begin(intake, request) || !api_is_plain(intake, request))
         return;
     if (c == NULL) {
         problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);

@@ -177,13 +177,21 @@ static void step(struct list *list)
 /* Services whose cases nobody is told the id of. */
 static void hide(const struct catalogue *c, struct listing_codes *out)
 {
-    for (size_t i = 0; c != NULL && i < c->service_count; i++)
+    for (size_t i = 0; i < c->service_count; i++)
         if (open311_type(&c->services[i]) == OPEN311_BLACKBOX && out->count < LISTING_CODES_MAX)
             out->items[out->count++] = c->services[i].code;
 }
 
 void list_start(struct list *list)
 {
+    struct err e;
+
+    if (list->catalogue == NULL) { /* nobody knows yet what to hide */
+        (void)err_set(&e, ERR_BUSY, "there is no catalogue yet");
+        list->door->failed(list, &e);
+        list_close(&list);
+        return;
+    }
     hide(list->catalogue, &list->filter.hidden);
     tree_init(&list->tree, list->json, &list->out);
     listing_make_plain(&list->filter);

@@ -37,11 +37,11 @@ bool query_int(const struct query *q, const char *name, int64_t min, int64_t max
     if (text == NULL)
         return false;
     if (text_int64(text, name, INT64_MIN, INT64_MAX, &n, &ignored) < 0) {
-        faults_add(q->faults, "", name, RULE_NUMBER);
+        faults_add_value(q->faults, name, RULE_NUMBER, text);
         return false;
     }
     if (n < min || n > max) {
-        faults_add(q->faults, "", name, RULE_RANGE);
+        faults_add_value(q->faults, name, RULE_RANGE, text);
         return false;
     }
     *out = n;
@@ -57,11 +57,11 @@ bool query_number(const struct query *q, const char *name, double min, double ma
     if (text == NULL)
         return false;
     if (text_double(text, name, -1e300, 1e300, &n, &ignored) < 0) {
-        faults_add(q->faults, "", name, RULE_NUMBER);
+        faults_add_value(q->faults, name, RULE_NUMBER, text);
         return false;
     }
     if (n < min || n > max) {
-        faults_add(q->faults, "", name, RULE_RANGE);
+        faults_add_value(q->faults, name, RULE_RANGE, text);
         return false;
     }
     *out = n;
@@ -76,7 +76,7 @@ bool query_moment(const struct query *q, const char *name, bool is_end, int64_t 
         return false;
     if (moment_read(text, is_end, out))
         return true;
-    faults_add(q->faults, "", name, RULE_DATETIME);
+    faults_add_value(q->faults, name, RULE_DATETIME, text);
     return false;
 }
 
@@ -88,7 +88,7 @@ bool query_cursor(const struct query *q, const char *name, struct listing_cursor
         return false;
     if (listing_cursor_read(text, out))
         return true;
-    faults_add(q->faults, "", name, RULE_CURSOR);
+    faults_add_value(q->faults, name, RULE_CURSOR, text);
     return false;
 }
 
@@ -148,7 +148,7 @@ bool query_status(const struct query *q, const char *name, enum listing_status *
     for (size_t i = 0; i < said.count; i++) {
         bool is_open = strcasecmp(said.items[i], "open") == 0;
         if (!is_open && strcasecmp(said.items[i], "closed") != 0) {
-            faults_add(q->faults, "", name, RULE_CHOICE);
+            faults_add_value(q->faults, name, RULE_CHOICE, said.items[i]);
             return false;
         }
         open = open || is_open;

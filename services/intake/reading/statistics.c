@@ -47,7 +47,7 @@ static void read_by(const struct query *q, struct asking *a)
     while (by < TALLY_BYS && strcmp(tally_bys[by], text) != 0)
         by++;
     if (by == TALLY_BYS)
-        faults_add(q->faults, "", "by", RULE_CHOICE);
+        faults_add_value(q->faults, "by", RULE_CHOICE, text);
     else
         a->by = (enum tally_by)by;
 }
@@ -57,7 +57,7 @@ static void read_day(const struct query *q, const char *name, int32_t *out)
     const char *text = query_text(q, name);
 
     if (text != NULL && !period_day(text, out))
-        faults_add(q->faults, "", name, RULE_DATETIME);
+        faults_add_value(q->faults, name, RULE_DATETIME, text);
 }
 
 /* A month, or the days from and to; without both the month that holds today. */
@@ -68,11 +68,12 @@ static void read_period(const struct query *q, struct asking *a)
 
     period_month_of(catalogue_day(clock_now_us()), end, &a->period);
     if (month != NULL && !period_month(month, end, &a->period))
-        faults_add(q->faults, "", "month", RULE_DATETIME);
-    if (month == NULL) {
-        read_day(q, "from", &a->period.from);
-        read_day(q, "to", &a->period.to);
-    }
+        faults_add_value(q->faults, "month", RULE_DATETIME, month);
+    struct period said = a->period;
+    read_day(q, "from", &said.from);
+    read_day(q, "to", &said.to);
+    if (month == NULL)
+        a->period = said;
     if (a->period.to < a->period.from)
         faults_add(q->faults, "", "to", RULE_RANGE);
     else if (a->period.to - a->period.from >= DAYS_MAX)
@@ -225,6 +226,7 @@ static void on_counts(void *ctx, const struct statistics_counts *found, const st
 
 static void statistics(struct intake *intake, struct http_request *request, bool csv)
 {
+    static const char *const names[] = {"by", "month", "from", "to", NULL};
     struct asking asking = {.intake = intake, .request = request, .csv = csv};
     const struct query q = {query_of_request, request, &intake->faults, NULL};
     struct err e;
@@ -233,6 +235,7 @@ static void statistics(struct intake *intake, struct http_request *request, bool
         return;
     asking.language = language_accepted(http_header(request, "Accept-Language"));
     intake->faults.count = 0;
+    api_parameters(request, names, &intake->faults);
     read_by(&q, &asking);
     read_period(&q, &asking);
     if (intake->faults.count > 0) {

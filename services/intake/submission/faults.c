@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { RULE_BYTES = 1024 };
+
 static const struct {
     const char *name;
     const char *texts[LANGUAGES];
@@ -135,6 +137,24 @@ void faults_add_length(struct faults *faults, const char *parent, const char *ke
     add(faults, parent, key, (struct fault){.rule = RULE_LENGTH, .limit = limit});
 }
 
+/* Between two characters. */
+static size_t cut(const char *text, size_t most)
+{
+    size_t len = strnlen(text, most);
+
+    while (text[len] != '\0' && len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+        len--;
+    return len;
+}
+
+void faults_add_value(struct faults *faults, const char *name, enum rule rule, const char *value)
+{
+    struct fault fault = {.rule = rule};
+
+    memcpy(fault.value, value, cut(value, sizeof(fault.value) - 1));
+    add(faults, "", name, fault);
+}
+
 void faults_add_span(struct faults *faults, const char *key, unsigned days)
 {
     add(faults, "", key, (struct fault){.rule = RULE_SPAN, .limit = days});
@@ -167,8 +187,13 @@ const char *fault_rule(const struct fault *fault)
 
 void fault_describe(const struct fault *fault, enum language language, struct strbuf *out)
 {
+    AUTO(strbuf_free) struct strbuf text = STRBUF(RULE_BYTES);
     char limit[16];
 
     (void)snprintf(limit, sizeof(limit), "%u", fault->limit);
-    language_fill(out, rules[fault->rule].texts[language], (const char *const[]){limit});
+    language_fill(&text, rules[fault->rule].texts[language], (const char *const[]){limit});
+    if (fault->value[0] == '\0')
+        strbuf_add(out, text.data, text.len);
+    else /* in the place of the full stop */
+        strbuf_addf(out, "%.*s: \"%s\".", (int)text.len - 1, text.data, fault->value);
 }

@@ -49,13 +49,19 @@ enum rule {
     RULES,
 };
 
-enum { FAULTS_MAX = 16, FAULT_POINTER_BYTES = 192, FAULT_KEY_BYTES = 64 };
+enum {
+    FAULTS_MAX = 16,
+    FAULT_POINTER_BYTES = 192,
+    FAULT_KEY_BYTES = 64,
+    FAULT_VALUE_SIZE = 65 /* with the final NUL */
+};
 
 struct fault {
     enum rule rule;
     unsigned limit; /* of RULE_LENGTH in characters, of RULE_SPAN in days, of RULE_FILE_SIZE in MB,
                      * of RULE_FILE_COUNT in files */
     char pointer[FAULT_POINTER_BYTES];
+    char value[FAULT_VALUE_SIZE]; /* that breaks the rule, a long one cut off; "": not told */
 };
 
 struct faults {
@@ -68,6 +74,9 @@ struct faults {
 void faults_add(struct faults *faults, const char *parent, const char *key, enum rule rule);
 /* Likewise of RULE_LENGTH. */
 void faults_add_length(struct faults *faults, const char *parent, const char *key, unsigned limit);
+/* Of a parameter of an address, with the value, or the one of several, that breaks the rule. It is
+ * clean text. */
+void faults_add_value(struct faults *faults, const char *name, enum rule rule, const char *value);
 /* Likewise of RULE_SPAN. */
 void faults_add_span(struct faults *faults, const char *key, unsigned days);
 
