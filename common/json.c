@@ -98,7 +98,7 @@ static void write_int(const void *from, struct strbuf *out)
 
 static void write_float(const void *from, struct strbuf *out)
 {
-    strbuf_addf(out, "%.17g", *(const double *)from);
+    strbuf_add_decimal(out, *(const double *)from);
 }
 
 static void write_bool(const void *from, struct strbuf *out)

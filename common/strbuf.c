@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "strbuf.h"
 
+#include "decimal.h"
 #include "mem.h"
 
 #include <stdarg.h>
@@ -72,6 +73,14 @@ void strbuf_add_int(struct strbuf *b, int64_t n)
     if (n < 0)
         digits[--at] = '-';
     strbuf_add(b, digits + at, sizeof(digits) - at);
+}
+
+void strbuf_add_decimal(struct strbuf *b, double value)
+{
+    char text[DECIMAL_SIZE];
+
+    decimal_text(value, text);
+    strbuf_add(b, text, strlen(text));
 }
 
 void strbuf_add_hex(struct strbuf *b, const void *data, size_t len)

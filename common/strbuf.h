@@ -22,6 +22,7 @@ struct strbuf {
 void strbuf_add(struct strbuf *b, const void *data, size_t len);
 void strbuf_addf(struct strbuf *b, const char *fmt, ...) PRINTF(2, 3);
 void strbuf_add_int(struct strbuf *b, int64_t n);                    /* in decimal digits */
+void strbuf_add_decimal(struct strbuf *b, double value);             /* as decimal_text() */
 void strbuf_add_hex(struct strbuf *b, const void *data, size_t len); /* lower-case digits */
 void strbuf_add_url(struct strbuf *b, const char *text); /* percent-encoded, as forms have it */
 

@@ -143,7 +143,7 @@ static int add_variable(const struct render *r, const struct scope *scope, const
     else if (json_is_integer(value))
         strbuf_addf(r->out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     else if (json_is_real(value))
-        strbuf_addf(r->out, "%.17g", json_real_value(value));
+        strbuf_add_decimal(r->out, json_real_value(value));
     else if (json_is_boolean(value))
         strbuf_addf(r->out, "%s", json_is_true(value) ? "true" : "false");
     else

@@ -2,6 +2,7 @@
 #include "tree.h"
 
 #include "clock.h"
+#include "decimal.h"
 #include "json.h"
 
 #include <assert.h>
@@ -109,10 +110,9 @@ void tree_int(struct tree *tree, const char *name, int64_t value)
 
 void tree_float(struct tree *tree, const char *name, double value)
 {
-    char text[40];
+    char text[DECIMAL_SIZE];
 
-    (void)snprintf(text, sizeof(text), "%.15g", value);
-    add_plain(tree, name, isnan(value) ? NULL : text);
+    add_plain(tree, name, isnan(value) ? NULL : decimal_text(value, text));
 }
 
 void tree_time(struct tree *tree, const char *name, int64_t us)

@@ -170,7 +170,7 @@ static void add_value(const struct catalogue_attribute *a, const json_t *value,
         const char *name = value_name(a, json_string_value(value), language);
         strbuf_add(out, name, strlen(name));
     } else if (json_is_number(value)) {
-        strbuf_addf(out, "%.15g", json_number_value(value));
+        strbuf_add_decimal(out, json_number_value(value));
     }
 }
 

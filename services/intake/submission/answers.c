@@ -2,7 +2,6 @@
 #include "answers.h"
 
 #include <float.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,16 +81,9 @@ static void write_quoted(struct strbuf *out, const char *value)
     json_write_text(out, value, strlen(value));
 }
 
-/* The shortest form that reads back the same. */
 static void write_number(struct strbuf *out, const char *value)
 {
-    double n = strtod(value, NULL);
-    char text[32];
-
-    (void)snprintf(text, sizeof(text), "%.15g", n);
-    if (strtod(text, NULL) < n || strtod(text, NULL) > n)
-        (void)snprintf(text, sizeof(text), "%.17g", n);
-    strbuf_add(out, text, strlen(text));
+    strbuf_add_decimal(out, strtod(value, NULL));
 }
 
 /* What a datatype of schemas/catalogue.md takes and how it is written. */

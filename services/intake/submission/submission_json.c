@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* submission_json - reads the body of POST /api/v1/cases. */
 #include "bad_bytes.h"
+#include "decimal.h"
 #include "mem.h"
 #include "submission.h"
 
@@ -102,12 +103,12 @@ static void read_contact(const struct reading *r, const struct field *f, json_t 
 /* As text, so that both doors are checked alike. */
 static char *number_text(const json_t *value)
 {
-    char text[40];
+    char text[DECIMAL_SIZE];
 
     if (json_is_integer(value))
         (void)snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     else
-        (void)snprintf(text, sizeof(text), "%.17g", json_real_value(value));
+        decimal_text(json_real_value(value), text);
     return mem_text(text);
 }
 
