@@ -141,6 +141,7 @@ struct case_view {
     struct uuid id;
     const char *reference, *service, *unit, *state;      /* codes */
     int64_t received_at, due_at, answered_at, closed_at; /* INT64_MIN: not yet */
+    int64_t updated_at;                                  /* as in lists */
     int64_t followers;                                   /* cases that wait for this one's answer */
     int64_t promised_at; /* the new date that an apology told; due_at stays. INT64_MIN: none */
     double lat, lon;

@@ -66,8 +66,7 @@ static void tell_moved(const struct work *w, struct case_row *child, int64_t due
 {
     const struct work of_child = merged_work(w, child);
 
-    child->changes++;
-    child->is_changed = true;
+    case_touch(child, w->set->now);
     struct event_row *event = tell(&of_child, NULL, "merged_moved");
     tell_text(event, "into", w->c->reference);
     tell_text(event, "why", why);
@@ -92,8 +91,7 @@ static void tell_one(const struct work *w, struct case_row *child, const char *r
     const struct work of_child = merged_work(w, child);
 
     child->answered_at = w->set->now;
-    child->changes++;
-    child->is_changed = true;
+    case_touch(child, w->set->now);
     struct event_row *event = tell(&of_child, NULL, "merged_answered");
     tell_text(event, "into", w->c->reference);
     tell_text(event, "result", result);
@@ -141,8 +139,7 @@ int merged_follow(const struct work *w, const struct case_row *lead)
          child = merged_next(w, child)) {
         const struct work of_child = merged_work(w, child);
         work_terms(&of_child)->merged_into = lead->id;
-        child->changes++;
-        child->is_changed = true;
+        case_touch(child, w->set->now);
         struct event_row *event = tell(&of_child, NULL, "merged");
         tell_text(event, "into", lead->reference);
         tell_end(&of_child, event);

@@ -61,8 +61,7 @@ static const struct entry {
 void work_enter(struct work *w)
 {
     w->c->state = w->to;
-    w->c->changes++;
-    w->c->is_changed = true;
+    case_touch(w->c, w->role != ROLE_CLOCK ? w->set->now : w->c->changed_at);
 }
 
 struct case_terms *work_terms(const struct work *w)

@@ -103,7 +103,7 @@ struct case_row *workset_add_case(struct workset *w, const struct uuid *id)
 
     c->id = *id;
     c->was_in = STATE_COUNT;
-    c->answered_at = INT64_MIN;
+    c->answered_at = c->changed_at = INT64_MIN;
     c->regime = &plain_regime;
     c->terms.clock_from = INT64_MIN;
     c->terms.promised_at = c->terms.apologised_at = c->terms.closed_at = INT64_MIN;
@@ -151,8 +151,16 @@ bool case_is_followed(const struct case_row *c)
 int64_t case_updated_at(const struct case_row *c)
 {
     int64_t ended = c->answered_at > c->terms.closed_at ? c->answered_at : c->terms.closed_at;
+    int64_t changed = case_is_open(c) ? c->changed_at : ended;
 
-    return ended > c->received_at ? ended : c->received_at; /* INT64_MIN: it has not */
+    return changed > c->received_at ? changed : c->received_at; /* INT64_MIN: it has not */
+}
+
+void case_touch(struct case_row *c, int64_t at)
+{
+    c->changes++;
+    c->changed_at = at;
+    c->is_changed = true;
 }
 
 struct task_row *case_add_task(struct case_row *c, const struct catalogue_unit *unit)
@@ -402,6 +410,7 @@ static int load_case(struct workset *w, struct case_row *c, const PGresult *rows
     load_terms(&c->terms, rows, row);
     load_text(rows, row, TERMS + 19, c->language, sizeof(c->language));
     c->terms.clock_from = db_time(rows, row, TERMS + 20);
+    c->changed_at = db_time(rows, row, TERMS + 22);
     c->was_open = case_is_open(c);
     c->was_followed = case_is_followed(c);
     c->was_merged_into = c->terms.merged_into;

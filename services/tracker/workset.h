@@ -68,6 +68,7 @@ struct case_row {
     const struct catalogue_unit *unit;
     enum case_state state;
     int64_t received_at, due_at, answered_at;
+    int64_t changed_at; /* by a step that was not the clock's; INT64_MIN: by none */
     struct deadline_policy policy;
     /* By which the promise is counted as long as this clock runs, whoever has the case. */
     const char *calendar_code;
@@ -228,8 +229,10 @@ bool task_is_open(const struct task_row *task);
 bool case_is_paused(const struct case_row *c);
 bool case_is_open(const struct case_row *c);     /* has neither been answered nor ended otherwise */
 bool case_is_followed(const struct case_row *c); /* is open, and others were merged into it */
-/* When it last came in, was answered or closed: updated_at of the view public_cases. */
+/* When it came in, was answered or closed, or an open one last changed: as in schemas/db. */
 int64_t case_updated_at(const struct case_row *c);
+/* A step changes it, and was its last at the moment at. */
+void case_touch(struct case_row *c, int64_t at);
 /* The new task is numbered, open and assigned now; the caller sets its flags' moments. */
 struct task_row *case_add_task(struct case_row *c, const struct catalogue_unit *unit);
 

@@ -191,6 +191,7 @@ static size_t fill_case_updates(struct db_args *a, const struct workset *set)
     CASE_COLUMN(DB_ARRAY_INT32, db_item_int32(a, c->changes));
     CASE_COLUMN(DB_ARRAY_INT16, db_item_int16(a, (int16_t)c->returns));
     CASE_COLUMN(DB_ARRAY_TIME, db_item_time(a, c->answered_at));
+    CASE_COLUMN(DB_ARRAY_TIME, db_item_time(a, c->changed_at));
     return rows;
 }
 

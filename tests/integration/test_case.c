@@ -93,6 +93,10 @@ static void verifies(void)
 
 static const char lan[] = "officer:lan", minh[] = "head:minh", hoa[] = "coordinator:hoa";
 static const char citizen[] = "citizen:-";
+/* For ask(): whether lists tell it as changed when its last step was. */
+static const char told_with_last_step[] =
+    "(SELECT p.updated_at FROM public_cases AS p WHERE p.id = cases.id) = "
+    "(SELECT max(e.at) FROM events AS e WHERE e.case_id = cases.id)";
 
 /* ---- tests ---- */
 
@@ -106,6 +110,7 @@ static void carries_a_case_through_questions_and_back(void **state)
     CASE("IN_PROGRESS", "accept", ref, "--as", lan);
     CASE("NEED_INFO", "ask", ref, "--as", lan, "--question", "Nhà số mấy?");
     assert_string_equal(ask(rare, ref), "NEED_INFO");
+    assert_string_equal(ask(told_with_last_step, ref), "t");
     REFUSED("\"answer\" is not allowed while the case is NEED_INFO", "answer", ref, "--as", lan,
             "--result", "solved", "--text", "Xong");
     CASE("IN_PROGRESS", "info", ref, "--as", citizen, "--text", "Số 12");
@@ -134,6 +139,8 @@ static void reopens_what_is_not_solved(void **state)
     CASE("IN_PROGRESS", "accept", ref, "--as", lan);
     CASE("ANSWERED", "answer", ref, "--as", lan, "--result", "solved", "--text", "Đã nhắc nhở");
     CASE("REOPENED", "reopen", ref, "--as", citizen, "--text", "Vẫn ồn");
+    assert_string_equal(ask(told_with_last_step, ref), "t");
+    verifies();
     CASE("IN_PROGRESS", "accept", ref, "--as", lan);
     CASE("ANSWERED", "answer", ref, "--as", lan, "--result", "partly", "--text", "Đã phạt");
     assert_string_equal(ask("reopened || ' ' || changes", ref), "1 6");

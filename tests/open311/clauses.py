@@ -702,6 +702,9 @@ def _(p):
     assert old not in p.ids({"updated_before": days_from_now(-1)})
     assert old in p.ids({"updated_after": days_from_now(-1), "status": "closed"})
     assert old not in p.ids({"updated_after": days_from_now(-1), "start_date": days_from_now(-10)})
+    p.city.change_cases(f"UPDATE cases SET answered_at = NULL, state = 'REOPENED', changed_at = now() WHERE reference = '{old}'")
+    assert old in p.ids({"updated_after": days_from_now(-1), "status": "open"})
+    assert p.read(old)["updated_datetime"] >= p.read(new)["requested_datetime"]
 
 
 @clause("Extensions: lat, long, radius", "what lies in a circle")

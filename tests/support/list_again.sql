@@ -3,6 +3,6 @@ TRUNCATE open_cases, case_changes, rare_cases;
 INSERT INTO open_cases (service, id, cell)
 SELECT c.service, c.id, case_cell(c) FROM cases AS c WHERE answered_at IS NULL AND closed_at IS NULL;
 INSERT INTO case_changes (at, id)
-SELECT greatest(received_at, answered_at, closed_at), id FROM cases;
+SELECT case_updated_at(c), c.id FROM cases AS c;
 INSERT INTO rare_cases (id, state)
 SELECT id, state FROM cases WHERE state NOT IN ('SCREENING', 'ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED');

@@ -197,6 +197,8 @@ static void raises_all_that_fell_due_in_one_go(void **state)
     assert_int_equal(command(f, "\"verb\":\"flag\",\"task\":1", ""), 0);
     assert_int_equal(f->set.flag_count, 5); /* no working day lies before four hours' limit */
     assert_int_equal(the_case(f)->tasks[0].next_at, INT64_MAX);
+    assert_true(case_updated_at(the_case(f)) ==
+                the_case(f)->received_at); /* no step of anybody's */
     assert_int_equal(command(f, "\"verb\":\"flag\",\"task\":1", ""), 0);
     assert_int_equal(f->set.flag_count, 5);
 }

@@ -8,7 +8,7 @@ WITH listed AS (
       FROM rare_cases
      WHERE id > $1 AND id <= $2
 ), kept AS (
-    SELECT id, reference, service, greatest(received_at, answered_at, closed_at) AS updated_at,
+    SELECT id, reference, service, case_updated_at(c) AS updated_at,
            answered_at IS NULL AND closed_at IS NULL AS open, merged, merged_into, case_cell(c) AS cell,
            CASE WHEN state NOT IN ('SCREENING', 'ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED') THEN state END AS rare_state
       FROM cases AS c

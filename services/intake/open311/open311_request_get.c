@@ -7,13 +7,6 @@ static const char *member(const json_t *object, const char *name)
     return json_string_value(json_object_get(object, name));
 }
 
-static int64_t updated_at(const struct case_view *view)
-{
-    if (view->closed_at != INT64_MIN)
-        return view->closed_at;
-    return view->answered_at != INT64_MIN ? view->answered_at : view->received_at;
-}
-
 static void add_request(struct tree *tree, const struct intake *intake,
                         const struct case_view *view, enum language language)
 {
@@ -27,7 +20,7 @@ static void add_request(struct tree *tree, const struct intake *intake,
     tree_text(tree, "agency_responsible", unit_name(intake, view->unit, language));
     tree_text(tree, "service_notice", NULL);
     tree_time(tree, "requested_datetime", view->received_at);
-    tree_time(tree, "updated_datetime", updated_at(view));
+    tree_time(tree, "updated_datetime", view->updated_at);
     tree_time(tree, "expected_datetime", view->due_at);
     tree_text(tree, "address", member(view->content, "address"));
     tree_text(tree, "address_id", member(view->content, "address_id"));

@@ -22,7 +22,8 @@ enum {
     COLUMN_MERGED,
     COLUMN_JOINED,
     COLUMN_JOINED_STATE,
-    COLUMN_RATED
+    COLUMN_RATED,
+    COLUMN_UPDATED
 };
 
 static bool is_closed(const char *state)
@@ -54,6 +55,7 @@ static void read_row(const PGresult *rows, struct case_view *v)
         .followers = db_int(rows, 0, COLUMN_MERGED),
         .joined = db_text(rows, 0, COLUMN_JOINED),
         .is_rated = db_int(rows, 0, COLUMN_RATED) != 0,
+        .updated_at = db_time(rows, 0, COLUMN_UPDATED),
     };
     v->is_open = !is_closed(v->state);
     v->waits = v->is_open || (v->joined != NULL && v->answered_at == INT64_MIN &&

@@ -62,16 +62,9 @@ static void read_status(struct listing_filter *f)
         f->status = LISTING_CLOSED;
 }
 
-/* What is open has not changed in a list since it came in (public_cases.updated_at). */
-static void read_changes(struct listing_filter *f)
+/* Nothing changes before it comes in. */
+static void read_times(struct listing_filter *f)
 {
-    if (f->status == LISTING_OPEN) {
-        f->from = f->updated_from > f->from ? f->updated_from : f->from;
-        f->to = f->updated_to < f->to ? f->updated_to : f->to;
-        f->updated_from = INT64_MIN;
-        f->updated_to = INT64_MAX;
-    }
-    /* Nothing changes before it comes in. */
     f->is_empty = f->is_empty || f->from > f->to || f->updated_from > f->updated_to ||
                   f->from > f->updated_to;
 }
@@ -83,5 +76,5 @@ void listing_make_plain(struct listing_filter *f)
     keep_fitting(f, &f->services, is_shown);
     keep_fitting(f, &f->states, is_of_status);
     read_status(f);
-    read_changes(f);
+    read_times(f);
 }

@@ -6,7 +6,7 @@ WITH looked AS MATERIALIZED (
       FROM (SELECT h.at, h.id, case_fits(c, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS fits,
                    row_number() OVER (ORDER BY h.at DESC, h.id DESC) AS n
               FROM case_changes AS h
-              JOIN cases AS c ON c.id = h.id AND greatest(c.received_at, c.answered_at, c.closed_at) = h.at
+              JOIN cases AS c ON c.id = h.id AND case_updated_at(c) = h.at
              WHERE h.at >= $1::timestamptz AND (h.at, h.id) < ($2::timestamptz, $15::uuid)
              ORDER BY h.at DESC, h.id DESC
              LIMIT $3::bigint) AS h
