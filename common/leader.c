@@ -4,10 +4,13 @@
 #include "sql_common.h" /* generated from sql/ */
 
 #include "mem.h"
+#include "metrics.h"
 
 #include <stdlib.h>
 
 enum { TRY_EVERY_US = 300000 };
+
+METRIC_GAUGE(leads, "dunghen_leads", "1 while this process leads, 0 while another does.");
 
 struct leader {
     enum leader_lock lock;
@@ -32,6 +35,7 @@ static void on_tried(void *ctx, PGresult *const rows[], const struct err *e)
         return;
     }
     leader->leads = true;
+    metric_set(&leads, 1);
     leader->fn(leader->ctx, true);
 }
 
@@ -83,6 +87,7 @@ void leader_lost(struct leader *leader)
 
     leader->db = NULL;
     leader->leads = leader->settled = false;
+    metric_set(&leads, 0);
     loop_timer_cancel(leader->again);
     if (led)
         leader->fn(leader->ctx, false);

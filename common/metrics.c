@@ -30,7 +30,7 @@ static struct metric *first;
 
 /* Next to its namesakes (which differ in their labels), since the format wants
  * the lines of one name together. */
-static void enlist(struct metric *m)
+void metric_enlist(struct metric *m)
 {
     struct metric **at = &first;
     struct metric **end = NULL;
@@ -42,20 +42,15 @@ static void enlist(struct metric *m)
         at = end;
     m->next = *at;
     *at = m;
-    m->registered = true;
 }
 
 void metric_add(struct metric *m, double amount)
 {
-    if (!m->registered)
-        enlist(m);
     m->value += amount;
 }
 
 void metric_set(struct metric *m, double value)
 {
-    if (!m->registered)
-        enlist(m);
     m->value = value;
 }
 
@@ -63,8 +58,6 @@ void metric_observe_us(struct metric *m, int64_t us)
 {
     size_t i = 0;
 
-    if (!m->registered)
-        enlist(m);
     m->value += (double)us / CLOCK_US_PER_S;
     m->count++;
     while (i < METRIC_BUCKETS && us > bounds[i].us)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* metrics - counters, gauges and histograms, as Prometheus reads them.
  *
- * A metric is a static object made by a macro in the file that counts it and
- * registers itself on first use; updating one is an addition. Names carry
- * base units (_total, _seconds, _bytes). No ids as labels. */
+ * A metric is a static object made by a macro in the file that counts it, and
+ * told of from the start of the process: an alert has to see the step from 0
+ * to 1. Updating one is an addition. Names carry base units (_total, _seconds,
+ * _bytes). No ids as labels. */
 #ifndef METRICS_H
 #define METRICS_H
 
@@ -21,15 +22,22 @@ struct metric {
     uint64_t count;                   /* of a histogram */
     uint64_t buckets[METRIC_BUCKETS]; /* not cumulative; bounds in metrics.c: 0.1 ms to 60 s */
     struct metric *next;
-    bool registered;
 };
 
-#define METRIC_COUNTER(id, name, help)                                                             \
-    static struct metric id = {METRIC_IS_COUNTER, name, help, NULL, 0, 0, {0}, NULL, false}
-#define METRIC_GAUGE(id, name, help)                                                               \
-    static struct metric id = {METRIC_IS_GAUGE, name, help, NULL, 0, 0, {0}, NULL, false}
-#define METRIC_HISTOGRAM(id, name, help)                                                           \
-    static struct metric id = {METRIC_IS_HISTOGRAM, name, help, NULL, 0, 0, {0}, NULL, false}
+#define METRIC_COUNTER(id, name, help) METRIC(id, METRIC_IS_COUNTER, name, help)
+#define METRIC_GAUGE(id, name, help) METRIC(id, METRIC_IS_GAUGE, name, help)
+#define METRIC_HISTOGRAM(id, name, help) METRIC(id, METRIC_IS_HISTOGRAM, name, help)
+
+#define METRIC(id, type, name, help)                                                               \
+    static struct metric id;                                                                       \
+    BEFORE_MAIN static void enlist_##id(void)                                                      \
+    {                                                                                              \
+        metric_enlist(&id);                                                                        \
+    }                                                                                              \
+    static struct metric id = {type, name, help, NULL, 0, 0, {0}, NULL}
+
+/* For metrics with labels, which no macro makes: each once, before main. */
+void metric_enlist(struct metric *m);
 
 void metric_add(struct metric *m, double amount);     /* counter: amount >= 0 */
 void metric_set(struct metric *m, double value);      /* gauge */

@@ -29,13 +29,19 @@ static const char *const end_names[ENDS] = {NULL, "refused", "failed", "unknown"
 #define ATTEMPTS(channel, end)                                                                     \
     {                                                                                              \
         METRIC_IS_COUNTER, "dunghen_notifier_attempts_total", "Attempts by what came of them.",    \
-            "channel=\"" channel "\",outcome=\"" end "\"", 0, 0, {0}, NULL, false                  \
+            "channel=\"" channel "\",outcome=\"" end "\"", 0, 0, {0}, NULL                         \
     }
 static struct metric attempts[CHANNELS][ENDS] = {
     [CHANNEL_MAIL] = ENDS_OF("mail"),           [CHANNEL_SMS] = ENDS_OF("sms"),
     [CHANNEL_ZALO] = ENDS_OF("zalo"),           [CHANNEL_WEBHOOK] = ENDS_OF("webhook"),
     [CHANNEL_GEOREPORT] = ENDS_OF("georeport"),
 };
+BEFORE_MAIN static void enlist_attempts(void)
+{
+    for (size_t i = 0; i < COUNT(attempts); i++)
+        for (size_t end = 0; end < ENDS; end++)
+            metric_enlist(&attempts[i][end]);
+}
 METRIC_COUNTER(dead, "dunghen_notifier_dead_total", "Deliveries that were given up.");
 
 /* ---- ends ---- */
