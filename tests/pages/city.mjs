@@ -77,6 +77,20 @@ test("a month and all units can be chosen with the keyboard alone; the language 
   });
 }, last);
 
+test("the years below a chart's columns do not run together, whatever month it begins with", async () => {
+  await with_page(screens.narrow, async (page) => {
+    for (const [month, years] of [["2026-03", ["2025", "2026"]], ["2026-11", ["2026"]], ["2026-10", ["2025", "2026"]]]) {
+      await page.goto(`/city?month=${month}&lang=vi`);
+      const boxes = await page.locator(".columns").first().locator("small").evaluateAll((all) => all.map((one) => {
+        const { left, right } = one.getBoundingClientRect();
+        return { year: one.textContent, left, right };
+      }));
+      assert.deepEqual(boxes.map(({ year }) => year), years);
+      for (let i = 1; i < boxes.length; i++) assert.ok(boxes[i].left - boxes[i - 1].right >= 4, month);
+    }
+  });
+}, last);
+
 test("cases can be narrowed and leafed through without scripts, and lead to their public page", async () => {
   await with_page({ ...phone, javaScriptEnabled: false }, async (page) => {
     await page.goto("/city/cases?lang=vi");

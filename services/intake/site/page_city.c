@@ -112,8 +112,10 @@ static json_t *column_of(const struct showing *s, const struct period *period, d
     char code[MONTH_SIZE];
 
     month_code(period, code);
-    json_object_set_new(column, "month", json_integer(strtol(code + 5, NULL, 10)));
-    if (is_first || strcmp(code + 5, "01") == 0)
+    long month = strtol(code + 5, NULL, 10);
+    json_object_set_new(column, "month", json_integer(month));
+    /* A year is as wide as its column: that before a January has no room. */
+    if (month == 1 || (is_first && month != 12))
         json_object_set_new(column, "year", json_stringn(code, 4));
     json_object_set_new(column, "rest", json_integer(PERCENT - target));
     if (isnan(share))

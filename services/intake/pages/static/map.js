@@ -53,6 +53,7 @@ async function draw({ element, data, names, style }) {
     }
   }
   map.on("zoomend moveend", label);
+  map.whenReady(label); // the first move comes before the shapes have their names
   return { map, shapes, layer };
 }
 
@@ -74,7 +75,6 @@ globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
   const point = L.circleMarker([0, 0], { radius: 9, color: colour("--paper"), weight: 3,
     fillColor: colour("--bad"), fillOpacity: 1, interactive: false });
   let lit;
-
 
   function light(code) {
     lit?.setStyle(plain);
