@@ -73,7 +73,8 @@ struct intake {
     struct uploads *uploads;
     struct sweep *sweep;
     struct page_set *pages;
-    struct page_shapes *shapes; /* of the map; NULL until somebody asks */
+    struct page_shapes *shapes;   /* of the map; NULL until somebody asks */
+    struct page_suggest *suggest; /* likewise, of the list of services */
     struct bus_client *notifier, *tracker;
     struct encoder encoder;
     struct strbuf answer; /* of what is answered at once; emptied by who uses it */
@@ -99,6 +100,10 @@ http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get,
 /* ---- page_offline.c ---- */
 
 void page_shapes_free(struct page_shapes **shapes);
+
+/* ---- page_what.c ---- */
+
+void page_suggest_free(struct page_suggest **kept);
 
 /* ---- submit.c: what both doors do with a submission ---- */
 

@@ -239,6 +239,7 @@ static void intake_close(struct intake *i)
     encoder_free(&i->encoder);
     strbuf_free(&i->answer);
     page_shapes_free(&i->shapes);
+    page_suggest_free(&i->suggest);
     page_set_close(&i->pages);
     crypto_ring_close(&i->ring);
     loop_close(&i->loop);

@@ -2,7 +2,7 @@
 // islands - what scripts add: a list that follows typing, a map, a line that comes and goes.
 import assert from "node:assert/strict";
 import { noise } from "./pictures.mjs";
-import { city, desk, judge, look, new_phone, phone, shoot, test, with_page } from "./support.mjs";
+import { city, desk, judge, look, new_phone, phone, screens, shoot, test, weigh, with_page } from "./support.mjs";
 
 const reports = (words) => city.tell({ sql:
   `SELECT count(*) FROM contents WHERE content::text LIKE '%${words}%'` }).then(([[count]]) => count);
@@ -16,6 +16,43 @@ test("the list of services follows what is typed", async () => {
     assert.ok(await page.locator("#nothing").isVisible());
     assert.equal(await page.locator(".services li:visible").count(), 31);
   });
+});
+
+test("a sentence is understood, and the script ranks as the server does", async () => {
+  const codes = (html) => [...html.matchAll(/\/report\/([A-Z0-9]+)\?/g)].map(([, code]) => code);
+  const meant = { "xe máy bị té vì đường có ổ gà lớn trước chợ": "HT01", "hang xom hat karaoke on ao suot dem": "TT02",
+    "co cai ho ga mat nap truoc nha": "HT02", "ổ gà": "HT01", "đường hẻm bị ngập khi mưa": "HT03",
+    "rác để cả tuần không ai thu gom, hôi thối": "MT01", "nhà bên cạnh xây lấn qua nhà tôi": "XD01", "kara": "TT02",
+    "the neighbours play loud music all night": "TT02", "a lamp post is broken": "HT04", "xe buýt bỏ trạm…": "GT03" };
+  await with_page(screens.narrow, async (page) => {
+    for (const [words, code] of Object.entries(meant)) {
+      const answer = await fetch(`${city.url}/report?lang=vi&q=${encodeURIComponent(words)}`, { headers: { Accept: "text/html" } });
+      const told = codes(await answer.text());
+      await page.goto("/report?lang=vi");
+      await page.locator("#q").fill(words);
+      assert.deepEqual(codes(await page.locator("#found ul").innerHTML()), told, words);
+      assert.deepEqual([told[0], told.length <= 5], [code, true], words);
+      assert.equal(await page.locator(".of-group:visible").count(), 0);
+    }
+    await look(page, "suggested", ["narrow", "phone", "dark", "desk"]);
+    await page.locator("#q").fill("");
+    assert.equal(await page.locator(".services li:visible").count(), 31);
+  });
+});
+
+test("services have pictures, which weigh little", async () => {
+  await with_page(desk, async (page) => {
+    await page.goto("/report?lang=vi");
+    await page.waitForLoadState("networkidle");
+    const drawn = await page.locator(".picture use").evaluateAll((all) => all.map((use) => {
+      const { width, height } = use.getBBox();
+      return `${use.getAttribute("href").split("#")[1]} ${width > 5 && height > 2}`;
+    }));
+    assert.deepEqual([drawn.length, new Set(drawn).size, drawn.filter((one) => one.endsWith("false"))], [31, 13, []]);
+    await look(page, "what-pictures", ["narrow", "phone", "dark", "desk"]);
+  });
+  const bytes = await weigh("/report?lang=vi");
+  assert.ok(bytes <= 60 * 1024, `${bytes} bytes`);
 });
 
 test("the map's shapes weigh little", async () => {
@@ -32,6 +69,9 @@ test("a place is marked on the map, and tells its ward", async () => {
     await page.goto("/report/HT01?lang=vi");
     await page.getByRole("button", { name: "Chọn trên bản đồ" }).click();
     await page.locator("#map path").first().waitFor({ state: "attached" });
+    await page.waitForFunction(() => document.activeElement.id === "map"); // it is drawn
+    const names = await page.locator(".ward-name").count();
+    assert.ok(names > 0 && names < 60, `${names} wards have their names when the map opens`);
     await page.locator("#ward").selectOption({ label: "Phường Bến Thành" });
     await page.locator("#map").click({ position: { x: 350, y: 170 } });
     assert.match(await page.locator("#lat").inputValue(), /^10\.7\d+$/);

@@ -108,7 +108,7 @@ export async function weigh(address) {
   const answer = await fetch(city.url + address, { headers: { Accept: "text/html", "Accept-Encoding": "gzip" } });
   const text = await answer.text(), length = ({ headers }) => Number(headers.get("content-length"));
   let bytes = length(answer);
-  for (const file of new Set([...text.matchAll(/ (?:href|src)="(\/(?:static|media)\/[^"]+)"/g)].map(([, path]) => path)))
+  for (const file of new Set([...text.matchAll(/ (?:href|src)="(\/(?:static|media)\/[^"#]+)/g)].map(([, path]) => path)))
     bytes += length(await fetch(city.url + file, { headers: { "Accept-Encoding": "gzip" } }));
   return bytes;
 }

@@ -66,6 +66,16 @@ const struct embedded_file *page_set_static(const struct page_set *set, const ch
     return NULL;
 }
 
+bool page_set_draws(const struct page_set *set, const char *picture)
+{
+    AUTO(strbuf_free) struct strbuf id = STRBUF(MARK_SIZE * 2);
+    const struct embedded_file *file = embedded_find(set->files, "static/groups.svg");
+
+    strbuf_addf(&id, " id=\"%s\"", picture);
+    return file != NULL && strbuf_text(&id) != NULL &&
+           memmem(file->data, file->len, id.data, id.len) != NULL;
+}
+
 /* ---- filling in the marks ---- */
 
 static int fill(struct filling *f, const char *text, struct err *e);

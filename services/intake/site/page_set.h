@@ -29,5 +29,7 @@ const char *page_set_text(const struct page_set *set, enum language language, co
 const char *page_set_template(const struct page_set *set, enum language language, const char *name);
 /* The file with that address ("style.0123456789ab.css" below /static/); NULL when there is none. */
 const struct embedded_file *page_set_static(const struct page_set *set, const char *address);
+/* Whether static/groups.svg has a picture of that name. */
+bool page_set_draws(const struct page_set *set, const char *picture);
 
 #endif

@@ -1,112 +1,88 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_what - GET /report: what it is about; services by group, or those that fit some words. */
+/* page_what - GET /report: what it is about; services by group, or those that fit
+ * what somebody has written. */
 #include "mem.h"
 #include "page.h"
+#include "suggest.h"
 #include "template.h"
 #include "text.h"
 
 #include <assert.h>
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    SELF_BYTES = 1024,
+    SELF_BYTES = 4096,
     HREF_BYTES = 256,
-    TEXT_BYTES = 16 * 1024,
-    WORDS_MAX = 8,
-    QUERY_MAX = 200
-};
-enum { SCORE_PHRASE = 100, SCORE_NAME = 10, SCORE_TEXT = 1 };
-
-/* A search: its words as they are compared, without diacritics. */
-struct search {
-    char *phrase; /* owned; NULL: everything is shown */
-    char *words[WORDS_MAX];
-    size_t count;
+    TERMS_BYTES = 16 * 1024,
+    PICTURE_SIZE = 64,
+    QUERY_MAX = 800 /* bytes of 200 characters */
 };
 
-static void search_free(struct search *s)
-{
-    free(s->phrase);
-    free(s->words[0]); /* the others lie in the same copy */
-}
+/* Made for each version of the catalogue. */
+struct page_suggest {
+    int64_t version;
+    struct suggest *suggest;
+};
 
-static void search_init(struct search *s, const char *query)
+static const struct suggest *suggest_now(struct intake *intake, const struct catalogue *c)
 {
-    *s = (struct search){0};
-    if (query == NULL || strlen(query) > QUERY_MAX)
-        return;
-    s->phrase = text_fold(query, strlen(query));
-    if (s->phrase == NULL || s->phrase[0] == '\0')
-        return;
-    char *at = mem_text(s->phrase);
-    while (at != NULL && s->count < WORDS_MAX) {
-        s->words[s->count++] = at;
-        at = strchr(at, ' ');
-        if (at != NULL)
-            *at++ = '\0';
+    if (intake->suggest == NULL)
+        intake->suggest = mem_new(1, sizeof(*intake->suggest));
+    struct page_suggest *kept = intake->suggest;
+    if (kept->suggest == NULL || kept->version != c->version) {
+        suggest_free(&kept->suggest);
+        kept->suggest = suggest_new(c);
+        kept->version = c->version;
     }
+    return kept->suggest;
 }
 
-/* Whether a word of text begins with word. */
-static bool has_word(const char *text, const char *word)
+void page_suggest_free(struct page_suggest **kept)
 {
-    size_t len = strlen(word);
-
-    for (const char *at = text; (at = strstr(at, word)) != NULL; at += len)
-        if (at == text || at[-1] == ' ')
-            return true;
-    return false;
+    if (*kept == NULL)
+        return;
+    suggest_free(&(*kept)->suggest);
+    free(*kept);
+    *kept = NULL;
 }
 
-static void add_folded(struct strbuf *out, const char *text)
-{
-    char *folded = text_fold(text, strlen(text));
+/* What the rows are made of. */
+struct showing {
+    const struct intake *intake;
+    const struct catalogue *c;
+    const struct suggest *suggest;
+    enum language language;
+};
 
-    if (folded != NULL)
-        strbuf_addf(out, " %s", folded);
-    free(folded);
+/* "Food safety" has the picture "food-safety", if somebody has drawn it. */
+static void picture_of(const struct showing *s, const char *group, char out[PICTURE_SIZE])
+{
+    size_t len = 0;
+
+    for (; *group != '\0' && len < PICTURE_SIZE - 1; group++)
+        out[len++] = isalnum((unsigned char)*group) ? (char)tolower((unsigned char)*group) : '-';
+    out[len] = '\0';
+    if (!page_set_draws(s->intake->pages, out))
+        (void)snprintf(out, PICTURE_SIZE, "other");
 }
 
-/* 0: does not fit. Names and keywords count more than descriptions. */
-static int score(const struct search *s, const struct catalogue_service *service)
+static json_t *row_of(const struct showing *s, size_t service)
 {
-    AUTO(strbuf_free) struct strbuf names = STRBUF(TEXT_BYTES);
-    AUTO(strbuf_free) struct strbuf texts = STRBUF(TEXT_BYTES);
-    int sum = 0;
-
-    add_folded(&names, service->name_vi);
-    add_folded(&names, service->name_en);
-    for (const char *const *word = service->keywords; *word != NULL; word++)
-        add_folded(&names, *word);
-    add_folded(&texts, service->description_vi);
-    add_folded(&texts, service->description_en);
-    add_folded(&texts, service->group_vi);
-    add_folded(&texts, service->group_en);
-    if (has_word(names.data, s->phrase))
-        sum += SCORE_PHRASE;
-    for (size_t i = 0; i < s->count; i++) {
-        if (has_word(names.data, s->words[i]))
-            sum += SCORE_NAME;
-        else if (has_word(texts.data, s->words[i]))
-            sum += SCORE_TEXT;
-        else
-            return 0;
-    }
-    return sum;
-}
-
-static json_t *row_of(const struct catalogue_service *service, enum language language)
-{
-    AUTO(strbuf_free) struct strbuf words = STRBUF(TEXT_BYTES);
+    const struct catalogue_service *of = &s->c->services[service];
+    AUTO(strbuf_free) struct strbuf terms = STRBUF(TERMS_BYTES);
     AUTO(strbuf_free) struct strbuf href = STRBUF(HREF_BYTES);
+    char picture[PICTURE_SIZE];
 
-    for (const char *const *word = service->keywords; *word != NULL; word++)
-        strbuf_addf(&words, "%s%s", words.len > 0 ? ", " : "", *word);
-    strbuf_addf(&href, "/report/%s?lang=%s", service->code, language_codes[language]);
-    return json_pack("{s:s, s:s, s:s, s:s}", "name", IN_LANGUAGE(language, service, name),
-                     "description", IN_LANGUAGE(language, service, description), "words",
-                     words.len > 0 ? words.data : "", "href", href.data);
+    suggest_write(s->suggest, service, &terms);
+    strbuf_addf(&href, "/report/%s?lang=%s", of->code, language_codes[s->language]);
+    picture_of(s, of->group_en, picture);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", IN_LANGUAGE(s->language, of, name),
+                     "description", IN_LANGUAGE(s->language, of, description), "terms",
+                     terms.len > 0 && strbuf_text(&terms) != NULL ? terms.data : "", "picture",
+                     picture, "href", href.data);
 }
 
 /* The group's rows; made when it comes for the first time. */
@@ -124,51 +100,47 @@ static json_t *group_of(json_t *groups, const char *name)
     return json_object_get(json_array_get(groups, json_array_size(groups) - 1), "services");
 }
 
-static json_t *all_by_group(const struct catalogue *c, enum language language)
+static json_t *all_by_group(const struct showing *s)
 {
     json_t *groups = json_array();
 
-    for (size_t i = 0; i < c->service_count; i++) {
-        const struct catalogue_service *service = &c->services[i];
+    for (size_t i = 0; i < s->c->service_count; i++) {
+        const struct catalogue_service *service = &s->c->services[i];
         if (!service->retired)
-            json_array_append_new(group_of(groups, IN_LANGUAGE(language, service, group)),
-                                  row_of(service, language));
+            json_array_append_new(group_of(groups, IN_LANGUAGE(s->language, service, group)),
+                                  row_of(s, i));
     }
     return groups;
 }
 
-/* The services that fit, the best first, as one group without a name. */
-static json_t *those_that_fit(const struct catalogue *c, const struct search *s,
-                              enum language language)
+/* The services that fit, the best first. */
+static json_t *those_that_fit(const struct showing *s, const char *query)
 {
-    json_t *rows = json_array(), *scores = json_array();
+    size_t fitting[SUGGEST_MAX];
+    size_t count = suggest_find(s->suggest, query, fitting);
+    json_t *rows = json_array();
 
-    for (size_t i = 0; i < c->service_count; i++) {
-        int points = c->services[i].retired ? 0 : score(s, &c->services[i]);
-        size_t at = 0;
-        if (points == 0)
-            continue;
-        while (at < json_array_size(scores) &&
-               json_integer_value(json_array_get(scores, at)) >= points)
-            at++;
-        json_array_insert_new(scores, at, json_integer(points));
-        json_array_insert_new(rows, at, row_of(&c->services[i], language));
-    }
-    json_decref(scores);
-    if (json_array_size(rows) > 0)
-        return json_pack("[{s:n, s:o}]", "group", "services", rows);
-    json_decref(rows);
-    return json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(rows, row_of(s, fitting[i]));
+    return rows;
+}
+
+/* What was searched for; "": nothing, or what no page repeats. */
+static const char *query_of(const struct http_request *request)
+{
+    const char *query = http_query(request, "q");
+    bool is_good =
+        query != NULL && strlen(query) <= QUERY_MAX && text_is_clean(query, strlen(query));
+
+    return is_good ? query : "";
 }
 
 /* The page's own address with what was searched for. */
 static void add_self(const char *query, struct strbuf *out)
 {
-    AUTO(json_release) json_t *data = json_object();
+    AUTO(json_release) json_t *data = json_pack("{s:s}", "q", query);
     struct err e;
 
-    if (query != NULL && strlen(query) <= QUERY_MAX && text_is_clean(query, strlen(query)))
-        json_object_set_new(data, "q", json_string(query));
     int rc = template_render("/report?{{#q}}q={{q}}&{{/q}}lang=", data, TEMPLATE_URL, out, &e);
     assert(rc == 0);
 }
@@ -178,22 +150,17 @@ void page_what_get(void *ctx, struct http_request *request)
     struct intake *intake = ctx;
     enum language language = page_language(request);
     const struct catalogue *c = catalogue_now(intake->watch);
-    AUTO(search_free) struct search search = {0};
     AUTO(strbuf_free) struct strbuf self = STRBUF(SELF_BYTES);
-    const char *query = http_query(request, "q");
+    const char *query = query_of(request);
 
     if (c == NULL) {
         page_reply_error(intake, request, 503, language, NULL);
         return;
     }
-    search_init(&search, query);
-    bool searched = search.count > 0;
-    json_t *groups = searched ? those_that_fit(c, &search, language) : all_by_group(c, language);
-    bool found = json_array_size(groups) > 0;
-    if (!found) {
-        json_decref(groups);
-        groups = all_by_group(c, language);
-    }
+    const struct showing showing = {intake, c, suggest_now(intake, c), language};
+    json_t *found = those_that_fit(&showing, query);
+    bool has_found = json_array_size(found) > 0;
+    json_t *groups = has_found ? json_array() : all_by_group(&showing);
     add_self(query, &self);
     page_reply(intake, request,
                &(struct page){.name = "what.html",
@@ -201,7 +168,7 @@ void page_what_get(void *ctx, struct http_request *request)
                               .language = language,
                               .title = page_text(intake, language, "what.title"),
                               .self = self.data},
-               json_pack("{s:o, s:s, s:b, s:b}", "groups", groups, "query",
-                         searched && text_is_clean(query, strlen(query)) ? query : "", "nothing",
-                         searched && !found, "searched", searched && found));
+               json_pack("{s:o, s:o, s:s, s:b, s:b}", "groups", groups, "found", found, "query",
+                         query, "nothing", !has_found && strspn(query, " ") < strlen(query),
+                         "searched", has_found));
 }

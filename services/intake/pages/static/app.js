@@ -45,25 +45,35 @@
     for (const button of document.querySelectorAll("button[data-single]")) button.ariaDisabled = null;
   });
 
-  // ---- the list of services follows what is typed ----
+  // ---- the list of services follows what is typed, as the server would answer (site/suggest.c) ----
 
-  /** Without marks, as the server compares. */
-  const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/đ/g, "d");
+  /** Words without marks, with a space around each. */
+  const fold = (words) => ` ${words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/đ/g, "d")
+    .split(/[^\p{L}\p{N}]+/u).filter(Boolean).join(" ")} `;
 
-  const filter = find("[data-filter]");
-  if (filter && !filter.value) {
-    const rows = [...document.querySelectorAll(".services li")].map((row) => ({
-      row, words: ` ${fold(`${row.textContent} ${row.dataset.words}`).replace(/[^a-z0-9]+/g, " ")}` }));
-    filter.addEventListener("input", () => {
-      const wanted = fold(filter.value).split(/[^a-z0-9]+/).filter(Boolean);
-      const fits = rows.map(({ words }) => wanted.every((word) => words.includes(` ${word}`)));
-      const none = !fits.includes(true);
-      rows.forEach(({ row }, i) => { row.hidden = !none && !fits[i]; });
-      for (const group of document.querySelectorAll("#services section"))
-        group.hidden = !group.querySelector("li:not([hidden])");
-      find("#nothing").hidden = !none;
-    });
+  const search = find("#q"), listed = [...document.querySelectorAll(".of-group li")].map((row) => ({ row,
+    terms: row.dataset.terms.split(",").filter(Boolean).map((term) => /^(\d+) (.*)$/.exec(term)) }));
+  const most_shown = 5, least_points = 4, beginning = /^.{2,}$/;
+
+  /** The rows that fit a text about as well as the best, which comes first. */
+  function fitting(text) {
+    const last = text.trimEnd().split(" ").pop();
+    const is_begun = (term) => beginning.test(last) && !term.includes(" ") && term.startsWith(last);
+    const judged = listed.map(({ row, terms }) => ({ row, points: terms.reduce((sum, [, points, term]) => sum +
+      (text.includes(` ${term} `) ? Number(points) : is_begun(term) ? Math.floor(points / 2) : 0), 0) }))
+      .filter(({ points }) => points >= least_points).sort((a, b) => b.points - a.points);
+    return judged.slice(0, most_shown).filter(({ points }) => points * 2 >= judged[0].points).map(({ row }) => row);
   }
+
+  if (search && listed.length > 0)
+    search.addEventListener("input", () => {
+      const text = fold(search.value), rows = text.trim() ? fitting(text) : [];
+      const found = find("#found"), fits = rows.length > 0;
+      found.querySelector("ul").replaceChildren(...rows.map((row) => row.cloneNode(true)));
+      found.hidden = !fits;
+      for (const group of document.querySelectorAll(".of-group")) group.hidden = fits;
+      find("#nothing").hidden = fits || !text.trim();
+    });
 
   // ---- reports that wait for the line: kept on this device until they are answered ----
 
