@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-int contact_open(const struct crypto_ring *ring, const struct uuid *case_id,
+int contact_open(struct crypto_ring *ring, const struct uuid *case_id,
                  const struct crypto_piece *sealed, json_t **out, struct err *e)
 {
     char text[CONTACT_BYTES];

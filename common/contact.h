@@ -10,9 +10,9 @@
 /* As JSON: {"name","phone","email"}, each where it was given. */
 enum { CONTACT_BYTES = 2048 };
 
-/* What was sealed for the case, opened; yours to release. ERR_INPUT when the ring does not open it
- * or it is too long. */
-int contact_open(const struct crypto_ring *ring, const struct uuid *case_id,
+/* What was sealed for the case, opened; yours to release. ERR_INPUT when it is altered or too
+ * long, ERR_SYSTEM when its key is missing (crypto_unseal). */
+int contact_open(struct crypto_ring *ring, const struct uuid *case_id,
                  const struct crypto_piece *sealed, json_t **out, struct err *e) CHECKED;
 
 #endif

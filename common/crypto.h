@@ -39,6 +39,8 @@ void crypto_ring_close(struct crypto_ring **ring);
  * is one more than the highest. It is on the disk when this returns; a
  * file that crypto_ring_open() would refuse is left as it is. */
 int crypto_ring_add(const char *path, struct err *e) CHECKED;
+/* Likewise; its id is beyond after as well: of keys that were lost. */
+int crypto_ring_add_after(const char *path, unsigned after, struct err *e) CHECKED;
 
 /* XChaCha20-Poly1305 with the ring's last key. The result is key id (2 bytes,
  * big endian), nonce, ciphertext and tag: len + CRYPTO_SEAL_OVERHEAD bytes into
@@ -47,9 +49,11 @@ int crypto_ring_add(const char *path, struct err *e) CHECKED;
 enum { CRYPTO_SEAL_OVERHEAD = 2 + 24 + 16 };
 void crypto_seal(const struct crypto_ring *ring, const struct uuid *bound, const void *message,
                  size_t len, uint8_t *out);
-/* Opens into out (len - CRYPTO_SEAL_OVERHEAD bytes). ERR_INPUT: too short, unknown key id, or
- * altered; out then holds nothing of the message. */
-int crypto_unseal(const struct crypto_ring *ring, const struct uuid *bound, const uint8_t *sealed,
+/* Opens into out (len - CRYPTO_SEAL_OVERHEAD bytes). For a key that the ring does not have, its
+ * file is read again if it has changed: another service may seal with a new key before this one is
+ * started again. ERR_INPUT: too short or altered; ERR_SYSTEM: the key is not in the file, which
+ * somebody may mend. out then holds nothing of the message. */
+int crypto_unseal(struct crypto_ring *ring, const struct uuid *bound, const uint8_t *sealed,
                   size_t len, void *out, struct err *e) CHECKED;
 
 /* A keyed hash that finds equal texts again without telling what they are.

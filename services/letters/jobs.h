@@ -23,7 +23,7 @@ struct jobs_settings {
     struct db *db; /* its statements: sql_letters_all */
     struct pool *pool;
     struct catalogue_watch *catalogue;
-    const struct crypto_ring *ring; /* opens the contacts */
+    struct crypto_ring *ring; /* opens the contacts */
     job_done_fn *done;
     loop_fn *on_room; /* jobs_has_room has become true again */
     void *ctx;

@@ -53,8 +53,7 @@ static bool may_be_named(const PGresult *rows)
 }
 
 /* The contact that was sealed at the door; NULL: none. */
-static int open_contact(const PGresult *rows, const struct crypto_ring *ring, json_t **out,
-                        struct err *e)
+static int open_contact(const PGresult *rows, struct crypto_ring *ring, json_t **out, struct err *e)
 {
     const struct uuid case_id = db_uuid(rows, 0, CASE_ID);
     const struct crypto_piece sealed = {db_text(rows, 0, SEALED), db_len(rows, 0, SEALED)};
@@ -65,7 +64,7 @@ static int open_contact(const PGresult *rows, const struct crypto_ring *ring, js
 }
 
 int row_compose(const PGresult *rows, const struct uuid *letter, const struct catalogue *catalogue,
-                const struct crypto_ring *ring, struct strbuf *sheet, struct err *e)
+                struct crypto_ring *ring, struct strbuf *sheet, struct err *e)
 {
     AUTO(json_release) json_t *contact = NULL;
 

@@ -16,6 +16,6 @@ int64_t row_issued_at(const PGresult *rows);
 /* Appends the letter's sheet as JSON. ring opens the contact, of which only the name is used, and
  * only where somebody may know it. */
 int row_compose(const PGresult *rows, const struct uuid *letter, const struct catalogue *catalogue,
-                const struct crypto_ring *ring, struct strbuf *sheet, struct err *e) CHECKED;
+                struct crypto_ring *ring, struct strbuf *sheet, struct err *e) CHECKED;
 
 #endif

@@ -46,7 +46,7 @@ void front_free(struct front *f)
 /* ---- reading ---- */
 
 /* The text that is sealed for the front end; NULL without one. */
-static int unseal(const PGresult *rows, int row, int column, const struct crypto_ring *ring,
+static int unseal(const PGresult *rows, int row, int column, struct crypto_ring *ring,
                   char out[WEBHOOK_SECRET_BYTES + 1], struct err *e)
 {
     struct uuid id = db_uuid(rows, row, ID);
@@ -58,8 +58,8 @@ static int unseal(const PGresult *rows, int row, int column, const struct crypto
     return crypto_unseal(ring, &id, (const uint8_t *)db_text(rows, row, column), len, out, e);
 }
 
-static int read_secrets(const PGresult *rows, int row, const struct crypto_ring *ring,
-                        struct front *out, struct err *e)
+static int read_secrets(const PGresult *rows, int row, struct crypto_ring *ring, struct front *out,
+                        struct err *e)
 {
     char text[WEBHOOK_SECRET_BYTES + 1];
     bool has_key = !db_is_null(rows, row, SEALED_KEY);
@@ -89,7 +89,7 @@ static char *keep(const PGresult *rows, int row, int column)
     return db_is_null(rows, row, column) ? NULL : mem_text(db_text(rows, row, column));
 }
 
-int front_read(const PGresult *rows, int row, const struct crypto_ring *ring, struct front *out,
+int front_read(const PGresult *rows, int row, struct crypto_ring *ring, struct front *out,
                struct err *e)
 {
     struct front f = {0};

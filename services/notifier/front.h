@@ -27,10 +27,10 @@ struct front {
     struct webhook_key key; /* that signs */
 };
 
-/* A row of sql/select_webhooks.sql; its column of the name is the caller's. ERR_INPUT for what the
- * ring does not open. */
+/* A row of sql/select_webhooks.sql; its column of the name is the caller's. ERR_INPUT for what is
+ * altered, ERR_SYSTEM when its key is missing (crypto_unseal). */
 enum { FRONT_NAME };
-int front_read(const PGresult *rows, int row, const struct crypto_ring *ring, struct front *out,
+int front_read(const PGresult *rows, int row, struct crypto_ring *ring, struct front *out,
                struct err *e) CHECKED;
 void front_free(struct front *front);
 

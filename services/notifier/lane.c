@@ -80,8 +80,8 @@ static struct lane *place_for(struct lanes *lanes, const char *name)
     return found;
 }
 
-static void take_front(struct lanes *lanes, const PGresult *rows, int row,
-                       const struct crypto_ring *ring, const struct lane_limits *limits)
+static void take_front(struct lanes *lanes, const PGresult *rows, int row, struct crypto_ring *ring,
+                       const struct lane_limits *limits)
 {
     const char *called = db_text(rows, row, FRONT_NAME);
     char name[LANE_NAME_SIZE];
@@ -113,7 +113,7 @@ static void take_front(struct lanes *lanes, const PGresult *rows, int row,
     lane->is_open = true;
 }
 
-void lanes_take_fronts(struct lanes *lanes, const PGresult *rows, const struct crypto_ring *ring,
+void lanes_take_fronts(struct lanes *lanes, const PGresult *rows, struct crypto_ring *ring,
                        const struct lane_limits *limits)
 {
     for (int i = 0; i < LANE_MAX_FRONTS; i++)

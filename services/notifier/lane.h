@@ -47,7 +47,7 @@ struct lane_limits {
     int limit;
     int64_t deadline_us, timeout_ms;
 };
-void lanes_take_fronts(struct lanes *lanes, const PGresult *rows, const struct crypto_ring *ring,
+void lanes_take_fronts(struct lanes *lanes, const PGresult *rows, struct crypto_ring *ring,
                        const struct lane_limits *limits);
 
 #endif

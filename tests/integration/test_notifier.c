@@ -5,6 +5,7 @@
 
 #include "base64.h"
 #include "format.h"
+#include "text_file.h"
 #include "webhook.h"
 
 #include <inttypes.h>
@@ -14,6 +15,8 @@
 #include <sys/stat.h>
 
 #include "unit.h"
+
+enum { RING_BYTES = 4096 };
 
 static const char *text_of(const json_t *thing, const char *key)
 {
@@ -142,6 +145,49 @@ static void gives_up_at_once_what_the_mail_server_refuses(void **state)
     outside_behave(t->outside, "mail", "ok");
     town_ctl(t, (const char *const[]){"deliveries", "resend", "--all-dead", NULL});
     town_wait_until(t, "SELECT state = 'delivered' AND attempts = 2 FROM deliveries");
+}
+
+static char *ring_path(struct town *t)
+{
+    return format_new("%s/var/keys/contact.keys", cluster_dir(t->cluster));
+}
+
+static void put_ring(struct town *t, const struct strbuf *text)
+{
+    AUTO(format_free) char *path = ring_path(t);
+    FILE *f = fopen(path, "w");
+
+    assert_non_null(f);
+    assert_int_equal(fwrite(text->data, 1, text->len, f), text->len);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* The door has a new key before notifier has seen it, and even before the file has it: nothing is
+ * given up, and nothing has to be started again. */
+static void opens_what_is_sealed_with_a_key_that_was_added(void **state)
+{
+    struct town *t = *state;
+    AUTO(format_free) char *path = ring_path(t);
+    AUTO(strbuf_free) struct strbuf before = STRBUF(RING_BYTES);
+    AUTO(strbuf_free) struct strbuf after = STRBUF(RING_BYTES);
+    struct err e;
+
+    town_start(t);
+    text_file_read(path, &before);
+    town_ctl(t, (const char *const[]){"keys", "rotate", NULL});
+    text_file_read(path, &after);
+    crypto_ring_close(&t->ring);
+    assert_int_equal(crypto_ring_open(&t->ring, path, &e), 0);
+    put_ring(t, &before);
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    town_add_event(t, 1, "received", "{}");
+    town_wait_until(t,
+                    "SELECT count(*) >= 2 FROM delivery_failures WHERE kind = 'failed'"
+                    " AND problem LIKE '%: key _ is not in the ring'");
+    put_ring(t, &after);
+    town_wait_settled(t);
+    expect_query(t, "SELECT state FROM deliveries", "delivered");
+    json_decref(the_one(t, "mail"));
 }
 
 static void does_not_blame_the_mail_for_a_wrong_password(void **state)
@@ -841,6 +887,7 @@ int main(void)
         TOLD(goes_by_implicit_tls_as_well),
         TOLD(tries_again_what_the_mail_server_puts_off),
         TOLD(gives_up_at_once_what_the_mail_server_refuses),
+        TOLD(opens_what_is_sealed_with_a_key_that_was_added),
         TOLD(does_not_blame_the_mail_for_a_wrong_password),
         TOLD(says_everything_in_both_languages),
         TOLD(waits_for_the_letter_and_sends_it_along),
