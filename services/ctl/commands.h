@@ -14,6 +14,7 @@ extern const struct option catalogue_load_options[];
 ctl_fn catalogue_show_run;
 
 ctl_fn keys_init_run;
+extern const struct option keys_init_options[];
 ctl_fn keys_rotate_run;
 ctl_fn keys_letters_run;
 ctl_fn keys_worker_run;

@@ -17,6 +17,7 @@
 #include "files.h"
 #include "pg.h"
 #include "sql_ctl.h"
+#include "text.h"
 
 #include <jansson.h>
 #include <limits.h>
@@ -35,9 +36,40 @@ static int path_of(const struct ctl *ctl, const char *name, struct strbuf *out, 
     return 0;
 }
 
-static int make_ring(const struct ctl *ctl, struct err *e)
+struct init_options {
+    bool new_ring;
+};
+const struct option keys_init_options[] = {
+    OPTION_A_SWITCH(
+        struct init_options, new_ring, "--new-ring",
+        "The ring is lost for good: begin another one, which opens none of the contacts "
+        "and tracking links that there are."),
+    {0},
+};
+
+/* The highest id of a key that something in the ledger is sealed with; 0: nothing is. */
+static int find_last_seal(struct ctl *ctl, int64_t *out, struct err *e)
+{
+    AUTO(pg_close) struct pg *pg = NULL;
+    AUTO(pg_rows_clear) PGresult *there = NULL;
+    AUTO(pg_rows_clear) PGresult *rows = NULL;
+
+    *out = 0;
+    if (pg_open(&pg, ctl, "dunghen", e) < 0 ||
+        pg_run(pg, &sql_find_contacts_table, NULL, &there, e) < 0)
+        return -1;
+    if (PQgetisnull(there, 0, 0) != 0) /* not migrated yet */
+        return 0;
+    if (pg_run(pg, &sql_find_last_seal, NULL, &rows, e) < 0)
+        return -1;
+    return text_int64(PQgetvalue(rows, 0, 0), "a key's id", 0, UINT16_MAX, out, e);
+}
+
+/* A ring that got lost is not replaced in silence: what it has sealed would be lost with it. */
+static int make_ring(struct ctl *ctl, bool new_ring, struct err *e)
 {
     AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
+    int64_t last;
 
     if (path_of(ctl, "contact.keys", &path, e) < 0)
         return -1;
@@ -45,7 +77,14 @@ static int make_ring(const struct ctl *ctl, struct err *e)
         ctl_say(ctl, "%s is there already\n", strbuf_text(&path));
         return 0;
     }
-    if (crypto_ring_add(strbuf_text(&path), e) < 0)
+    if (find_last_seal(ctl, &last, e) < 0)
+        return err_in(e, "whether a ring of keys is lost");
+    if (last > 0 && !new_ring)
+        return err_set(e, ERR_CONFLICT,
+                       "contact.keys is lost, and the ledger has contacts that only its keys open: "
+                       "put it back from its backup, or go on without them by \"dunghen keys init "
+                       "--new-ring\"");
+    if (crypto_ring_add_after(strbuf_text(&path), (unsigned)last, e) < 0)
         return -1;
     ctl_say(ctl, "made %s\n", strbuf_text(&path));
     return 0;
@@ -85,9 +124,14 @@ static int make_server_key(const struct ctl *ctl, struct err *e)
 
 int keys_init_run(struct ctl *ctl, char **args, struct err *e)
 {
-    (void)args;
+    struct init_options o = {0};
+
+    if (options_read(keys_init_options, args, &o, e) < 0) {
+        ctl->status = CTL_MISUSED;
+        return -1;
+    }
     if (crypto_open(e) < 0 || files_make_dir(ctl->keys_dir, dir_mode, e) < 0 ||
-        make_ring(ctl, e) < 0 || make_server_key(ctl, e) < 0)
+        make_ring(ctl, o.new_ring, e) < 0 || make_server_key(ctl, e) < 0)
         return -1;
     return keys_letters_default(ctl, e);
 }

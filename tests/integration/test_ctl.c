@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "unit.h"
 
@@ -420,6 +421,41 @@ static void leaves_the_keys_that_are_there(void **state)
     assert_int_equal(strlen(ring_rotated), 2 * strlen(ring));
 }
 
+static void remove_ring(struct world *w)
+{
+    AUTO(format_free) char *path = format_new("%s/contact.keys", w->keys);
+
+    assert_int_equal(unlink(path), 0);
+}
+
+static void replaces_a_lost_ring_only_when_nothing_needs_it_or_it_is_told_to(void **state)
+{
+    static const char lost[] = "contact.keys is lost";
+    struct world *w = *state;
+
+    succeed(w, keys_init_run, NULL);
+    succeed(w, migrate_run, NULL);
+    remove_ring(w);
+    succeed(w, keys_init_run, NULL);
+    ask(w,
+        "INSERT INTO contacts VALUES (gen_random_uuid(), '\\x000100'), (gen_random_uuid(), "
+        "'\\x010200')");
+    succeed(w, keys_init_run, NULL);
+    remove_ring(w);
+    fail_for(w, keys_init_run, NULL, lost);
+    assert_int_equal(w->e.kind, ERR_CONFLICT);
+    fail_for(w, keys_rotate_run, NULL, "run \"dunghen keys init\" first");
+    AUTO(format_free) char *url = w->url;
+    w->url = format_new("postgresql:///nowhere?host=%s", cluster_dir(w->cluster));
+    fail_for(w, keys_init_run, NULL, "could not reach the database");
+    format_free(&w->url);
+    w->url = url;
+    url = NULL;
+    succeed(w, keys_init_run, WORDS("--new-ring"));
+    AUTO(format_free) char *ring = content_of(w, "contact.keys");
+    assert_memory_equal(ring, "259 ", 4); /* beyond all that the lost one may have had */
+}
+
 static void does_not_rotate_what_is_not_there(void **state)
 {
     fail_for(*state, keys_rotate_run, NULL, "run \"dunghen keys init\" first");
@@ -540,6 +576,7 @@ int main(void)
         IN_DATABASE(rehearses_what_a_load_would_move),
         IN_DATABASE(makes_keys_that_only_their_owner_reads),
         IN_DATABASE(leaves_the_keys_that_are_there),
+        IN_DATABASE(replaces_a_lost_ring_only_when_nothing_needs_it_or_it_is_told_to),
         IN_DATABASE(does_not_rotate_what_is_not_there),
         IN_DATABASE(lets_a_worker_in_and_shuts_it_out),
         IN_DATABASE(refuses_workers_of_no_unit_and_names_that_are_taken),

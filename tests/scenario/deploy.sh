@@ -190,13 +190,29 @@ loses_nothing() {
     dunghen status >/dev/null || fail "not everything is ready after down and up"
 }
 
+# A ring that got lost is not replaced in silence.
+makes_no_new_ring_while_a_lost_one_is_needed() {
+    curl -fs -o /dev/null -H 'Content-Type: application/json' "http://$DUNGHEN_INTAKE_LISTEN/api/v1/cases" \
+        -d '{"service_code":"LIGHT","description":"Đèn tắt","lat":10.75,"lon":106.65,"contact":{"name":"An","phone":"0903123456"}}' ||
+        fail "a case with a contact was not taken"
+    mv "$place/var/keys/contact.keys" "$place/ring"
+    if "$place/deploy/up" >"$place/up.log" 2>&1; then
+        fail "up made a new ring of keys in place of a lost one"
+    fi
+    grep -q "contact.keys is lost" "$place/up.log" || fail "up does not say what is lost: $(tail -n 3 "$place/up.log")"
+    [[ ! -e $place/var/keys/contact.keys ]] || fail "up made a ring all the same"
+    mv "$place/ring" "$place/var/keys/contact.keys"
+    up
+}
+
 main() {
     local step
 
     prepare "$1"
     up
     for step in carries_a_sample_the_whole_way has_the_files_of_its_log up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
-        refuses_a_wrong_setting stops_an_older_tracker_before_it_migrates loses_nothing down_stops_all; do
+        refuses_a_wrong_setting stops_an_older_tracker_before_it_migrates loses_nothing \
+        makes_no_new_ring_while_a_lost_one_is_needed down_stops_all; do
         echo "$step"
         "$step"
     done
