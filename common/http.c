@@ -107,8 +107,10 @@ static void answer_refusal(struct http_request *request)
 {
     const struct http *http = request->http;
 
-    if (request->refusal == MHD_HTTP_NOT_FOUND && http->not_found != NULL)
-        http->not_found(http->ctx, request);
+    if (request->refusal == MHD_HTTP_METHOD_NOT_ALLOWED)
+        http_request_allow(request);
+    if (http->refuse != NULL && !http->closing)
+        http->refuse(http->ctx, request, request->refusal);
     else
         http_refuse(request, request->refusal);
 }
@@ -330,7 +332,7 @@ int http_open(struct http **out, struct loop *loop, const struct http_settings *
 
     http->loop = loop;
     http->routes = settings->routes;
-    http->not_found = settings->not_found;
+    http->refuse = settings->refuse;
     http->files = settings->files;
     http->ctx = settings->ctx;
     http->max_body_bytes = settings->max_body_bytes;

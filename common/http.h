@@ -16,6 +16,8 @@ struct http_request;
 
 /* Must lead to exactly one http_reply() for the request, now or later. */
 typedef void http_handler_fn(void *ctx, struct http_request *request);
+/* Likewise of a request that reaches no handler: 404, 405, 413, ... */
+typedef void http_refusal_fn(void *ctx, struct http_request *request, unsigned status);
 
 /* A row of the service's table. path is literal but for parts "{name}", which
  * match one segment without '/': "/open311/v2/requests/{id}.{format}" splits
@@ -52,7 +54,9 @@ struct http_settings {
     /* From one answer to the whole of the next request; for a large body, to each next 64 KiB. */
     unsigned idle_timeout_s;
     const struct http_route *routes;
-    http_handler_fn *not_found;     /* for what no route matches; NULL: http_refuse() with 404 */
+    /* What is answered to requests that reach no handler; NULL: http_refuse(). The Allow of a 405
+     * is set already. */
+    http_refusal_fn *refuse;
     const struct http_files *files; /* NULL: files in forms are left out */
     void *ctx;                      /* given to every handler */
 };

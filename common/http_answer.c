@@ -83,34 +83,39 @@ void http_reply_file(struct http_request *request, const struct http_answer *ans
            with_headers(request, answer, MHD_create_response_from_fd_at_offset64(len, fd, offset)));
 }
 
-/* "GET, HEAD, POST": the methods of the rows with the request's path. */
-static void add_methods(const struct http_request *request, struct strbuf *out)
+static void add_method(struct strbuf *out, const char *method)
 {
+    if (out->len == 0)
+        strbuf_addf(out, "%s", method);
+    else if (strstr(out->data, method) == NULL) /* no method is part of another's name */
+        strbuf_addf(out, ", %s", method);
+}
+
+/* "GET, HEAD, POST": the methods of the rows with the request's path. */
+void http_request_allow(struct http_request *request)
+{
+    AUTO(strbuf_free) struct strbuf methods = STRBUF(HTTP_SET_VALUE - 1);
     struct http_path match;
 
     for (const struct http_route *r = request->http->routes; r->method != NULL; r++) {
         if (!http_path_match(r->path, request->path, &match))
             continue;
-        strbuf_addf(out, "%s%s", out->len > 0 ? ", " : "", r->method);
+        add_method(&methods, r->method);
         if (strcmp(r->method, "GET") == 0)
-            strbuf_addf(out, ", HEAD");
+            add_method(&methods, "HEAD");
     }
+    http_set_header(request, MHD_HTTP_HEADER_ALLOW, strbuf_text(&methods));
 }
 
 void http_refuse(struct http_request *request, unsigned status)
 {
-    AUTO(strbuf_free) struct strbuf allow = STRBUF(TEXT_LIMIT_BYTES);
     AUTO(strbuf_free) struct strbuf body = STRBUF(TEXT_LIMIT_BYTES);
     struct http_header headers[2] = {{0}};
 
     strbuf_addf(&body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u}",
                 MHD_get_reason_phrase_for(status), status);
-    if (status == MHD_HTTP_METHOD_NOT_ALLOWED) {
-        add_methods(request, &allow);
-        headers[0] = (struct http_header){MHD_HTTP_HEADER_ALLOW, strbuf_text(&allow)};
-    } else if (status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+    if (status == MHD_HTTP_SERVICE_UNAVAILABLE)
         headers[0] = (struct http_header){MHD_HTTP_HEADER_RETRY_AFTER, "1"};
-    }
     http_reply(request, &(struct http_answer){.status = status,
                                               .type = "application/problem+json",
                                               .body = body.data,

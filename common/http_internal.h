@@ -54,7 +54,7 @@ struct http {
     struct loop_timer *timer;
     struct MHD_Daemon *daemon;
     const struct http_route *routes;
-    http_handler_fn *not_found;
+    http_refusal_fn *refuse;
     const struct http_files *files;
     void *ctx;
     size_t max_body_bytes;
@@ -76,6 +76,11 @@ struct http {
 
 /* As text, without port; IPv4 clients of an IPv6 listener as IPv4. */
 void http_request_note_peer(struct http_request *request);
+
+/* ---- http_answer.c ---- */
+
+/* Sets Allow to the methods that the path has. */
+void http_request_allow(struct http_request *request);
 
 /* ---- http_body.c ---- */
 

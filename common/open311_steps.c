@@ -32,9 +32,12 @@ const char *open311_state(const char *state)
     return "open";
 }
 
+/* Who gets the case is told by the step that led there: transferred, returned, reopened, split. So
+ * "assigned" is no update of its own, which would say of a case that its unit has back after "not
+ * solved" that it went elsewhere. */
 static const struct open311_step steps[] = {
     {"received", "open", "Đã tiếp nhận.", "Received."},
-    {"assigned", "internal_referral", "Đã chuyển đến đơn vị khác.", "Passed to another unit."},
+    {"assigned", NULL, NULL, NULL},
     {"transferred", "internal_referral", "Đã chuyển đến đơn vị khác.", "Passed to another unit."},
     {"returned", "for_triage", "Đang xác định lại đơn vị chịu trách nhiệm.",
      "Looking again for the unit that is responsible."},
@@ -61,7 +64,7 @@ static const struct open311_step steps[] = {
     {"closed", "closed", "Đã đóng.", "Closed."},
 };
 
-const struct open311_step *open311_step(const char *event_type)
+static const struct open311_step *find(const char *event_type)
 {
     for (size_t i = 0; i < COUNT(steps); i++)
         if (strcmp(steps[i].type, event_type) == 0)
@@ -69,11 +72,24 @@ const struct open311_step *open311_step(const char *event_type)
     return NULL;
 }
 
+bool open311_is_public(const char *event_type)
+{
+    return find(event_type) != NULL;
+}
+
+const struct open311_step *open311_step(const char *event_type)
+{
+    const struct open311_step *step = find(event_type);
+
+    return step != NULL && step->status != NULL ? step : NULL;
+}
+
 void open311_add_steps(struct db_args *args)
 {
     db_array_begin(args, DB_ARRAY_TEXT);
     for (size_t i = 0; i < COUNT(steps); i++)
-        db_item_text(args, steps[i].type);
+        if (steps[i].status != NULL)
+            db_item_text(args, steps[i].type);
     db_array_end(args);
 }
 

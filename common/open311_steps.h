@@ -9,13 +9,16 @@
 /* The word of Open311's extended states for a state of ours, in lower case: "in_progress". */
 const char *open311_state(const char *state);
 
-/* Steps of a case that everybody may know, and what they are called. */
+/* Whether everybody may know of such a step of a case. */
+bool open311_is_public(const char *event_type);
+
+/* Those that are updates, and what they are called. */
 struct open311_step {
     const char *type;   /* of the event */
     const char *status; /* an extended state */
     const char *text_vi, *text_en;
 };
-/* NULL: it is not public. */
+/* NULL: it is not public, or no update. */
 const struct open311_step *open311_step(const char *event_type);
 /* Their types, as an array of a statement. */
 void open311_add_steps(struct db_args *args);

@@ -145,6 +145,7 @@ int submit_begin(struct intake *intake, const struct catalogue **catalogue, stru
 struct case_view {
     struct uuid id;
     const char *reference, *service, *unit, *state;      /* codes */
+    const char *area;                                    /* likewise; NULL: none */
     int64_t received_at, due_at, answered_at, closed_at; /* INT64_MIN: not yet */
     int64_t updated_at;                                  /* as in lists */
     int64_t followers;                                   /* cases that wait for this one's answer */
@@ -162,6 +163,9 @@ struct case_view {
     const PGresult *letters; /* of sql/read_case_letters.sql */
     const PGresult *files;   /* of sql/read_case_files.sql: all that the asker may see */
 };
+
+/* Columns of files. */
+enum { FILE_NAME, FILE_BYTES, FILE_WIDTH, FILE_HEIGHT, FILE_GIVEN_BY, FILE_ADDED_AT, FILE_PUBLIC };
 
 /* Columns of events. */
 enum {

@@ -6,6 +6,7 @@
 #include "files.h"
 #include "files_intake.h"
 #include "log.h"
+#include "open311.h"
 #include "pool.h"
 #include "probe.h"
 #include "sql_common.h"
@@ -356,6 +357,19 @@ static int open_uploads(struct intake *i, struct err *e)
     return 0;
 }
 
+/* Each door says in its own form what reaches no handler. */
+static void refuse(void *ctx, struct http_request *request, unsigned status)
+{
+    static const char open311[] = "/open311/";
+
+    if (strncmp(http_path(request), open311, sizeof(open311) - 1) == 0)
+        open311_refuse(request, status);
+    else if (status == 404)
+        page_not_found(ctx, request);
+    else
+        http_refuse(request, status);
+}
+
 static int open_doors(struct intake *i, struct err *e)
 {
     struct intake_settings *s = &i->settings;
@@ -366,7 +380,7 @@ static int open_doors(struct intake *i, struct err *e)
                                            (unsigned)s->connections_per_address,
                                        .idle_timeout_s = IDLE_TIMEOUT_S,
                                        .routes = routes,
-                                       .not_found = page_not_found,
+                                       .refuse = refuse,
                                        .files = &intake_files,
                                        .ctx = i};
     struct outbox_settings outbox = {

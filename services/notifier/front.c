@@ -124,7 +124,7 @@ static bool has(const struct front_codes *codes, const char *code)
 
 static bool is_public(const struct front_event *event)
 {
-    return !event->is_hidden && open311_step(event->type) != NULL;
+    return !event->is_hidden && open311_is_public(event->type);
 }
 
 bool front_wants(const struct front *f, const struct front_event *event)
@@ -132,6 +132,8 @@ bool front_wants(const struct front *f, const struct front_event *event)
     bool needs_public = f->owner != NULL || f->channel == CHANNEL_GEOREPORT;
 
     if (needs_public && !is_public(event))
+        return false;
+    if (f->channel == CHANNEL_GEOREPORT && open311_step(event->type) == NULL)
         return false;
     if (f->own && (f->owner == NULL || event->via == NULL || strcmp(f->owner, event->via) != 0))
         return false;

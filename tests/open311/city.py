@@ -19,6 +19,7 @@ SERVICES = [
     {"code": "BATCH", "name_vi": "Gửi theo lô", "name_en": "In batches", "open311": "batch"},
     {"code": "BLIND", "name_vi": "Không theo dõi", "name_en": "Not followed", "open311": "blackbox"},
     {"code": "FORM", "name_vi": "Mọi loại câu hỏi", "name_en": "All questions", "keywords": "mẫu,form"},
+    {"code": "NAMED", "name_vi": "Không nhận ẩn danh", "name_en": "Not anonymous", "anonymous": "no"},
     {"code": "PLAIN", "name_vi": "Không câu hỏi", "name_en": "No questions"},
 ]
 DATATYPES = ("string", "number", "datetime", "text", "singlevaluelist", "multivaluelist")

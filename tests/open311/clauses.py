@@ -7,11 +7,13 @@ Service_Discovery; "Extensions" are what other cities' servers have added), what
 a function that asks for it in FORMAT, xml or json. STRICT_PORT is a door that wants keys and has a
 jurisdiction. Prints a line for each clause; fails when one does not hold.
 """
+import base64
 import datetime
 import json
 import re
 import sys
 import traceback
+import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
 sys.dont_write_bytecode = True
@@ -24,6 +26,13 @@ MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"
 GOOD = {"service_code": "PLAIN", "lat": "10.751234", "long": "106.651234", "description": "Đèn đường tắt",
         "first_name": "An", "last_name": "Nguyễn", "phone": "0903123456"}
 JURISDICTION = "city.example"
+# One grey pixel, a baseline JPEG.
+PICTURE = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAP////////////////////////////////////////////////////////////////////////////"
+    "//////////wAALCAABAAEBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIh"
+    "MUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhI"
+    "WGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/ACv/"
+    "2Q==")
 
 
 def clause(section, text):
@@ -88,6 +97,11 @@ def check_errors(answer, status, *words):
     text = " ".join(error["description"] for error in errors)
     for word in words:
         assert word in text, f"{word!r} is not in {text!r}"
+
+
+def secret_of(answer):
+    """Of the tracking link in the notice."""
+    return re.search(r"\?k=([\w-]+)", answer["service_notice"]).group(1)
 
 
 def moment(text):
@@ -156,8 +170,7 @@ def _(p):
     text = "Ổ gà lớn trước số 12 đường Nguyễn Thị Minh Khai; nguy hiểm! <b>&amp;</b> \"x\""
     answer = p.post(description=text, account_id="Tài khoản số 1")
     assert answer.status == 201 and answer.document[0]["account_id"] == "Tài khoản số 1", answer.text
-    secret = re.search(r"\?k=([\w-]+)", answer.document[0]["service_notice"]).group(1)
-    request = p.read(answer.document[0]["service_request_id"], {"k": secret})
+    request = p.read(answer.document[0]["service_request_id"], {"k": secret_of(answer.document[0])})
     assert request["description"] == text, request
 
 
@@ -373,12 +386,36 @@ def _(p):
     check_errors(p.post(service_code="NONE"), 404, "service_code")
 
 
-@clause("POST Service Request", "description is needed, has line breaks, and at most 4,000 characters")
+@clause("POST Service Request", "description has line breaks, and at most 4,000 characters")
 def _(p):
     assert p.post(description="một\r\nhai\nba").status == 201
     assert p.post(description="ộ" * 4000).status == 201
     check_errors(p.post(description="ộ" * 4001), 400, "description")
-    check_errors(p.post(description=""), 400, "description")
+
+
+@clause("POST Service Request", "without a description the case is called what its service is, in the sender's language")
+def _(p):
+    for language, name in (("vi", "Không câu hỏi"), ("en", "No questions")):
+        for form in ({**GOOD, "description": ""}, {**GOOD, "description": " \n"},
+                     {field: value for field, value in GOOD.items() if field != "description"}):
+            answer = p.door.post(f"requests.{p.format}", form, **{"Accept-Language": language})
+            assert answer.status == 201, answer.text
+            (made,) = answer.document
+            assert p.read(made["service_request_id"], {"k": secret_of(made)})["description"] == name
+
+
+@clause("POST Service Request", "any part of a contact will do, but where the law wants to know who it is")
+def _(p):
+    form = {name: value for name, value in GOOD.items() if name not in ("first_name", "last_name", "phone")}
+    contacts = [{"email": "an@example.vn"}, {"phone": "0903123456"}, {"first_name": "An"}, {"last_name": "Nguyễn"}]
+    for contact in ({}, *contacts):
+        answer = p.post_form({**form, **contact})
+        assert answer.status == 201, (contact, answer.text)
+    for contact in contacts:
+        named = p.post_form({**form, **contact, "service_code": "NAMED"})
+        check_errors(named, 400, "phone" if "first_name" in contact or "last_name" in contact else "first_name")
+    check_errors(p.post_form({**form, "service_code": "NAMED"}), 400, "email")
+    assert p.post(service_code="NAMED").status == 201
 
 
 @clause("POST Service Request", "attribute[code]=value for each datatype, and several for a multivaluelist")
@@ -407,7 +444,7 @@ def _(p):
 
 @clause("POST Service Request", "several mistakes are several errors")
 def _(p):
-    answer = p.post(lat="x", description="", phone="12")
+    answer = p.post(lat="x", description="x" * 4001, phone="12")
     check_errors(answer, 400, "lat", "description", "phone")
     assert len(answer.document) >= 3
 
@@ -419,11 +456,14 @@ def _(p):
 
 @clause("POST Service Request", "media_url is kept and given back; it may come several times")
 def _(p):
-    urls = ["https://example.vn/1.jpg", "https://example.vn/2.jpg"]
-    answer = p.post_form([*GOOD.items(), *[("media_url", url) for url in urls]])
-    assert answer.status == 201, answer.text
-    secret = re.search(r"\?k=([\w-]+)", answer.document[0]["service_notice"]).group(1)
-    assert p.read(answer.document[0]["service_request_id"], {"k": secret})["media_url"] == urls[0]
+    urls = ["https://example.vn/1.jpg", "https://example.vn/2.jpg", "https://example.vn/3.jpg"]
+    for sent in (urls[:1], urls):
+        answer = p.post_form([*GOOD.items(), *[("media_url", url) for url in sent]])
+        assert answer.status == 201, answer.text
+        (made,) = answer.document
+        request = p.read(made["service_request_id"], {"k": secret_of(made), "extensions": "true"})
+        assert request["media_url"] == urls[0]
+        assert request["extended_attributes"]["media_urls"] == sent
     check_errors(p.post(media_url="javascript:alert(1)"), 400, "media_url")
 
 
@@ -623,11 +663,24 @@ def _(p):
 @clause("GET Service Request", "the tracking link's secret shows what the sender said; a wrong one is an unknown id")
 def _(p):
     answer = p.post(address_string="12 Lê Lợi", address_id="A-17").document[0]
-    secret = re.search(r"\?k=([\w-]+)", answer["service_notice"]).group(1)
+    secret = secret_of(answer)
     request = p.read(answer["service_request_id"], {"k": secret})
     assert request["description"] == GOOD["description"] and request["address"] == "12 Lê Lợi"
     assert request["lat"] == GOOD["lat"] and request["address_id"] == "A-17"
     check_errors(p.get(f"requests/{answer['service_request_id']}", {"k": "A" * 22}), 404)
+
+
+@clause("GET Service Request", "the secret's holder sees nothing less than the public does")
+def _(p):
+    answer = p.post().document[0]
+    made = answer["service_request_id"]
+    for query in ({}, {"extensions": "true"}):
+        public, private = p.read(made, query), p.read(made, {**query, "k": secret_of(answer)})
+        assert set(public) <= set(private), (public, private)
+        assert public.get("notes") == private.get("notes")
+        for name, value in public.get("extended_attributes", {}).items():
+            assert private["extended_attributes"][name] == value, name
+    assert "notes" not in p.read(made, {"k": secret_of(answer)})
 
 
 # ---- Errors ----
@@ -659,7 +712,22 @@ def _(p):
 @clause("Errors", "a method that is not there is 405")
 def _(p):
     answer = p.door.send("DELETE", f"requests.{p.format}")
-    assert answer.status == 405 and "GET" in answer.headers["Allow"]
+    check_errors(answer, 405)
+    assert answer.headers["Allow"].split(", ") == ["POST", "GET", "HEAD", "OPTIONS"], answer.headers["Allow"]
+
+
+@clause("Errors", "what reaches no operation is answered in the format as well")
+def _(p):
+    kind = {"xml": "text/xml; charset=utf-8", "json": "application/json; charset=utf-8"}[p.format]
+    large = urllib.parse.urlencode({**GOOD, "description": "x" * 200000}).encode()
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for answer, status in ((p.get("foo"), 404), (p.get("services/a/b"), 404), (p.door.get("foo", Accept=kind), 404),
+                           (p.get("foo", Accept="text/html"), 404),
+                           (p.door.send("PUT", f"services.{p.format}"), 405),
+                           (p.door.send("POST", f"requests.{p.format}", large, form), 413),
+                           (p.door.send("POST", f"servicerequestupdates.{p.format}", large, form), 413)):
+        check_errors(answer, status)
+        assert answer.type == kind, (status, answer.type)
 
 
 # ---- Extensions ----
@@ -753,6 +821,21 @@ def _(p):
     check_errors(cut, 400)
 
 
+@clause("Extensions: Media Handling", "a picture that was sent along is seen by whoever sent it, and opens")
+def _(p):
+    pairs = [*GOOD.items(), ("media_url", "https://example.vn/1.jpg")]
+    for form, before in ((list(GOOD.items()), []), (pairs, ["https://example.vn/1.jpg"])):
+        answer = p.door.post_parts(f"requests.{p.format}", [*form, ("media", ("a.jpg", "image/jpeg", PICTURE))])
+        assert answer.status == 201, answer.text
+        (made,) = answer.document
+        request = p.read(made["service_request_id"], {"k": secret_of(made), "extensions": "true"})
+        urls = request["extended_attributes"]["media_urls"]
+        assert urls[:-1] == before and request["media_url"] == urls[0], request
+        picture = p.door.open(urls[-1])
+        assert picture.status == 200 and picture.type == "image/jpeg", picture.status
+        assert "media_url" not in p.read(made["service_request_id"])
+
+
 @clause("Extensions: servicerequestupdates", "the steps of all requests, with id, status, moment and words")
 def _(p):
     made = p.make()
@@ -823,10 +906,41 @@ def _(p):
     check_errors(post_update(p, {**good, "jurisdiction_id": "other"}, p.strict), 404, "jurisdiction_id")
     for changes, status, name in (({"service_request_id": ""}, 400, "service_request_id"), ({"description": ""}, 400, "description"),
                                   ({"service_request_id": "T8Z5Q-WHXVX"}, 404, "service_request_id"),
-                                  ({"status": "LATE"}, 400, "status"), ({"description": "x" * 4001}, 400, "text"),
+                                  ({"status": "LATE"}, 400, "status"), ({"description": "x" * 4001}, 400, "description"),
+                                  ({"description": "x" * 40000}, 400, "description"),
+                                  ({"updated_datetime": "bogus"}, 400, "updated_datetime"),
+                                  ({"media_url": "javascript:alert(1)"}, 400, "media_url"),
+                                  ({"media_url": "https://example.vn/" + "x" * 2000}, 400, "media_url"),
                                   ({"k": "AAAAAAAAAAAAAAAAAAAAAA"}, 404, "service_request_id")):
         check_errors(post_update(p, {**good, **changes}), status, name)
     check_errors(post_update(p, {**good, "status": "REOPEN"}), 400, "status")
+
+
+@clause("Extensions: servicerequestupdates", "POST: a status alone is a note in words; it answers no question")
+def _(p):
+    made = p.make()
+    p.city.ctl("case", "ask", made, "--as", "coordinator:hoa", "--question", "Số mấy?")
+    for status in ("OPEN", "fixed", "CANCELLED", "NOT_COUNCILS_RESPONSIBILITY"):
+        answer = post_update(p, {"api_key": p.key, "service_request_id": made, "status": status,
+                                 "updated_datetime": days_from_now(0)})
+        assert answer.status == 201, (status, answer.text)
+    found = p.city.sql("SELECT c.state || '|' || string_agg(n.body ->> 'text', '|' ORDER BY n.seq) FROM events e"
+                       " JOIN cases c ON c.id = e.case_id JOIN notes n ON n.seq = e.seq"
+                       f" WHERE e.type = 'noted' AND c.reference = '{made}' GROUP BY c.state").split("|")
+    assert found[0] == "NEED_INFO" and len(found) == 5, found
+    assert found[2] == "Người gửi báo: đã được khắc phục.", found
+
+
+@clause("Extensions: servicerequestupdates", "after \"not solved\" the last word is that it was opened again, not that it went elsewhere")
+def _(p):
+    made = p.make()
+    p.city.ctl("case", "accept", made, "--as", "officer:lan")
+    p.city.ctl("case", "answer", made, "--as", "officer:lan", "--result", "solved", "--text", "Xong")
+    assert post_update(p, {"api_key": p.key, "service_request_id": made, "status": "REOPEN"}).status == 201
+    told = ["open", "in_progress", "fixed", "reopen"]
+    assert [note["type"] for note in p.read(made, {"extensions": "true"})["notes"]] == told
+    updates = p.get("servicerequestupdates").document
+    assert [update["status"] for update in updates if update["service_request_id"] == made] == told
 
 
 @clause("Extensions: servicerequestupdates", "POST: REOPEN opens again, the secret's CANCELLED withdraws, a question is answered")

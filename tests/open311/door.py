@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 
 # Elements that hold a list, by the name of their items.
 LISTS = {"services": "service", "attributes": "attribute", "values": "value", "endpoints": "endpoint",
+         "media_urls": "media_url",
          "formats": "format", "service_requests": "request", "errors": "error", "notes": "note",
          "service_request_updates": "request_update"}
 
@@ -58,9 +59,17 @@ class Door:
     def __init__(self, port):
         self.port = port
 
+    def open(self, url):
+        """What is at an address that the door has told."""
+        parts = urllib.parse.urlsplit(url)
+        return self.ask("GET", f"{parts.path}?{parts.query}")
+
     def send(self, method, path, body=None, headers=None):
+        return self.ask(method, "/open311/v2/" + path, body, headers)
+
+    def ask(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, "/open311/v2/" + path, body, headers or {})
+        connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         content = answer.read()
         connection.close()

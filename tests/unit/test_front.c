@@ -30,6 +30,7 @@ static void who_has_subscribed_hears_what_everybody_may_know(void **state)
     (void)state;
     assert_true(hears(&f, "answered", NULL));
     assert_true(hears(&f, "answered", "other"));
+    assert_true(hears(&f, "assigned", NULL));
     assert_false(hears(&f, "drafted", NULL));
     assert_false(hears(&f, "overdue", NULL));
     assert_false(front_wants(&f, &(struct front_event){"answered", "LIGHT", "D1", NULL, true}));
@@ -42,6 +43,7 @@ static void open311_is_told_what_it_has_words_for(void **state)
     (void)state;
     assert_true(hears(&f, "published", NULL));
     assert_false(hears(&f, "noted", NULL));
+    assert_false(hears(&f, "assigned", NULL));
 }
 
 static void own_is_what_came_by_its_key(void **state)

@@ -135,13 +135,13 @@ static void on_empty(void *ctx, struct http_request *request)
 }
 
 /* What no route matches, but for one path. */
-static void on_nowhere(void *ctx, struct http_request *request)
+static void on_nowhere(void *ctx, struct http_request *request, unsigned status)
 {
     (void)ctx;
     if (strcmp(http_path(request), "/lost") == 0)
         reply_text(request, "a page of its own");
     else
-        http_refuse(request, 404);
+        http_refuse(request, status);
 }
 
 static const struct http_route routes[] = {
@@ -165,7 +165,7 @@ static int open_server(void **state)
                                            .max_connections = 16,
                                            .idle_timeout_s = 30,
                                            .routes = routes,
-                                           .not_found = on_nowhere};
+                                           .refuse = on_nowhere};
 
     (void)state;
     f = (struct fixture){.fields = STRBUF(65536)};

@@ -36,6 +36,12 @@ static int judge(struct submission *s, const struct field *fields, struct faults
         "description", "x"                                                                         \
     }
 
+#define NAMED                                                                                      \
+    {"service_code", "NAMED"},                                                                     \
+    {                                                                                              \
+        "description", "x"                                                                         \
+    }
+
 static void a_whole_form_is_read(void **state)
 {
     static const struct field fields[] = {{"api_key", "ignored"},
@@ -80,7 +86,7 @@ static void a_whole_form_is_read(void **state)
 static void who_gives_no_contact_is_anonymous(void **state)
 {
     static const struct field allowed[] = {WHAT, {"email", ""}, {0}};
-    static const struct field refused[] = {{"service_code", "NAMED"}, {"description", "x"}, {0}};
+    static const struct field refused[] = {NAMED, {0}};
     AUTO(submission_free) struct submission s;
     struct faults faults;
 
@@ -90,6 +96,33 @@ static void who_gives_no_contact_is_anonymous(void **state)
     submission_free(&s);
     assert_int_equal(judge(&s, refused, &faults), -1);
     assert_string_equal(fault_rule(&faults.rows[0]), "anonymous-not-allowed");
+}
+
+static void a_part_of_a_contact_will_do(void **state)
+{
+    static const struct field parts[][4] = {{WHAT, {"email", "an@example.vn"}, {0}},
+                                            {WHAT, {"phone", "0903123456"}, {0}},
+                                            {WHAT, {"first_name", "An"}, {0}}};
+    AUTO(submission_free) struct submission s;
+    struct faults faults;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(parts); i++) {
+        assert_int_equal(judge(&s, parts[i], &faults), 0);
+        assert_false(s.anonymous);
+        submission_free(&s);
+    }
+}
+
+static void without_a_description_the_services_name_is_one(void **state)
+{
+    static const struct field fields[] = {{"service_code", "ANY"}, {"description", " "}, {0}};
+    AUTO(submission_free) struct submission s;
+    struct faults faults;
+
+    (void)state;
+    assert_int_equal(judge(&s, fields, &faults), 0);
+    assert_string_equal(s.description, "Việc");
 }
 
 static void every_rule_names_its_field(void **state)
@@ -107,8 +140,8 @@ static void every_rule_names_its_field(void **state)
         {{WHAT, WHO, {"attribute[colour]", "red"}}, "/attributes/colour", "unknown"},
         {{WHAT, WHO, {"attribute[state][]", "off"}}, "/attributes/state", "once"},
         {{WHAT, WHO, {"attribute[count]", "many"}}, "/attributes/count", "number"},
-        {{WHAT, {"email", "an@example.vn"}}, "/contact/name", "missing"},
-        {{WHAT, {"last_name", "An"}}, "/contact/phone", "phone-or-email"},
+        {{NAMED, {"email", "an@example.vn"}}, "/contact/name", "missing"},
+        {{NAMED, {"last_name", "An"}}, "/contact/phone", "phone-or-email"},
         {{{"service_code", "NONE"}, {"description", "x"}, WHO}, "/service_code", "service"},
     };
     AUTO(submission_free) struct submission s;
@@ -158,6 +191,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_form_is_read),
         cmocka_unit_test(who_gives_no_contact_is_anonymous),
+        cmocka_unit_test(a_part_of_a_contact_will_do),
+        cmocka_unit_test(without_a_description_the_services_name_is_one),
         cmocka_unit_test(every_rule_names_its_field),
         cmocka_unit_test(a_zero_byte_is_refused),
         cmocka_unit_test(more_answers_than_are_taken_are_refused),

@@ -48,7 +48,7 @@ static bool read_text(const struct reading *r, const char *name, const json_t *v
 static bool is_event(const struct catalogue *c, const char *code)
 {
     (void)c;
-    return open311_step(code) != NULL;
+    return open311_is_public(code);
 }
 
 static bool is_service(const struct catalogue *c, const char *code)

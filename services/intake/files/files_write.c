@@ -45,14 +45,15 @@ void files_write(struct tree *tree, const struct intake *intake, const PGresult 
 {
     tree_list(tree, "attachments");
     for (int i = 0; i < PQntuples(rows); i++) {
-        const struct files_shown file = {db_text(rows, i, 0), db_int(rows, i, 1),
-                                         db_is_null(rows, i, 2) ? 0 : db_int(rows, i, 2),
-                                         db_is_null(rows, i, 3) ? 0 : db_int(rows, i, 3),
-                                         db_int(rows, i, 6) != 0};
+        const struct files_shown file = {
+            db_text(rows, i, FILE_NAME), db_int(rows, i, FILE_BYTES),
+            db_is_null(rows, i, FILE_WIDTH) ? 0 : db_int(rows, i, FILE_WIDTH),
+            db_is_null(rows, i, FILE_HEIGHT) ? 0 : db_int(rows, i, FILE_HEIGHT),
+            db_int(rows, i, FILE_PUBLIC) != 0};
         if (!begin_file(tree, intake, &file))
             continue;
-        tree_text(tree, "given_by", db_text(rows, i, 4));
-        tree_time(tree, "added_at", db_time(rows, i, 5));
+        tree_text(tree, "given_by", db_text(rows, i, FILE_GIVEN_BY));
+        tree_time(tree, "added_at", db_time(rows, i, FILE_ADDED_AT));
         tree_end(tree);
     }
     tree_end(tree);

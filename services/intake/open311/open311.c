@@ -19,6 +19,7 @@ static const struct {
     {"/contact/phone", "phone"},
     {"/contact/email", "email"},
     {"/anonymous", "email"},
+    {"/text", "description"},
 };
 
 static void add_name(struct strbuf *out, const char *pointer)
@@ -37,12 +38,18 @@ static void add_name(struct strbuf *out, const char *pointer)
         strbuf_addf(out, "%s", pointer + (pointer[0] == '/' ? 1 : 0));
 }
 
+static bool prefers_json(const struct http_request *request)
+{
+    const char *accept = http_header(request, "Accept");
+
+    return accept != NULL && strstr(accept, "application/json") != NULL;
+}
+
 bool open311_format(struct http_request *request, bool *json)
 {
     const char *format = http_part(request, "format");
-    const char *accept = http_header(request, "Accept");
 
-    *json = accept != NULL && strstr(accept, "application/json") != NULL;
+    *json = prefers_json(request);
     if (format == NULL)
         return true;
     *json = strcmp(format, "json") == 0;
@@ -128,6 +135,29 @@ void open311_error(struct http_request *request, bool json, unsigned status, con
     add_error(&tree, status, text);
     tree_end(&tree);
     reply_tree(request, status, &tree);
+}
+
+void open311_refuse(struct http_request *request, unsigned status)
+{
+    static const struct {
+        unsigned status;
+        const char *text;
+    } texts[] = {
+        {404, "there is nothing at this address"},
+        {405, "this address does not take this method"},
+        {413, "the body is too large"},
+        {414, "the address is too long"},
+    };
+    const char *text = "the request cannot be read";
+    const char *end = strrchr(http_path(request), '.');
+    bool json = prefers_json(request);
+
+    for (size_t i = 0; i < COUNT(texts); i++)
+        if (texts[i].status == status)
+            text = texts[i].text;
+    if (end != NULL && (strcmp(end, ".json") == 0 || strcmp(end, ".xml") == 0))
+        json = strcmp(end, ".json") == 0;
+    open311_error(request, json, status, text);
 }
 
 void open311_error_of(struct http_request *request, bool json, const struct err *e)

@@ -25,6 +25,8 @@ void open311_request_list_one(struct intake *intake, struct http_request *reques
 
 /* One error of the whole request. */
 void open311_error(struct http_request *request, bool json, unsigned status, const char *text);
+/* Of a request that reached no handler: the format is what its path ends with, or Accept says. */
+void open311_refuse(struct http_request *request, unsigned status);
 /* 503 for ERR_BUSY, 500 for ERR_SYSTEM, else 400 with e's text. */
 void open311_error_of(struct http_request *request, bool json, const struct err *e);
 /* 400, or 404 for an unknown service: one error for each fault, named as Open311 does. */

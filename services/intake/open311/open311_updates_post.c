@@ -6,37 +6,49 @@
  * note on the case or, while the unit waits for one, the answer to its question; the status REOPEN
  * says "not solved". With the secret of the tracking link in k no key is needed, and CANCELLED
  * withdraws. Every other of the extended states is taken and moves nothing: what state a case is
- * in, its unit says.
+ * in, its unit says. One that comes without words is a note of what the sender thinks of the case.
  *
  * The update's id is that of the command, made of what the client calls it (update_id), so that the
  * same one may come again. It is in the ledger when it is answered, so no token is ever needed. */
 #include "citizen_command.h"
 #include "mem.h"
+#include "moment.h"
 #include "open311.h"
 #include "sql_intake.h"
+#include "submission.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { MEDIA_MAX = 8, TEXT_BYTES = 32 * 1024 };
+enum { MEDIA_MAX = 8, TEXT_BYTES = 128 * 1024 };
 
-/* The extended states. */
-static const char *const statuses[] = {
-    "OPEN",
-    "CLOSED",
-    "FIXED",
-    "INVESTIGATING",
-    "IN_PROGRESS",
-    "PLANNED",
-    "DUPLICATE",
-    "ACTION_SCHEDULED",
-    "FOR_TRIAGE",
-    "REOPEN",
-    "CANCELLED",
-    "INTERNAL_REFERRAL",
-    "NO_FURTHER_ACTION",
-    "NOT_COUNCILS_RESPONSIBILITY",
+/* The extended states, and the note that one without words is. */
+static const struct status {
+    const char *name, *text_vi, *text_en;
+} statuses[] = {
+    {"OPEN", "Người gửi báo: chưa được xử lý.", "The sender says: it is still open."},
+    {"CLOSED", "Người gửi báo: có thể đóng hồ sơ.", "The sender says: it can be closed."},
+    {"FIXED", "Người gửi báo: đã được khắc phục.", "The sender says: it is fixed."},
+    {"INVESTIGATING", "Người gửi báo: đang được xác minh.",
+     "The sender says: it is being looked into."},
+    {"IN_PROGRESS", "Người gửi báo: đang được xử lý.", "The sender says: it is being worked on."},
+    {"PLANNED", "Người gửi báo: đã có kế hoạch xử lý.", "The sender says: work on it is planned."},
+    {"DUPLICATE", "Người gửi báo: trùng với một phản ánh khác.",
+     "The sender says: it was reported before."},
+    {"ACTION_SCHEDULED", "Người gửi báo: đã có lịch xử lý.",
+     "The sender says: work on it has a date."},
+    {"FOR_TRIAGE", "Người gửi báo: cần xem lại đơn vị chịu trách nhiệm.",
+     "The sender says: it needs to be seen who is responsible."},
+    {"REOPEN", "Người gửi báo: chưa được giải quyết xong.", "The sender says: it is not solved."},
+    {"CANCELLED", "Người gửi báo: không cần xử lý nữa.",
+     "The sender says: nothing needs to be done any more."},
+    {"INTERNAL_REFERRAL", "Người gửi báo: việc này thuộc đơn vị khác.",
+     "The sender says: another unit is responsible."},
+    {"NO_FURTHER_ACTION", "Người gửi báo: không cần làm gì thêm.",
+     "The sender says: nothing more needs to be done."},
+    {"NOT_COUNCILS_RESPONSIBILITY", "Người gửi báo: không thuộc trách nhiệm của thành phố.",
+     "The sender says: the city is not responsible."},
 };
 
 /* ---- the form ---- */
@@ -163,9 +175,25 @@ static void on_answer(void *ctx, const struct case_outcome *outcome, const struc
 
 /* ---- what it says ---- */
 
-/* The words, and the addresses of its pictures below them. NULL: nothing is said. */
-static const char *words_of(const struct form *form, struct strbuf *out)
+static const struct status *find_status(const char *name)
 {
+    for (size_t i = 0; i < COUNT(statuses); i++)
+        if (strcasecmp(statuses[i].name, name) == 0)
+            return &statuses[i];
+    return NULL;
+}
+
+static bool has_words(const struct form *form)
+{
+    return form->description != NULL || form->media_count > 0;
+}
+
+/* The words, and the addresses of its pictures below them. NULL: nothing is said. */
+static const char *words_of(const struct form *form, enum citizen_action action,
+                            enum language language, struct strbuf *out)
+{
+    if (!has_words(form) && action == CITIZEN_NOTE)
+        return IN_LANGUAGE(language, find_status(form->status), text);
     strbuf_addf(out, "%s", form->description != NULL ? form->description : "");
     for (size_t i = 0; i < form->media_count; i++)
         strbuf_addf(out, "%s%s", out->len > 0 ? "\n" : "", form->media[i]);
@@ -181,26 +209,22 @@ static enum citizen_action action_of(const struct form *form, bool with_secret)
     return CITIZEN_NOTE;
 }
 
-static bool is_status(const char *text)
-{
-    for (size_t i = 0; i < COUNT(statuses); i++)
-        if (strcasecmp(statuses[i], text) == 0)
-            return true;
-    return false;
-}
-
 /* What is wrong with the form, or NULL. */
 static const char *trouble_of(const struct form *form)
 {
+    int64_t ignored;
+
     if (form->unclean)
         return "a field is not valid UTF-8";
     if (form->too_many)
         return "media_url: there are too many";
     if (form->service_request_id == NULL)
         return "service_request_id: is missing";
-    if (form->status != NULL && !is_status(form->status))
+    if (form->status != NULL && find_status(form->status) == NULL)
         return "status: is none of the extended states";
-    if (form->description == NULL && form->media_count == 0 && form->status == NULL)
+    if (form->updated_datetime != NULL && !moment_read(form->updated_datetime, false, &ignored))
+        return "updated_datetime: is no date and time";
+    if (!has_words(form) && form->status == NULL)
         return "description: is missing";
     return NULL;
 }
@@ -210,14 +234,16 @@ static void say(struct intake *intake, struct http_request *request, bool json,
 {
     AUTO(strbuf_free) struct strbuf words = STRBUF(TEXT_BYTES);
     struct updating *u = mem_new(1, sizeof(*u));
+    enum language language = language_accepted(http_header(request, "Accept-Language"));
+    enum citizen_action action = action_of(form, form->k != NULL);
     const struct citizen_says says = {
-        .action = action_of(form, form->k != NULL),
+        .action = action,
         .reference = form->service_request_id,
         .secret = form->k,
         .key = form->update_id != NULL ? form->update_id : http_header(request, "Idempotency-Key"),
-        .text = words_of(form, &words),
+        .text = words_of(form, action, language, &words),
         .via = form->k == NULL ? via : NULL,
-        .note_may_answer = true,
+        .note_may_answer = has_words(form),
         .id = &u->id,
     };
     struct err e;
@@ -227,6 +253,7 @@ static void say(struct intake *intake, struct http_request *request, bool json,
     u->json = json;
     u->account_id = form->account_id != NULL ? mem_text(form->account_id) : NULL;
     citizen_check(&says, &intake->faults);
+    submission_check_media((const char *const *)form->media, form->media_count, &intake->faults);
     if (says.key != NULL && encode_key_check(says.key, &e) < 0) {
         open311_error(request, json, 400, e.text);
     } else if (intake->faults.count > 0) {

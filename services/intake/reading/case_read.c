@@ -23,7 +23,8 @@ enum {
     COLUMN_JOINED,
     COLUMN_JOINED_STATE,
     COLUMN_RATED,
-    COLUMN_UPDATED
+    COLUMN_UPDATED,
+    COLUMN_AREA
 };
 
 static bool is_closed(const char *state)
@@ -44,6 +45,7 @@ static void read_row(const PGresult *rows, struct case_view *v)
         .reference = db_text(rows, 0, 1),
         .service = db_text(rows, 0, 2),
         .unit = db_text(rows, 0, 3),
+        .area = db_text(rows, 0, COLUMN_AREA),
         .state = db_text(rows, 0, 4),
         .received_at = db_time(rows, 0, 5),
         .due_at = db_time(rows, 0, 6),

@@ -19,9 +19,12 @@ int notes_ask(struct intake *intake, const struct uuid ids[], size_t count, db_f
     return readers_send(intake->readers, &step, 1, done, ctx, e);
 }
 
-static void write_note(struct tree *tree, const struct open311_step *step, int64_t at,
-                       enum language language)
+void note_write(struct tree *tree, const char *event_type, int64_t at, enum language language)
 {
+    const struct open311_step *step = open311_step(event_type);
+
+    if (step == NULL)
+        return;
     tree_record(tree, "note");
     tree_time(tree, "datetime", at);
     tree_text(tree, "description", IN_LANGUAGE(language, step, text));
@@ -35,9 +38,8 @@ void notes_write(struct tree *tree, const PGresult *rows, const struct uuid *id,
     tree_list(tree, "notes");
     for (int i = 0; rows != NULL && i < PQntuples(rows); i++) {
         struct uuid of = db_uuid(rows, i, CASE_ID);
-        const struct open311_step *step = open311_step(db_text(rows, i, TYPE));
-        if (step != NULL && uuid_equal(&of, id))
-            write_note(tree, step, db_time(rows, i, AT), language);
+        if (uuid_equal(&of, id))
+            note_write(tree, db_text(rows, i, TYPE), db_time(rows, i, AT), language);
     }
     tree_end(tree);
 }

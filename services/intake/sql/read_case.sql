@@ -10,7 +10,7 @@ SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c
            AND t.role = 'lead' AND t.state = 'done'
          ORDER BY t.number DESC
          LIMIT 1),
-       c.promised_at, c.merged, m.reference, m.state, c.rated IS NOT NULL, case_updated_at(c)
+       c.promised_at, c.merged, m.reference, m.state, c.rated IS NOT NULL, case_updated_at(c), c.area
   FROM cases AS c
   LEFT JOIN cases AS m ON m.id = c.merged_into AND c.state = 'MERGED'
  WHERE c.reference = $1::text

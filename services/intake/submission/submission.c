@@ -56,6 +56,13 @@ static void check_service(struct submission *s, const struct catalogue *c, struc
         faults_add(faults, "/service_code", NULL, RULE_SERVICE);
 }
 
+/* Whoever works on the case, or reads of it, has a text: what the service is called. */
+static void describe_by_service(struct submission *s)
+{
+    if (s->terse && s->service != NULL && is_blank(s->description))
+        s->description = IN_LANGUAGE(s->answer_language, s->service, name);
+}
+
 static void check_texts(struct submission *s, struct faults *faults)
 {
     const struct {
@@ -65,7 +72,6 @@ static void check_texts(struct submission *s, struct faults *faults)
         {"/description", s->description, SUBMISSION_DESCRIPTION},
         {"/address", s->address, SUBMISSION_ADDRESS},
         {"/address_id", s->address_id, SUBMISSION_ADDRESS_ID},
-        {"/media_url", s->media_url, SUBMISSION_URL},
         {"/contact/name", s->name, SUBMISSION_NAME},
     };
 
@@ -87,14 +93,14 @@ static bool is_url(const char *text)
     return true;
 }
 
-static void check_media(const struct submission *s, struct faults *faults)
+void submission_check_media(const char *const urls[], size_t count, struct faults *faults)
 {
-    bool good = s->media_url == NULL || is_url(s->media_url);
+    bool good = true;
 
-    for (size_t i = 0; i < s->more_media_count; i++) {
-        if (is_longer(s->more_media[i], SUBMISSION_URL))
+    for (size_t i = 0; i < count; i++) {
+        if (is_longer(urls[i], SUBMISSION_URL))
             faults_add_length(faults, "/media_url", NULL, SUBMISSION_URL);
-        good = good && is_url(s->more_media[i]);
+        good = good && is_url(urls[i]);
     }
     if (!good)
         faults_add(faults, "/media_url", NULL, RULE_URL);
@@ -102,7 +108,8 @@ static void check_media(const struct submission *s, struct faults *faults)
 
 static void check_names(struct submission *s, const struct catalogue *c, struct faults *faults)
 {
-    check_media(s, faults);
+    submission_check_media(&s->media_url, s->media_url != NULL ? 1 : 0, faults);
+    submission_check_media(s->more_media, s->more_media_count, faults);
     if (s->unit != NULL && catalogue_unit(c, s->unit) == NULL)
         faults_add(faults, "/unit", NULL, RULE_UNIT);
     if (s->area != NULL && catalogue_area(c, s->area) == NULL)
@@ -153,6 +160,13 @@ static void check_email(struct submission *s, struct faults *faults)
     s->email_lower[i] = '\0';
 }
 
+/* Who may stay anonymous may also give a part of a contact: a name without an address, or the other
+ * way round. Where the law wants to know who it was, both are asked for. */
+static bool needs_whole_contact(const struct submission *s)
+{
+    return !s->terse || (s->service != NULL && !s->service->anonymous_allowed);
+}
+
 static void check_contact(struct submission *s, const struct catalogue *c, struct faults *faults)
 {
     bool reachable = s->phone != NULL || s->email != NULL;
@@ -166,6 +180,8 @@ static void check_contact(struct submission *s, const struct catalogue *c, struc
             faults_add(faults, "/anonymous", NULL, RULE_NAMED);
         return;
     }
+    if (!needs_whole_contact(s))
+        return;
     if (is_blank(s->name))
         faults_add(faults, "/contact/name", NULL, RULE_MISSING);
     if (!reachable)
@@ -180,6 +196,7 @@ int submission_check(struct submission *s, const struct catalogue *catalogue, st
         faults->count = 0;
         return 0;
     }
+    describe_by_service(s);
     check_texts(s, faults);
     check_place(s, faults);
     answers_check(s, faults);

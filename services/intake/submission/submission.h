@@ -42,6 +42,7 @@ struct submission {
     const char *name, *phone, *email;
     double lat, lon;
     bool hide_name, anonymous;
+    bool terse; /* of GeoReport v2, which wants neither a name nor a description */
     bool joins; /* a case that is there: neither questions nor an exact place are asked for */
     size_t answer_count;
     const char *address_id;                        /* of the city's own register of addresses */
@@ -94,5 +95,8 @@ void submission_end_form(struct submission_form *form);
  * asks looks at service->closed_notice_vi first. */
 int submission_check(struct submission *s, const struct catalogue *catalogue,
                      struct faults *faults) CHECKED;
+
+/* Addresses of pictures: what is wrong with them is said of "/media_url". */
+void submission_check_media(const char *const urls[], size_t count, struct faults *faults);
 
 #endif

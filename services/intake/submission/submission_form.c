@@ -188,5 +188,6 @@ void submission_end_form(struct submission_form *form)
         strbuf_addf(&name, "%s %s", last, first); /* the family name leads in Vietnam */
         s->name = submission_keep(s, mem_text(strbuf_text(&name)));
     }
+    s->terse = true;
     s->anonymous = s->name == NULL && s->phone == NULL && s->email == NULL;
 }
