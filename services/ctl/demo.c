@@ -6,7 +6,6 @@
 #include "commands.h"
 #include "door.h"
 #include "hand.h"
-#include "load_options.h"
 #include "load_requests.h"
 #include "mem.h"
 #include "pg.h"
@@ -82,13 +81,10 @@ static void add_service(struct load_plan *plan, const json_t *service)
 static int make_plan(struct demo *d, struct err *e)
 {
     AUTO(json_release) json_t *document = NULL;
-    struct load_options usual;
-    char *none[] = {NULL};
     const json_t *service;
     size_t i;
 
-    if (load_options_read(none, &usual, e) < 0 ||
-        load_options_box(usual.box, &d->plan.box, e) < 0 ||
+    if (door_city_box(&d->door, &d->plan.box, e) < 0 ||
         door_get(&d->door, "/api/v1/services", &document, e) < 0)
         return -1;
     json_array_foreach(document, i, service) add_service(&d->plan, service);

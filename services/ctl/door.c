@@ -76,6 +76,15 @@ int door_post(const struct door *door, const char *path, const struct strbuf *bo
                out, e);
 }
 
+int door_city_box(const struct door *door, struct load_box *out, struct err *e)
+{
+    AUTO(json_release) json_t *document = NULL;
+
+    if (door_get(door, LOAD_CITY_PATH, &document, e) < 0)
+        return -1;
+    return load_city_box(document, out, e);
+}
+
 bool door_takes(const json_t *service)
 {
     size_t i;

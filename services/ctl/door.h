@@ -6,6 +6,7 @@
 #include "ctl.h"
 #include "http_client.h"
 #include "json.h"
+#include "load_city.h"
 
 struct door {
     char host[CLIENT_HOST_SIZE];
@@ -20,6 +21,9 @@ int door_open(const struct ctl *ctl, struct door *out, struct err *e) CHECKED;
 int door_get(const struct door *door, const char *path, json_t **out, struct err *e) CHECKED;
 int door_post(const struct door *door, const char *path, const struct strbuf *body, json_t **out,
               struct err *e) CHECKED;
+
+/* Where there are places in the city (load_city.h). */
+int door_city_box(const struct door *door, struct load_box *out, struct err *e) CHECKED;
 
 /* Whether a service of /api/v1/services can be reported: it is open, and requires no answers. */
 bool door_takes(const json_t *service);

@@ -3,6 +3,7 @@
  */
 #include "commands.h"
 #include "door.h"
+#include "load_city.h"
 #include "load_drive.h"
 #include "load_options.h"
 #include "load_verify.h"
@@ -71,6 +72,16 @@ static int ask_services(const struct load_target *target, struct load_plan *plan
     return 0;
 }
 
+static int ask_box(const struct load_target *target, struct load_box *out, struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf body = STRBUF(LOAD_CITY_BYTES);
+
+    if (load_target_get(target, LOAD_CITY_PATH, &body, e) < 0)
+        return -1;
+    AUTO(release) json_t *map = json_loadb(body.data, body.len, 0, NULL);
+    return load_city_box(map, out, e);
+}
+
 static int split_services(const char *codes, struct load_plan *plan, struct err *e)
 {
     while (*codes != '\0') {
@@ -93,7 +104,8 @@ static int make_plan(const struct load_options *options, const struct load_targe
     if (getrandom(&chance, sizeof(chance), 0) != (ssize_t)sizeof(chance))
         return err_set(e, ERR_SYSTEM, "could not get a random number");
     plan->run = 1 + chance % MAX_RUN;
-    if (load_options_box(options->box, &plan->box, e) < 0)
+    if (options->box != NULL ? load_options_box(options->box, &plan->box, e) < 0
+                             : ask_box(target, &plan->box, e) < 0)
         return -1;
     if (options->services != NULL)
         return split_services(options->services, plan, e);

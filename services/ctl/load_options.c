@@ -31,7 +31,7 @@ const struct option load_options[] = {
     OPTION_A_TEXT(struct load_options, services, "--services", "A,B",
                   "Codes. Default: those of the server that require no answers."),
     OPTION_A_TEXT(struct load_options, box, "--box", "S,W,N,E",
-                  "Where the places are, degrees. Default: 10.70,106.60,10.88,106.80."),
+                  "Where the places are, degrees. Default: where the city is."),
     OPTION_A_TEXT(struct load_options, out, "--out", "FILE",
                   "Note every accepted case here, for --verify."),
     OPTION_A_TEXT(
@@ -46,10 +46,8 @@ const struct option load_options[] = {
 
 int load_options_read(char **args, struct load_options *out, struct err *e)
 {
-    struct load_options options = {.url = "http://127.0.0.1:8080",
-                                   .connections = 16,
-                                   .give_up_s = 60,
-                                   .box = "10.70,106.60,10.88,106.80"};
+    struct load_options options = {
+        .url = "http://127.0.0.1:8080", .connections = 16, .give_up_s = 60};
 
     if (options_read(load_options, args, &options, e) < 0)
         return -1;

@@ -10,9 +10,9 @@ struct load_options {
     int64_t connections, rate, seconds, count, give_up_s;
     bool no_keys, json;
     const char *services; /* NULL: ask the server */
-    const char *box;
-    const char *out;    /* NULL: none */
-    const char *verify; /* a file; then nothing is sent */
+    const char *box;      /* NULL: ask the server */
+    const char *out;      /* NULL: none */
+    const char *verify;   /* a file; then nothing is sent */
     bool database;
 };
 

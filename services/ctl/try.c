@@ -15,7 +15,7 @@
 enum { LIMIT_S = 20, PATH_SIZE = 200, UNIT_SIZE = 64 };
 
 /* In the heart of Ho Chi Minh City, and in Ward Two of the tiny one. */
-static const double place_lat = 10.7769, place_lon = 106.7009;
+enum { DEGREE = 1000000 };
 /* What both cities offer; elsewhere the first service does as well. */
 static const char wanted_service[] = "Đèn đường không sáng";
 static const char description[] =
@@ -65,9 +65,13 @@ static const json_t *choose_service(const json_t *services)
 static int write_complaint(const struct trial *t, struct strbuf *out, struct err *e)
 {
     AUTO(json_release) json_t *document = NULL;
+    struct load_box box;
 
-    if (door_get(&t->door, "/api/v1/services", &document, e) < 0)
+    if (door_get(&t->door, "/api/v1/services", &document, e) < 0 ||
+        door_city_box(&t->door, &box, e) < 0)
         return -1;
+    double lat = (double)(box.south + box.north) / 2 / DEGREE;
+    double lon = (double)(box.west + box.east) / 2 / DEGREE;
     const json_t *service = choose_service(document);
     if (service == NULL)
         return err_set(
@@ -76,10 +80,10 @@ static int write_complaint(const struct trial *t, struct strbuf *out, struct err
     strbuf_addf(out,
                 "{\"service_code\":\"%s\",\"lat\":%.4f,\"lon\":%.4f,\"language\":\"vi\""
                 ",\"anonymous\":true",
-                text_of(service, "service_code"), place_lat, place_lon);
+                text_of(service, "service_code"), lat, lon);
     strbuf_addf(out, ",\"description\":\"%s\"}", description);
     steps_say(&t->steps, "report", "%s %s, at %.4f, %.4f", text_of(service, "service_code"),
-              text_of(service, "name"), place_lat, place_lon);
+              text_of(service, "name"), lat, lon);
     return 0;
 }
 

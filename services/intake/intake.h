@@ -57,6 +57,7 @@ struct intake {
     struct bus *bus;
     struct db *db;
     struct catalogue_watch *watch;
+    struct area_map *city; /* of the catalogue; NULL before there is one: any place will do */
     struct readers *readers;
     struct statistics *statistics;
     struct limits *limits;

@@ -230,6 +230,7 @@ static void intake_close(struct intake *i)
     bus_client_close(&i->tracker);
     bus_client_close(&i->notifier);
     bus_close(&i->bus);
+    area_map_close(&i->city);
     catalogue_watch_close(&i->watch);
     readers_close(&i->readers);
     statistics_free(&i->statistics);
@@ -267,8 +268,13 @@ static void on_database(void *ctx)
 
 static void on_catalogue(void *ctx, const struct catalogue *now)
 {
-    (void)now;
-    on_database(ctx);
+    struct intake *i = ctx;
+    struct err e;
+
+    area_map_close(&i->city); /* borrows from a catalogue that is about to go */
+    if (area_map_open(&i->city, now, &e) < 0)
+        log_event(LOG_ERROR, "areas not taken up", "why", e.text, NULL);
+    on_database(i);
 }
 
 static int open_database(struct intake *i, struct err *e)

@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     submission_init(&s);
     fuzz_fields(text, size, submission_read_field, &form);
     submission_end_form(&form);
-    if (submission_check(&s, &door_catalogue, &faults) == 0 && s.service->closed_notice_vi == NULL)
+    if (submission_check(&s, &door_catalogue, NULL, &faults) == 0 &&
+        s.service->closed_notice_vi == NULL)
         check_accepted(&s);
     free(text);
     return 0;

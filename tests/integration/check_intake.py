@@ -19,15 +19,16 @@ from description import Description  # noqa: E402
 
 PORT, REFERENCE, SECRET, ID = sys.argv[1:]
 JSON = {"Content-Type": "application/json"}
-GOOD = {"service_code": "LIGHT", "description": "Đèn tắt", "lat": 10.5, "lon": 106.5,
+GOOD = {"service_code": "LIGHT", "description": "Đèn tắt", "lat": 10.75, "lon": 106.65,
         "attributes": {"state": "off"}, "contact": {"name": "An", "phone": "0903123456"}}
-FORM = {"service_code": "LIGHT", "description": "x", "lat": "10.5", "long": "106.5",
+FORM = {"service_code": "LIGHT", "description": "x", "lat": "10.75", "long": "106.65",
         "attribute[state]": "off"}
 
 # operation, its path with what goes into it, body, and the status that it must have
 CALLS = [
     ("post /api/v1/cases", {}, GOOD, 201),
     ("post /api/v1/cases", {}, dict(GOOD, unit="NONE", x=1), 400),
+    ("post /api/v1/cases", {}, dict(GOOD, lat=0, lon=0), 400),
     ("post /api/v1/cases", {}, dict(GOOD, service_code="TC01"), 422),
     ("post /api/v1/cases", {}, dict(GOOD, description="ROUTER-BUSY"), 503),
     ("post /api/v1/cases", {}, dict(GOOD, description="ROUTER-SYSTEM"), 500),
@@ -79,6 +80,7 @@ for f in ("json", "xml"):
         ("get /open311/v2/services/{code}.{format}", {"code": "NONE", "format": f}, None, 404),
         ("post /open311/v2/requests.{format}", {"format": f}, FORM, 201),
         ("post /open311/v2/requests.{format}", {"format": f}, dict(FORM, lat="x"), 400),
+        ("post /open311/v2/requests.{format}", {"format": f}, dict(FORM, lat="21.03", long="105.85"), 400),
         ("post /open311/v2/requests.{format}", {"format": f}, dict(FORM, service_code="N"), 404),
         ("get /open311/v2/requests/{id}.{format}", {"id": REFERENCE, "format": f}, None, 200),
         ("get /open311/v2/requests/{id}.{format}", {"id": REFERENCE, "format": f, "k": SECRET},

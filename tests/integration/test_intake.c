@@ -182,7 +182,7 @@ static void assert_problem(const struct client_answer *answer, unsigned status, 
 #define CONTACT "\"contact\":{\"name\":\"Nguyễn Văn An\",\"phone\":\"0903 123 456\"}"
 #define CASE(description, rest)                                                                    \
     "{\"service_code\":\"LIGHT\",\"description\":\"" description                                   \
-    "\",\"lat\":10.5,\"lon\":106.5," CONTACT rest "}"
+    "\",\"lat\":10.75,\"lon\":106.65," CONTACT rest "}"
 
 /* ---- taking cases in ---- */
 
@@ -624,7 +624,7 @@ static void open311_tells_a_services_questions(void **state)
 static void open311_takes_a_form(void **state)
 {
     static const char form[] =
-        "service_code=LIGHT&lat=10.5&long=106.5&description=%C4%90%C3%A8n%20t%E1%BA%AFt&"
+        "service_code=LIGHT&lat=10.75&long=106.65&description=%C4%90%C3%A8n%20t%E1%BA%AFt&"
         "attribute[state]=off&first_name=An&email=an%40example.vn&device_id=ignored";
     AUTO(client_answer_free) struct client_answer json = {0};
     AUTO(client_answer_free) struct client_answer xml = {0};
@@ -655,12 +655,13 @@ static void open311_refuses_with_its_own_errors(void **state)
         {"service_code=NONE&description=x", 404, "service_code: "},
         {"service_code=LIGHT&description=x&lat=1&long=x&first_name=A&phone=0903123456", 400,
          "long: "},
-        {"service_code=LIGHT&description=x&lat=1&long=1&attribute[state]=on", 400,
+        {"service_code=LIGHT&description=x&lat=21.03&long=105.85", 400, "lat: "},
+        {"service_code=LIGHT&description=x&lat=10.75&long=106.65&attribute[state]=on", 400,
          "attribute[state]: "},
         {"service_code=STAFF&description=x", 400, "email: "},
         {"service_code=TC01&description=x", 400, "Văn phòng thành phố"},
-        {"service_code=LIGHT&description=ROUTER-INPUT&lat=1&long=1", 400, "refused by the test"},
-        {"service_code=LIGHT&description=ROUTER-SYSTEM&lat=1&long=1", 500, "something failed"},
+        {"service_code=LIGHT&description=ROUTER-INPUT&lat=10.75&long=106.65", 400, "refused by the test"},
+        {"service_code=LIGHT&description=ROUTER-SYSTEM&lat=10.75&long=106.65", 500, "something failed"},
     };
 
     (void)state;

@@ -30,16 +30,18 @@ static const struct catalogue_attribute door_required[] = {
 
 static const char *const door_no_keywords[] = {NULL};
 
-#define DOOR_SERVICE(service, ...)                                                                 \
+#define DOOR_SERVICE_OF(its_kind, service, ...)                                                    \
     {                                                                                              \
-        .code = (service), .kind = "field_report", .regime = "R1", .name_vi = "Việc",              \
+        .code = (service), .kind = (its_kind), .regime = "R1", .name_vi = "Việc",                  \
         .name_en = "Matter", .keywords = door_no_keywords, __VA_ARGS__                             \
     }
+#define DOOR_SERVICE(service, ...) DOOR_SERVICE_OF("field_report", service, __VA_ARGS__)
 
 /* Each array sorted by its code, as catalogue.h says. */
 static struct catalogue_service door_services[] = {
     DOOR_SERVICE("ANY", .anonymous_allowed = true, .attributes = door_questions,
                  .attribute_count = COUNT(door_questions)),
+    DOOR_SERVICE_OF("question", "ASKED", .anonymous_allowed = true),
     DOOR_SERVICE("CLOSED", .closed_notice_vi = "Không nhận.", .closed_notice_en = "Not taken."),
     DOOR_SERVICE("NAMED", .anonymous_allowed = false),
     DOOR_SERVICE("OLD", .retired = true),

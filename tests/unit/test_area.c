@@ -115,6 +115,10 @@ static void knows_a_place_from_none(void **state)
     assert_null(area_map_find(map, (double)INFINITY, 106.65));
     assert_null(area_map_find(map, 90, 0));
     assert_null(area_map_find(empty, 10.75, 106.65));
+    assert_true(area_map_covers(empty, 0, 0)); /* it knows no border */
+    assert_true(area_map_covers(map, 10.75, 106.65));
+    assert_true(area_map_covers(map, 10.75, 106.5995)); /* 55 m from WEST */
+    assert_false(area_map_covers(map, 0, 0));
 }
 
 static void leaves_out_a_shape_that_cannot_be_read(void **state)

@@ -25,6 +25,9 @@ static char *json_of(const char *text)
     return json;
 }
 
+/* Any place will do while there is none. */
+static struct area_map *city;
+
 static int judge(struct submission *s, const char *text, struct faults *faults)
 {
     char *json = json_of(text);
@@ -34,7 +37,7 @@ static int judge(struct submission *s, const char *text, struct faults *faults)
     faults->count = 0;
     int failed = submission_read_json(s, json, strlen(json), faults, &e);
     assert_int_equal(failed, 0);
-    failed = submission_check(s, &door_catalogue, faults);
+    failed = submission_check(s, &door_catalogue, city, faults);
     assert_int_equal(failed<0, faults->count> 0);
     free(json);
     return failed;
@@ -119,6 +122,10 @@ static void every_rule_names_its_field(void **state)
         {ANSWER("'signs':['off','off']"), "/attributes/signs", "once"},
         {ANSWER("'since':'yesterday'"), "/attributes/since", "datetime"},
         {ANSWER("'since':'2026-13-01'"), "/attributes/since", "datetime"},
+        {ANSWER("'since':'2026-02-29'"), "/attributes/since", "datetime"},
+        {ANSWER("'since':'2026-11-31T16:00'"), "/attributes/since", "datetime"},
+        {ANSWER("'since':'1900-02-29'"), "/attributes/since", "datetime"},
+        {ANSWER("'since':'2026-11-00'"), "/attributes/since", "datetime"},
         {ANSWER("'since':'2026-11-23 16:00'"), "/attributes/since", "datetime"},
         {ANSWER("'since':'2026-11-23T24:00Z'"), "/attributes/since", "datetime"},
         {ANSWER("'since':'2026-11-23T16:00:61Z'"), "/attributes/since", "datetime"},
@@ -153,11 +160,37 @@ static void what_keeps_the_rules_is_taken(void **state)
         ANSWER("'count':'-2.5','since':'2026-11-23T16:00','signs':'dim'"),
         ANSWER("'count':1e3,'since':'2026-11-23T16:00:59+07:00','signs':['off','dim']"),
         ANSWER("'since':'2026-11-23T16:00Z','signs':[],'note':null"),
+        ANSWER("'since':'2028-02-29'"),
+        ANSWER("'since':'2000-02-29'"),
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++)
         assert_good(texts[i]);
+}
+
+/* Only of what is about a place in the city; and the place of what it joins is not the citizen's
+ * to mend. */
+static void a_field_report_is_about_a_place_in_the_city(void **state)
+{
+    static struct catalogue_area square = {"A", "D1",
+                                           "{\"type\":\"Polygon\",\"coordinates\":[[[106.6,10.7],["
+                                           "106.7,10.7],[106.7,10.8],[106.6,10.8],"
+                                           "[106.6,10.7]]]}"};
+    struct err e;
+
+    (void)state;
+    assert_int_equal(
+        area_map_open(&city, &(struct catalogue){.areas = &square, .area_count = 1}, &e), 0);
+    assert_bad(GOOD(",'lat':0,'lon':0"), "/lat", "outside-city");
+    assert_bad(GOOD(",'lat':21.03,'lon':105.85,'address':'12 Huế'"), "/lat", "outside-city");
+    assert_bad(GOOD(",'lat':91,'lon':105.85"), "/lat", "range");
+    assert_bad(GOOD(",'lat':10.7"), "/lon", "pair");
+    assert_good(GOOD(",'lat':10.75,'lon':106.65"));
+    assert_good(GOOD(",'lat':10.75,'lon':106.7005"));
+    assert_good(GOOD(",'address':'12 Huế'"));
+    assert_good("{'service_code':'ASKED','description':'x','lat':21.03,'lon':105.85," CONTACT "}");
+    area_map_close(&city);
 }
 
 /* A good body whose field has count times the character. */
@@ -368,6 +401,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_names_its_field),
         cmocka_unit_test(what_keeps_the_rules_is_taken),
+        cmocka_unit_test(a_field_report_is_about_a_place_in_the_city),
         cmocka_unit_test(lengths_are_counted_in_characters),
         cmocka_unit_test(all_that_is_wrong_is_said_at_once),
         cmocka_unit_test(more_faults_than_are_kept_do_no_harm),

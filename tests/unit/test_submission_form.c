@@ -22,7 +22,7 @@ static int judge(struct submission *s, const struct field *fields, struct faults
     for (; fields->name != NULL; fields++)
         submission_read_field(&form, fields->name, fields->value, strlen(fields->value));
     submission_end_form(&form);
-    return submission_check(s, &door_catalogue, faults);
+    return submission_check(s, &door_catalogue, NULL, faults);
 }
 
 #define WHO                                                                                        \

@@ -53,7 +53,7 @@ static void read_own(struct intake *intake, struct http_request *request, enum l
     if (read) {
         join_take_place(&s, c, target);
         s.via = api_via(intake, request);
-        (void)!submission_check(&s, c, &intake->faults);
+        (void)!submission_check(&s, c, intake->city, &intake->faults);
     }
     if (earlier_admits(intake, &api_door, request, &s, api_refuse_case))
         submit_own(intake, request, &s, target);

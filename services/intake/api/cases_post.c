@@ -68,7 +68,7 @@ static bool is_good(struct intake *intake, struct http_request *request, struct 
         return false;
     }
     if (read)
-        (void)!submission_check(s, catalogue, &intake->faults);
+        (void)!submission_check(s, catalogue, intake->city, &intake->faults);
     return earlier_admits(intake, &api_door, request, s, api_refuse_case);
 }
 

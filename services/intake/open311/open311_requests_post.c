@@ -171,7 +171,7 @@ static bool is_good(struct intake *intake, struct http_request *request, bool js
         open311_error_of(request, json, &e);
         return false;
     }
-    (void)!submission_check(s, catalogue, &intake->faults);
+    (void)!submission_check(s, catalogue, intake->city, &intake->faults);
     return earlier_admits(intake, &door, request, s, refuse);
 }
 

@@ -96,7 +96,7 @@ static bool read_own(struct wish *w, const struct join_target *target, struct su
         return false;
     }
     join_take_place(s, c, target);
-    (void)!submission_check(s, c, &w->intake->faults);
+    (void)!submission_check(s, c, w->intake->city, &w->intake->faults);
     return true;
 }
 

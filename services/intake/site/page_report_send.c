@@ -71,7 +71,7 @@ bool page_report_judge(struct intake *intake, struct http_request *request, cons
         page_reply_err(intake, request, s->answer_language, &e);
         return false;
     }
-    (void)!submission_check(s, c, &intake->faults);
+    (void)!submission_check(s, c, intake->city, &intake->faults);
     return true;
 }
 

@@ -39,11 +39,16 @@ static int two_digits(const char *text)
     return (text[0] - '0') * 10 + text[1] - '0';
 }
 
-static bool is_month_day(const char *date)
+/* By the Gregorian calendar. */
+static bool is_date(const char *date)
 {
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    int year = two_digits(date) * 100 + two_digits(date + 2);
     int month = two_digits(date + 5), day = two_digits(date + 8);
+    bool leaps = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
-    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+    return month >= 1 && month <= 12 && day >= 1 &&
+           day <= days[month - 1] + (month == 2 && leaps ? 1 : 0);
 }
 
 /* "2026-11-23", then perhaps "T16:00", ":00", and "Z" or "+07:00". */
@@ -51,7 +56,7 @@ static bool is_datetime(const struct catalogue_attribute *a, const char *value)
 {
     (void)a;
     size_t n = match(value, "0000-00-00");
-    if (n == 0 || !is_month_day(value))
+    if (n == 0 || !is_date(value))
         return false;
     value += n;
     n = match(value, "T00:00");

@@ -30,6 +30,8 @@ static const struct {
     [RULE_PLACE] = {"place",
                     {"Cần cho biết địa điểm: tọa độ hoặc địa chỉ.",
                      "A place is needed: coordinates or an address."}},
+    [RULE_OUTSIDE] = {"outside-city",
+                      {"Chỗ này nằm ngoài ranh giới Thành phố.", "Is outside the city."}},
     [RULE_SERVICE] = {"service", {"Không có lĩnh vực này.", "Is not a service of the catalogue."}},
     [RULE_UNIT] = {"unit", {"Không có đơn vị này.", "Is not a unit of the catalogue."}},
     [RULE_AREA] = {"area", {"Không có địa bàn này.", "Is not an area of the catalogue."}},

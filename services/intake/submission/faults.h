@@ -18,6 +18,7 @@ enum rule {
     RULE_RANGE,    /* number out of bounds */
     RULE_PAIR,     /* lat goes with lon */
     RULE_PLACE,    /* the service needs a place */
+    RULE_OUTSIDE,  /* in none of the city's areas */
     RULE_SERVICE,  /* not in the catalogue */
     RULE_UNIT,     /* not in the catalogue */
     RULE_AREA,     /* likewise */

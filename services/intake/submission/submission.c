@@ -118,9 +118,19 @@ static void check_names(struct submission *s, const struct catalogue *c, struct 
         faults_add(faults, "/language", NULL, RULE_LANGUAGE);
 }
 
-static void check_place(const struct submission *s, struct faults *faults)
+/* A field report is about a place where the city can do something. Who joins another's has only its
+ * place. */
+static bool is_outside(const struct submission *s, const struct area_map *city)
+{
+    return city != NULL && s->service != NULL && !s->joins &&
+           strcmp(s->service->kind, "field_report") == 0 && !area_map_covers(city, s->lat, s->lon);
+}
+
+static void check_place(const struct submission *s, const struct area_map *city,
+                        struct faults *faults)
 {
     bool has_lat = !isnan(s->lat), has_lon = !isnan(s->lon);
+    size_t before = faults->count;
 
     if (has_lat && !(s->lat >= -90 && s->lat <= 90))
         faults_add(faults, "/lat", NULL, RULE_RANGE);
@@ -131,6 +141,8 @@ static void check_place(const struct submission *s, struct faults *faults)
     if (s->service != NULL && s->service->place_required && !s->joins && !has_lat && !has_lon &&
         is_blank(s->address) && is_blank(s->address_id))
         faults_add(faults, "/lat", NULL, RULE_PLACE);
+    if (has_lat && has_lon && faults->count == before && is_outside(s, city))
+        faults_add(faults, "/lat", NULL, RULE_OUTSIDE);
 }
 
 static void check_phone(struct submission *s, const struct catalogue *c, struct faults *faults)
@@ -188,7 +200,8 @@ static void check_contact(struct submission *s, const struct catalogue *c, struc
         faults_add(faults, "/contact/phone", NULL, RULE_REACH);
 }
 
-int submission_check(struct submission *s, const struct catalogue *catalogue, struct faults *faults)
+int submission_check(struct submission *s, const struct catalogue *catalogue,
+                     const struct area_map *city, struct faults *faults)
 {
     check_names(s, catalogue, faults);
     check_service(s, catalogue, faults);
@@ -198,7 +211,7 @@ int submission_check(struct submission *s, const struct catalogue *catalogue, st
     }
     describe_by_service(s);
     check_texts(s, faults);
-    check_place(s, faults);
+    check_place(s, city, faults);
     answers_check(s, faults);
     check_contact(s, catalogue, faults);
     return faults->count > 0 ? -1 : 0;

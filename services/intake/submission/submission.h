@@ -7,6 +7,7 @@
 #ifndef SUBMISSION_H
 #define SUBMISSION_H
 
+#include "area.h"
 #include "attachment.h"
 #include "catalogue.h"
 #include "faults.h"
@@ -90,11 +91,11 @@ void submission_read_field(void *ctx, const char *name, const char *value, size_
 /* After the last field. */
 void submission_end_form(struct submission_form *form);
 
-/* Judges by the catalogue and fills in the rest; -1 when there are faults (the reader's
- * too). A service that is closed at the door is found, without faults: who
- * asks looks at service->closed_notice_vi first. */
+/* Judges by the catalogue and its areas and fills in the rest; -1 when there are faults (the
+ * reader's too). Without a city every place will do. A service that is closed at the door is found,
+ * without faults: who asks looks at service->closed_notice_vi first. */
 int submission_check(struct submission *s, const struct catalogue *catalogue,
-                     struct faults *faults) CHECKED;
+                     const struct area_map *city, struct faults *faults) CHECKED;
 
 /* Addresses of pictures: what is wrong with them is said of "/media_url". */
 void submission_check_media(const char *const urls[], size_t count, struct faults *faults);

@@ -20,4 +20,8 @@ void area_map_close(struct area_map **map);
  * overlap, the one with the lowest code; so too when two are equally near. */
 const struct catalogue_area *area_map_find(const struct area_map *map, double lat, double lon);
 
+/* Whether a place is one of the city's: in an area, or as near as above. A map without areas knows
+ * no border: true. */
+bool area_map_covers(const struct area_map *map, double lat, double lon);
+
 #endif

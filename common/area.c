@@ -191,3 +191,8 @@ const struct catalogue_area *area_map_find(const struct area_map *map, double la
     GEOSGeom_destroy_r(map->geos, point);
     return s.best != NULL ? s.best->area : NULL;
 }
+
+bool area_map_covers(const struct area_map *map, double lat, double lon)
+{
+    return map->count == 0 || area_map_find(map, lat, lon) != NULL;
+}
