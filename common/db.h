@@ -17,7 +17,7 @@
 #include "loop.h"
 #include "sql.h"
 
-enum { DB_MAX_STEPS = 24 };
+enum { DB_MAX_STEPS = 32 };
 
 struct db;
 

@@ -3,6 +3,7 @@
 #ifndef TRACKER_H
 #define TRACKER_H
 
+#include "moves.h"
 #include "recount.h"
 #include "workset.h"
 
@@ -41,9 +42,11 @@ enum { WRITE_MAX_STEPS = 27 };
 /* Arguments are kept between batches, so that their room is used again. */
 struct writer {
     struct db_args args[WRITE_MAX_STEPS];
-    struct db_step steps[DB_MAX_STEPS]; /* with something to write */
+    struct db_step steps[MOVES_STEPS + WRITE_MAX_STEPS]; /* with something to write */
     int count;
 };
+_Static_assert((int)MOVES_STEPS + (int)WRITE_MAX_STEPS <= (int)DB_MAX_STEPS,
+               "a batch may have something for every table");
 /* Takes everything the set has changed. What it has beside is borrowed until it is sent. */
 void writer_fill(struct writer *writer, const struct workset *set);
 /* Sends it as one transaction. Nothing to write: *sent is false, and done is not called. */
