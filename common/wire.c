@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire.h"
 
+#include "attachment.h"
 #include "messages.h"
 #include "text.h"
 
@@ -70,6 +71,16 @@ const struct json_field wire_item_fields[] = {
     JSON_ANY(struct wire_item, answer, false),
     JSON_TEXT(struct wire_item, reason, false, 1, CODE),
     JSON_TEXT(struct wire_item, text, false, 1, TEXT),
+    {0},
+};
+
+const struct json_field wire_file_fields[] = {
+    JSON_TEXT(struct wire_file, id, true, 1, ATTACHMENT_ID_SIZE - 1),
+    JSON_TEXT(struct wire_file, name, false, 1, ATTACHMENT_NAME_SIZE - 1),
+    JSON_TEXT(struct wire_file, type, false, 1, CODE),
+    JSON_INT(struct wire_file, bytes, false, 0, MAX_COUNT),
+    JSON_INT(struct wire_file, width, false, 0, MAX_COUNT),
+    JSON_INT(struct wire_file, height, false, 0, MAX_COUNT),
     {0},
 };
 

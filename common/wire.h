@@ -91,6 +91,14 @@ struct wire_item {
 };
 extern const struct json_field wire_item_fields[];
 
+/* A file of DONE's answer: an upload's id, and what else its upload was answered with. */
+struct wire_file {
+    const char *id;
+    const char *name, *type;      /* or NULL */
+    int64_t bytes, width, height; /* or 0 */
+};
+extern const struct json_field wire_file_fields[];
+
 /* An item of OK (state) and REFUSED (refused, text). */
 struct wire_result {
     const char *task;

@@ -9,6 +9,7 @@
 #define DISPATCH_H
 
 #include "bus.h"
+#include "crypto.h"
 #include "follow.h"
 #include "keys.h"
 #include "messages.h"
@@ -79,9 +80,10 @@ struct dispatch {
     struct bus_client *tracker;
     struct probe *probe;
     struct zap *zap;
-    char *secret_key; /* of the door, Z85 */
-    void *door;       /* ROUTER; NULL: closed */
-    bool door_failed; /* and said so in the log */
+    struct crypto_ring *ring; /* sealed the ids of uploads */
+    char *secret_key;         /* of the door, Z85 */
+    void *door;               /* ROUTER; NULL: closed */
+    bool door_failed;         /* and said so in the log */
 
     struct queue *queue;
     struct sessions sessions;

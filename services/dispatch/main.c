@@ -25,8 +25,9 @@ enum {
 
 static const struct config_key keys[] = {
     SERVICE_KEYS(struct dispatch_settings, common, "127.0.0.1:9104"),
-    CONFIG_TEXT(struct dispatch_settings, keys_dir, "DUNGHEN_KEYS_DIR", "var/keys",
-                "Directory of worker-server.key."),
+    CONFIG_TEXT(
+        struct dispatch_settings, keys_dir, "DUNGHEN_KEYS_DIR", "var/keys",
+        "Directory of worker-server.key, and of contact.keys, which sealed the uploads' ids."),
     CONFIG_TEXT(struct dispatch_settings, worker_endpoint, "DUNGHEN_WORKER_ENDPOINT",
                 "tcp://127.0.0.1:5570", "Where workers connect."),
     SERVICE_ENDPOINT(struct dispatch_settings, tracker_endpoint, "DUNGHEN_TRACKER_ENDPOINT",
@@ -156,15 +157,29 @@ static void close_file(FILE **f)
         fclose(*f);
 }
 
+static int key_path(const struct dispatch *d, const char *name, struct strbuf *out, struct err *e)
+{
+    strbuf_addf(out, "%s/%s", d->settings.keys_dir, name);
+    return strbuf_text(out) != NULL ? 0 : err_set(e, ERR_INPUT, "DUNGHEN_KEYS_DIR is too long");
+}
+
+static int open_ring(struct dispatch *d, struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
+
+    return key_path(d, "contact.keys", &path, e) < 0
+               ? -1
+               : crypto_ring_open(&d->ring, strbuf_text(&path), e);
+}
+
 /* One line, as "dunghen keys init" writes it. */
 static int read_secret_key(struct dispatch *d, struct err *e)
 {
     AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
     char line[2 * CRYPTO_CURVE_SIZE] = "";
 
-    strbuf_addf(&path, "%s/worker-server.key", d->settings.keys_dir);
-    if (strbuf_text(&path) == NULL)
-        return err_set(e, ERR_INPUT, "DUNGHEN_KEYS_DIR is too long");
+    if (key_path(d, "worker-server.key", &path, e) < 0)
+        return -1;
     AUTO(close_file) FILE *f = fopen(strbuf_text(&path), "re");
     if (f == NULL)
         return err_set(e, ERR_INPUT, "could not read \"%s\": %s (\"dunghen keys init\" makes it)",
@@ -216,8 +231,8 @@ static int dispatch_open(struct dispatch *d, struct err *e)
     d->queue = queue_new(CONTENT_BUDGET_BYTES);
     d->keys.version = -1;
     d->text = STRBUF(WIRE_MAX_BYTES);
-    if (read_secret_key(d, e) < 0 || open_bus(d, e) < 0 || open_database(d, e) < 0 ||
-        tasks_open(d, e) < 0)
+    if (read_secret_key(d, e) < 0 || open_ring(d, e) < 0 || open_bus(d, e) < 0 ||
+        open_database(d, e) < 0 || tasks_open(d, e) < 0)
         return -1;
     if (probe_open(&d->probe, d->loop, "dispatch", d->settings.common.metrics_listen, checks, d,
                    e) < 0)
@@ -247,6 +262,7 @@ static void dispatch_close(struct dispatch *d)
     db_args_free(&d->keys_args);
     strbuf_free(&d->text);
     queue_free(&d->queue);
+    crypto_ring_close(&d->ring);
     free(d->secret_key);
     loop_close(&d->loop);
     config_free(keys, &d->settings);

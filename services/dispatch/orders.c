@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* orders - what workers ask for becomes commands to tracker, many in a message;
  * a worker hears OK only from tracker's answer, that is after the commit. */
+#include "clock.h"
 #include "dispatch.h"
+#include "files.h"
 #include "log.h"
 #include "mem.h"
 #include "metrics.h"
@@ -291,6 +293,8 @@ static int take_one(struct dispatch *d, struct session *session, struct order *o
     if (d->stopping)
         return err_set(e, ERR_BUSY, "dispatch is stopping");
     if (find_unit(d, session, item, task, &unit, e) < 0 || check_epoch(d, order, task, e) < 0)
+        return -1;
+    if (order->verb == WIRE_DONE && files_take(d->ring, item->answer, clock_now_us(), e) < 0)
         return -1;
     if (write_command(d, session, order, item, unit, e) < 0)
         return -1;

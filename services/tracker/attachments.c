@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "attachments.h"
 
+#include "attachment.h"
 #include "blobs.h"
 
 #include <string.h>
 
-/* Keep in step with schemas/bus/case.head.v1.json. */
-enum { MOST = 16, DIGITS = 2 * CRYPTO_HASH_BYTES };
-
-static const char *const types[] = {"jpg", "pdf", "mp4", "mov", "3gp", "m4a", "mp3", "ogg"};
-
-/* The type of a name "<64 hexadecimal digits>.<type>"; NULL when it is none. */
+/* The type of a file's name, "jpg"; NULL when it is none. */
 static const char *type_of(const char *name)
 {
-    uint8_t ignored[CRYPTO_HASH_BYTES];
+    enum attachment_type type;
 
-    if (name == NULL || !blobs_name_hash(name, ignored) || name[DIGITS] != '.')
-        return NULL;
-    for (size_t i = 0; i < COUNT(types); i++)
-        if (strcmp(name + DIGITS + 1, types[i]) == 0)
-            return types[i];
-    return NULL;
+    return name != NULL && attachment_name_read(name, &type, NULL) ? attachment_suffix(type) + 1
+                                                                   : NULL;
 }
 
 static int64_t number_of(const json_t *item, const char *key)
@@ -46,8 +38,8 @@ static int check_list(const json_t *list, const char *field, struct err *e)
 {
     if (list != NULL && !json_is_array(list))
         return err_set(e, ERR_INPUT, "%s: must be an array", field);
-    if (json_array_size(list) > MOST)
-        return err_set(e, ERR_INPUT, "%s: has more than %d items", field, MOST);
+    if (json_array_size(list) > ATTACHMENTS_MOST) /* as schemas/bus/case.head.v1.json has it */
+        return err_set(e, ERR_INPUT, "%s: has more than %d items", field, ATTACHMENTS_MOST);
     return 0;
 }
 

@@ -6,28 +6,10 @@
 
 #include "door_catalogue.h"
 #include "encode.h"
+#include "ring.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-static struct crypto_ring *ring_of_a_test(void)
-{
-    static struct crypto_ring *ring;
-    char path[] = "/tmp/fuzz_submission_XXXXXX";
-    struct err e;
-
-    if (ring != NULL)
-        return ring;
-    int fd = mkstemp(path);
-    assert(fd >= 0 && crypto_open(&e) == 0 && crypto_ring_add(path, &e) == 0);
-    int failed = crypto_ring_open(&ring, path, &e);
-    assert(failed == 0);
-    close(fd);
-    unlink(path);
-    return ring;
-}
 
 static void check_object(const struct bus_message *m, int frame)
 {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_worker_frames - what a worker may send: a line with the verb, then the JSON of any bytes.
- * An item that is taken has a body that tracker can read. */
+ * An item that is taken has a body that tracker can read; nobody guesses the id of an upload. */
+/* links: dispatch */
 #include "fuzz.h"
 
+#include "files.h"
 #include "messages.h"
+#include "ring.h"
 #include "wire.h"
 
 #include <assert.h>
@@ -38,6 +41,8 @@ static void take_item(enum wire_verb verb, const json_t *json)
     if (json_read(wire_item_fields, json, false, &item, &e) < 0 ||
         wire_task_id_read(item.task, &id, &e) < 0)
         return;
+    if (files_take(ring_of_a_test(), item.answer, 0, &e) == 0)
+        assert(json_array_size(json_object_get(item.answer, "attachments")) == 0);
     int rc = wire_task_id_read(wire_task_id_text(&id, text), &again, &e);
     assert(rc == 0 && memcmp(&id, &again, sizeof(id)) == 0);
     if (wire_body_write(verb, &item, &body, &e) == 0 && !body.failed)

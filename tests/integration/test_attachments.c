@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: PkgConfig::JPEG PkgConfig::PNG */
-/* test_attachments - a whole city is sent photos and worse by check_attachments.py; the files are
- * made here, by the libraries that phones use. */
+/* test_attachments - a whole city is sent photos and worse by check_attachments.py, and by a worker
+ * with check_worker_files.py; the files are made here, by the libraries that phones use. */
 #include "child.h"
 #include "city.h"
 #include "format.h"
@@ -80,10 +80,9 @@ static int close_all(void **state)
     return 0;
 }
 
-static void play(const char *part)
+static void play_script(const char *name, const char *part)
 {
-    AUTO(format_free)
-    char *script = format_new("%s/tests/integration/check_attachments.py", SOURCE_DIR);
+    AUTO(format_free) char *script = format_new("%s/tests/integration/%s", SOURCE_DIR, name);
     AUTO(format_free) char *port = format_new("%u", city_intake_port(city));
     const char *const argv[] = {"/usr/bin/python3", script, port, BIN_DIR,
                                 city_dir(city),     part,   NULL};
@@ -94,6 +93,11 @@ static void play(const char *part)
     process_show_log(city_service(city, "intake"));
     process_show_log(city_service(city, "tracker"));
     fail_msg("%s", e.text);
+}
+
+static void play(const char *part)
+{
+    play_script("check_attachments.py", part);
 }
 
 static void photos_come_in_and_go_out(void **state)
@@ -120,6 +124,12 @@ static void no_more_is_taken_than_the_catalogue_allows(void **state)
     play("limits");
 }
 
+static void answers_have_what_their_workers_uploaded(void **state)
+{
+    (void)state;
+    play_script("check_worker_files.py", "workers");
+}
+
 static void what_no_case_has_goes(void **state)
 {
     (void)state;
@@ -139,6 +149,7 @@ int main(void)
         cmocka_unit_test(cases_have_them_whichever_way_they_came),
         cmocka_unit_test(bad_files_are_refused_by_name_and_rule),
         cmocka_unit_test(no_more_is_taken_than_the_catalogue_allows),
+        cmocka_unit_test(answers_have_what_their_workers_uploaded),
         cmocka_unit_test(what_no_case_has_goes),
         cmocka_unit_test(every_answered_case_has_its_photo_whoever_is_killed),
     };
