@@ -6,6 +6,7 @@
 #include "mem.h"
 #include "metrics.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 enum { TRY_EVERY_US = 300000 };
@@ -20,7 +21,18 @@ struct leader {
     struct db_args args;
     struct loop_timer *again;
     bool asked, settled, leads;
+    struct err unfit; /* for the database as it is; ERR_NONE: fit */
 };
+
+static void judge(struct leader *leader, int64_t last)
+{
+    leader->unfit = (struct err){0};
+    if (last != DUNGHEN_MIGRATION)
+        err_set(&leader->unfit, ERR_CONFLICT,
+                "the database is %s than this program: it has migration %04" PRId64
+                ", the program is for %04d",
+                last > DUNGHEN_MIGRATION ? "newer" : "older", last, DUNGHEN_MIGRATION);
+}
 
 static void on_tried(void *ctx, PGresult *const rows[], const struct err *e)
 {
@@ -30,25 +42,32 @@ static void on_tried(void *ctx, PGresult *const rows[], const struct err *e)
     if (leader->db == NULL)
         return;
     leader->settled = e == NULL;
+    if (e == NULL)
+        judge(leader, db_is_null(rows[1], 0, 0) ? 0 : db_int(rows[1], 0, 0));
     if (e != NULL || db_int(rows[0], 0, 0) == 0) {
         loop_timer_set_us(leader->again, TRY_EVERY_US);
-        return;
+    } else if (leader->unfit.kind != ERR_NONE) {
+        db_reconnect(leader->db); /* a migration has ended just before the lock was free */
+    } else {
+        leader->leads = true;
+        metric_set(&leads, 1);
+        leader->fn(leader->ctx, true);
     }
-    leader->leads = true;
-    metric_set(&leads, 1);
-    leader->fn(leader->ctx, true);
 }
 
 static void try_lock(void *ctx)
 {
     struct leader *leader = ctx;
-    const struct db_step step = {&sql_try_leader_lock, &leader->args};
+    /* What is read behind the lock is what whoever had it has left. */
+    const struct db_step steps[] = {{&sql_try_leader_lock, &leader->args},
+                                    {&sql_select_last_migration, NULL}};
     struct err e;
 
     if (leader->db == NULL || leader->leads || leader->asked)
         return;
     db_arg_int64(&leader->args, leader->lock);
-    if (db_send(leader->db, &step, 1, on_tried, leader, &e) < 0)
+    db_arg_int32(&leader->args, DUNGHEN_MIGRATION);
+    if (db_send(leader->db, steps, COUNT(steps), on_tried, leader, &e) < 0)
         loop_timer_set_us(leader->again, TRY_EVERY_US);
     else
         leader->asked = true;
@@ -101,4 +120,11 @@ bool leader_leads(const struct leader *leader)
 bool leader_is_settled(const struct leader *leader)
 {
     return leader->settled;
+}
+
+const char *leader_trouble(const struct leader *leader)
+{
+    if (!leader->settled)
+        return "neither leads nor stands by";
+    return leader->unfit.kind != ERR_NONE ? leader->unfit.text : NULL;
 }

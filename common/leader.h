@@ -5,7 +5,12 @@
  * lost the session has lost the lead, and what a leader writes through that
  * session nobody else can write meanwhile. A standby tries a few times a
  * second; it does not wait in the server, where its snapshot would keep
- * vacuum from cleaning up. */
+ * vacuum from cleaning up.
+ *
+ * Nobody leads who was built for other tables than those that are there: an
+ * older program would not write what newer ones want, and "dunghen migrate"
+ * has the lead of those who write while it changes them. Who is older or newer
+ * than the database stands by until that has changed. */
 #ifndef LEADER_H
 #define LEADER_H
 
@@ -35,5 +40,7 @@ void leader_lost(struct leader *leader);
 bool leader_leads(const struct leader *leader);
 /* Whether it leads or stands by, that is: has a session and knows. */
 bool leader_is_settled(const struct leader *leader);
+/* Why it neither leads nor could, or NULL; borrowed until the next turn. */
+const char *leader_trouble(const struct leader *leader);
 
 #endif

@@ -19,7 +19,15 @@
 #include <string.h>
 
 enum { CHECKSUM_SIZE = 2 * CRYPTO_HASH_BYTES + 1 };
-static const char patience[] = "5s"; /* with a tracker that is just ending */
+static const char patience[] = "5s"; /* with one that is just ending */
+
+/* Who writes more than the catalogue: nobody of them may lead meanwhile, and afterwards only who
+ * was built for the new tables (common/leader.h). */
+static const struct {
+    enum leader_lock lock;
+    const char *name;
+} writers[] = {
+    {LEADER_TRACKER, "tracker"}, {LEADER_LETTERS, "letters"}, {LEADER_NOTIFIER, "notifier"}};
 
 static void checksum(const struct migration *m, char out[CHECKSUM_SIZE])
 {
@@ -88,19 +96,21 @@ static int apply(struct pg *pg, const struct migration *m, struct err *e)
     return pg_commit(pg, e);
 }
 
-/* A tracker of before does not write what the new tables want, and what it leaves out is found by
+/* One of before does not write what the new tables want, and what it leaves out is found by
  * nobody. */
-static int keep_trackers_out(struct pg *pg, struct err *e)
+static int keep_writers_out(struct pg *pg, struct err *e)
 {
-    AUTO(strbuf_free) struct strbuf lead = STRBUF(16);
-
-    strbuf_addf(&lead, "%d", LEADER_TRACKER);
     if (pg_do(pg, &sql_set_lock_timeout, PG_ARGS(patience), e) < 0)
         return -1;
-    if (pg_do(pg, &sql_lock_lead, PG_ARGS(strbuf_text(&lead)), e) < 0)
-        return err_set(e, ERR_CONFLICT,
-                       "a tracker runs: stop it first, since it does not write what the new "
-                       "tables want");
+    for (size_t i = 0; i < COUNT(writers); i++) {
+        AUTO(strbuf_free) struct strbuf lead = STRBUF(16);
+        strbuf_addf(&lead, "%d", writers[i].lock);
+        if (pg_do(pg, &sql_lock_lead, PG_ARGS(strbuf_text(&lead)), e) < 0)
+            return err_set(
+                e, ERR_CONFLICT,
+                "%s runs: stop it first, since it does not write what the new tables want",
+                writers[i].name);
+    }
     return pg_do(pg, &sql_set_lock_timeout, PG_ARGS("0"), e);
 }
 
@@ -115,7 +125,7 @@ int migrate_run(struct ctl *ctl, char **args, struct err *e)
         pg_do(pg, &sql_create_migrations, NULL, e) < 0 ||
         pg_do(pg, &sql_grant_migrations, NULL, e) < 0 || count_applied(pg, &applied, e) < 0)
         return -1;
-    if (applied > 0 && applied < (int)COUNT(migrations) && keep_trackers_out(pg, e) < 0)
+    if (applied > 0 && applied < (int)COUNT(migrations) && keep_writers_out(pg, e) < 0)
         return -1;
     for (size_t i = (size_t)applied; i < COUNT(migrations); i++) {
         int64_t start_us = clock_mono_us();

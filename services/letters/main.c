@@ -56,7 +56,7 @@ static const char *check_leader(void *ctx)
 {
     const struct letters *l = ctx;
 
-    return leader_is_settled(l->leader) ? NULL : "neither leads nor stands by";
+    return leader_trouble(l->leader);
 }
 
 static const char *check_catalogue(void *ctx)

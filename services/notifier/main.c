@@ -92,9 +92,9 @@ static const char *check_leader(void *ctx)
 {
     const struct notifier *n = ctx;
 
-    if (!leader_is_settled(n->leader))
-        return "does not know yet whether it leads";
-    return leader_leads(n->leader) && !n->begun ? "has not begun" : NULL;
+    if (leader_leads(n->leader) && !n->begun)
+        return "has not begun";
+    return leader_trouble(n->leader);
 }
 
 static const char *check_events(void *ctx)

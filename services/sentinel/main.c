@@ -60,7 +60,7 @@ static const char *check_leader(void *ctx)
 {
     const struct sentinel *s = ctx;
 
-    return leader_is_settled(s->leader) ? NULL : "does not know yet whether it leads";
+    return leader_trouble(s->leader);
 }
 
 static const char *check_tracker(void *ctx)

@@ -153,7 +153,9 @@ static void each_second(void *ctx)
     if (t->publisher != NULL && leader_is_settled(t->leader) && !leader_leads(t->leader)) {
         /* Another leads and has bound our sockets' names; closing ours would
          * remove its socket files. The supervisor starts a fresh standby. */
-        log_event(LOG_WARN, "stopped", "why", "another tracker leads", NULL);
+        const char *unfit = leader_trouble(t->leader);
+        log_event(LOG_WARN, "stopped", "why", unfit != NULL ? unfit : "another tracker leads",
+                  NULL);
         _exit(EXIT_SUCCESS);
     }
 }
@@ -204,7 +206,7 @@ static const char *check_leader(void *ctx)
 {
     const struct tracker *t = ctx;
 
-    return leader_is_settled(t->leader) ? NULL : "neither leads nor stands by";
+    return leader_trouble(t->leader);
 }
 
 static const struct probe_check checks[] = {

@@ -176,17 +176,28 @@ static void refuses_a_database_with_a_gap(void **state)
     fail_for(w, migrate_run, NULL, "migration 0001 is missing");
 }
 
-static void refuses_while_a_tracker_of_before_leads(void **state)
+static void refuses_while_one_of_before_leads(struct world *w, enum leader_lock lock,
+                                              const char *why)
+{
+    AUTO(format_free) char *lead = format_new("SELECT pg_advisory_lock(%d)", lock);
+    AUTO(format_free) char *end = format_new("SELECT pg_advisory_unlock(%d)", lock);
+
+    ask(w, lead);
+    fail_for(w, migrate_run, NULL, why);
+    assert_int_equal(w->e.kind, ERR_CONFLICT);
+    ask(w, end);
+}
+
+static void refuses_while_who_writes_by_old_tables_leads(void **state)
 {
     struct world *w = *state;
-    AUTO(format_free) char *lead = format_new("SELECT pg_advisory_lock(%d)", LEADER_TRACKER);
 
     succeed(w, migrate_run, NULL);
     ask(w,
         "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)");
-    ask(w, lead);
-    fail_for(w, migrate_run, NULL, "a tracker runs: stop it first");
-    assert_int_equal(w->e.kind, ERR_CONFLICT);
+    refuses_while_one_of_before_leads(w, LEADER_TRACKER, "tracker runs: stop it first");
+    refuses_while_one_of_before_leads(w, LEADER_LETTERS, "letters runs: stop it first");
+    refuses_while_one_of_before_leads(w, LEADER_NOTIFIER, "notifier runs: stop it first");
 }
 
 static void leaves_no_half_migration(void **state)
@@ -564,7 +575,7 @@ int main(void)
         IN_DATABASE(refuses_a_migration_that_was_changed_afterwards),
         IN_DATABASE(refuses_a_database_that_is_newer),
         IN_DATABASE(refuses_a_database_with_a_gap),
-        IN_DATABASE(refuses_while_a_tracker_of_before_leads),
+        IN_DATABASE(refuses_while_who_writes_by_old_tables_leads),
         IN_DATABASE(leaves_no_half_migration),
         IN_DATABASE(has_only_statements_that_the_server_understands),
         IN_DATABASE(loads_a_catalogue_and_raises_its_version),

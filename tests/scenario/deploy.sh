@@ -112,14 +112,14 @@ has_the_files_of_its_log() {
     ((${#files[@]} >= 60)) || fail "${#files[@]} files of the write-ahead log"
 }
 
-# The tracker alone was down before, while something may have been migrated.
-stops_an_older_tracker_before_it_migrates() {
+# Those alone who write were down before, while something may have been migrated.
+stops_older_writers_before_it_migrates() {
     local name how
 
     DUNGHEN_LOG=warn up
     for name in $services; do
         how=restarted
-        [[ $name != tracker ]] || how=started
+        [[ ! $name =~ ^(tracker|letters|notifier)$ ]] || how=started
         grep -qE " $name +$how$" "$place/up.log" || fail "$name was not $how: $(grep " $name " "$place/up.log")"
     done
 }
@@ -211,7 +211,7 @@ main() {
     prepare "$1"
     up
     for step in carries_a_sample_the_whole_way has_the_files_of_its_log up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
-        refuses_a_wrong_setting stops_an_older_tracker_before_it_migrates loses_nothing \
+        refuses_a_wrong_setting stops_older_writers_before_it_migrates loses_nothing \
         makes_no_new_ring_while_a_lost_one_is_needed down_stops_all; do
         echo "$step"
         "$step"

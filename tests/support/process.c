@@ -161,22 +161,25 @@ pid_t process_pid(const struct process *p)
     return p->pid;
 }
 
-static bool is_ready(const struct process *p)
+/* NULL: that it is ready. */
+static bool says(const struct process *p, const char *text)
 {
     struct client_request request = {.port = p->port, .method = "GET", .path = "/readyz"};
     AUTO(client_answer_free) struct client_answer answer = {0};
     struct err e;
 
-    return client_send(&request, &answer, &e) == 0 && answer.status == 200;
+    if (client_send(&request, &answer, &e) < 0)
+        return false;
+    return text != NULL ? strstr(answer.body, text) != NULL : answer.status == 200;
 }
 
-int process_wait_ready(struct process *p, struct err *e)
+static int wait_until(struct process *p, const char *said, struct err *e)
 {
     char text[64];
     int status = 0;
 
     for (int waited = 0; waited < READY_LIMIT_MS; waited += LOOK_EVERY_MS) {
-        if (is_ready(p))
+        if (says(p, said))
             return 0;
         if (child_wait(p->pid, LOOK_EVERY_MS, &status, e) == 0) {
             p->pid = 0;
@@ -185,7 +188,17 @@ int process_wait_ready(struct process *p, struct err *e)
         }
     }
     process_show_log(p);
-    return err_set(e, ERR_BUSY, "%s does not become ready", p->path);
+    return err_set(e, ERR_BUSY, "%s does not become ready, or does not say so", p->path);
+}
+
+int process_wait_ready(struct process *p, struct err *e)
+{
+    return wait_until(p, NULL, e);
+}
+
+int process_wait_says(struct process *p, const char *text, struct err *e)
+{
+    return wait_until(p, text, e);
 }
 
 void process_ask_to_stop(struct process *p)

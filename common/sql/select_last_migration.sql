@@ -1,0 +1,2 @@
+-- The number of the database's last migration; NULL: it has none.
+SELECT max(number) FROM schema_migrations

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_lead - a whole city whose tables are newer or older than its programs: nobody leads who was
+ * built for others than those that are there. */
+#include "city.h"
+#include "format.h"
+#include "leader.h"
+#include "process.h"
+
+#include <string.h>
+
+#include "unit.h"
+
+enum { WAIT_MS = 20000 };
+#define LAST "number = (SELECT max(number) FROM schema_migrations)"
+
+static const struct {
+    const char *name;
+    enum leader_lock lock;
+} leaders[] = {{"tracker", LEADER_TRACKER},
+               {"sentinel", LEADER_SENTINEL},
+               {"letters", LEADER_LETTERS},
+               {"notifier", LEADER_NOTIFIER}};
+
+static struct city *city;
+
+static int open_all(void **state)
+{
+    struct err e;
+
+    (void)state;
+    if (city_open(&city, &e) < 0)
+        fail_msg("%s", e.text);
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    city_close(&city);
+    return 0;
+}
+
+static void ask(const char *statement)
+{
+    (void)cluster_query(city_cluster(city), statement);
+}
+
+/* As "dunghen migrate" of a later version leaves it. */
+static void make_newer(void)
+{
+    ask("INSERT INTO schema_migrations (number, name, checksum) VALUES (9999, 'later', 'x')");
+}
+
+static void make_as_new_as_we_are(void)
+{
+    ask("DELETE FROM schema_migrations WHERE number = 9999");
+}
+
+static void says(struct process *process, const char *text)
+{
+    struct err e;
+
+    if (process_wait_says(process, text, &e) < 0)
+        fail_msg("%s: %s", text, e.text);
+}
+
+static void is_ready(struct process *process)
+{
+    struct err e;
+
+    if (process_wait_ready(process, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+static void start_again(struct process *process)
+{
+    struct err e;
+
+    process_kill(process);
+    if (process_again(process, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+/* Waits until the lead of that number is somebody's, or nobody's. */
+static void has_leader(enum leader_lock lock, bool wanted)
+{
+    AUTO(format_free)
+    char *statement = format_new(
+        "SELECT %s EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory'"
+        " AND classid = 0 AND objid = %d)",
+        wanted ? "" : "NOT", lock);
+
+    cluster_wait_until(city_cluster(city), statement, WAIT_MS);
+}
+
+static void a_standby_of_before_does_not_lead_after_a_migration(void **state)
+{
+    const struct process_settings settings = {"dunghen-tracker", "standby", city_env(city),
+                                              city_dir(city)};
+    struct process *leader = city_service(city, "tracker"), *standby;
+    struct err e;
+
+    (void)state;
+    assert_int_equal(process_start(&standby, &settings, &e), 0);
+    is_ready(standby);
+    make_newer();
+    process_kill(leader);
+    says(standby, "\"leader\":\"the database is newer than this program: it has migration 9999,");
+    has_leader(LEADER_TRACKER, false);
+    make_as_new_as_we_are();
+    has_leader(LEADER_TRACKER, true);
+    is_ready(standby);
+    process_close(&standby);
+    assert_int_equal(process_again(leader, &e), 0);
+    is_ready(leader);
+}
+
+static void nobody_leads_over_newer_tables(void **state)
+{
+    (void)state;
+    make_newer();
+    for (size_t i = 0; i < COUNT(leaders); i++) {
+        struct process *process = city_service(city, leaders[i].name);
+        start_again(process);
+        says(process, "\"leader\":\"the database is newer than this program");
+        has_leader(leaders[i].lock, false);
+    }
+    make_as_new_as_we_are();
+    for (size_t i = 0; i < COUNT(leaders); i++) {
+        has_leader(leaders[i].lock, true);
+        is_ready(city_service(city, leaders[i].name));
+    }
+}
+
+static void who_is_newer_waits_for_the_migration(void **state)
+{
+    (void)state;
+    ask("CREATE TABLE kept AS SELECT * FROM schema_migrations WHERE " LAST);
+    ask("DELETE FROM schema_migrations WHERE " LAST);
+    for (size_t i = 0; i < COUNT(leaders); i++) {
+        struct process *process = city_service(city, leaders[i].name);
+        start_again(process);
+        says(process, "\"leader\":\"the database is older than this program");
+        has_leader(leaders[i].lock, false);
+    }
+    ask("INSERT INTO schema_migrations SELECT * FROM kept");
+    for (size_t i = 0; i < COUNT(leaders); i++) {
+        has_leader(leaders[i].lock, true);
+        is_ready(city_service(city, leaders[i].name));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_standby_of_before_does_not_lead_after_a_migration),
+        cmocka_unit_test(nobody_leads_over_newer_tables),
+        cmocka_unit_test(who_is_newer_waits_for_the_migration),
+    };
+
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
