@@ -38,7 +38,7 @@ int verb_decide(struct workset *set, const struct command *command, struct strbu
 
 /* ---- write.c ---- */
 
-enum { WRITE_MAX_STEPS = 27 };
+enum { WRITE_MAX_STEPS = 28 };
 /* Arguments are kept between batches, so that their room is used again. */
 struct writer {
     struct db_args args[WRITE_MAX_STEPS];

@@ -119,6 +119,23 @@ size_t write_merged(struct db_args *a, const struct workset *set)
     return rows;
 }
 
+static bool is_merged_no_more(const struct case_row *c)
+{
+    return !uuid_is_nil(&c->was_merged_into) &&
+           !uuid_equal(&c->terms.merged_into, &c->was_merged_into);
+}
+
+size_t write_unmerged(struct db_args *a, const struct workset *set)
+{
+    size_t rows = count_of(set, is_merged_no_more);
+
+    if (rows == 0)
+        return 0;
+    LISTED_COLUMN(is_merged_no_more, DB_ARRAY_UUID, db_item_uuid(a, &c->was_merged_into));
+    LISTED_COLUMN(is_merged_no_more, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
+    return rows;
+}
+
 static bool is_rare(enum case_state state)
 {
     return state != STATE_COUNT && state_kind(state_name(state))->is_rare;

@@ -186,6 +186,8 @@ def who_says_me_too_has_a_date_of_his_own_and_hears_the_answer():
     join({"description": "x", "anonymous": True}, 404, reference="22222-22222")
     # The unit takes one out again; the other one hears the answer.
     CITY.ctl("case", "split", second["reference"], "--as", LAN, "--into", case.reference)
+    assert ask("(SELECT string_agg(f.reference, ' ') FROM merged_cases g JOIN cases f ON f.id = g.id WHERE g.lead = c.id)",
+               case.reference) == first["reference"]
     case.answer()
     assert ask("answered_at IS NOT NULL", first["reference"]) == "t"
     assert ask("(answered_at IS NULL) || state", second["reference"]) == "trueASSIGNED"
@@ -207,6 +209,8 @@ def who_withdraws_leaves_the_others_that_joined():
     assert case.read()["state"] == "WITHDRAWN" and case.read()["followers"] == 0
     shown = [json.loads(send("GET", f"/api/v1/cases/{reference}")[2]) for reference in others]
     assert [(s["state"], s["followers"]) for s in shown] == [("ASSIGNED", 1), ("MERGED", 0)], shown
+    assert CITY.sql("SELECT string_agg(c.reference, ' ') FROM cases AS c JOIN merged_cases AS g ON g.lead = c.id"
+                    f" WHERE c.reference IN ('{case.reference}', '{others[0]}', '{others[1]}')") == others[0]
 
 
 @check

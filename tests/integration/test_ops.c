@@ -258,6 +258,11 @@ static void a_merged_case_that_its_lead_does_not_know_is_found(void **state)
     (void)state;
     expect_found("cases", "UPDATE cases SET merged_into = id",
                  "was merged, and is not listed with its lead");
+    expect_found("merged_cases", "INSERT INTO merged_cases SELECT id, id FROM cases LIMIT 1",
+                 "is listed as the lead of a case that was not merged into it");
+    expect_found("merged_cases",
+                 "INSERT INTO merged_cases VALUES (gen_random_uuid(), gen_random_uuid())",
+                 "is listed as the lead of a case that was not merged into it");
 }
 
 static void a_flag_without_its_event_is_found(void **state)

@@ -7,6 +7,12 @@ WITH listed AS (
     SELECT id, state
       FROM rare_cases
      WHERE id > $1 AND id <= $2
+), led AS (
+    SELECT g.lead, bool_or(m.id IS NULL) AS wrongly
+      FROM merged_cases AS g
+      LEFT JOIN cases AS m ON m.id = g.id AND m.merged_into = g.lead
+     WHERE g.lead > $1::uuid AND g.lead <= $2::uuid
+     GROUP BY g.lead
 ), kept AS (
     SELECT id, reference, service, case_updated_at(c) AS updated_at,
            answered_at IS NULL AND closed_at IS NULL AS open, merged, merged_into, case_cell(c) AS cell,
@@ -14,10 +20,11 @@ WITH listed AS (
       FROM cases AS c
      WHERE id > $1::uuid AND id <= $2::uuid
 )
-SELECT coalesce(k.reference, l.id::text, r.id::text), wrong.what
+SELECT coalesce(k.reference, l.id::text, r.id::text, d.lead::text), wrong.what
   FROM kept AS k
   FULL JOIN listed AS l ON l.id = k.id
   FULL JOIN rare AS r ON r.id = k.id
+  FULL JOIN led AS d ON d.lead = k.id
  CROSS JOIN LATERAL (VALUES
        (k.id IS NULL AND l.id IS NOT NULL, 'is listed as open, and is not there'),
        (k.open AND l.id IS NULL, 'is open, and not listed as such'),
@@ -37,7 +44,9 @@ SELECT coalesce(k.reference, l.id::text, r.id::text), wrong.what
         'says that ' || k.merged || ' were merged into it, which is not so'),
        (k.merged_into IS NOT NULL
             AND NOT EXISTS (SELECT FROM merged_cases AS g WHERE g.lead = k.merged_into AND g.id = k.id),
-        'was merged, and is not listed with its lead'))
+        'was merged, and is not listed with its lead'),
+       (d.wrongly OR k.id IS NULL AND d.lead IS NOT NULL,
+        'is listed as the lead of a case that was not merged into it'))
        AS wrong (is_so, what)
  WHERE wrong.is_so
  ORDER BY 1
