@@ -192,8 +192,10 @@ static bool has_words(const struct form *form)
 static const char *words_of(const struct form *form, enum citizen_action action,
                             enum language language, struct strbuf *out)
 {
-    if (!has_words(form) && action == CITIZEN_NOTE)
-        return IN_LANGUAGE(language, find_status(form->status), text);
+    const struct status *status = form->status != NULL ? find_status(form->status) : NULL;
+
+    if (!has_words(form) && action == CITIZEN_NOTE && status != NULL)
+        return IN_LANGUAGE(language, status, text);
     strbuf_addf(out, "%s", form->description != NULL ? form->description : "");
     for (size_t i = 0; i < form->media_count; i++)
         strbuf_addf(out, "%s%s", out->len > 0 ? "\n" : "", form->media[i]);
