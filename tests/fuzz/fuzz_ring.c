@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void check_seal(const struct crypto_ring *ring)
+static void check_seal(struct crypto_ring *ring)
 {
     const struct uuid owner = {{1, 2, 3}};
     uint8_t sealed[3 + CRYPTO_SEAL_OVERHEAD], opened[3];
