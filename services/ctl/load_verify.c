@@ -10,7 +10,15 @@
 #include <string.h>
 
 enum { BATCH = 500, DEGREE = 1000000 };
-enum { REFERENCE, SERVICE, DESCRIPTION, ADDRESS, LAT, LON }; /* columns of select_load_cases.sql */
+enum {
+    REFERENCE,
+    SERVICE,
+    DESCRIPTION,
+    ADDRESS,
+    LAT,
+    LON,
+    CONTACT
+}; /* columns of select_load_cases.sql */
 
 struct verifier {
     struct pg *pg;
@@ -39,6 +47,7 @@ static bool is_same(struct verifier *v, const struct load_note *note, const PGre
     return strcmp(PQgetvalue(rows, row, SERVICE), c->service) == 0 &&
            strcmp(PQgetvalue(rows, row, DESCRIPTION), c->description.data) == 0 &&
            strcmp(PQgetvalue(rows, row, ADDRESS), c->address.data) == 0 &&
+           PQgetvalue(rows, row, CONTACT)[0] == 't' && /* every one has a contact */
            is_degrees(PQgetvalue(rows, row, LAT), c->lat) &&
            is_degrees(PQgetvalue(rows, row, LON), c->lon);
 }

@@ -110,9 +110,9 @@ static void report(const struct verify *v, bool whole, int64_t took_us)
     if (v->findings > VERIFY_SHOWN)
         ctl_say(v->ctl, "wrong     and %" PRId64 " more\n", v->findings - VERIFY_SHOWN);
     ctl_say(v->ctl,
-            "events    %" PRId64 ", with %" PRId64 " contents, %" PRId64 " outcomes, %" PRId64
-            " notes\n",
-            v->events, v->contents, v->outcomes, v->notes);
+            "events    %" PRId64 ", with %" PRId64 " contents, %" PRId64 " contacts, %" PRId64
+            " outcomes, %" PRId64 " notes\n",
+            v->events, v->contents, v->contacts, v->outcomes, v->notes);
     if (whole)
         ctl_say(v->ctl, "cases     %" PRId64 ", with their tasks, flags, pauses and letters\n",
                 v->cases);

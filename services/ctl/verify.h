@@ -11,10 +11,10 @@ struct verify {
     struct ctl *ctl;
     struct pg *pg;
     int64_t findings;
-    int64_t events, contents, outcomes, notes, cases; /* looked at */
-    int64_t seq;                                      /* of the last event */
-    uint8_t hash[CRYPTO_HASH_BYTES];                  /* of the last event, as it is stored */
-    bool is_known; /* hash is that of the event before the next one */
+    int64_t events, contents, contacts, outcomes, notes, cases; /* looked at */
+    int64_t seq;                                                /* of the last event */
+    uint8_t hash[CRYPTO_HASH_BYTES]; /* of the last event, as it is stored */
+    bool is_known;                   /* hash is that of the event before the next one */
 };
 
 enum { VERIFY_SHOWN = 20 };

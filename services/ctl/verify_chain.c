@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verify_chain - the events in their order: no number missing, no hash that does not follow from
- * the one before, no content or outcome that is not the one whose digest was chained.
+ * the one before, no content, contact or outcome that is not the one whose digest was chained.
  *
  * After something wrong the walk goes on from the hash that is stored, so that one change is one
  * finding. */
@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum { CHUNK = 10000, NUMBER_SIZE = 24 };
-enum column { SEQ, AT, CASE_ID, TASK, TYPE, ACTOR, DETAIL, HASH, DIGESTED };
+enum column { SEQ, AT, CASE_ID, TASK, TYPE, ACTOR, DETAIL, HASH, DIGESTED, SEALED };
 
 static void read_event(const PGresult *rows, int row, struct ledger_event *out)
 {
@@ -115,6 +115,41 @@ static void check_digest(struct verify *v, const struct ledger_event *event, con
     check_text(v, event, "note", "note", text, len);
 }
 
+/* The digest of a contact stands before that of the content; events that do not tell when the case
+ * was received are older than both. */
+static void check_contact(struct verify *v, const struct ledger_event *event, const void *sealed,
+                          size_t len)
+{
+    static const char before[] = ",\"contact\":\"";
+    const size_t digits = LEDGER_DIGEST_SIZE - 1, head = sizeof(before) - 1;
+    const size_t end = head + digits + sizeof("\",\"content\":\"") - 1 + digits + sizeof("\"}") - 1;
+    const char *at = event->detail_len > end ? event->detail + event->detail_len - end : NULL;
+    char digest[LEDGER_DIGEST_SIZE];
+
+    if (at == NULL || memcmp(at, before, head) != 0) {
+        if (sealed != NULL && strstr(event->detail, ",\"received_at\":") != NULL)
+            verify_found(v, "event %" PRId64 " (%s): there is a contact, and none was recorded",
+                         event->seq, event->type);
+        return;
+    }
+    v->contacts++;
+    if (sealed == NULL)
+        verify_found(v, "event %" PRId64 " (%s): the contact of its case is gone", event->seq,
+                     event->type);
+    else if (memcmp(at + head, ledger_digest(sealed, len, digest), digits) != 0)
+        verify_found(
+            v, "event %" PRId64 " (%s): the contact of its case is not the one that was recorded",
+            event->seq, event->type);
+}
+
+static void check_digests(struct verify *v, const struct ledger_event *event, const PGresult *rows,
+                          int row)
+{
+    check_digest(v, event, db_text(rows, row, DIGESTED), db_len(rows, row, DIGESTED));
+    if (strcmp(event->type, "received") == 0)
+        check_contact(v, event, db_text(rows, row, SEALED), db_len(rows, row, SEALED));
+}
+
 static void check_event(struct verify *v, const PGresult *rows, int row)
 {
     const uint8_t *stored = (const uint8_t *)db_text(rows, row, HASH);
@@ -126,7 +161,7 @@ static void check_event(struct verify *v, const PGresult *rows, int row)
     if (!v->is_known)
         verify_found(v, "event %" PRId64 " has no hash", event.seq);
     else if (!follows || check_hash(v, &event, stored))
-        check_digest(v, &event, db_text(rows, row, DIGESTED), db_len(rows, row, DIGESTED));
+        check_digests(v, &event, rows, row);
     if (v->is_known)
         memcpy(v->hash, stored, CRYPTO_HASH_BYTES);
     v->seq = event.seq;

@@ -96,6 +96,21 @@ static int add_coordinators(struct workset *set, struct case_row *c, const json_
     return 0;
 }
 
+/* The digest of the contact as the door has sealed it; record_decide has checked that it can be
+ * read. */
+static void tell_contact(const struct case_row *c, struct strbuf *detail)
+{
+    struct sealed_contact contact;
+    char digest[LEDGER_DIGEST_SIZE];
+    size_t len;
+    struct err e;
+    const char *frame = command_contact(c->record, &len);
+
+    if (len > 0 && sealed_contact_read(frame, len, &contact, &e) == 0)
+        strbuf_addf(detail, ",\"contact\":\"%s\"",
+                    ledger_digest(contact.sealed, contact.sealed_len, digest));
+}
+
 static void describe(const struct case_row *c, struct strbuf *detail)
 {
     const struct case_route *route = &c->record->route;
@@ -103,14 +118,17 @@ static void describe(const struct case_row *c, struct strbuf *detail)
     size_t len;
     const char *content = command_content(c->record, &len);
 
-    strbuf_addf(detail, "{\"service\":\"%s\",\"unit\":\"%s\",\"state\":\"%s\",\"due_at\":%" PRId64,
-                c->service->code, c->unit->code, state_name(c->state), c->due_at);
+    strbuf_addf(detail,
+                "{\"service\":\"%s\",\"unit\":\"%s\",\"state\":\"%s\",\"due_at\":%" PRId64
+                ",\"received_at\":%" PRId64,
+                c->service->code, c->unit->code, state_name(c->state), c->due_at, c->received_at);
     strbuf_addf(detail, ",\"rule\":");
     json_write_text(detail, route->rule, strlen(route->rule));
     if (json_array_size(c->record->head.attachments) > 0) {
         strbuf_addf(detail, ",\"attachments\":");
         attachments_tell(c->record->head.attachments, detail);
     }
+    tell_contact(c, detail);
     strbuf_addf(detail, ",\"content\":\"%s\"}", ledger_digest(content, len, digest));
 }
 

@@ -40,7 +40,8 @@ static void keep(struct fixture *f, const char *reference, int64_t n)
         " lat, lon) VALUES (gen_random_uuid(), '%s', 'field_report', '%s', 'U', 'ASSIGNED', 1, "
         "'api', 'vi', false, false, now(), now(), 'working_days', 1, 'C', %" PRId64
         " / 1e6, %" PRId64
-        " / 1e6) RETURNING id) INSERT INTO contents (case_id, content)"
+        " / 1e6) RETURNING id), sealed AS (INSERT INTO contacts (case_id, sealed)"
+        " SELECT id, '\\x00' FROM added) INSERT INTO contents (case_id, content)"
         " SELECT id, json_build_object('description', E'%s', 'address', '%s') FROM added",
         reference, c.service, c.lat, c.lon, c.description.data, c.address.data);
     cluster_query(f->cluster, sql);
@@ -52,8 +53,10 @@ static void drop(struct fixture *f, const char *reference)
     AUTO(format_free)
     char *sql = format_new(
         "WITH gone AS (DELETE FROM cases WHERE reference = '%s' RETURNING id)"
+        ", contact AS (DELETE FROM contacts WHERE case_id IN (SELECT id FROM cases WHERE reference "
+        "= '%s'))"
         " DELETE FROM contents WHERE case_id IN (SELECT id FROM gone)",
-        reference);
+        reference, reference);
 
     cluster_query(f->cluster, sql);
 }
@@ -151,6 +154,21 @@ static void other_words_and_another_place_are_found(void **state)
     }
 }
 
+static void a_lost_contact_is_found(void **state)
+{
+    struct fixture *f = *state;
+    struct load_findings found;
+
+    cluster_query(f->cluster,
+                  "DELETE FROM contacts WHERE case_id = (SELECT id FROM cases"
+                  " WHERE reference = '22222-22222')");
+    verify(f, &found);
+    assert_int_equal(found.different, 1);
+    assert_false(load_verify_is_good(&found));
+    drop(f, "22222-22222");
+    keep(f, "22222-22222", 0);
+}
+
 static void a_case_that_was_kept_twice_is_found(void **state)
 {
     struct fixture *f = *state;
@@ -192,6 +210,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_kept_as_it_was_sent_is_good, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_missing_case_is_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(other_words_and_another_place_are_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_lost_contact_is_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_case_that_was_kept_twice_is_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_kept_without_an_answer_is_good, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_reference_that_was_given_twice_is_found, set_up,

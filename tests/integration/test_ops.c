@@ -232,6 +232,40 @@ static void a_changed_state_is_found(void **state)
                  "is IN_PROGRESS, but its last event says ANSWERED");
 }
 
+static void another_promise_is_found(void **state)
+{
+    (void)state;
+    expect_found("cases", "UPDATE cases SET due_at = due_at + interval '9 days'",
+                 "is due at another time than its last event says");
+    expect_found("cases", "UPDATE cases SET received_at = received_at - interval '1 second'",
+                 "was received at another time than its event says");
+    expect_found("cases",
+                 "UPDATE cases SET service = (SELECT min(code) FROM services AS s"
+                 " WHERE s.code <> cases.service)",
+                 ", but was received about ");
+}
+
+/* Of open ones only: what is done is not promised any more. The demonstration has left some. */
+static void another_due_time_of_a_task_is_found(void **state)
+{
+    (void)state;
+    expect_found("tasks",
+                 "UPDATE tasks SET due_at = due_at + interval '9 days' WHERE role = 'lead'",
+                 "leads, and is due at another time than its case");
+}
+
+static void another_contact_is_found(void **state)
+{
+    (void)state;
+    expect_found("contacts", "DELETE FROM contacts", "the contact of its case is gone");
+    expect_found("contacts", "UPDATE contacts SET sealed = sealed || '\\x00'",
+                 "the contact of its case is not the one that was recorded");
+    expect_found("contacts",
+                 "INSERT INTO contacts SELECT case_id, '\\x00' FROM events WHERE type = 'received'"
+                 " ON CONFLICT DO NOTHING",
+                 "there is a contact, and none was recorded");
+}
+
 static void a_missing_case_is_found(void **state)
 {
     (void)state;
@@ -399,6 +433,7 @@ int main(void)
         cmocka_unit_test(other_content_is_found),
         cmocka_unit_test(another_answer_is_found),
         cmocka_unit_test(a_changed_state_is_found),
+        cmocka_unit_test(another_promise_is_found),
         cmocka_unit_test(a_missing_case_is_found),
         cmocka_unit_test(a_missing_task_is_found),
         cmocka_unit_test(a_rare_state_that_lists_do_not_know_is_found),
@@ -410,6 +445,9 @@ int main(void)
         cmocka_unit_test(status_shows_what_waits_and_for_whom),
         cmocka_unit_test(status_shows_a_killed_service_as_not_ready),
         cmocka_unit_test(a_demonstration_leaves_answered_and_open_cases),
+        /* what follows needs its open cases and their contacts */
+        cmocka_unit_test(another_due_time_of_a_task_is_found),
+        cmocka_unit_test(another_contact_is_found),
     };
 
     return cmocka_run_group_tests(tests, open_city, close_city);

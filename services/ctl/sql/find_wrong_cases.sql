@@ -1,7 +1,11 @@
 -- What is wrong with the cases whose ids follow $1 up to $2, one row a finding. Keep the states
--- in step with tracker's transitions.c; a case's state is its leading task's.
+-- in step with tracker's transitions.c; a case's state is its leading task's. What is promised is what
+-- the last event said that moved it; older events do not tell all of it.
 WITH told AS (
     SELECT e.case_id, count(*) FILTER (WHERE e.type = 'received') AS received,
+           min(e.seq) FILTER (WHERE e.type = 'received') AS first,
+           max(e.seq) FILTER (WHERE e.type IN ('received', 'info_given', 'resumed', 'extended',
+                                               'due_moved', 'reopened')) AS dated,
            max(e.seq) FILTER (WHERE e.type IN ('received', 'answered', 'drafted', 'approved',
                                                'sent_back', 'transferred', 'info_requested', 'info_given',
                                                'suspended', 'resumed', 'rejected', 'merged',
@@ -18,8 +22,15 @@ WITH told AS (
            CASE e.type WHEN 'accepted' THEN 'IN_PROGRESS'
                        WHEN 'answered' THEN 'ANSWERED'
                        WHEN 'returned' THEN 'RETURNED'
-                       ELSE e.detail ->> 'state' END AS state
+                       ELSE e.detail ->> 'state' END AS state,
+           f.detail ->> 'service' AS service, (f.detail ->> 'received_at')::int8 AS received_us,
+           (d.detail ->> CASE WHEN d.type IN ('extended', 'due_moved') THEN 'to'
+                              ELSE 'due_at' END)::int8 AS due_us
       FROM told
+      LEFT JOIN events AS f ON f.case_id = told.case_id AND f.seq = told.first
+                           AND f.case_id > $1::uuid AND f.case_id <= $2::uuid
+      LEFT JOIN events AS d ON d.case_id = told.case_id AND d.seq = told.dated
+                           AND d.case_id > $1::uuid AND d.case_id <= $2::uuid
       LEFT JOIN events AS e ON e.case_id = told.case_id AND e.seq = told.last
                            AND e.case_id > $1::uuid AND e.case_id <= $2::uuid
 ), leads AS (
@@ -37,6 +48,12 @@ SELECT c.reference, wrong.what
         'was received ' || coalesce(said.received, 0) || ' times'),
        (said.state <> c.state,
         'is ' || c.state || ', but its last event says ' || said.state),
+       (said.service <> c.service,
+        'is about ' || c.service || ', but was received about ' || said.service),
+       (said.received_us <> (extract(epoch FROM c.received_at) * 1000000)::int8,
+        'was received at another time than its event says'),
+       (said.due_us <> (extract(epoch FROM c.due_at) * 1000000)::int8,
+        'is due at another time than its last event says'),
        (leads.unit IS NULL, 'has no leading task'),
        (leads.unit <> c.unit,
         'is led by ' || c.unit || ', but its leading task is for ' || leads.unit),

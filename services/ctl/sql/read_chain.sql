@@ -1,6 +1,6 @@
 -- The events after number $1 in their order, at most $2, each with what its digest is of: the
--- content of the case, the outcome of the task, or the note that somebody wrote. Keep the types in
--- step with tracker's verbs.
+-- content of the case, the outcome of the task, or the note that somebody wrote; and the contact of a
+-- case that was received. Keep the types in step with tracker's verbs.
 SELECT e.seq, e.at, e.case_id, e.task, e.type, e.actor, e.detail, e.hash,
        CASE WHEN e.type = 'received'
             THEN (SELECT c.content FROM contents AS c WHERE c.case_id = e.case_id)
@@ -9,6 +9,9 @@ SELECT e.seq, e.at, e.case_id, e.task, e.type, e.actor, e.detail, e.hash,
                    WHERE t.case_id = e.case_id AND t.number = e.task)
             WHEN e.type NOT IN ('accepted', 'cancelled')
             THEN (SELECT n.body FROM notes AS n WHERE n.seq = e.seq)
+       END,
+       CASE WHEN e.type = 'received'
+            THEN (SELECT k.sealed FROM contacts AS k WHERE k.case_id = e.case_id)
        END
   FROM events AS e
  WHERE e.seq > $1::int8
