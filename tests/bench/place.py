@@ -301,7 +301,7 @@ class Place:
         done = subprocess.run([str(word) for word in (self.dir / "bin/dunghen", *args)],
                               env={**self.env, **env}, check=False, capture_output=True, text=True)
         if done.returncode != 0:
-            raise RuntimeError(f"dunghen {' '.join(map(str, args))}: {done.stderr}")
+            raise RuntimeError(f"dunghen {' '.join(map(str, args))}: {done.stdout[-2000:]}{done.stderr}")
         if done.stderr:
             say(done.stderr.strip())
         return done.stdout

@@ -660,8 +660,10 @@ static void open311_refuses_with_its_own_errors(void **state)
          "attribute[state]: "},
         {"service_code=STAFF&description=x", 400, "email: "},
         {"service_code=TC01&description=x", 400, "Văn phòng thành phố"},
-        {"service_code=LIGHT&description=ROUTER-INPUT&lat=10.75&long=106.65", 400, "refused by the test"},
-        {"service_code=LIGHT&description=ROUTER-SYSTEM&lat=10.75&long=106.65", 500, "something failed"},
+        {"service_code=LIGHT&description=ROUTER-INPUT&lat=10.75&long=106.65", 400,
+         "refused by the test"},
+        {"service_code=LIGHT&description=ROUTER-SYSTEM&lat=10.75&long=106.65", 500,
+         "something failed"},
     };
 
     (void)state;

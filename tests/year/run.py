@@ -200,6 +200,15 @@ class Year:
             self.step(now, now, 0, False)
 
 
+def verify(city):
+    """Whatever was done, the ledger is as it was recorded."""
+    try:
+        city.place.ctl("verify")
+    except RuntimeError as wrong:
+        return [str(wrong)]
+    return []
+
+
 def main():
     programs, shim = (pathlib.Path(word).resolve() for word in sys.argv[1:3])
     begun = time.monotonic()
@@ -207,7 +216,7 @@ def main():
     with FakeCity(programs, shim) as city:
         year = Year(city, random.Random(SEED))
         year.live()
-        differences = year.differences + compare(city, year)
+        differences = year.differences + compare(city, year) + verify(city)
     for line in differences[:20]:
         print(f"DIFFERENT: {line}")
         for ident in re.findall("^[a-z]+: .'([0-9a-f-]{36})'", line):
