@@ -89,7 +89,7 @@ const char *clock_text_utc(int64_t us, char out[CLOCK_TEXT_SIZE])
         *end = '.';
         end = put_digits(end + 1, rest_us, 6);
     }
-    strcpy(end, "Z");
+    memcpy(end, "Z", sizeof("Z"));
     return out;
 }
 
