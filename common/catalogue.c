@@ -13,7 +13,7 @@
 
 enum {
     LOOK_EVERY_MS = 1000,
-    LOOK_FOR_DB_MS = 100, /* while the database is not there */
+    LOOK_FOR_DB_MS = 100, /* while the database is not there, or has not answered */
     DAY_S = 86400,
 };
 
@@ -158,12 +158,19 @@ struct catalogue_watch {
     struct loop_timer *timer;
     struct catalogue_snapshot *now; /* NULL before the first */
     bool asking;
-    struct err trouble; /* ERR_NONE: none */
+    int64_t begun, good; /* the number of the last look that has begun, that has succeeded */
+    struct err trouble;  /* ERR_NONE: none */
 };
 
 static void look_again(struct catalogue_watch *w, int64_t delay_ms)
 {
     loop_timer_set_us(w->timer, delay_ms * CLOCK_US_PER_MS);
+}
+
+static void succeed(struct catalogue_watch *w)
+{
+    w->good = w->begun;
+    w->trouble.kind = ERR_NONE;
 }
 
 /* The new one is current before it is announced, the old one still there. */
@@ -173,7 +180,7 @@ static void take_over(struct catalogue_watch *w, struct catalogue_snapshot *now)
 
     (void)before; /* read by its destructor alone */
     w->now = now;
-    w->trouble.kind = ERR_NONE;
+    succeed(w);
     if (w->settings.on_change != NULL)
         w->settings.on_change(w->settings.ctx, catalogue_view(now));
 }
@@ -214,7 +221,7 @@ static void on_version(void *ctx, PGresult *const rows[], const struct err *e)
     else if (w->now == NULL || catalogue_view(w->now)->version != db_int(rows[0], 0, 0))
         read_tables(w);
     else
-        w->trouble.kind = ERR_NONE;
+        succeed(w);
 }
 
 static void look(void *ctx)
@@ -223,9 +230,11 @@ static void look(void *ctx)
     const struct db_step step = {catalogue_sql[CATALOGUE_VERSION], NULL};
     bool ready = db_is_ready(w->settings.db);
 
-    look_again(w, ready ? LOOK_EVERY_MS : LOOK_FOR_DB_MS);
-    if (ready && !w->asking)
-        w->asking = db_send(w->settings.db, &step, 1, on_version, w, &w->trouble) == 0;
+    look_again(w, ready && !w->asking ? LOOK_EVERY_MS : LOOK_FOR_DB_MS);
+    if (!ready || w->asking)
+        return;
+    w->begun++;
+    w->asking = db_send(w->settings.db, &step, 1, on_version, w, &w->trouble) == 0;
 }
 
 struct catalogue_watch *catalogue_watch_open(struct loop *loop,
@@ -253,6 +262,17 @@ void catalogue_watch_close(struct catalogue_watch **watch)
 const struct catalogue *catalogue_now(const struct catalogue_watch *watch)
 {
     return watch->now != NULL ? catalogue_view(watch->now) : NULL;
+}
+
+int64_t catalogue_look_soon(struct catalogue_watch *watch)
+{
+    look_again(watch, 0);
+    return watch->begun + 1;
+}
+
+int64_t catalogue_looks(const struct catalogue_watch *watch)
+{
+    return watch->good;
 }
 
 const char *catalogue_trouble(const struct catalogue_watch *watch)

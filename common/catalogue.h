@@ -209,6 +209,11 @@ struct catalogue_watch *catalogue_watch_open(struct loop *loop,
 void catalogue_watch_close(struct catalogue_watch **watch);
 /* The snapshot now; NULL before the first. */
 const struct catalogue *catalogue_now(const struct catalogue_watch *watch);
+/* Looks now, or soon after the look that is on its way has ended. Whatever the database has
+ * committed by now is in catalogue_now once catalogue_looks has come to the number that this
+ * returns. */
+int64_t catalogue_look_soon(struct catalogue_watch *watch);
+int64_t catalogue_looks(const struct catalogue_watch *watch);
 /* Why the last look failed or why there is no snapshot yet, or NULL. */
 const char *catalogue_trouble(const struct catalogue_watch *watch);
 

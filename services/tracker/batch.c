@@ -139,16 +139,28 @@ void batches_free(struct batches **batches)
 
 /* ---- answering ---- */
 
+/* Who sent it may know a newer catalogue than ours: it is decided again when ours has been looked
+ * at. */
+static void leave_for_later(struct batches *b, struct command *command, const struct err *why)
+{
+    if (b->settings.inbox->aside == NULL)
+        log_event(LOG_WARN, "commands left for later", "why", why->text, NULL);
+    inbox_put_aside(b->settings.inbox, command, catalogue_look_soon(b->settings.watch));
+}
+
 static void answer_all(struct batches *b, struct batch *batch)
 {
     for (int i = 0; i < batch->count; i++) {
-        if (batch->refusals[i].kind != ERR_NONE)
-            inbox_refuse(b->settings.inbox, batch->commands[i], &batch->refusals[i]);
+        const struct err *refusal = &batch->refusals[i];
+        metric_add(&commands_committed, refusal->kind != ERR_BUSY ? 1 : 0);
+        if (refusal->kind == ERR_BUSY)
+            leave_for_later(b, batch->commands[i], refusal);
+        else if (refusal->kind != ERR_NONE)
+            inbox_refuse(b->settings.inbox, batch->commands[i], refusal);
         else
             inbox_answer(b->settings.inbox, batch->commands[i], &batch->answers[i]);
         strbuf_free(&batch->answers[i]);
     }
-    metric_add(&commands_committed, batch->count);
     batch->count = 0;
     free_batch(&batch);
 }
@@ -415,6 +427,7 @@ static void begin(struct batches *b)
 
 void batches_turn(struct batches *b)
 {
+    inbox_resume(b->settings.inbox, catalogue_looks(b->settings.watch));
     recount_walk(b->settings.recount, b->settings.inbox->count > 0);
     if (!b->leads || loop_timer_is_set(b->pause) || !db_is_ready(b->settings.db) ||
         catalogue_now(b->settings.watch) == NULL)
@@ -448,7 +461,7 @@ void batches_rest(struct batches *b)
 
 bool batches_idle(const struct batches *b)
 {
-    return b->now == NULL && b->settings.inbox->count == 0;
+    return b->now == NULL && b->settings.inbox->count == 0 && b->settings.inbox->aside == NULL;
 }
 
 int64_t batches_seq(const struct batches *b)

@@ -91,15 +91,25 @@ static const struct kind *find_kind(const struct bus_message *m)
     return NULL;
 }
 
+static size_t waiting(const struct inbox *inbox)
+{
+    return inbox->count + inbox->aside_count;
+}
+
+static void put_last(struct command **first, struct command **last, struct command *command)
+{
+    if (*first == NULL)
+        *first = command;
+    else
+        (*last)->next = command;
+    *last = command;
+}
+
 static void append(struct inbox *inbox, struct command *command)
 {
-    if (inbox->first == NULL)
-        inbox->first = command;
-    else
-        inbox->last->next = command;
-    inbox->last = command;
+    put_last(&inbox->first, &inbox->last, command);
     inbox->count++;
-    metric_set(&commands_waiting, (double)inbox->count);
+    metric_set(&commands_waiting, (double)waiting(inbox));
 }
 
 void inbox_take(void *ctx, const struct bus_address *from, struct bus_message *m)
@@ -126,7 +136,7 @@ void inbox_take(void *ctx, const struct bus_address *from, struct bus_message *m
         else
             inbox_refuse(inbox, c, &e);
     }
-    if (inbox->count > HIGH && !inbox->paused) {
+    if (waiting(inbox) > HIGH && !inbox->paused) {
         inbox->paused = true;
         bus_server_pause(inbox->server, true);
     }
@@ -147,8 +157,8 @@ struct command *inbox_next(struct inbox *inbox)
     inbox->first = command->next;
     command->next = NULL;
     inbox->count--;
-    metric_set(&commands_waiting, (double)inbox->count);
-    if (inbox->paused && !inbox->stopped && inbox->count < LOW) {
+    metric_set(&commands_waiting, (double)waiting(inbox));
+    if (inbox->paused && !inbox->stopped && waiting(inbox) < LOW) {
         inbox->paused = false;
         bus_server_pause(inbox->server, false);
     }
@@ -162,7 +172,25 @@ void inbox_put_back(struct inbox *inbox, struct command *command)
         inbox->last = command;
     inbox->first = command;
     inbox->count++;
-    metric_set(&commands_waiting, (double)inbox->count);
+    metric_set(&commands_waiting, (double)waiting(inbox));
+}
+
+void inbox_put_aside(struct inbox *inbox, struct command *command, int64_t look)
+{
+    command->look = look;
+    put_last(&inbox->aside, &inbox->aside_last, command);
+    inbox->aside_count++;
+    metric_set(&commands_waiting, (double)waiting(inbox));
+}
+
+void inbox_resume(struct inbox *inbox, int64_t look)
+{
+    for (struct command *c; (c = inbox->aside) != NULL && c->look <= look;) {
+        inbox->aside = c->next;
+        c->next = NULL;
+        inbox->aside_count--;
+        append(inbox, c);
+    }
 }
 
 static const char *frame_bytes(const struct command *command, int frame, size_t *len)
@@ -212,6 +240,7 @@ void inbox_refuse(struct inbox *inbox, struct command *command, const struct err
 
 void inbox_clear(struct inbox *inbox)
 {
+    inbox_resume(inbox, INT64_MAX);
     for (struct command *c; (c = inbox_next(inbox)) != NULL;) {
         struct ask *ask = c->ask;
         free_command(c);

@@ -19,6 +19,7 @@ struct command {
     int index; /* of its item in the ask */
     struct command *next;
     enum command_kind kind;
+    int64_t look;                /* at the catalogue, for which it was put aside; 0: it was not */
     struct json_store stores[2]; /* what the texts below are borrowed from */
     struct case_head head;       /* COMMAND_RECORD */
     struct case_route route;     /* COMMAND_RECORD */
@@ -32,6 +33,8 @@ struct inbox {
     struct bus_server *server;
     struct command *first, *last;
     size_t count;
+    struct command *aside, *aside_last; /* those that wait for a look, in its order */
+    size_t aside_count;
     bool paused;
     bool stopped; /* paused for good */
 };
@@ -45,6 +48,11 @@ void inbox_stop(struct inbox *inbox);
 /* The oldest command, now the caller's, or NULL. */
 struct command *inbox_next(struct inbox *inbox);
 void inbox_put_back(struct inbox *inbox, struct command *command); /* as the oldest */
+
+/* The command waits for that look at the catalogue, as the last of those that wait for one. */
+void inbox_put_aside(struct inbox *inbox, struct command *command, int64_t look);
+/* Whoever has waited for that look or an earlier one comes in again, as if it were new. */
+void inbox_resume(struct inbox *inbox, int64_t look);
 
 /* The id under which it is known when it is said again; nil: it has none. */
 const struct uuid *command_key(const struct command *command);

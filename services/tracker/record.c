@@ -48,9 +48,9 @@ static int check_contact(const struct command *command, struct err *e)
     return len == 0 ? 0 : sealed_contact_read(frame, len, &contact, e);
 }
 
-static int check(const struct workset *set, const struct command *command,
-                 const struct catalogue_service **service, const struct catalogue_unit **unit,
-                 struct err *e)
+static int find_names(const struct workset *set, const struct command *command,
+                      const struct catalogue_service **service, const struct catalogue_unit **unit,
+                      struct err *e)
 {
     *service = catalogue_service(set->catalogue, command->head.service);
     *unit = catalogue_unit(set->catalogue, command->route.unit);
@@ -61,7 +61,7 @@ static int check(const struct workset *set, const struct command *command,
         return err_set(e, ERR_INPUT, "unit: \"%s\" is not in the catalogue", command->route.unit);
     if ((*service)->closed_notice_vi != NULL)
         return err_set(e, ERR_INPUT, "service: \"%s\" is closed", command->head.service);
-    return attachments_check(command->head.attachments, e) < 0 ? -1 : check_contact(command, e);
+    return 0;
 }
 
 static int add_task(struct case_row *c, const struct catalogue_unit *unit, bool leads,
@@ -152,11 +152,14 @@ static void tell_received(struct workset *set, struct case_row *c)
         letters_receipt(set, c);
 }
 
-static int fill(struct workset *set, struct case_row *c, const struct catalogue_service *service,
-                const struct catalogue_unit *unit, struct err *e)
+static int fill(struct workset *set, struct case_row *c, struct err *e)
 {
     const struct command *command = c->record;
+    const struct catalogue_service *service;
+    const struct catalogue_unit *unit;
 
+    if (find_names(set, command, &service, &unit, e) < 0)
+        return -1;
     c->service = service;
     c->unit = unit;
     c->policy = service->policy;
@@ -191,8 +194,6 @@ static void remember_key(struct workset *set, const struct case_row *c)
 int record_decide(struct workset *set, const struct command *command, struct strbuf *answer,
                   struct err *e)
 {
-    const struct catalogue_service *service;
-    const struct catalogue_unit *unit;
     struct case_row *c = workset_case(set, &command->head.id);
     const struct key_row *key = workset_key(set, &command->head.command);
     struct case_receipt receipt;
@@ -206,12 +207,14 @@ int record_decide(struct workset *set, const struct command *command, struct str
         return write_receipt(&receipt, answer);
     }
     /* A repetition has its answer, whatever the catalogue says by now. */
-    if (check(set, command, &service, &unit, e) < 0)
+    if (attachments_check(command->head.attachments, e) < 0 || check_contact(command, e) < 0)
         return -1;
     c = workset_add_case(set, &command->head.id);
     c->record = command;
-    if (fill(set, c, service, unit, e) < 0) {
+    if (fill(set, c, e) < 0) {
         workset_drop_case(set, c);
+        if (command->look == 0) /* router may know a newer catalogue */
+            e->kind = ERR_BUSY;
         return -1;
     }
     tell_received(set, c);

@@ -29,7 +29,8 @@ struct batch {
 
 /* ---- record.c, verbs.c: decide one command in memory ---- */
 
-/* Adds the case to the set, or finds that it is there already; writes the answer. */
+/* Adds the case to the set, or finds that it is there already; writes the answer. ERR_BUSY when a
+ * newer catalogue than the set's may allow it and none has been looked for yet (command->look). */
 int record_decide(struct workset *set, const struct command *command, struct strbuf *answer,
                   struct err *e) CHECKED;
 /* Changes the case in the set; writes the answer. */
