@@ -1,59 +1,59 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""A department's program, whole (needs pyzmq): worker.py KEYFILE [ENDPOINT [TASKS]]
-KEYFILE is from "dunghen keys worker"; it ends after TASKS. See schemas/worker-protocol.md."""
-import json
-import sys
-import time
-
+"""A department's program, whole (needs pyzmq): worker.py KEYFILE [ENDPOINT [TASKS]]. See schemas/worker-protocol.md."""
+import json, sys, time
 import zmq
 
 
-def connect(keys, endpoint):
+def connect(key_file, endpoint):
     socket = zmq.Context.instance().socket(zmq.DEALER)
-    socket.linger = 200
-    socket.curve_publickey, socket.curve_secretkey = keys["public"].encode(), keys["secret"].encode()
-    socket.curve_serverkey = keys["server"].encode()
+    socket.linger, socket.sndtimeo = 200, 1000
+    keys = (line.split()[1] for line in sorted(open(key_file, "rb")))  # from "dunghen keys worker"
+    socket.curve_publickey, socket.curve_secretkey, socket.curve_serverkey = keys
+    monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_AUTH)  # of which the socket itself says nothing
     socket.connect(endpoint)
-    say(socket, b"HELLO", {"protocol": 1, "name": "worker.py", "credit": 10})
-    return socket
+    socket.send_multipart([b"HELLO", b'{"protocol": 1, "name": "worker.py", "credit": 10}'])
+    return socket, monitor, time.monotonic(), {}, [], []
 
 
-def say(socket, verb, *body):
-    socket.send_multipart([verb, *(json.dumps(part).encode() for part in body)])
+def say(socket, in_hand, tasks):  # ACCEPT, or DONE of those that have an answer; it stays in_hand until its result
+    in_hand.update({(t["task"], t["epoch"]): t for t in tasks})
+    for verb, has in (b"ACCEPT", False), (b"DONE", True):
+        items = [{k: t[k] for k in ("task", "epoch", "unit", "answer") if k in t} for t in tasks if ("answer" in t) == has]
+        if items:
+            socket.send_multipart([verb, json.dumps(items).encode()])
 
 
 def work(task):
     """What the department does. Long work needs a thread: the loop must come round each second."""
     print(task["reference"], task["service"], task["content"].get("description", ""), flush=True)
-    return {"result": "solved", "text": "Đã giải quyết xong."}
+    return {**task, "answer": {"result": "solved", "text": "Đã giải quyết xong."}}
 
 
-def main(key_file, endpoint="tcp://127.0.0.1:5570", limit="0"):
-    keys = dict(line.split() for line in open(key_file, encoding="ascii"))
-    socket, heard, beat, done, in_hand = connect(keys, endpoint), time.monotonic(), 0, 0, {}
+def main(key_file, endpoint="tcp://127.0.0.1:5570", limit="0", beat=0, done=0):
+    socket, monitor, heard, in_hand, busy, again = connect(key_file, endpoint)
     while limit == "0" or done < int(limit):
         if socket.poll(1000):
-            verb, *frames = socket.recv_multipart()
-            items, heard = json.loads(frames[0] if frames else "[]"), time.monotonic()
-            if verb == b"TASK":
-                in_hand.update({(t["task"], t["epoch"]): t for t in items})
-                say(socket, b"ACCEPT", [{"task": t["task"], "epoch": t["epoch"]} for t in items])
-            elif verb == b"OK":
-                done += sum(i["verb"] == "done" for i in items)
-                ours = [in_hand.pop((i["task"], i["epoch"]), None) for i in items if i["verb"] == "accept"]
-                if any(ours):
-                    say(socket, b"DONE", [{"task": t["task"], "epoch": t["epoch"], "answer": work(t)} for t in ours if t])
-            elif verb in (b"REFUSED", b"ERROR"):
+            verb, frame, *_ = *socket.recv_multipart(), b"[]"
+            items, heard = json.loads(frame), time.monotonic() - 2.5 * (verb == b"ERROR")  # begin again, not at once
+            if verb in (b"REFUSED", b"ERROR"):
                 print(verb.decode(), items, file=sys.stderr, flush=True)
-                heard -= 2.5 * (verb == b"ERROR")  # begin again, but not at once
-        if time.monotonic() - heard > 3:
+            if verb == b"TASK":
+                say(socket, in_hand, items)
+            elif verb in (b"OK", b"REFUSED"):
+                ours = [(i, t) for i in items if (t := in_hand.pop((i["task"], i["epoch"]), None))]
+                done += sum(verb == b"OK" and i["verb"] == "done" for i in items)
+                say(socket, in_hand, [work(t) for i, t in ours if verb == b"OK" and i["verb"] == "accept"])
+                busy += [t for i, t in ours if i.get("refused") == "busy"]
+        if time.monotonic() - heard > 3 or monitor.poll(0):
+            print("this key is not known" if monitor.poll(0) else "no answer", "from", endpoint, file=sys.stderr)
             socket.close()
-            socket, heard, in_hand = connect(keys, endpoint), time.monotonic(), {}
+            socket, monitor, heard, in_hand, busy, again = connect(key_file, endpoint)
         if time.monotonic() - beat > 1:
-            say(socket, b"HEARTBEAT")
-            beat = time.monotonic()
-    say(socket, b"BYE")
+            socket.send(b"HEARTBEAT")
+            say(socket, in_hand, again)
+            beat, again, busy = time.monotonic(), busy, []
+    socket.send(b"BYE")
 
 
 main(*sys.argv[1:])

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "mem.h"
+#include "table.h"
 #include "worker_session.h"
 
 #include <errno.h>
@@ -12,9 +13,24 @@
 #include <string.h>
 #include <zmq.h>
 
-enum { CHECK_US = 10 * 1000000, MAX_UNITS = 1000, FLUSH_MS = 200 };
+enum {
+    CHECK_US = 10 * 1000000,
+    AGAIN_US = 1000000, /* as the protocol says of "busy" */
+    MAX_UNITS = 1000,
+    FLUSH_MS = 200,
+    ANSWER_BYTES = 64 * 1024,
+};
 
 static const char default_text[] = "Đã giải quyết xong. Cảm ơn ông/bà đã phản ánh.";
+
+/* A task from TASK to its end, for what may have to be said again. */
+struct in_hand {
+    char task[WIRE_TASK_ID_SIZE];
+    int64_t epoch;
+    char *unit;
+    bool is_accepted, is_busy; /* busy: what was said last was refused so */
+    UT_hash_handle hh;
+};
 
 struct worker {
     /* options */
@@ -26,6 +42,8 @@ struct worker {
     struct loop *loop;
     void *zmq;
     struct worker_session *session;
+    struct in_hand *tasks;
+    struct loop_timer *again;
     FILE *times_file;
     char *unit_codes;
     const char *unit_list[MAX_UNITS + 1];
@@ -91,6 +109,89 @@ static int read_units(struct worker *w, struct err *e)
     return 0;
 }
 
+/* What the session would be refused for. */
+static int check_answer(struct worker *w, struct err *e)
+{
+    const struct case_answer answer = {.result = w->answer, .text = w->text};
+    AUTO(strbuf_free) struct strbuf text = STRBUF(ANSWER_BYTES);
+    AUTO(json_release) json_t *document = NULL;
+    struct case_answer read;
+
+    json_write(case_answer_fields, &answer, &text);
+    if (strbuf_text(&text) == NULL)
+        return misused(w, e, "too long is", "--text");
+    if (json_parse(text.data, text.len, &document, e) == 0 &&
+        json_read(case_answer_fields, document, true, &read, e) == 0)
+        return 0;
+    w->ctl->status = CTL_MISUSED;
+    return err_in(e, "--answer, --text");
+}
+
+/* ---- tasks in hand ---- */
+
+static void forget(struct worker *w, struct in_hand *task)
+{
+    HASH_DEL(w->tasks, task);
+    free(task->unit);
+    free(task);
+}
+
+static void forget_all(struct worker *w)
+{
+    struct in_hand *task, *next;
+
+    HASH_ITER(hh, w->tasks, task, next)
+    forget(w, task);
+}
+
+static struct in_hand *find(const struct worker *w, const char *id)
+{
+    struct in_hand *task;
+
+    HASH_FIND_STR(w->tasks, id, task);
+    return task;
+}
+
+/* Instead of the lease before, if there was one. */
+static const struct in_hand *take(struct worker *w, const struct wire_task *words)
+{
+    struct in_hand *task = find(w, words->task);
+
+    if (task != NULL)
+        forget(w, task);
+    task = mem_new(1, sizeof(*task));
+    snprintf(task->task, sizeof(task->task), "%s", words->task);
+    task->epoch = words->epoch;
+    task->unit = mem_text(words->unit);
+    HASH_ADD_STR(w->tasks, task, task);
+    return task;
+}
+
+/* ACCEPT, or DONE once that has got its OK. */
+static void say_next(const struct worker *w, const struct in_hand *task)
+{
+    const struct worker_task words = {task->task, task->epoch, task->unit};
+    const struct case_answer answer = {.result = w->answer, .text = w->text};
+
+    if (task->is_accepted)
+        worker_session_done(w->session, &words, &answer);
+    else
+        worker_session_accept(w->session, &words);
+}
+
+static void say_again(void *ctx)
+{
+    const struct worker *w = ctx;
+
+    for (struct in_hand *task = w->tasks; task != NULL; task = task->hh.next) {
+        if (!task->is_busy)
+            continue;
+        task->is_busy = false;
+        if (worker_session_is_welcome(w->session))
+            say_next(w, task);
+    }
+}
+
 /* ---- what the session tells ---- */
 
 static void on_welcome(void *ctx, const struct wire_welcome *welcome)
@@ -98,6 +199,7 @@ static void on_welcome(void *ctx, const struct wire_welcome *welcome)
     struct worker *w = ctx;
     char *units = json_dumps(welcome->units, JSON_COMPACT);
 
+    forget_all(w); /* they will be given to somebody */
     ctl_say(w->ctl, "welcome  %s  units %s\n", w->endpoint, units);
     fflush(w->ctl->out);
     free(units);
@@ -137,8 +239,7 @@ static void on_task(void *ctx, const struct wire_task *task)
 
     say_task(w, task);
     if (!w->hold)
-        worker_session_accept(w->session,
-                              &(struct worker_task){task->task, task->epoch, task->unit});
+        say_next(w, take(w, task));
     else if (w->once)
         loop_stop(w->loop);
 }
@@ -167,15 +268,24 @@ static void say_result(const struct worker *w, const struct wire_result *result)
 static void on_result(void *ctx, const struct wire_result *result)
 {
     struct worker *w = ctx;
-    bool accepted = result->refused == NULL && strcmp(result->verb, "accept") == 0;
-    const struct case_answer answer = {.result = w->answer, .text = w->text};
+    struct in_hand *task = find(w, result->task);
+    bool is_ok = result->refused == NULL;
+    bool is_ours = task != NULL && task->epoch == result->epoch;
 
     say_result(w, result);
-    if (accepted && !w->accept_only)
-        worker_session_done(w->session, &(struct worker_task){result->task, result->epoch, NULL},
-                            &answer);
-    else if (w->once)
-        loop_stop(w->loop);
+    if (is_ours && !is_ok && strcmp(result->refused, "busy") == 0) {
+        task->is_busy = true;
+        if (!loop_timer_is_set(w->again))
+            loop_timer_set_us(w->again, AGAIN_US);
+    } else if (is_ours && is_ok && !task->is_accepted && !w->accept_only) {
+        task->is_accepted = true;
+        say_next(w, task);
+    } else {
+        if (is_ours)
+            forget(w, task);
+        if (w->once)
+            loop_stop(w->loop);
+    }
 }
 
 static void on_late(void *ctx)
@@ -228,6 +338,7 @@ static int open_worker(struct worker *w, struct err *e)
     w->zmq = zmq_ctx_new();
     if (w->zmq == NULL)
         return err_set(e, ERR_SYSTEM, "could not start ZeroMQ: %s", zmq_strerror(errno));
+    w->again = loop_timer_new(w->loop, say_again, w);
     if (w->check)
         loop_timer_set_us(loop_timer_new(w->loop, on_late, w), CHECK_US);
     return worker_session_open(&w->session, w->loop, w->zmq, &settings, e);
@@ -239,6 +350,7 @@ static void worker_close(struct worker *w)
     if (w->zmq != NULL)
         zmq_ctx_term(w->zmq);
     loop_close(&w->loop);
+    forget_all(w);
     if (w->times_file != NULL)
         fclose(w->times_file);
     free(w->unit_codes);
@@ -253,7 +365,7 @@ int worker_run(struct ctl *ctl, char **args, struct err *e)
                        .text = default_text,
                        .credit = 1};
 
-    if (read_options(&w, args, e) < 0 || read_units(&w, e) < 0 ||
+    if (read_options(&w, args, e) < 0 || read_units(&w, e) < 0 || check_answer(&w, e) < 0 ||
         worker_keys_read(w.key, &w.keys, e) < 0 || open_worker(&w, e) < 0 ||
         loop_run(w.loop, e) < 0)
         return -1;

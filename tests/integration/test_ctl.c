@@ -560,6 +560,9 @@ static void exits_with_a_status_that_says_why(void **state)
     assert_int_equal(status_of(w, zone, WORDS("catalogue", "check", "/nowhere")), CTL_FAILED);
     assert_int_equal(status_of(w, zone, WORDS("catalogue", "check")), CTL_MISUSED);
     assert_int_equal(status_of(w, zone, WORDS("migrate", "now")), CTL_MISUSED);
+    assert_int_equal(status_of(w, zone, WORDS("worker", "--key", "k", "--answer", "nonsense")),
+                     CTL_MISUSED);
+    assert_int_equal(status_of(w, zone, WORDS("worker", "--key", "k", "--text", " ")), CTL_MISUSED);
     assert_int_equal(status_of(w, zone, WORDS("catalogue")), CTL_MISUSED);
     assert_int_equal(status_of(w, zone, WORDS("catalog", "check", TINY)), CTL_MISUSED);
     assert_int_equal(status_of(w, "Asia/Nowhere", WORDS("migrate")), CTL_WRONG_SETTING);

@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "messages.h"
 #include "process.h"
+#include "text_file.h"
 #include "turn.h"
 #include "worker_session.h"
 
@@ -17,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "unit.h"
 
@@ -57,7 +59,8 @@ struct town {
     int hand_count;
     /* What tracker has got. */
     int commands;
-    bool holds; /* keeps its answer back: here it is */
+    const char *busy; /* the verb whose next command is refused so; NULL: none */
+    bool holds;       /* keeps its answer back: here it is */
     struct bus_address asker;
     struct bus_message answer;
 };
@@ -205,6 +208,7 @@ static bool apply(struct town *t, const struct case_command *command)
 static void on_command(void *ctx, const struct bus_address *from, struct bus_message *m)
 {
     static const char good[] = "{\"state\":\"IN_PROGRESS\"}",
+                      busy[] = "{\"refused\":\"busy\",\"text\":\"later\"}",
                       bad[] = "{\"refused\":\"conflict\",\"text\":\"epoch: is stale\"}";
     struct town *t = ctx;
     struct bus_message answer = {0};
@@ -218,8 +222,14 @@ static void on_command(void *ctx, const struct bus_address *from, struct bus_mes
         struct err e;
         assert_int_equal(json_parse(bus_data(m, i), bus_len(m, i), &document, &e), 0);
         assert_int_equal(json_read(case_command_fields, document, true, &command, &e), 0);
-        bool taken = apply(t, &command);
-        bus_add(&answer, taken ? good : bad, taken ? strlen(good) : strlen(bad));
+        const char *said = bad;
+        if (t->busy != NULL && strcmp(t->busy, command.verb) == 0) {
+            t->busy = NULL;
+            said = busy;
+        } else if (apply(t, &command)) {
+            said = good;
+        }
+        bus_add(&answer, said, strlen(said));
         t->commands++;
     }
     if (t->holds && t->answer.count == 0) {
@@ -356,6 +366,7 @@ static int dismiss_all(void **state)
         free(h);
     }
     t->holds = false;
+    t->busy = NULL;
     return 0;
 }
 
@@ -413,6 +424,28 @@ static bool is_open(struct town *t, const char *task)
                             task));
 
     return strcmp(answer, "1") == 0;
+}
+
+struct ledger_wish {
+    struct town *town;
+    const char *task;
+};
+
+static bool is_ended(void *ctx)
+{
+    const struct ledger_wish *wish = ctx;
+
+    return !is_open(wish->town, wish->task);
+}
+
+static bool says_unknown(void *ctx)
+{
+    AUTO(strbuf_free) struct strbuf said = STRBUF(TEXT * TEXT);
+
+    if (access(ctx, R_OK) < 0)
+        return false; /* not begun */
+    text_file_read(ctx, &said);
+    return strstr(strbuf_text(&said), "this key is not known from") != NULL;
 }
 
 /* ---- the town ---- */
@@ -835,6 +868,62 @@ static void the_python_worker_does_its_tasks(void **state)
     assert_false(is_open(t, two));
 }
 
+/* A case of its unit's for each verb that is refused as busy once: both end though the program is
+ * the only one that has the key, and is not started again. */
+static void ends_its_tasks_though_the_ledger_was_busy(struct town *t, const char *const *argv)
+{
+    static const char *const verbs[] = {"accept", "done"};
+    AUTO(format_free) char *log = format_new("%s/busy.log", cluster_dir(t->cluster));
+    struct err e;
+    int status;
+    pid_t pid;
+
+    assert_int_equal(child_start(&pid, &(struct child_settings){.argv = argv, .log = log}, &e), 0);
+    for (size_t i = 0; i < COUNT(verbs); i++) {
+        t->busy = verbs[i];
+        AUTO(format_free) char *task = new_case(t, "W2", 3600, true);
+        struct ledger_wish wish = {t, task};
+        if (!turn_until(&t->turn, is_ended, &wish))
+            fail_msg("%s of %s was not said again", verbs[i], argv[0]);
+        assert_null(t->busy);
+    }
+    kill(pid, SIGKILL);
+    assert_int_equal(child_wait(pid, 10000, &status, &e), 0);
+}
+
+static void workers_say_again_what_the_ledger_was_too_busy_for(void **state)
+{
+    struct town *t = *state;
+    AUTO(format_free) char *key = key_path(t, "south");
+    AUTO(format_free) char *script = format_new("%s/deploy/examples/worker.py", SOURCE_DIR);
+
+    ends_its_tasks_though_the_ledger_was_busy(t, (const char *const[]){BIN_DIR "/dunghen", "worker",
+                                                                       "--key", key, "--endpoint",
+                                                                       t->worker_endpoint, NULL});
+    ends_its_tasks_though_the_ledger_was_busy(
+        t, (const char *const[]){"/usr/bin/python3", script, key, t->worker_endpoint, NULL});
+}
+
+static void the_python_worker_says_that_its_key_is_not_known(void **state)
+{
+    struct town *t = *state;
+    AUTO(format_free) char *key = key_path(t, "dismissed");
+    AUTO(format_free) char *script = format_new("%s/deploy/examples/worker.py", SOURCE_DIR);
+    AUTO(format_free) char *log = format_new("%s/dismissed.log", cluster_dir(t->cluster));
+    const char *const argv[] = {"/usr/bin/python3", script, key, t->worker_endpoint, NULL};
+    struct err e;
+    int status;
+    pid_t pid;
+
+    assert_int_equal(CTL(t, "keys", "worker", "dismissed", "W1"), 0);
+    assert_int_equal(CTL(t, "keys", "revoke", "dismissed"), 0);
+    assert_int_equal(child_start(&pid, &(struct child_settings){.argv = argv, .log = log}, &e), 0);
+    if (!turn_until(&t->turn, says_unknown, log))
+        fail_msg("it says nothing");
+    kill(pid, SIGKILL);
+    assert_int_equal(child_wait(pid, 10000, &status, &e), 0);
+}
+
 static void a_standby_takes_over(void **state)
 {
     struct town *t = *state;
@@ -875,6 +964,8 @@ int main(void)
         TEST(a_holder_hears_how_many_report_the_same),
         TEST(a_revoked_key_loses_its_tasks),
         TEST(the_python_worker_does_its_tasks),
+        TEST(workers_say_again_what_the_ledger_was_too_busy_for),
+        TEST(the_python_worker_says_that_its_key_is_not_known),
         TEST(a_standby_takes_over),
     };
 
