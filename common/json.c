@@ -183,6 +183,7 @@ static const struct {
     [JSON_IS_UUID] = {read_uuid, write_uuid, no_uuid},
     [JSON_IS_ANY] = {read_any, write_any, no_any},
     [JSON_IS_SKIPPED] = {read_skipped, write_skipped, no_skipped},
+    [JSON_IS_PROSE] = {read_text, write_text, no_text},
 };
 
 static int refuse_unknown(const struct json_field fields[], const json_t *object, struct err *e)

@@ -19,6 +19,7 @@ enum json_type {
     JSON_IS_UUID,    /* struct uuid */
     JSON_IS_ANY,     /* json_t *, borrowed; any value */
     JSON_IS_SKIPPED, /* nothing: any value, whose form json_take and its like do not check */
+    JSON_IS_PROSE,   /* const char *: for people; clean (text.h), and not blank */
 };
 
 struct json_field {
@@ -26,39 +27,48 @@ struct json_field {
     enum json_type type;
     size_t offset;
     bool required;
-    double min, max; /* of a number; characters of a text */
+    double min, max;          /* of a number; characters of a text */
+    const char *const *words; /* a text is one of these, ended by NULL; NULL: any */
 };
 
 /* The end of a table is {0}. An optional field that is absent (or null) stays
  * zero: NULL, 0, false, the nil UUID; a float becomes NAN. */
 #define JSON_TEXT(type, field, required, min, max)                                                 \
     {                                                                                              \
-#field, JSON_IS_TEXT, offsetof(type, field), required, min, max                            \
+#field, JSON_IS_TEXT, offsetof(type, field), required, min, max, NULL                      \
+    }
+#define JSON_PROSE(type, field, required, min, max)                                                \
+    {                                                                                              \
+#field, JSON_IS_PROSE, offsetof(type, field), required, min, max, NULL                     \
+    }
+#define JSON_WORD(type, field, required, min, max, words)                                          \
+    {                                                                                              \
+#field, JSON_IS_TEXT, offsetof(type, field), required, min, max, words                     \
     }
 #define JSON_INT(type, field, required, min, max)                                                  \
     {                                                                                              \
-#field, JSON_IS_INT, offsetof(type, field), required, min, max                             \
+#field, JSON_IS_INT, offsetof(type, field), required, min, max, NULL                       \
     }
 #define JSON_FLOAT(type, field, required, min, max)                                                \
     {                                                                                              \
-#field, JSON_IS_FLOAT, offsetof(type, field), required, min, max                           \
+#field, JSON_IS_FLOAT, offsetof(type, field), required, min, max, NULL                     \
     }
 #define JSON_BOOL(type, field, required)                                                           \
     {                                                                                              \
-#field, JSON_IS_BOOL, offsetof(type, field), required, 0, 0                                \
+#field, JSON_IS_BOOL, offsetof(type, field), required, 0, 0, NULL                          \
     }
 #define JSON_UUID(type, field, required)                                                           \
     {                                                                                              \
-#field, JSON_IS_UUID, offsetof(type, field), required, 0, 0                                \
+#field, JSON_IS_UUID, offsetof(type, field), required, 0, 0, NULL                          \
     }
 #define JSON_ANY(type, field, required)                                                            \
     {                                                                                              \
-#field, JSON_IS_ANY, offsetof(type, field), required, 0, 0                                 \
+#field, JSON_IS_ANY, offsetof(type, field), required, 0, 0, NULL                           \
     }
 
 #define JSON_SKIPPED(key, required)                                                                \
     {                                                                                              \
-        key, JSON_IS_SKIPPED, 0, required, 0, 0                                                    \
+        key, JSON_IS_SKIPPED, 0, required, 0, 0, NULL                                              \
     }
 
 void json_release(json_t **document); /* for AUTO */

@@ -3,6 +3,32 @@
 
 #include "text.h"
 
+#include <string.h>
+
+static int check_prose(const struct json_field *f, const char *text, size_t bytes, struct err *e)
+{
+    if (!text_is_clean(text, bytes))
+        return err_set(e, ERR_INPUT,
+                       "%s: must be Unicode without control characters other than new lines and "
+                       "tabs",
+                       f->name);
+    if (text_is_blank(text, bytes))
+        return err_set(e, ERR_INPUT, "%s: must have something to read", f->name);
+    return 0;
+}
+
+static int check_word(const struct json_field *f, const char *text, struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf list = STRBUF(sizeof(e->text));
+
+    for (const char *const *word = f->words; *word != NULL; word++) {
+        if (strcmp(*word, text) == 0)
+            return 0;
+        strbuf_addf(&list, "%s%s", word == f->words ? "" : ", ", *word);
+    }
+    return err_set(e, ERR_INPUT, "%s: must be one of %s", f->name, strbuf_text(&list));
+}
+
 int json_rule_text(const struct json_field *f, const char *text, size_t bytes, void *to,
                    struct err *e)
 {
@@ -14,6 +40,10 @@ int json_rule_text(const struct json_field *f, const char *text, size_t bytes, v
     if (too_long || too_short)
         return err_set(e, ERR_INPUT, "%s: must have %.0f to %.0f characters", f->name, f->min,
                        f->max);
+    if (f->type == JSON_IS_PROSE && bytes > 0 && check_prose(f, text, bytes, e) < 0)
+        return -1;
+    if (f->words != NULL && check_word(f, text, e) < 0)
+        return -1;
     *(const char **)to = text;
     return 0;
 }

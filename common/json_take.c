@@ -90,9 +90,9 @@ static bool scan_skipped(struct taking *t, const struct json_field *f, void *to)
 
 /* What can be done with a field, by enum json_type. */
 static bool (*const scanners[])(struct taking *t, const struct json_field *f, void *to) = {
-    [JSON_IS_TEXT] = scan_text,       [JSON_IS_INT] = scan_int,   [JSON_IS_FLOAT] = scan_float,
-    [JSON_IS_BOOL] = scan_bool,       [JSON_IS_UUID] = scan_uuid, [JSON_IS_ANY] = scan_any,
-    [JSON_IS_SKIPPED] = scan_skipped,
+    [JSON_IS_TEXT] = scan_text,       [JSON_IS_INT] = scan_int,    [JSON_IS_FLOAT] = scan_float,
+    [JSON_IS_BOOL] = scan_bool,       [JSON_IS_UUID] = scan_uuid,  [JSON_IS_ANY] = scan_any,
+    [JSON_IS_SKIPPED] = scan_skipped, [JSON_IS_PROSE] = scan_text,
 };
 
 void json_store_free(struct json_store *store)

@@ -64,21 +64,23 @@ const struct json_field case_command_fields[] = {
     {0},
 };
 
+const char *const case_results[] = {"solved", "partly", "not_possible", NULL};
+
 const struct json_field case_answer_fields[] = {
-    JSON_TEXT(struct case_answer, result, true, 1, CODE),
-    JSON_TEXT(struct case_answer, text, true, 1, 8000),
+    JSON_WORD(struct case_answer, result, true, 1, CODE, case_results),
+    JSON_PROSE(struct case_answer, text, true, 1, 8000),
     JSON_ANY(struct case_answer, attachments, false),
     {0},
 };
 
 const struct json_field case_return_fields[] = {
     JSON_TEXT(struct case_return, reason, true, 1, CODE),
-    JSON_TEXT(struct case_return, text, false, 1, 4000),
+    JSON_PROSE(struct case_return, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_note_fields[] = {
-    JSON_TEXT(struct case_note, text, true, 1, 8000),
+    JSON_PROSE(struct case_note, text, true, 1, 8000),
     JSON_ANY(struct case_note, attachments, false),
     {0},
 };
@@ -86,66 +88,66 @@ const struct json_field case_note_fields[] = {
 const struct json_field case_transfer_fields[] = {
     JSON_TEXT(struct case_transfer, unit, true, 1, CODE),
     JSON_TEXT(struct case_transfer, reason, false, 1, CODE),
-    JSON_TEXT(struct case_transfer, text, false, 1, 4000),
+    JSON_PROSE(struct case_transfer, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_part_fields[] = {
     JSON_TEXT(struct case_part, unit, true, 1, CODE),
     JSON_INT(struct case_part, due_at, false, 0, MAX_US),
-    JSON_TEXT(struct case_part, text, false, 1, 4000),
+    JSON_PROSE(struct case_part, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_question_fields[] = {
-    JSON_TEXT(struct case_question, question, true, 1, 4000),
+    JSON_PROSE(struct case_question, question, true, 1, 4000),
     {0},
 };
 
 const struct json_field case_decision_fields[] = {
-    JSON_TEXT(struct case_decision, decision, true, 1, 100),
+    JSON_PROSE(struct case_decision, decision, true, 1, 100),
     JSON_TEXT(struct case_decision, reason_code, false, 1, CODE),
-    JSON_TEXT(struct case_decision, text, false, 1, 4000),
+    JSON_PROSE(struct case_decision, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_extension_fields[] = {
     JSON_TEXT(struct case_extension, reason_code, true, 1, CODE),
     JSON_INT(struct case_extension, due_at, true, 0, MAX_US),
-    JSON_TEXT(struct case_extension, text, false, 1, 4000),
+    JSON_PROSE(struct case_extension, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_apology_fields[] = {
     JSON_TEXT(struct case_apology, reason_code, true, 1, CODE),
-    JSON_TEXT(struct case_apology, text, true, 1, 4000),
+    JSON_PROSE(struct case_apology, text, true, 1, 4000),
     JSON_INT(struct case_apology, new_due_at, true, 0, MAX_US),
     {0},
 };
 
 const struct json_field case_rejection_fields[] = {
     JSON_TEXT(struct case_rejection, reason_code, true, 1, CODE),
-    JSON_TEXT(struct case_rejection, text, true, 1, 4000),
+    JSON_PROSE(struct case_rejection, text, true, 1, 4000),
     {0},
 };
 
 const struct json_field case_forward_fields[] = {
-    JSON_TEXT(struct case_forward, to, true, 1, 200),
-    JSON_TEXT(struct case_forward, document, true, 1, 100),
+    JSON_PROSE(struct case_forward, to, true, 1, 200),
+    JSON_PROSE(struct case_forward, document, true, 1, 100),
     JSON_TEXT(struct case_forward, date, true, 10, 10),
-    JSON_TEXT(struct case_forward, text, false, 1, 4000),
+    JSON_PROSE(struct case_forward, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_rating_fields[] = {
     JSON_INT(struct case_rating, score, true, 1, 5),
-    JSON_TEXT(struct case_rating, text, false, 1, 4000),
+    JSON_PROSE(struct case_rating, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_publication_fields[] = {
-    JSON_TEXT(struct case_publication, answer, true, 1, 8000),
-    JSON_TEXT(struct case_publication, description, false, 1, 8000),
+    JSON_PROSE(struct case_publication, answer, true, 1, 8000),
+    JSON_PROSE(struct case_publication, description, false, 1, 8000),
     JSON_ANY(struct case_publication, photos, false),
     {0},
 };

@@ -94,8 +94,9 @@ extern const struct json_field case_command_fields[];
 
 /* The body of "done": schemas/bus/case.answer.v1.json; of "return":
  * schemas/bus/case.return.v1.json; others have none (an empty frame). */
+extern const char *const case_results[]; /* all that there are, ended by NULL */
 struct case_answer {
-    const char *result;  /* "solved", "partly", "not_possible" */
+    const char *result;  /* one of case_results */
     const char *text;    /* to the citizen */
     json_t *attachments; /* as a head's, or NULL */
 };

@@ -159,6 +159,17 @@ static bool is_space(int32_t c)
            category == UTF8PROC_CATEGORY_ZL || category == UTF8PROC_CATEGORY_ZP;
 }
 
+/* Controls, formats, joiners, fillers; and Braille without a dot. */
+static bool leaves_no_mark(int32_t c)
+{
+    enum { BRAILLE_BLANK = 0x2800 };
+    const utf8proc_property_t *property = utf8proc_get_property(c);
+
+    return property->category == UTF8PROC_CATEGORY_CC ||
+           property->category == UTF8PROC_CATEGORY_CF || property->ignorable != 0 ||
+           c == BRAILLE_BLANK;
+}
+
 static int dial(const char *text, struct dialled *d, struct err *e)
 {
     for (; *text != '\0'; text++) {
@@ -222,6 +233,21 @@ static bool starts_like_a_number(const char *text)
 bool text_is_clean(const char *bytes, size_t len)
 {
     return look(bytes, len) != UNCLEAN;
+}
+
+bool text_is_blank(const char *bytes, size_t len)
+{
+    const uint8_t *s = (const uint8_t *)bytes;
+    ptrdiff_t n;
+
+    for (size_t at = 0; at < len; at += (size_t)n) {
+        int32_t c;
+
+        n = next_char(s + at, len - at, &c);
+        if (n < 0 || (!is_space(c) && !leaves_no_mark(c)))
+            return false;
+    }
+    return true;
 }
 
 char *text_nfc(const char *bytes, size_t len)

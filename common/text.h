@@ -12,6 +12,10 @@
 enum { TEXT_MARKS_MAX = 30 };
 bool text_is_clean(const char *bytes, size_t len);
 
+/* Whether the text is clean and has nothing to see: only white space of any kind, and characters
+ * that leave no mark. */
+bool text_is_blank(const char *bytes, size_t len);
+
 /* Writes the NFC form of valid UTF-8 (TCVN 6909:2001 is Unicode) to a new
  * string, yours to free; NULL if the bytes are not clean (see above). Text that is
  * NFC already (the usual case) costs one pass. */

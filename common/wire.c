@@ -175,7 +175,7 @@ static int write_answer(const struct wire_item *item, struct strbuf *body, struc
 
     if (!json_is_object(item->answer))
         return err_set(e, ERR_INPUT, "answer: must be an object");
-    if (json_read(case_answer_fields, item->answer, true, &answer, e) < 0)
+    if (json_read(case_answer_fields, item->answer, false, &answer, e) < 0)
         return err_in(e, "answer");
     json_write(case_answer_fields, &answer, body);
     return 0;

@@ -64,6 +64,14 @@ void work_enter(struct work *w)
     case_touch(w->c, w->role != ROLE_CLOCK ? w->set->now : w->c->changed_at);
 }
 
+const char *work_keep_outcome(const struct work *w)
+{
+    struct task_row *task = w->task;
+
+    task->outcome = command_content(w->command, &task->outcome_len);
+    return ledger_digest(task->outcome, task->outcome_len, task->said);
+}
+
 struct case_terms *work_terms(const struct work *w)
 {
     w->c->terms.is_changed = true;
@@ -325,6 +333,18 @@ static bool is_repeated_under_lease(const struct work *w)
              (task->state == TASK_ACCEPTED && task->leads && waits_for_signature)));
 }
 
+/* What was said before gets its answer again, and nothing else does. */
+static int check_words(const struct work *w, struct err *e)
+{
+    char digest[LEDGER_DIGEST_SIZE];
+    size_t len;
+    const char *body = command_content(w->command, &len);
+
+    if (w->verb == VERB_ACCEPT || strcmp(ledger_digest(body, len, digest), w->task->said) == 0)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "epoch: other words were recorded under this lease");
+}
+
 /* Whether the lease, if it is one, is good for the verb. */
 static int check_lease(const struct work *w, struct err *e)
 {
@@ -408,7 +428,7 @@ static int decide_by_lease(struct work *w, struct strbuf *answer, struct err *e)
     if (find_task(w, e) < 0)
         return -1;
     if (is_repeated_under_lease(w))
-        return write_outcome(w->c, true, answer);
+        return check_words(w, e) < 0 ? -1 : write_outcome(w->c, true, answer);
     if ((w->verb == VERB_RETURN ? do_it_whole(w, e) : do_it(w, e)) < 0)
         return -1;
     return write_outcome(w->c, false, answer);

@@ -61,6 +61,8 @@ verb_fn verb_flag;
 
 /* ---- changing (verbs.c) ---- */
 
+/* The command's body becomes the task's outcome. Returns its digest, borrowed from the task. */
+const char *work_keep_outcome(const struct work *w);
 /* The case takes the state that the table says; its version grows. */
 void work_enter(struct work *w);
 /* Something of the case's terms has changed. */

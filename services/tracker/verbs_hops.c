@@ -20,7 +20,6 @@ struct task_row work_following(const struct work *w, const struct catalogue_unit
 int verb_return(struct work *w, struct err *e)
 {
     struct task_row plan = work_following(w, w->set->catalogue->desk), *desk;
-    char digest[LEDGER_DIGEST_SIZE];
     const char *reason = w->body.back.reason;
 
     if (is_not_the_desks(w, e) < 0 || check_reason(w, "return", reason, e) < 0)
@@ -31,7 +30,7 @@ int verb_return(struct work *w, struct err *e)
     work_finish(w, w->task, TASK_RETURNED);
     if (w->role == ROLE_WORKER)
         w->task->epoch = w->command->command.epoch;
-    w->task->outcome = command_content(w->command, &w->task->outcome_len);
+    const char *digest = work_keep_outcome(w);
     if (w->task->leads) {
         w->c->returns++;
         work_drop_drafts(w); /* they were the other unit's */
@@ -40,8 +39,7 @@ int verb_return(struct work *w, struct err *e)
         workset_event(w->set, w->c, w->task, "returned", w->command->command.actor);
     strbuf_addf(&event->detail, "{\"unit\":\"%s\",\"reason\":", w->task->unit->code);
     json_write_text(&event->detail, reason, strlen(reason));
-    strbuf_addf(&event->detail, ",\"outcome\":\"%s\"}",
-                ledger_digest(w->task->outcome, w->task->outcome_len, digest));
+    strbuf_addf(&event->detail, ",\"outcome\":\"%s\"}", digest);
     workset_seal(w->set, event);
     tell_assigned(w, desk);
     workset_count(w->set, w->task->unit, w->c->service, "returned");

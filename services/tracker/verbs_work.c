@@ -43,12 +43,6 @@ static void tell_outcome(const struct work *w, struct task_row *task, const char
     work_attach(w, event);
 }
 
-static void keep_outcome(const struct work *w, char digest[LEDGER_DIGEST_SIZE])
-{
-    w->task->outcome = command_content(w->command, &w->task->outcome_len);
-    ledger_digest(w->task->outcome, w->task->outcome_len, digest);
-}
-
 /* The answer goes out. When the lead has answered, nobody needs the help of the others any more. */
 static int issue_answer(struct work *w, const char *result, const char *digest)
 {
@@ -97,12 +91,11 @@ static int keep_draft(struct work *w, const char *result, const char *digest)
 
 int verb_done(struct work *w, struct err *e)
 {
-    char digest[LEDGER_DIGEST_SIZE];
     const char *result = w->body.answer.result;
 
     (void)e;
     work_enter(w);
-    keep_outcome(w, digest);
+    const char *digest = work_keep_outcome(w);
     if (w->to == STATE_DRAFTED && w->task->leads)
         return keep_draft(w, result, digest);
     return finish(w, result, digest);
@@ -110,12 +103,9 @@ int verb_done(struct work *w, struct err *e)
 
 int verb_draft(struct work *w, struct err *e)
 {
-    char digest[LEDGER_DIGEST_SIZE];
-
     (void)e;
     work_enter(w);
-    keep_outcome(w, digest);
-    return keep_draft(w, w->body.answer.result, digest);
+    return keep_draft(w, w->body.answer.result, work_keep_outcome(w));
 }
 
 int verb_approve(struct work *w, struct err *e)
@@ -150,8 +140,6 @@ int verb_send_back(struct work *w, struct err *e)
 /* What was approved, or a person's own words where nobody needs to approve them. */
 int verb_answer(struct work *w, struct err *e)
 {
-    char digest[LEDGER_DIGEST_SIZE];
-
     if (w->c->state == STATE_APPROVED && w->task->leads) {
         work_enter(w);
         return issue_answer(w, w->c->terms.draft_result, w->c->terms.draft_digest);
@@ -159,6 +147,5 @@ int verb_answer(struct work *w, struct err *e)
     if (w->document == NULL)
         return err_set(e, ERR_INPUT, "body: is missing");
     work_enter(w);
-    keep_outcome(w, digest);
-    return finish(w, w->body.answer.result, digest);
+    return finish(w, w->body.answer.result, work_keep_outcome(w));
 }

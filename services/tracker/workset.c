@@ -444,7 +444,8 @@ static int load_task(struct workset *w, struct case_row *c, const PGresult *rows
     t->epoch = db_int(rows, row, 21);
     t->raised = db_int(rows, row, 22);
     t->next_at = db_time(rows, row, 23);
-
+    if (!db_is_null(rows, row, TERMS + 23))
+        ledger_digest(db_text(rows, row, TERMS + 23), db_len(rows, row, TERMS + 23), t->said);
     return 0;
 }
 

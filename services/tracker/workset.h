@@ -36,8 +36,9 @@ struct task_row {
     int64_t epoch;
     int64_t raised; /* bit set of deadline levels */
     int64_t next_at;
-    const char *worker;  /* new, or NULL: as it was; borrowed from a command */
-    const char *outcome; /* likewise, JSON */
+    char said[LEDGER_DIGEST_SIZE]; /* digest of its outcome; "": none yet */
+    const char *worker;            /* new, or NULL: as it was; borrowed from a command */
+    const char *outcome;           /* likewise, JSON */
     size_t outcome_len;
 };
 

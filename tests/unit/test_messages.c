@@ -118,6 +118,27 @@ static double limit(const json_t *property, const char *keyword)
     return json_number_value(value);
 }
 
+/* Keep in step with json_rule_text, as far as an expression can be. */
+static const char prose[] =
+    "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*"
+    "[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f"
+    "\\s\\u00ad\\u200b-\\u200f\\u2060-\\u2064\\u2800\\u3164\\ufeff]"
+    "[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*$";
+
+static void check_text(const json_t *property, const struct json_field *f)
+{
+    const json_t *pattern = json_object_get(property, "pattern");
+    const json_t *words = json_object_get(property, "enum");
+    size_t count = 0;
+
+    assert_int_equal(f->type == JSON_IS_UUID || f->type == JSON_IS_PROSE, pattern != NULL);
+    if (f->type == JSON_IS_PROSE)
+        assert_string_equal(json_string_value(pattern), prose);
+    for (; f->words != NULL && f->words[count] != NULL; count++)
+        assert_string_equal(json_string_value(json_array_get(words, count)), f->words[count]);
+    assert_int_equal(json_array_size(words), count);
+}
+
 static void check_type(const json_t *property, const struct json_field *f)
 {
     static const struct {
@@ -129,12 +150,13 @@ static void check_type(const json_t *property, const struct json_field *f)
         [JSON_IS_FLOAT] = {"number", "minimum", "maximum"},
         [JSON_IS_BOOL] = {"boolean", NULL, NULL},
         [JSON_IS_UUID] = {"string", NULL, NULL},
+        [JSON_IS_PROSE] = {"string", "minLength", "maxLength"},
     };
 
     if (f->type == JSON_IS_ANY)
         return;
     assert_string_equal(json_string_value(json_object_get(property, "type")), kinds[f->type].type);
-    assert_int_equal(f->type == JSON_IS_UUID, json_object_get(property, "pattern") != NULL);
+    check_text(property, f);
     if (kinds[f->type].min == NULL)
         return;
     assert_true(limit(property, kinds[f->type].min) == f->min);

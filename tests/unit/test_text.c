@@ -64,6 +64,30 @@ static void nfc_composes_vietnamese(void **state)
     assert_nfc("", "");
 }
 
+static void blank_text_has_nothing_to_see(void **state)
+{
+    static const struct {
+        const char *text;
+        bool blank;
+    } cases[] = {
+        {"", true},
+        {" \t\r\n", true},
+        {"\u00a0\u2003\u3000\u2028", true},
+        {"\u200b\u200d\u2060\ufeff\u00ad\ufe0f", true},
+        {"\u115f\u3164\uffa0\u2800", true},
+        {".", false},
+        {" \u200bđ", false},
+        {"👍🏽", false},
+        {"\x01", false}, /* not clean */
+        {"\xff", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        if (text_is_blank(cases[i].text, strlen(cases[i].text)) != cases[i].blank)
+            fail_msg("case %zu", i);
+}
+
 static void nfc_refuses_unclean_bytes(void **state)
 {
     (void)state;
@@ -388,6 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(capitals_keep_their_marks),
         cmocka_unit_test(clean_text_is_told_from_unclean),
+        cmocka_unit_test(blank_text_has_nothing_to_see),
         cmocka_unit_test(nfc_composes_vietnamese),
         cmocka_unit_test(nfc_refuses_unclean_bytes),
         cmocka_unit_test(nfc_reads_no_further_than_told),

@@ -98,6 +98,54 @@ static void lets_nobody_approve_a_draft_of_his_own(void **state)
     assert_int_equal(the_case(f)->tasks[0].state, TASK_DONE);
 }
 
+/* OK is for what is recorded. */
+static void repeats_nothing_but_what_was_said(void **state)
+{
+    static const char *const done = "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
+    static const char *const back = "\"verb\":\"return\",\"task\":2,\"unit\":\"W2\",\"epoch\":8";
+    struct fixture *f = *state;
+
+    GOOD(record(f, ""));
+    GOOD(command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":7", ""));
+    GOOD(command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":7", ""));
+    GOOD(command(f, back, "{\"reason\":\"not_ours\"}"));
+    GOOD(command(f, back, "{\"reason\":\"not_ours\"}"));
+    REFUSED(command(f, back, "{\"reason\":\"not_ours\",\"text\":\"Khác\"}"),
+            "epoch: other words were recorded under this lease");
+    assert_int_equal(f->e.kind, ERR_CONFLICT);
+    GOOD(command(f, done, answer));
+    REFUSED(command(f, done, other_answer), "epoch: other words were recorded under this lease");
+    GOOD(command(f, done, answer));
+    assert_non_null(strstr(f->answer.data, "\"repeated\":true"));
+    assert_int_equal(count_events(f, "answered"), 1);
+}
+
+/* What citizens read is one of three results, and words. */
+static void refuses_an_answer_that_says_nothing(void **state)
+{
+    static const struct {
+        const char *body, *why;
+    } bad[] = {
+        {"{\"result\":\"great\",\"text\":\"Tốt\"}",
+         "result: must be one of solved, partly, not_possible"},
+        {"{\"result\":\"\",\"text\":\"Tốt\"}", "result: "},
+        {"{\"result\":\"solved\",\"text\":\" \"}", "text: must have something to read"},
+        {"{\"result\":\"solved\",\"text\":\" \\n\\u00a0\\u200b\\u3164\"}", "text: must have"},
+        {"{\"result\":\"solved\",\"text\":\"a\\u0001\"}", "text: must be Unicode without control"},
+        {"{\"result\":\"solved\",\"text\":\"\\u001b[2J\"}", "text: must be Unicode"},
+    };
+    struct fixture *f = *state;
+
+    begin(f);
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        REFUSED(say_as(f, officer, "answer", bad[i].body), bad[i].why);
+        assert_int_equal(f->e.kind, ERR_INPUT);
+    }
+    REFUSED(say_as(f, citizen, "note", "{\"text\":\"\\u200b\"}"), "text: must have something");
+    GOOD(say_as(f, officer, "answer",
+                "{\"result\":\"partly\",\"text\":\"Một\\r\\n\\thai 👍🏽\"}"));
+}
+
 static void keeps_a_workers_answer_until_somebody_approves_it(void **state)
 {
     static const char *const done = "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
@@ -110,10 +158,12 @@ static void keeps_a_workers_answer_until_somebody_approves_it(void **state)
     expect_state(f, STATE_DRAFTED);
     GOOD(command(f, done, answer));
     assert_non_null(strstr(f->answer.data, "\"repeated\":true"));
+    REFUSED(command(f, done, other_answer), "epoch: other words were recorded under this lease");
     GOOD(say_as(f, head, "approve", ""));
     GOOD(say_as(f, head, "answer", ""));
     expect_state(f, STATE_ANSWERED);
     GOOD(command(f, done, answer));
+    REFUSED(command(f, done, other_answer), "epoch: other words were recorded under this lease");
     assert_int_equal(count_events(f, "answered"), 1);
 }
 
@@ -644,6 +694,8 @@ int main(void)
         FIXTURE(fences_workers_once_a_person_has_the_task),
         FIXTURE(puts_everything_back_when_a_verb_fails_halfway),
         FIXTURE(lets_nobody_approve_a_draft_of_his_own),
+        FIXTURE(repeats_nothing_but_what_was_said),
+        FIXTURE(refuses_an_answer_that_says_nothing),
         FIXTURE(keeps_a_workers_answer_until_somebody_approves_it),
         FIXTURE(sends_a_draft_back_with_a_reason),
         FIXTURE(ends_a_lease_whose_draft_is_sent_back),

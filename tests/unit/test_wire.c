@@ -126,7 +126,11 @@ static void bodies_are_what_tracker_takes(void **state)
     assert_body(WIRE_DONE, ITEM ",\"answer\":{\"result\":\"solved\",\"text\":\"Xong\"}}",
                 "{\"result\":\"solved\",\"text\":\"Xong\"}");
     assert_body(WIRE_DONE, ITEM ",\"answer\":{\"result\":\"solved\",\"text\":\"\"}}", NULL);
-    assert_body(WIRE_DONE, ITEM ",\"answer\":{\"result\":\"solved\",\"text\":\"a\",\"x\":1}}",
+    assert_body(WIRE_DONE, ITEM ",\"answer\":{\"x\":[1],\"text\":\"a\",\"result\":\"partly\"}}",
+                "{\"result\":\"partly\",\"text\":\"a\"}");
+    assert_body(WIRE_DONE, ITEM ",\"answer\":{\"result\":\"great\",\"text\":\"a\"}}", NULL);
+    assert_body(WIRE_DONE, ITEM ",\"answer\":{\"result\":\"solved\",\"text\":\"\\u200b\"}}", NULL);
+    assert_body(WIRE_DONE, ITEM ",\"answer\":{\"result\":\"solved\",\"text\":\"\\u001b[2J\"}}",
                 NULL);
     assert_body(WIRE_DONE, ITEM ",\"answer\":\"solved\"}", NULL);
     assert_body(WIRE_DONE, ITEM "}", NULL);

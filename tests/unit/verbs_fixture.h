@@ -58,6 +58,7 @@ static inline int64_t counted(const struct fixture *f, const char *measure)
 
 static const char words[] = "{\"text\":\"Đã xem\"}";
 static const char answer[] = "{\"result\":\"solved\",\"text\":\"Đã nhắc nhở\"}";
+static const char other_answer[] = "{\"result\":\"solved\",\"text\":\"Đã xử phạt\"}";
 static const char checked[] = "{\"answer\":\"Đã nhắc nhở\",\"description\":\"Karaoke\"}";
 static const char officer[] = "officer:lan@W1", head[] = "head:minh@W1", desk[] = "coordinator:hoa";
 static const char citizen[] = "citizen:-";

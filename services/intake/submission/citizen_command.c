@@ -95,7 +95,7 @@ bool citizen_takes_files(enum citizen_action action)
 
 static bool is_said(const char *text)
 {
-    return text != NULL && *text != '\0';
+    return text != NULL && !text_is_blank(text, strlen(text));
 }
 
 void citizen_check(const struct citizen_says *says, struct faults *faults)
