@@ -151,6 +151,9 @@ struct case_view {
     int64_t updated_at;                                  /* as in lists */
     int64_t followers;                                   /* cases that wait for this one's answer */
     int64_t promised_at; /* the new date that an apology told; due_at stays. INT64_MIN: none */
+    int64_t outcome_at;  /* when the last answer was given; INT64_MIN: never. Without an answered_at
+                            the case was opened again after it */
+    const char *published_description, *published_answer; /* for everybody; NULL: not published */
     double lat, lon;
     const char *joined; /* reference of the case that it was merged into; NULL: none */
     bool overdue;

@@ -50,6 +50,10 @@ class Case:
         DESCRIPTION.check("get /api/v1/cases/{reference}", status, headers, content)
         return json.loads(content)
 
+    def page(self, language):
+        _, _, content = send("GET", f"/t/{self.reference}?k={self.secret}&lang={language}", Accept="text/html")
+        return content.decode()
+
     def events(self, kind):
         return int(CITY.sql(f"SELECT count(*) FROM events e JOIN cases c ON c.id = e.case_id WHERE e.type = '{kind}'"
                             f" AND c.reference = '{self.reference}'"))
@@ -95,10 +99,18 @@ def an_answer_is_judged_once():
 
 @check
 def what_is_not_solved_is_opened_again():
-    case = Case()
+    case, other = Case(), Case()
     case.answer()
+    other.answer()
     assert case.say("not-solved", {"text": "Vẫn ồn"})["state"] == "REOPENED"
-    assert [e["text"] for e in case.read()["events"] if e["type"] == "reopened"] == ["Vẫn ồn"]
+    seen = case.read()
+    assert [e["text"] for e in seen["events"] if e["type"] == "reopened"] == ["Vẫn ồn"]
+    # The answer that there was is the earlier one, with its moment, beside the new promise.
+    (answered,) = [e["at"] for e in seen["events"] if e["type"] == "answered"]
+    assert seen["answered_at"] is None and (seen["answer"]["at"], seen["answer"]["text"]) == (answered, "Đã nhắc nhở")
+    for language, heading in (("vi", "Câu trả lời trước khi mở lại"), ("en", "The earlier answer")):
+        assert heading in case.page(language)
+        assert heading not in other.page(language) and "Đã nhắc nhở" in other.page(language)
 
 
 @check

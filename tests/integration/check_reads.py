@@ -70,6 +70,24 @@ def lists_have_the_newest_first_and_no_texts_before_they_are_published():
 
 
 @check
+def what_is_published_is_read_by_reference_as_in_lists():
+    told, blind = make("Số của tôi 0903999888"), make("Số của tôi 0903999888", service_code="BLIND")
+    assert (get(f"cases/{told}")["description"], get(f"cases/{told}")["answer"]) == (None, None)
+    CITY.sql("INSERT INTO publications (case_id, reference, published_at, description, answer) SELECT id, reference, now(),"
+             f" 'Đèn tắt <3', 'Đã thay bóng' FROM cases WHERE reference IN ('{told}', '{blind}')")
+    (listed,) = [case for case in get("cases")["cases"] if case["reference"] == told]
+    case = get(f"cases/{told}")
+    assert (case["description"], case["answer"]["text"]) == (listed["description"], listed["answer"]) == ("Đèn tắt <3", "Đã thay bóng")
+    assert case["answer"]["result"] is None and case["answer"]["attachments"] == [] and "events" not in case
+    for language, words in (("vi", "không có thông tin cá nhân"), ("en", "have no personal data")):
+        _, _, page = ask("GET", f"/t/{told}", {"lang": language}, Accept="text/html")
+        page = page.decode()
+        assert "Đèn tắt &lt;3" in page and "Đã thay bóng" in page and words in page and "0903999888" not in page
+    # What is in no list is told by its reference no more than that.
+    assert (get(f"cases/{blind}")["description"], get(f"cases/{blind}")["answer"]) == (None, None)
+
+
+@check
 def what_nobody_may_follow_is_in_no_list():
     place = {"lat": 10.78, "lon": 106.78}
     blind = make(service_code="BLIND", **place)

@@ -52,17 +52,27 @@ static void add_events(struct tree *tree, const PGresult *events)
     tree_end(tree);
 }
 
-static void add_answer(struct tree *tree, const struct intake *intake, const json_t *outcome)
+/* The last answer: its text, and of outcome, which may be NULL, what else it has. */
+static void add_answer(struct tree *tree, const struct intake *intake, const struct case_view *view,
+                       const char *text, const json_t *outcome)
 {
-    if (outcome == NULL) {
-        tree_text(tree, "answer", NULL);
-        return;
-    }
     tree_record(tree, "answer");
+    tree_time(tree, "at", view->outcome_at);
     tree_text(tree, "result", member(outcome, "result"));
-    tree_text(tree, "text", member(outcome, "text"));
+    tree_text(tree, "text", text);
     files_write_answer(tree, intake, json_object_get(outcome, "attachments"));
     tree_end(tree);
+}
+
+/* What everybody may read of what only the holder of the tracking link sees in full. */
+static void add_published(struct tree *tree, const struct intake *intake,
+                          const struct case_view *view)
+{
+    tree_text(tree, "description", view->published_description);
+    if (view->published_answer != NULL)
+        add_answer(tree, intake, view, view->published_answer, NULL);
+    else
+        tree_text(tree, "answer", NULL);
 }
 
 static void add_letters(struct tree *tree, const struct intake *intake,
@@ -107,7 +117,10 @@ static void add_private(struct tree *tree, const struct intake *intake,
     tree_float(tree, "lon", view->lon);
     add_attributes(tree, view->content);
     tree_text(tree, "media_url", member(view->content, "media_url"));
-    add_answer(tree, intake, view->outcome);
+    if (view->outcome != NULL)
+        add_answer(tree, intake, view, member(view->outcome, "text"), view->outcome);
+    else
+        tree_text(tree, "answer", NULL);
     add_events(tree, view->events);
     add_letters(tree, intake, view, language);
     add_actions(tree, view);
@@ -147,6 +160,8 @@ static void on_view(struct intake *intake, struct http_request *request,
     add_public(&tree, intake, view, language);
     if (view->with_secret)
         add_private(&tree, intake, view, language);
+    else
+        add_published(&tree, intake, view);
     tree_end(&tree);
     if (view->with_secret)
         reply_tree(request, 200, &tree);

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "intake.h"
 #include "mem.h"
+#include "open311_type.h"
 #include "sql_intake.h"
 
 #include <stdlib.h>
@@ -24,7 +25,10 @@ enum {
     COLUMN_JOINED_STATE,
     COLUMN_RATED,
     COLUMN_UPDATED,
-    COLUMN_AREA
+    COLUMN_AREA,
+    COLUMN_OUTCOME_AT,
+    COLUMN_DESCRIPTION,
+    COLUMN_ANSWER
 };
 
 static bool is_closed(const char *state)
@@ -58,12 +62,25 @@ static void read_row(const PGresult *rows, struct case_view *v)
         .joined = db_text(rows, 0, COLUMN_JOINED),
         .is_rated = db_int(rows, 0, COLUMN_RATED) != 0,
         .updated_at = db_time(rows, 0, COLUMN_UPDATED),
+        .outcome_at = db_time(rows, 0, COLUMN_OUTCOME_AT),
     };
     v->is_open = !is_closed(v->state);
     v->waits = v->is_open || (v->joined != NULL && v->answered_at == INT64_MIN &&
                               !is_closed(db_text(rows, 0, COLUMN_JOINED_STATE)));
     int64_t ended = v->answered_at != INT64_MIN ? v->answered_at : v->closed_at;
     v->overdue = (v->waits ? clock_now_us() : ended) > v->due_at;
+}
+
+/* What is published; but of services that are in no list nothing. */
+static void read_published(const struct intake *intake, const PGresult *rows, struct case_view *v)
+{
+    const struct catalogue *c = catalogue_now(intake->watch);
+    const struct catalogue_service *service = c != NULL ? catalogue_service(c, v->service) : NULL;
+
+    if (service == NULL || open311_type(service) == OPEN311_BLACKBOX)
+        return;
+    v->published_description = db_text(rows, 0, COLUMN_DESCRIPTION);
+    v->published_answer = db_text(rows, 0, COLUMN_ANSWER);
 }
 
 static json_t *read_json(const PGresult *rows, int column)
@@ -95,8 +112,10 @@ static void tell(const struct asking *a, PGresult *const rows[])
     struct err unknown;
 
     bool found = PQntuples(rows[0]) == 1;
-    if (found)
+    if (found) {
         read_row(rows[0], &view);
+        read_published(a->intake, rows[0], &view);
+    }
     view.with_secret = a->with_key;
     if (found &&
         (!a->with_key || (key != NULL && crypto_secret_matches(a->intake->ring, &view.id, key)))) {

@@ -312,11 +312,40 @@ static void add_new_date(const struct intake *intake, const struct case_view *vi
         set_text(data, "apology", last_text(view->events, "apologised"));
 }
 
+/* The last answer: its text, and of outcome, which may be NULL, what else it has. After it the case
+ * may have been opened again. */
+static json_t *answer_of(const struct intake *intake, const struct case_view *view,
+                         enum language language, const char *text, const json_t *outcome)
+{
+    const char *result = json_string_value(json_object_get(outcome, "result"));
+    json_t *answer = json_object();
+
+    set_text(answer, "text", text);
+    set_text(answer, "result", result != NULL ? text_of(intake, language, "result", result) : NULL);
+    set_moment(intake, language, answer, "given", view->outcome_at);
+    json_object_set_new(
+        answer, "is_earlier",
+        json_boolean(view->answered_at == INT64_MIN && view->outcome_at != INT64_MIN));
+    page_files_add_answer(intake, json_object_get(outcome, "attachments"), language, answer);
+    return answer;
+}
+
+/* What everybody may read. */
+static void add_published(const struct intake *intake, const struct case_view *view,
+                          enum language language, json_t *data)
+{
+    const char *description = view->published_description, *answer = view->published_answer;
+
+    set_text(data, "published_description", description);
+    json_object_set_new(data, "is_published", json_boolean(description != NULL || answer != NULL));
+    if (answer != NULL)
+        json_object_set_new(data, "answer", answer_of(intake, view, language, answer, NULL));
+}
+
 static void add_private(const struct intake *intake, const struct case_view *view,
                         enum language language, json_t *data)
 {
     const json_t *outcome = view->outcome;
-    const char *result = json_string_value(json_object_get(outcome, "result"));
 
     set_text(data, "description", json_string_value(json_object_get(view->content, "description")));
     set_text(data, "address", json_string_value(json_object_get(view->content, "address")));
@@ -329,13 +358,11 @@ static void add_private(const struct intake *intake, const struct case_view *vie
         set_text(data, "question", last_text(view->events, "info_requested"));
     add_new_date(intake, view, language, data);
     page_say_add(intake, view, language, data);
-    if (outcome == NULL)
-        return;
-    json_t *answer = json_object();
-    set_text(answer, "text", json_string_value(json_object_get(outcome, "text")));
-    set_text(answer, "result", result != NULL ? text_of(intake, language, "result", result) : NULL);
-    page_files_add_answer(intake, json_object_get(outcome, "attachments"), language, answer);
-    json_object_set_new(data, "answer", answer);
+    if (outcome != NULL)
+        json_object_set_new(data, "answer",
+                            answer_of(intake, view, language,
+                                      json_string_value(json_object_get(outcome, "text")),
+                                      outcome));
 }
 
 /* What came later is shown where it came; others see what is public of all. */
@@ -366,5 +393,7 @@ json_t *page_case_data(const struct intake *intake, const struct case_view *view
     page_files_add(intake, view->files, first_step(view), language, data);
     if (view->with_secret)
         add_private(intake, view, language, data);
+    else
+        add_published(intake, view, language, data);
     return data;
 }
