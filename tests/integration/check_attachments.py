@@ -81,10 +81,10 @@ def refused(content):
 
 
 def post_case(expected=201, **more):
-    status, headers, content = send("POST", "/api/v1/cases", json.dumps({**CASE, **PLACE, **more}),
-                                    {"Content-Type": "application/json"})
+    body = {**CASE, **PLACE, **more}
+    status, headers, content = send("POST", "/api/v1/cases", json.dumps(body), {"Content-Type": "application/json"})
     assert status == expected, content
-    DESCRIPTION.check("post /api/v1/cases", status, headers, content)
+    DESCRIPTION.check("post /api/v1/cases", status, headers, content, body)
     return json.loads(content)
 
 
@@ -213,14 +213,36 @@ def a_case_has_the_files_that_it_names():
     assert count == "2", count
 
 
+def join(reference, expected, **more):
+    body = {"description": "Tôi cũng vậy", "anonymous": True, **more}
+    status, headers, content = send("POST", f"/api/v1/cases/{reference}/followers", json.dumps(body),
+                                    {"Content-Type": "application/json"})
+    assert status == expected, content
+    DESCRIPTION.check("post /api/v1/cases/{reference}/followers", status, headers, content, body)
+    return content
+
+
+@check
+def who_says_me_too_brings_photos_of_his_own():
+    first, second = upload("tagged.jpg", "plain.jpg")["attachments"]
+    case = post_case(attachments=[first["id"]])
+    mine = json.loads(join(case["reference"], 201, attachments=[second["id"]]))
+    shown = read_case(mine)
+    assert [(item["name"], item["given_by"]) for item in shown["attachments"]] == [(second["name"], "citizen")]
+    assert shown["state"] == "MERGED" and shown["lat"] is None
+    assert [item["name"] for item in read_case(case)["attachments"]] == [first["name"]]
+
+
 @check
 def ids_are_those_given_out_here():
     (photo,) = upload("plain.jpg")["attachments"]
     name, rest = photo["id"].split("~", 1)
+    case = post_case()["reference"]
     for bad in ("x", name, photo["id"] + "x", "0" * 64 + ".jpg~" + rest, photo["id"].replace(".jpg", ".pdf")):
         status, _, content = send("POST", "/api/v1/cases", json.dumps({**CASE, **PLACE, "attachments": [bad]}),
                                   {"Content-Type": "application/json"})
         assert status == 400 and refused(content) == [("/attachments/0", "attachment")], content
+        assert refused(join(case, 400, attachments=[bad])) == [("/attachments/0", "attachment")]
 
 
 @check
@@ -295,7 +317,7 @@ def a_citizen_adds_a_photo_later():
     body = {"text": "Ảnh chụp sáng nay", "attachments": [photo["id"]]}
     status, headers, content = send("POST", path, json.dumps(body), {"Content-Type": "application/json"})
     assert status == 200, content
-    DESCRIPTION.check("post /api/v1/cases/{reference}/{action}", status, headers, content)
+    DESCRIPTION.check("post /api/v1/cases/{reference}/{action}", status, headers, content, body)
     (shown,) = read_case(receipt)["attachments"]
     assert (shown["name"], shown["given_by"]) == (photo["name"], "citizen")
     body = {"text": "x", "attachments": ["y"]}

@@ -41,7 +41,7 @@ class Case:
         status, headers, content = send("POST", path, text, Idempotency_Key=key, Accept_Language=language,
                                         Content_Type="application/json" if text else None)
         assert status == expected, f"{action} {body}: {status} {content.decode()}"
-        DESCRIPTION.check("post /api/v1/cases/{reference}/{action}", status, headers, content)
+        DESCRIPTION.check("post /api/v1/cases/{reference}/{action}", status, headers, content, body)
         return json.loads(content)
 
     def read(self):
@@ -176,7 +176,7 @@ def who_says_me_too_has_a_date_of_his_own_and_hears_the_answer():
         status, headers, content = send("POST", f"/api/v1/cases/{reference or case.reference}/followers", json.dumps(body),
                                         Content_Type="application/json", Idempotency_Key=key)
         assert status == expected, (status, content)
-        DESCRIPTION.check("post /api/v1/cases/{reference}/followers", status, headers, content)
+        DESCRIPTION.check("post /api/v1/cases/{reference}/followers", status, headers, content, body)
         return json.loads(content)
 
     def ask(what, reference):

@@ -60,7 +60,7 @@ def api(method, path, key, body=None, expected=200):
                                     Content_Type="application/json" if body is not None else None)
     assert status == expected, f"{method} {path} {body}: {status} {content.decode()}"
     operation = "/api/v1/webhooks/{id}" if "/" in path else f"/api/v1/{path}"
-    DESCRIPTION.check(f"{method.lower()} {operation}", status, headers, content)
+    DESCRIPTION.check(f"{method.lower()} {operation}", status, headers, content, body)
     return json.loads(content) if content else None
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """check_intake PORT REFERENCE SECRET ID - holds a running intake to schemas/http/intake.yaml:
-every answer has a status, a content type and a shape that are described there, and
-every description of an operation has been asked for."""
+every answer has a status, a content type and a shape that are described there, what is taken is described, too, and
+every operation has been asked for, as it should be and as it should not."""
 import json
 import os
 import sys
@@ -87,7 +87,7 @@ for f in ("json", "xml"):
          None, 200),
         ("get /open311/v2/requests/{id}.{format}", {"id": "none", "format": f}, None, 404),
         ("get /open311/v2/requests.{format}", {"format": f}, None, 200),
-        ("get /open311/v2/requests.{format}", {"format": f, "extensions": "true"}, None, 200),
+        ("get /open311/v2/requests.{format}", {"format": f, "extensions": "true", "q": "đèn"}, None, 200),
         ("get /open311/v2/requests.{format}", {"format": f, "status": "late"}, None, 400),
         ("get /open311/v2/requests.{format}", {"format": f, "api_key": "none"}, None, 403),
         ("get /open311/v2/discovery.{format}", {"format": f}, None, 200),
@@ -101,18 +101,27 @@ for f in ("json", "xml"):
     ]
 
 
+# What goes into the paths of those that are asked for what should not be.
+PARTS = {"reference": REFERENCE, "action": "notes", "name": "0" * 64 + ".jpg", "letter": ID, "code": "LIGHT", "id": ID,
+         "token": "A" * 43, "format": "json"}
+
+
 def ask(method, path, values, body):
     for name in list(values):
         if "{%s}" % name in path:
             path = path.replace("{%s}" % name, values.pop(name))
-    url = f"http://127.0.0.1:{PORT}{path}"
-    if values:
-        url += "?" + urllib.parse.urlencode(values)
     is_json = path.startswith("/api")
     data = None
     if body is not None:
         data = (json.dumps(body) if is_json else urllib.parse.urlencode(body)).encode()
-    request = urllib.request.Request(url, data, JSON if is_json and data else {}, method=method.upper())
+    return send(method, path, values, data, JSON if is_json and data else {})
+
+
+def send(method, path, values, data, headers):
+    url = f"http://127.0.0.1:{PORT}{path}"
+    if values:
+        url += "?" + urllib.parse.urlencode(values)
+    request = urllib.request.Request(url, data, headers, method=method.upper())
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return answer.status, answer.headers, answer.read()
@@ -123,20 +132,53 @@ def ask(method, path, values, body):
 def check(description, operation, values, body, expected):
     status, headers, content = ask(*operation.split(" "), dict(values), body)
     assert status == expected, f"status {status}, not {expected}: {content[:300]}"
+    description.check(operation, status, headers, content, body)
+    if status < 300:
+        description.check_request(operation, values)
+
+
+def misuses(description, operation):
+    """What an operation should not be asked: what it is, parameters, body, its content type."""
+    yield "unknown key", {"api_key": "none"}, b"" if description.bodies(operation) else None, None
+    yield "unknown parameter", {"unheard": "1"}, b"" if description.bodies(operation) else None, None
+    for kind in description.bodies(operation):
+        yield "too large", {}, b"x" * 70000, kind
+        yield "nothing", {}, b"", kind
+        yield "half a body", {}, b"{", kind
+        yield "another type", {}, b"x", "text/plain"
+        if kind == "application/json":
+            yield "unknown member", {}, b'{"unheard": 1}', kind
+
+
+def misuse(description, operation, what, values, data, kind):
+    method, path = operation.split(" ")
+    for name, value in PARTS.items():
+        path = path.replace("{%s}" % name, value)
+    status, headers, content = send(method, path, values, data, {"Content-Type": kind} if kind else {})
     description.check(operation, status, headers, content)
+    assert status >= 400 or what in ("unknown parameter", "unknown key"), f"{status} for {what}"
+    if what == "unknown key" and path.startswith("/api"):
+        assert status == 403, status
+
+
+def tried(wrong, what, function, *arguments):
+    try:
+        function(*arguments)
+    except (AssertionError, KeyError, jsonschema.ValidationError) as error:
+        wrong.append(what)
+        print(f"{what}: {error}", file=sys.stderr)
 
 
 def main():
     description = Description()
-    wrong = 0
+    wrong = []
     for operation, values, body, expected in CALLS:
-        try:
-            check(description, operation, values, body, expected)
-        except (AssertionError, KeyError, jsonschema.ValidationError) as error:
-            wrong += 1
-            print(f"{operation} {values} {expected}: {error}", file=sys.stderr)
+        tried(wrong, f"{operation} {values} {expected}", check, description, operation, values, body, expected)
+    for operation in sorted(description.operations()):
+        for what, values, data, kind in misuses(description, operation):
+            tried(wrong, f"{operation} {what} {kind}", misuse, description, operation, what, values, data, kind)
     for operation in description.operations() - {call[0] for call in CALLS}:
-        wrong += 1
+        wrong.append(operation)
         print(f"{operation} was not asked for", file=sys.stderr)
     return 1 if wrong else 0
 

@@ -24,7 +24,7 @@ def post(address, phone=None, **headers):
             "contact": {"name": "An", "phone": phone or next(PHONES)}}
     status, headers, content = send("POST", "/api/v1/cases", json.dumps(case), Content_Type="application/json",
                                     X_Forwarded_For=address, **headers)
-    CHECKS.description.check("post /api/v1/cases", status, headers, content)
+    CHECKS.description.check("post /api/v1/cases", status, headers, content, case)
     return status, headers, json.loads(content)
 
 

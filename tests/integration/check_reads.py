@@ -8,6 +8,7 @@ import http.client
 import io
 import json
 import os
+import re
 import sys
 import traceback
 import urllib.parse
@@ -19,7 +20,7 @@ from city import City  # noqa: E402
 from description import Description  # noqa: E402
 
 PORT, BIN_DIR, DIR = sys.argv[1:]
-CITY = City(BIN_DIR, DIR)
+CITY, DESCRIPTION = City(BIN_DIR, DIR), Description()
 CHECKS = []
 
 
@@ -211,7 +212,7 @@ def what_is_no_more_is_still_a_filter():
 
 @check
 def every_parameter_that_is_described_is_taken_once_and_no_other():
-    spec = Description()
+    spec = DESCRIPTION
     for path, needed in (("cases", {}), ("cases/nearby", {"lat": "10", "lon": "106"}), ("statistics", {}), ("statistics.csv", {}),
                          ("services", {}), ("units", {})):
         described = [spec.follow(each) for each in spec.spec["paths"]["/api/v1/" + path]["get"]["parameters"]]
@@ -309,14 +310,43 @@ def a_key_has_its_quota_and_its_pages():
     assert ask("GET", "/api/v1/units", None, None, Origin="https://c.example", **bearer)[0] == 403
     _, headers, _ = ask("GET", "/api/v1/units", Origin="https://c.example")
     assert headers["Access-Control-Allow-Origin"] == "*"
-    for origin, method, allowed in (("https://b.example", "POST", True), ("https://c.example", "POST", False),
-                                    ("https://c.example", "GET", True)):
-        _, headers, _ = ask("OPTIONS", "/api/v1/cases", Origin=origin, Access_Control_Request_Method=method)
-        assert (headers["Access-Control-Allow-Origin"] == origin) == allowed, (origin, method)
+    for operation in DESCRIPTION.operations():
+        method, path = operation.upper().split(" ")[0], re.sub("{(format)?.*?}", lambda m: "json" if m[1] else "x", operation.split(" ")[1])
+        if not path.startswith(("/api/", "/open311/")):
+            continue
+        for origin, allowed in (("https://b.example", True), ("https://c.example", method == "GET")):
+            status, headers, _ = ask("OPTIONS", path, Origin=origin, Access_Control_Request_Method=method)
+            assert status == 204, (operation, status)
+            assert (headers["Access-Control-Allow-Origin"] == origin) == allowed, (origin, operation)
+            assert not allowed or method in headers["Access-Control-Allow-Methods"].split(", "), operation
     CITY.ctl("keys", "shut", "page")
     while ask("GET", "/api/v1/units", None, None, **bearer)[0] == 200:
         pass
     assert get("units", None, 403, **bearer)["type"] == "/problems/key-unknown"
+
+
+@check
+def a_page_reads_what_its_script_needs():
+    page = {"Origin": "https://d.example"}
+    make()
+    for path, names in (("/api/v1/cases?limit=1", ("ETag", "Link", "RateLimit")), ("/open311/v2/requests.json?page_size=1", ("ETag", "Link"))):
+        status, headers, _ = ask("GET", path, **page)
+        exposed = headers["Access-Control-Expose-Headers"].split(", ")
+        assert status == 200 and headers["Access-Control-Allow-Origin"] == "*"
+        assert set(names) <= set(exposed), exposed
+    case = {"service_code": "LIGHT", "description": "x", "lat": 10.75, "lon": 106.65, "contact": {"name": "An", "phone": "0903123456"}}
+    status, headers, _ = ask("POST", "/api/v1/cases", None, json.dumps(case), Content_Type="application/json", **page)
+    assert status == 201 and headers["Location"] and "Location" in headers["Access-Control-Expose-Headers"]
+    # Why a key is refused, every page may read: it has none of its own.
+    key = CITY.ctl("keys", "api", "elsewhere", "--origins", "https://a.example")
+    while ask("GET", "/api/v1/units", {"api_key": key})[0] == 403:
+        pass
+    for path, query, expected in (("/api/v1/units", {"api_key": "none"}, 403), ("/open311/v2/services.json", {"api_key": "none"}, 403),
+                                  ("/api/v1/webhooks", None, 401), ("/api/v1/units", {"api_key": key}, 403)):
+        status, headers, content = ask("GET", path, query, **page)
+        assert (status, headers["Access-Control-Allow-Origin"]) == (expected, "*"), (path, status)
+        assert b"problems/key-" in content or b"api_key" in content
+    CITY.ctl("keys", "shut", "elsewhere")
 
 
 def main():

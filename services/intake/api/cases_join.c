@@ -3,6 +3,7 @@
 #include "api.h"
 
 #include "citizen_command.h"
+#include "files.h"
 #include "join.h"
 
 static void refuse_over(struct intake *intake, struct http_request *request, enum language language,
@@ -48,6 +49,10 @@ static void read_own(struct intake *intake, struct http_request *request, enum l
     bool read = submission_read_json(&s, body, len, &intake->faults, &e) == 0;
     if (!read && intake->faults.count == 0) {
         problem_reply(request, PROBLEM_MALFORMED, language, e.text, NULL);
+        return;
+    }
+    if (read && files_take(intake, request, &s, &e) < 0) {
+        problem_reply_err(request, language, &e);
         return;
     }
     if (read) {

@@ -199,20 +199,32 @@ static bool spend(struct http_request *request, struct door_key *key)
     return false;
 }
 
+static bool has_pages(const struct door_key *key)
+{
+    return key != NULL && key->origin_count > 0;
+}
+
 /* What everybody may read, every page may read; what a key does, its own pages alone. */
-static bool admit_origin(struct http_request *request, const struct door_key *key)
+static bool admits_origin(struct http_request *request, const struct door_key *key)
 {
     const char *origin = http_header(request, "Origin");
-    bool named = key != NULL && key->origin_count > 0;
 
-    if (origin == NULL || strlen(origin) >= HTTP_SET_VALUE)
-        return origin == NULL;
-    if (named && !has_origin(key, origin))
-        return false;
-    if (named)
+    return origin == NULL ||
+           (strlen(origin) < HTTP_SET_VALUE && (!has_pages(key) || has_origin(key, origin)));
+}
+
+/* Who may read the answer: the pages of the key, or without one every page. */
+static void tell_origin(struct http_request *request, const struct door_key *key)
+{
+    const char *origin = http_header(request, "Origin");
+
+    if (origin == NULL)
+        return;
+    if (has_pages(key))
         http_set_header(request, "Vary", "Origin");
-    http_set_header(request, "Access-Control-Allow-Origin", named ? origin : "*");
-    return true;
+    http_set_header(request, "Access-Control-Allow-Origin", has_pages(key) ? origin : "*");
+    http_set_header(request, "Access-Control-Expose-Headers",
+                    "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After");
 }
 
 static const char *bearer(struct http_request *request)
@@ -244,25 +256,31 @@ void gate_holder(const struct gate *gate, struct http_request *request, const ch
         *out = (struct gate_holder){holder->name, holder->webhooks};
 }
 
-enum gate_verdict gate_enter(struct gate *gate, struct http_request *request, const char *key,
-                             bool needs_key)
+/* Who comes, NULL: somebody without a key. */
+static enum gate_verdict judge(const struct gate *gate, struct http_request *request,
+                               const char *key, bool needs_key, struct door_key **holder)
 {
-    struct door_key *holder = NULL;
-
     if (key == NULL || *key == '\0')
         key = bearer(request);
     bool has_key = key != NULL && *key != '\0';
     if (!gate->known && (has_key || needs_key))
         return GATE_BUSY;
-    if (has_key) {
-        holder = holder_of(gate, key);
-        if (holder == NULL)
-            return GATE_UNKNOWN;
-    }
-    if (holder == NULL && needs_key)
-        return GATE_MISSING;
-    if (!admit_origin(request, holder))
-        return GATE_ORIGIN;
+    *holder = has_key ? holder_of(gate, key) : NULL;
+    if (*holder == NULL && (has_key || needs_key))
+        return has_key ? GATE_UNKNOWN : GATE_MISSING;
+    return admits_origin(request, *holder) ? GATE_OPEN : GATE_ORIGIN;
+}
+
+/* Why nobody comes in says nothing that any program could not ask, so every page may read it. */
+enum gate_verdict gate_enter(struct gate *gate, struct http_request *request, const char *key,
+                             bool needs_key)
+{
+    struct door_key *holder = NULL;
+    enum gate_verdict verdict = judge(gate, request, key, needs_key, &holder);
+
+    tell_origin(request, verdict == GATE_OPEN ? holder : NULL);
+    if (verdict != GATE_OPEN)
+        return verdict;
     if (holder == NULL)
         return gate_admits_address(gate, request) ? GATE_OPEN : GATE_CROWDED;
     gate->is_limited = false;
