@@ -21,7 +21,6 @@ async function report(fields) {
     description: 'Đèn tắt đã ba đêm',
     lat: 10.75,
     long: 106.65,
-    first_name: 'An',
     email: 'an@example.vn',
     ...fields,
   });
