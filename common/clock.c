@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum { S_PER_MIN = 60, MIN_PER_HOUR = 60 };
