@@ -77,6 +77,11 @@ static void every_rule_names_its_field(void **state)
         {"{'service_code':'ANY'," CONTACT "}", "/description", "missing"},
         {"{'service_code':'ANY','description':''," CONTACT "}", "/description", "missing"},
         {"{'service_code':'ANY','description':' \\t\\n'," CONTACT "}", "/description", "missing"},
+        {"{'service_code':'ANY','description':'\u00a0\u200b\u2003'," CONTACT "}", "/description",
+         "missing"},
+        {"{'service_code':'ANY','description':'x','contact':{'name':'\u200b','phone':'0903123456'}"
+         "}",
+         "/contact/name", "missing"},
         {GOOD(",'lat':10.7"), "/lon", "pair"},
         {GOOD(",'lon':106.7"), "/lat", "pair"},
         {GOOD(",'lat':90.001,'lon':1"), "/lat", "range"},

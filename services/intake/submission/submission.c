@@ -40,7 +40,7 @@ static bool is_longer(const char *text, size_t limit)
 
 static bool is_blank(const char *text)
 {
-    return text == NULL || text[strspn(text, " \t\r\n")] == '\0';
+    return text == NULL || text_is_blank(text, strlen(text));
 }
 
 static void check_service(struct submission *s, const struct catalogue *c, struct faults *faults)
