@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum { S_PER_MIN = 60, MIN_PER_HOUR = 60 };
