@@ -54,10 +54,11 @@ static bool report(struct city *city, const char *unit)
     AUTO(format_free) char *words = format_new("\"%s\"", unit);
     struct client_answer answer;
 
-    city_post(city, "/api/v1/cases",
-              "{\"service_code\":\"LIGHT\",\"description\":\"Đèn tắt\",\"lat\":10.5,\"lon\":106.5,"
-              "\"contact\":{\"name\":\"An\",\"phone\":\"0901234567\"}}",
-              &answer);
+    city_post(
+        city, "/api/v1/cases",
+        "{\"service_code\":\"LIGHT\",\"description\":\"Đèn tắt\",\"lat\":10.75,\"lon\":106.65,"
+        "\"contact\":{\"name\":\"An\",\"phone\":\"0901234567\"}}",
+        &answer);
     if (answer.status != 201)
         fail_msg("%u: %s", answer.status, answer.body);
     bool goes_there = strstr(answer.body, words) != NULL;
