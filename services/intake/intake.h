@@ -34,6 +34,7 @@ struct intake_settings {
     char *contact;
     char *key_service;
     char *test_url;
+    char *tile_url, *tile_credit;
     char *front_ends;
     struct keeper_settings attachments;
     int64_t keepers;
@@ -74,6 +75,7 @@ struct intake {
     struct uploads *uploads;
     struct sweep *sweep;
     struct page_set *pages;
+    struct strbuf policy;         /* of pages, see page_policy_open */
     struct page_shapes *shapes;   /* of the map; NULL until somebody asks */
     struct page_suggest *suggest; /* likewise, of the list of services */
     struct bus_client *notifier, *tracker;
@@ -101,6 +103,12 @@ http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get,
 /* ---- page_offline.c ---- */
 
 void page_shapes_free(struct page_shapes **shapes);
+
+/* ---- page_policy.c ---- */
+
+/* Sets the Content-Security-Policy of pages: pictures may come from the server of tiles, if there
+ * is one. ERR_INPUT names what is wrong with its address. */
+int page_policy_open(struct intake *intake, struct err *e) CHECKED;
 
 /* ---- page_what.c ---- */
 

@@ -80,6 +80,11 @@ static const struct config_key keys[] = {
                 "How to get a key, as Open311's discovery tells."),
     CONFIG_TEXT(struct intake_settings, test_url, "DUNGHEN_OPEN311_TEST_URL", "",
                 "The Open311 endpoint of a second installation for trying things out, if any."),
+    CONFIG_TEXT(
+        struct intake_settings, tile_url, "DUNGHEN_TILE_URL", "",
+        "Where the maps' tiles are: https://tiles.example.org/{z}/{x}/{y}.png. Empty: none."),
+    CONFIG_TEXT(struct intake_settings, tile_credit, "DUNGHEN_TILE_CREDIT", "",
+                "Whom the tiles are owed to, shown on each map."),
     WEBHOOK_LOCAL_KEY(struct intake_settings, front_ends),
     CONFIG_INT(struct intake_settings, month_end, "DUNGHEN_MONTH_END", "0", 0, 28,
                "Day with which the month of the statistics ends; 0: its last day."),
@@ -255,6 +260,7 @@ static void intake_close(struct intake *i)
     trail_free(&i->trail);
     encoder_free(&i->encoder);
     strbuf_free(&i->answer);
+    strbuf_free(&i->policy);
     page_shapes_free(&i->shapes);
     page_suggest_free(&i->suggest);
     page_set_close(&i->pages);
@@ -453,9 +459,9 @@ int main(int argc, char **argv)
     if (done)
         return 0;
     if (read_settings(&i, &e) < 0 || open_limits(&i, &e) < 0 ||
-        page_set_open(&i.pages, embedded_files, &e) < 0 || open_ring(&i, &e) < 0 ||
-        loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 || open_uploads(&i, &e) < 0 ||
-        open_doors(&i, &e) < 0)
+        page_set_open(&i.pages, embedded_files, &e) < 0 || page_policy_open(&i, &e) < 0 ||
+        open_ring(&i, &e) < 0 || loop_open(&i.loop, &e) < 0 || open_database(&i, &e) < 0 ||
+        open_uploads(&i, &e) < 0 || open_doors(&i, &e) < 0)
         return log_exit(&e);
     i.drain_timer = loop_timer_new(i.loop, look_whether_drained, &i);
     loop_on_stop(i.loop, on_stop, &i);

@@ -151,8 +151,14 @@ test("the list and its map are good on every screen", async () => {
       await page.locator("#open-cases-map").click();
       await page.locator("#map-count:not(:empty)").waitFor();
       assert.match(await page.locator("#map-count").innerText(), /\d/);
-      await page.locator(".leaflet-overlay-pane path.leaflet-interactive").first().click();
+      const spot = page.locator(".spot-mark.late").first(); // told by its sign, too
+      assert.match(await spot.innerText(), /^!/);
+      assert.match(await spot.getAttribute("aria-label"), lang === "vi" ? /^\d+: .*quá hẹn/ : /^\d+: .*past/);
+      await spot.focus();
+      await page.keyboard.press("Enter");
       await page.locator(".spot a").first().waitFor();
+      assert.match(await page.locator(".spot li").first().innerText(), /\d+\/\d+\/\d+ · .+ · [A-Z0-9-]{9,}/);
+      await page.waitForFunction(() => document.activeElement.matches(".spot a"));
       await look(page, `cases-${lang}`, seen);
       await page.locator(".spot a").first().click();
       await page.waitForURL(/\/t\/.*lang=/);

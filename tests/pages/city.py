@@ -4,7 +4,7 @@
 
 Writes {"url": ...} when it is ready. Then each line on its input is a command, answered by a
 line of JSON: {"sql": STATEMENT}, {"until": STATEMENT that comes to have a row}, {"ctl": [ARGUMENT, ...]},
-{"stop": SERVICE}, {"start": SERVICE}.
+{"stop": SERVICE}, {"start": SERVICE}, perhaps with "env": {NAME: VALUE}.
 It ends with its input.
 """
 import json
@@ -26,6 +26,7 @@ def obey(place, command):
     if "stop" in command:
         return place.stop(command["stop"])
     listen = f"127.0.0.1:{free_port()}"
+    place.services_env = command.get("env", {})
     place.start_service(command["start"], listen)
     return place.wait_ready(command["start"], listen)
 

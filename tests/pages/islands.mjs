@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // islands - what scripts add: a list that follows typing, a map, a line that comes and goes.
 import assert from "node:assert/strict";
+import http from "node:http";
 import { noise } from "./pictures.mjs";
 import { city, desk, judge, look, new_phone, phone, screens, shoot, test, weigh, with_page } from "./support.mjs";
 
@@ -70,8 +71,10 @@ test("a place is marked on the map, and tells its ward", async () => {
     await page.getByRole("button", { name: "Chọn trên bản đồ" }).click();
     await page.locator("#map path").first().waitFor({ state: "attached" });
     await page.waitForFunction(() => document.activeElement.id === "map"); // it is drawn
-    const names = await page.locator(".ward-name").count();
-    assert.ok(names > 0 && names < 60, `${names} wards have their names when the map opens`);
+    await page.waitForFunction(() => { // without a move of the map; names fade
+      const names = document.querySelectorAll(".ward-name").length;
+      return names > 0 && names < 60;
+    });
     await page.locator("#ward").selectOption({ label: "Phường Bến Thành" });
     await page.locator("#map").click({ position: { x: 350, y: 170 } });
     assert.match(await page.locator("#lat").inputValue(), /^10\.7\d+$/);
@@ -254,6 +257,139 @@ test("an answer that was lost on its way does not make a second case; nor does a
     assert.deepEqual(await sent("mat cau tra loi"), [["80", ""]]);
   });
 });
+
+/** A report on the one page for when there is no line; the name is left out by who is anonymous. */
+async function write_offline(page, service, said, contact) {
+  await page.goto("/offline?lang=vi");
+  await page.locator("#service").selectOption(service);
+  await page.locator("#address").fill("Chợ Tân Định");
+  await page.locator("#description").fill(said);
+  if (!contact) await page.locator("#who-anonymous").check();
+  for (const [name, value] of Object.entries(contact ?? {})) await page.locator(`#${name}`).fill(value);
+}
+
+test("of all that was sent when the line was back there is a receipt, until it is taken off", async () => {
+  await with_page({ ...phone, fresh: true }, async (page, context) => {
+    await ready_offline(page);
+    await context.setOffline(true);
+    const press = () => page.getByRole("button", { name: "Gửi phản ánh" }).click();
+    await write_offline(page, "HT01", "thứ nhất trong hai");
+    await press();
+    await page.getByRole("status").filter({ hasText: "Không có mạng" }).waitFor();
+    await write_offline(page, "HT03", "thứ hai trong hai", { name: "An", email: "an@example.org" });
+    await press();
+    await page.getByRole("status").filter({ hasText: "Không có mạng" }).waitFor();
+    await context.setOffline(false);
+    await page.locator("#sent li").nth(1).waitFor();
+    await page.goto("/track?lang=vi"); // they stay
+    await page.locator("#sent li").nth(1).waitFor();
+    const rows = await city.tell({ sql: `SELECT c.reference, c.anonymous FROM cases c JOIN contents t ON t.case_id = c.id
+      WHERE t.content::text LIKE '%trong hai%' ORDER BY c.received_at` });
+    assert.deepEqual(await page.locator("#sent li a").allInnerTexts(), rows.map(([reference]) => reference));
+    assert.deepEqual(rows.map(([, anonymous]) => anonymous), ["t", "f"]);
+    assert.match(await page.locator("#sent").innerText(), /Ổ gà[\s\S]*Ngập nước/);
+    await look(page, "sent", ["narrow", "phone", "dark", "desk"]);
+    await page.locator("#sent li a").first().click();
+    await page.waitForURL(/\/t\//);
+    assert.match(await page.getByRole("main").innerText(), /thứ nhất trong hai/);
+    for (const left of [1, 0]) {
+      await page.locator("#sent button").first().click();
+      await page.waitForFunction((n) => document.querySelectorAll("#sent li").length === n, left);
+    }
+    await page.goto("/?lang=vi");
+    assert.ok(!await page.locator("#sent").isVisible());
+  });
+});
+
+test("who chose to be anonymous is so without a line; e-mail and position are there, too", async () => {
+  await with_page({ ...phone, fresh: true, permissions: ["geolocation"],
+    geolocation: { latitude: 10.7725, longitude: 106.698 } }, async (page, context) => {
+    const press = (name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+    await ready_offline(page);
+    await page.goto("/report/HT01?lang=vi");
+    await page.locator("#address").fill("Chợ Bà Chiểu");
+    await press("Tiếp tục");
+    await page.locator("#description").fill("ẩn danh, mất mạng giữa chừng");
+    await press("Tiếp tục");
+    await page.locator("#who-anonymous").check();
+    await context.setOffline(true);
+    await press("Tiếp tục");
+    await page.waitForSelector("#offline");
+    assert.ok(await page.locator("#who-anonymous").isChecked());
+    assert.ok(!await page.locator("#name").isVisible());
+    await press("Dùng vị trí của tôi");
+    await page.waitForFunction(() => document.querySelector("#lat").value === "10.772500");
+    await look(page, "offline-anonymous", ["narrow", "phone", "dark", "desk"]);
+    await press("Gửi phản ánh");
+    await page.getByRole("status").filter({ hasText: "Không có mạng" }).waitFor();
+    await context.setOffline(false);
+    await page.getByRole("status").filter({ hasText: "đã được gửi" }).waitFor();
+    assert.deepEqual(await city.tell({ sql: `SELECT c.anonymous, c.area FROM cases c JOIN contents t ON t.case_id = c.id
+      WHERE t.content::text LIKE '%mất mạng giữa chừng%'` }), [["t", "26743"]]);
+  });
+});
+
+test("a service with questions of its own keeps its draft without a line, and is finished with one", async () => {
+  await with_page({ ...phone, fresh: true }, async (page, context) => {
+    await ready_offline(page);
+    await context.setOffline(true);
+    await write_offline(page, "DD01", "hồ sơ đất quá hạn, viết khi mất mạng", { name: "An", phone: new_phone() });
+    assert.ok(!await page.locator("#who-field").isVisible(), "never anonymous");
+    assert.ok(await page.locator("#asks").isVisible() && !await page.locator("#send").isVisible());
+    await look(page, "offline-asks", ["narrow", "phone", "dark", "desk"]);
+    await page.getByRole("button", { name: "Giữ bản nháp" }).click();
+    await page.getByRole("status").filter({ hasText: "Bản nháp đã được giữ" }).waitFor();
+    await context.setOffline(false);
+    await page.goto("/?lang=vi");
+    await page.getByRole("status").filter({ hasText: "cần trả lời thêm" }).getByRole("link").click();
+    await page.getByRole("button", { name: "Viết tiếp" }).click();
+    assert.equal(await page.locator("h1").innerText(), "Sự việc như thế nào?");
+    assert.equal(await page.locator("#description").inputValue(), "hồ sơ đất quá hạn, viết khi mất mạng");
+    await page.getByRole("main").getByRole("button", { name: "Tiếp tục" }).click();
+    assert.ok(await page.locator("#problems a").count() > 0, "its questions are asked");
+  });
+});
+
+/** A server of tiles, which has the same picture everywhere. */
+async function serve_tiles() {
+  const asked = [], { buffer } = noise(256, 256, "x.png");
+  const server = http.createServer((request, answer) => {
+    asked.push(request.url);
+    answer.writeHead(200, { "Content-Type": "image/png" }).end(buffer);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return { asked, origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+test("tiles lie under the wards if the operator names a server of them, and pictures come from nowhere else", async () => {
+  const policy = async () => (await fetch(`${city.url}/report/HT01`, { headers: { Accept: "text/html" } }))
+    .headers.get("content-security-policy");
+  assert.match(await policy(), / img-src 'self';/);
+  const tiles = await serve_tiles();
+  const again = async (env) => {
+    await city.tell({ stop: "intake" });
+    await city.tell({ start: "intake", env });
+  };
+  await again({ DUNGHEN_TILE_URL: `${tiles.origin}/{z}/{x}/{y}.png`, DUNGHEN_TILE_CREDIT: "© Sở <b>bản đồ</b>" });
+  city.tiles = tiles.origin;
+  try {
+    assert.ok((await policy()).includes(` img-src 'self' ${tiles.origin};`));
+    await with_page({ ...desk, fresh: true }, async (page) => {
+      await page.goto("/report/HT01?lang=vi");
+      await page.getByRole("button", { name: "Chọn trên bản đồ" }).click();
+      await page.locator("img.leaflet-tile-loaded").first().waitFor();
+      assert.match(tiles.asked[0], /^\/\d+\/\d+\/\d+\.png$/);
+      assert.equal(await page.locator(".leaflet-control-attribution").innerText(), "© Sở <b>bản đồ</b>");
+      await page.locator("#map").click({ position: { x: 350, y: 170 } });
+      await page.waitForFunction(() => document.querySelector("#ward").value !== "");
+      await shoot(page, "map-tiles");
+    });
+  } finally {
+    city.tiles = "";
+    await again({});
+    tiles.close();
+  }
+}, { when: "alone" });
 
 test("a draft is offered again with its photos, and can be forgotten", async () => {
   await with_page({ ...phone, fresh: true }, async (page) => {

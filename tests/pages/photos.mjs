@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // photos - from the field of a report to the page of its case, with and without scripts.
 import assert from "node:assert/strict";
-import { judge_pictures, noise } from "./pictures.mjs";
+import { judge_pictures, noise, placed } from "./pictures.mjs";
 import { city, desk, judge, look, phone, shoot, submit, test, with_page } from "./support.mjs";
 
 const words = {
@@ -132,3 +132,44 @@ test("everybody sees the photos that the unit has published, and no others", asy
     await judge(page);
   });
 });
+
+test("the place that a photo tells is taken if the citizen wants it, with and without scripts", async () => {
+  const jpeg = await with_jpeg();
+  for (const [javaScriptEnabled, wanted] of [[true, true], [false, true], [true, false]]) {
+    await with_page({ ...phone, javaScriptEnabled }, async (page) => {
+      const said = `chỗ trong ảnh ${javaScriptEnabled} ${wanted}`;
+      const press = (name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+      await page.goto("/report/HT01?lang=vi");
+      await page.locator("#address").fill("Giữa đường");
+      await press("Tiếp tục");
+      await page.locator("#description").fill(said);
+      await page.locator("#photos").setInputFiles([{ name: "chỗ.jpg", mimeType: "image/jpeg", buffer: placed(jpeg, 10.7725, 106.698) }]);
+      if (wanted) await page.locator("#place-from-photo").check();
+      if (wanted && javaScriptEnabled) await look(page, "photo-place", ["narrow", "phone", "dark", "desk"]);
+      await press("Tiếp tục");
+      if (await page.locator("h1").innerText() === "Có phải một trong những việc này?") await press("Không phải, viết tiếp");
+      await page.locator("#who-anonymous").check();
+      await press("Tiếp tục");
+      await press("Gửi phản ánh");
+      await page.waitForURL(/\/t\//);
+      const [[lat, lon]] = await city.tell({ sql: `SELECT content::jsonb ->> 'lat', content::jsonb ->> 'lon' FROM contents
+        WHERE content::text LIKE '%${said}%'` });
+      assert.deepEqual([Number(lat), Number(lon)], wanted ? [10.7725, 106.698] : [0, 0], said);
+    });
+  }
+});
+
+/** A photo as a telephone makes it, but for what it tells beside the picture. */
+async function with_jpeg() {
+  let bytes;
+  await with_page(phone, async (page) => {
+    await page.goto("/?lang=vi");
+    bytes = await page.evaluate(() => {
+      const canvas = document.createElement("canvas");
+      Object.assign(canvas, { width: 2400, height: 1800 });
+      canvas.getContext("2d").fillRect(100, 100, 900, 900);
+      return canvas.toDataURL("image/jpeg").split(",")[1];
+    });
+  });
+  return Buffer.from(bytes, "base64");
+}

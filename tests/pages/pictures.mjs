@@ -42,3 +42,27 @@ export async function judge_pictures(page, count) {
   for (const picture of await pictures.all())
     assert.ok(await picture.evaluate((img) => img.decode().then(() => img.naturalWidth > 1)));
 }
+
+/** The same JPEG, which tells where it was taken: north and east. */
+export function placed(jpeg, lat, long) {
+  const tiff = Buffer.alloc(8 + 18 + 54 + 48);
+  let at = 0;
+  const put = (bytes, ...values) => values.forEach((value) => { at = tiff.writeUIntLE(value, at, bytes); });
+  const entry = (tag, type, count, value) => { put(2, tag, type); put(4, count, value); };
+  const rationals = (degrees) => put(4, Math.floor(degrees), 1, 0, 1, Math.round(degrees % 1 * 3600e4), 1e4);
+  put(2, 0x4949, 42);
+  put(4, 8);
+  put(2, 1);
+  entry(0x8825, 4, 1, 26);
+  put(4, 0);
+  put(2, 4);
+  entry(1, 2, 2, 0x4e);
+  entry(2, 5, 3, 80);
+  entry(3, 2, 2, 0x45);
+  entry(4, 5, 3, 104);
+  put(4, 0);
+  rationals(lat);
+  rationals(long);
+  const head = Buffer.from([0xff, 0xe1, 0, tiff.length + 8]);
+  return Buffer.concat([jpeg.subarray(0, 2), head, Buffer.from("Exif\0\0"), tiff, jpeg.subarray(2)]);
+}

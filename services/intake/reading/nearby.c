@@ -5,6 +5,7 @@
 #include "place.h"
 #include "sql_intake.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,9 @@ static void row(struct list *list, const struct listing_case *c)
     to->c.area = keep(list, c->area);
     to->c.description = keep(list, c->description);
     to->c.answer = keep(list, c->answer);
-    to->distance_m = place_distance_m(list->filter.lat, list->filter.lon, c->lat, c->lon);
+    to->distance_m = list->filter.has_circle
+                         ? place_distance_m(list->filter.lat, list->filter.lon, c->lat, c->lon)
+                         : (double)NAN;
     to->likeness = 0;
 }
 
@@ -66,7 +69,7 @@ static void compare_texts(struct nearby *n, const PGresult *rows)
 {
     for (int row = 0; row < PQntuples(rows); row++) {
         struct uuid id = db_uuid(rows, row, 0);
-        const char *text = db_text(rows, row, 1);
+        const char *text = db_text(rows, row, n->with_address ? 2 : 1);
         for (size_t i = 0; i < n->count && text != NULL; i++)
             if (uuid_equal(&n->cases[i].c.id, &id))
                 n->cases[i].likeness = likeness_of(n->text, text, strlen(text));

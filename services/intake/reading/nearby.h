@@ -18,13 +18,14 @@ typedef void nearby_fn(struct nearby *n, const struct err *e);
 
 struct nearby_case {
     struct listing_case c;
-    double distance_m, likeness;
+    double distance_m, likeness; /* NAN: no circle was asked for */
 };
 
 struct nearby {
-    struct list *list; /* owns this; its filter wants a circle, and may name services */
+    struct list *list; /* owns this; its filter wants a circle or areas, and may name services */
     nearby_fn *found;
     struct likeness *text; /* NULL: the distance alone decides */
+    bool with_address;     /* the words may also be those of where it is */
     size_t count;
     struct nearby_case cases[NEARBY_CANDIDATES];
 };

@@ -13,12 +13,6 @@
 
 enum { PAGE_BYTES = 1024 * 1024, PACK_BYTES = 1024, SELF_BYTES = 2048 };
 
-/* Nothing from elsewhere, nothing inline, in nobody's frame. */
-static const char policy[] =
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'";
-
 enum language page_language(const struct http_request *request)
 {
     const char *asked = http_query(request, "lang");
@@ -55,6 +49,20 @@ json_t *page_text_filled(const struct intake *intake, enum language language, co
     return json_stringn(out.data, out.len);
 }
 
+json_t *page_group(json_t *groups, const char *name)
+{
+    size_t i;
+    json_t *group;
+
+    json_array_foreach(groups, i, group)
+    {
+        if (strcmp(json_string_value(json_object_get(group, "group")), name) == 0)
+            return json_object_get(group, "services");
+    }
+    json_array_append_new(groups, json_pack("{s:s, s:[]}", "group", name, "services"));
+    return json_object_get(json_array_get(groups, json_array_size(groups) - 1), "services");
+}
+
 static enum language other_language(enum language language)
 {
     return language == LANGUAGE_VI ? LANGUAGE_EN : LANGUAGE_VI;
@@ -72,19 +80,24 @@ static void add_layout(const struct intake *intake, const struct page *page, jso
     json_object_set_new(data, "page_title", json_string(page->title));
     if (c != NULL)
         json_object_set_new(data, "city", json_string(IN_LANGUAGE(page->language, c, city)));
+    if (intake->settings.tile_url[0] != '\0') {
+        json_object_set_new(data, "tiles", json_string(intake->settings.tile_url));
+        json_object_set_new(data, "tile_credit", json_string(intake->settings.tile_credit));
+    }
     if (page->self == NULL)
         return;
     strbuf_addf(&self, "%s%s", page->self, other);
     json_object_set_new(data, "other_href", json_string(strbuf_text(&self)));
 }
 
-static void send(struct http_request *request, const struct page *page, const struct strbuf *html)
+static void send(const struct intake *intake, struct http_request *request, const struct page *page,
+                 const struct strbuf *html)
 {
     AUTO(strbuf_free) struct strbuf packed = STRBUF(PAGE_BYTES);
     bool pack = html->len >= PACK_BYTES && gzip_accepted(http_header(request, "Accept-Encoding")) &&
                 gzip_pack(html->data, html->len, &packed);
     const struct http_header headers[] = {
-        {"Content-Security-Policy", policy},
+        {"Content-Security-Policy", intake->policy.data},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "same-origin"},
         {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -122,7 +135,7 @@ void page_reply(struct intake *intake, struct http_request *request, const struc
         problem_reply(request, PROBLEM_INTERNAL, page->language, NULL, NULL);
         return;
     }
-    send(request, page, &html);
+    send(intake, request, page, &html);
 }
 
 /* Whether a link to path leads back here, and nowhere else ("//elsewhere.example"). */

@@ -45,4 +45,8 @@ bool page_admits(struct intake *intake, struct http_request *request) CHECKED;
 /* Sends the browser on: 303. */
 void page_redirect(struct http_request *request, const char *location);
 
+/* The services of a group among groups, which gets it when it comes for the first time. Borrowed.
+ */
+json_t *page_group(json_t *groups, const char *name);
+
 #endif

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAP_BYTES = 8 * 1024 * 1024, ETAG_SIZE = 32 };
+enum { MAP_BYTES = 8 * 1024 * 1024, ETAG_SIZE = 32, ASKS_BYTES = 4096 };
 
 /* Packed once for each version of the catalogue. */
 struct page_shapes {
@@ -48,33 +48,36 @@ void page_worker_get(void *ctx, struct http_request *request)
 
 /* ---- a report on one page ---- */
 
-static bool asks_for_answers(const struct catalogue_service *service)
+/* The questions that must be answered, by their fields' names. */
+static json_t *asks_of(const struct catalogue_service *service)
 {
+    AUTO(strbuf_free) struct strbuf names = STRBUF(ASKS_BYTES);
+
     for (size_t i = 0; i < service->attribute_count; i++)
         if (service->attributes[i].required && service->attributes[i].variable)
-            return true;
-    return false;
+            strbuf_addf(&names, "%sattribute[%s]", names.len > 0 ? " " : "",
+                        service->attributes[i].code);
+    const char *text = names.len > 0 ? strbuf_text(&names) : NULL;
+    return json_string(text != NULL ? text : "");
 }
 
-/* Services whose questions may stay open, in their groups. */
+static json_t *row_of(const struct catalogue_service *service, enum language language)
+{
+    return json_pack("{s:s, s:s, s:o, s:b, s:b}", "code", service->code, "service_name",
+                     IN_LANGUAGE(language, service, name), "asks", asks_of(service), "named",
+                     !service->anonymous_allowed, "placed", service->place_required);
+}
+
+/* Services in their groups. */
 static json_t *services_of(const struct catalogue *c, enum language language)
 {
-    json_t *groups = json_array(), *rows = NULL;
-    const char *before = "";
+    json_t *groups = json_array();
 
     for (size_t i = 0; i < c->service_count; i++) {
         const struct catalogue_service *service = &c->services[i];
-        const char *group = IN_LANGUAGE(language, service, group);
-        if (service->retired || service->closed_notice_vi != NULL || asks_for_answers(service))
-            continue;
-        if (rows == NULL || strcmp(group, before) != 0) {
-            rows = json_array();
-            json_array_append_new(groups,
-                                  json_pack("{s:s, s:o}", "group", group, "services", rows));
-            before = group;
-        }
-        json_array_append_new(rows, json_pack("{s:s, s:s}", "code", service->code, "service_name",
-                                              IN_LANGUAGE(language, service, name)));
+        if (!service->retired && service->closed_notice_vi == NULL)
+            json_array_append_new(page_group(groups, IN_LANGUAGE(language, service, group)),
+                                  row_of(service, language));
     }
     return groups;
 }

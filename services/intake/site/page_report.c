@@ -10,9 +10,11 @@
 #include "report_problems.h"
 #include "uploads.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-enum { PATH_BYTES = 2048 };
+enum { PATH_BYTES = 2048, POINT_SIZE = 32 };
 
 static const struct {
     const char *template, *title;
@@ -43,6 +45,9 @@ static void add_fields(const struct intake *intake, const struct report *r,
         report_fields_details(r, c, showing->language, errors, data);
         page_files_add_limit(intake, showing->language, data);
         add_files(intake, r, showing, data);
+        json_object_set_new(
+            data, "asks_photo_place",
+            json_boolean(report_text(r, "lat")[0] == '\0' && report_step_first(r) == REPORT_WHERE));
         break;
     case REPORT_CONTACT:
         report_fields_contact(r, data);
@@ -153,16 +158,34 @@ bool page_report_takes(struct intake *intake, struct http_request *request,
 
 /* From here on the photos of this page are carried by their ids. What is wrong with one is said by
  * files_take. */
+/* Where a photo of this page was taken, if that was wanted and no place was marked. */
+static void note_place(const struct uploads_result *uploaded, struct report *r)
+{
+    char lat[POINT_SIZE], lon[POINT_SIZE];
+
+    if (isnan(uploaded->lat) || isnan(uploaded->lon) || report_text(r, "lat")[0] != '\0')
+        return;
+    int lat_len = snprintf(lat, sizeof(lat), "%.6f", uploaded->lat);
+    int lon_len = snprintf(lon, sizeof(lon), "%.6f", uploaded->lon);
+    json_object_del(r->values, "lat");
+    json_object_del(r->values, "long");
+    report_read_field(r, "lat", lat, (size_t)lat_len);
+    report_read_field(r, "long", lon, (size_t)lon_len);
+}
+
 static int note_files(struct intake *intake, struct http_request *request, struct report *r,
                       struct err *e)
 {
     AUTO(json_release) json_t *ids = json_array();
     struct faults ignored = {0};
     const json_t *id;
+    struct uploads_result uploaded;
     size_t i;
 
-    if (page_files_note(intake, request, ids, &ignored, e) < 0)
+    if (page_files_note(intake, request, ids, &ignored, e) < 0 ||
+        uploads_result(request, &uploaded, &ignored, e) < 0)
         return -1;
+    note_place(&uploaded, r);
     json_array_foreach(ids, i, id)
         report_read_field(r, report_files, json_string_value(id), json_string_length(id));
     return 0;

@@ -9,10 +9,16 @@
 #include <math.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 1024, ROUND_M = 50 }; /* a public place is a square of 100 metres */
+enum { TEXT_BYTES = 1024, SAID_BYTES = 64 * 1024 };
+enum { ROUND_M = 50 }; /* a public place is a square of 100 metres */
+
+/* A ward has many cases of a service: only those whose words are much like these are offered. */
+static const double like_enough = 0.4;
 
 static json_t *distance_of(const struct list *list, double metres)
 {
+    if (isnan(metres))
+        return json_null();
     json_int_t rounded = lround(metres / ROUND_M) * ROUND_M;
     AUTO(json_release)
     json_t *holes = json_pack("{s:I}", "n", rounded > 0 ? rounded : (json_int_t)ROUND_M);
@@ -35,18 +41,26 @@ static json_t *row_of(const struct list *list, const struct nearby_case *found)
                      c->description != NULL ? c->description : "");
 }
 
+static bool is_offered(const struct nearby *n, const struct nearby_case *found)
+{
+    return n->list->filter.has_circle || found->likeness >= like_enough;
+}
+
 /* Without an answer from the database the report goes on: this is help, not a gate. */
 static void found(struct nearby *n, const struct err *e)
 {
     struct list *list = n->list;
-    json_t *rows = e == NULL && n->count > 0 ? json_array() : NULL;
+    json_t *rows = json_array();
 
-    for (size_t i = 0; rows != NULL && i < n->count && i < NEARBY_SHOWN; i++)
-        json_array_append_new(rows, row_of(list, &n->cases[i]));
+    for (size_t i = 0; e == NULL && i < n->count && i < NEARBY_SHOWN; i++)
+        if (is_offered(n, &n->cases[i]))
+            json_array_append_new(rows, row_of(list, &n->cases[i]));
+    if (json_array_size(rows) == 0)
+        json_release(&rows);
     page_report_similar(list->intake, list->request, list->language, rows);
 }
 
-static bool read_place(const struct report *r, struct listing_filter *f)
+static bool read_point(const struct report *r, struct listing_filter *f)
 {
     struct err ignored;
 
@@ -59,22 +73,46 @@ static bool read_place(const struct report *r, struct listing_filter *f)
     return true;
 }
 
+/* The ward, where everybody may know of a case that it lies there. */
+static bool read_ward(const struct report *r, const struct catalogue *c, struct listing_filter *f)
+{
+    const char *area = report_area(r, c);
+
+    if (area == NULL || strcmp(r->service->kind, "field_report") != 0)
+        return false;
+    f->areas.items[f->areas.count++] = area;
+    return true;
+}
+
+/* The words to compare with; of a ward also those of the address. */
+static void add_words(struct nearby *n, const struct report *r)
+{
+    AUTO(strbuf_free) struct strbuf said = STRBUF(SAID_BYTES);
+
+    strbuf_addf(&said, "%s", report_text(r, "description"));
+    if (n->with_address)
+        strbuf_addf(&said, " %s", report_text(r, "address"));
+    const char *text = strbuf_text(&said);
+    if (text != NULL && text[0] != '\0')
+        nearby_text(n, text);
+}
+
 bool page_similar_find(struct intake *intake, struct http_request *request, const struct report *r,
                        enum language language)
 {
     struct nearby *n = nearby_new(intake, request, found);
     struct listing_filter *f = &n->list->filter;
-    const char *text = report_text(r, "description");
 
-    if (!read_place(r, f)) {
+    bool has_point = read_point(r, f);
+    if (!has_point && !read_ward(r, n->list->catalogue, f)) {
         nearby_close(n);
         return false;
     }
+    n->with_address = !has_point;
     n->list->language = language;
     f->services.items[f->services.count++] =
         r->service->code; /* of the catalogue that the list keeps */
-    if (text[0] != '\0')
-        nearby_text(n, text);
+    add_words(n, r);
     nearby_start(n);
     return true;
 }

@@ -6,8 +6,8 @@
 #include "page.h"
 #include "report.h"
 
-/* Looks for them, and calls page_report_similar now or later. False when r has no place on the map:
- * then it is not called. */
+/* Looks for them, and calls page_report_similar now or later. False when r has neither a point nor
+ * a ward: then it is not called. */
 bool page_similar_find(struct intake *intake, struct http_request *request, const struct report *r,
                        enum language language);
 

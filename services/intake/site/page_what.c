@@ -85,21 +85,6 @@ static json_t *row_of(const struct showing *s, size_t service)
                      picture, "href", href.data);
 }
 
-/* The group's rows; made when it comes for the first time. */
-static json_t *group_of(json_t *groups, const char *name)
-{
-    size_t i;
-    json_t *group;
-
-    json_array_foreach(groups, i, group)
-    {
-        if (strcmp(json_string_value(json_object_get(group, "group")), name) == 0)
-            return json_object_get(group, "services");
-    }
-    json_array_append_new(groups, json_pack("{s:s, s:[]}", "group", name, "services"));
-    return json_object_get(json_array_get(groups, json_array_size(groups) - 1), "services");
-}
-
 static json_t *all_by_group(const struct showing *s)
 {
     json_t *groups = json_array();
@@ -107,7 +92,7 @@ static json_t *all_by_group(const struct showing *s)
     for (size_t i = 0; i < s->c->service_count; i++) {
         const struct catalogue_service *service = &s->c->services[i];
         if (!service->retired)
-            json_array_append_new(group_of(groups, IN_LANGUAGE(s->language, service, group)),
+            json_array_append_new(page_group(groups, IN_LANGUAGE(s->language, service, group)),
                                   row_of(s, i));
     }
     return groups;

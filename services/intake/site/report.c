@@ -250,8 +250,7 @@ static void add_address(const struct report *r, const struct catalogue *c,
         submission_read_field(form, "address_string", address.data, address.len);
 }
 
-/* The area of the ward, for who is responsible where no point says it. */
-static const char *area_of(const struct report *r, const struct catalogue *c)
+const char *report_area(const struct report *r, const struct catalogue *c)
 {
     const char *ward = report_text(r, "ward");
 
@@ -332,12 +331,13 @@ void report_submission(const struct report *r, const struct catalogue *c, struct
     if (!anonymous)
         add_contact(r, &form);
     submission_end_form(&form);
+    s->terse = false; /* the pages ask for a name and a description */
     if (report_text(r, report_trap)[0] != '\0')
         faults_add(faults, "", report_trap, RULE_UNKNOWN);
     s->anonymous = anonymous;
     s->hide_name = !anonymous && report_text(r, "hide_name")[0] != '\0';
     s->unit = unit[0] != '\0' ? unit : NULL;
-    s->area = area_of(r, c);
+    s->area = report_area(r, c);
 }
 
 /* Ids have the time of the upload; who sends a photo again has a new one. */

@@ -58,6 +58,10 @@ bool report_step_before(const struct report *r, enum report_step step, enum repo
 enum report_step report_step_first(const struct report *r);
 enum report_step report_step_after(const struct report *r, enum report_step step);
 
+/* The area of the ward that was chosen, for who is responsible where no point says it; NULL: none.
+ */
+const char *report_area(const struct report *r, const struct catalogue *c);
+
 /* Fills in an initialised submission, which must not outlive r, for submission_check(). */
 void report_submission(const struct report *r, const struct catalogue *c, struct submission *s,
                        struct faults *faults);

@@ -77,13 +77,14 @@
 
   // ---- reports that wait for the line: kept on this device until they are answered ----
 
-  const stores = ["outbox", "photos"]; // reports that wait, and what a draft has of photos that are not uploaded
+  // Reports that wait, what a draft has of photos that are not uploaded, and which of the first were sent.
+  const stores = ["outbox", "photos", "sent"];
   let database;
 
   /** One operation on one of the stores; its result. */
   async function keep_in(name, mode, work) {
     database ??= new Promise((resolve, reject) => {
-      const open = indexedDB.open("dunghen", 2);
+      const open = indexedDB.open("dunghen", 3);
       open.onupgradeneeded = () => {
         for (const store of stores)
           if (!open.result.objectStoreNames.contains(store))
@@ -108,7 +109,7 @@
     all: () => keep_in(name, "readonly", (box) => box.getAll()),
     remove: (key) => keep_in(name, "readwrite", (box) => box.delete(key)),
   });
-  const outbox = store_in("outbox"), shelf = store_in("photos");
+  const outbox = store_in("outbox"), shelf = store_in("photos"), receipts = store_in("sent");
 
   /** Photos that a draft has beside its fields; without room there are none. */
   const draft_photos = {
@@ -148,12 +149,37 @@
     return fetch(report.url, { method: "POST", body, headers: { Accept: "text/html" } });
   }
 
+  /** What was sent from here without anybody looking on: listed on every page until it is taken off. */
+  async function list_receipts() {
+    const kept = (await receipts.all()).sort((a, b) => a.at - b.at);
+    const box = find("#sent");
+    box.querySelector("ul").replaceChildren(...kept.map((receipt) => {
+      const item = document.createElement("li"), link = document.createElement("a"), off = document.createElement("button");
+      Object.assign(link, { href: receipt.href, textContent: receipt.reference });
+      Object.assign(off, { type: "button", className: "link", textContent: text.dismiss });
+      off.setAttribute("aria-label", `${text.dismiss}: ${receipt.reference}`);
+      off.addEventListener("click", async () => {
+        await receipts.remove(receipt.key);
+        await list_receipts();
+        find("#main").focus();
+      });
+      const at = new Date(receipt.at).toLocaleString(lang, { dateStyle: "short", timeStyle: "short" });
+      item.append(link, ` ${receipt.service ?? ""} · ${at} `, off);
+      return item;
+    }));
+    box.hidden = kept.length === 0;
+  }
+
+  /** Keeps the receipt of a report that waited; the mark tells the case's page that this was no draft's. */
+  const keep_receipt = (report, { pathname, search }) => receipts.put({ key: report.key, service: report.service,
+    reference: decodeURIComponent(pathname.slice(3)), href: `${pathname}${search}#kept`, at: Date.now() });
+
   const has_arrived = (answer) => answer.ok && new URL(answer.url).pathname.startsWith("/t/");
 
   let again;
   /** Sends what waits, one after the other. One window does it; the key makes a repetition harmless. */
   async function flush() {
-    const waiting = await outbox.all();
+    const waiting = (await outbox.all()).sort((a, b) => a.at - b.at);
     clearTimeout(again);
     for (const report of waiting) {
       let answer;
@@ -164,8 +190,10 @@
         break;
       }
       if (has_arrived(answer)) {
+        await keep_receipt(report, new URL(answer.url));
         await outbox.remove(report.key);
-        say(text.sent, answer.url);
+        await list_receipts();
+        say(text.sent, `${answer.url}#kept`);
       } else if (answer.status < 500 && answer.status !== 429) {
         await outbox.remove(report.key);
         draft.write({ url: report.url, fields: report.fields, at: report.at });
@@ -176,7 +204,7 @@
     if ((await outbox.all()).length > 0) again = setTimeout(flush_alone, 15000);
   }
   const flush_alone = () => (navigator.locks ? navigator.locks.request("outbox", flush) : flush())
-    .catch(() => {});
+    .then(list_receipts).catch(() => {});
 
   async function keep(report) {
     await outbox.put(report);
@@ -187,7 +215,8 @@
 
   /** The last page of a report is sent from here, so that nothing is lost when there is no line. */
   async function send_or_keep(form, fields, url) {
-    const report = { key: new URLSearchParams(fields).get("key"), url, fields, at: Date.now(),
+    const service = form.elements.service?.selectedOptions[0].textContent ?? form.dataset.service;
+    const report = { key: new URLSearchParams(fields).get("key"), url, fields, service, at: Date.now(),
       files: [...form.elements.photos?.files ?? []] };
     say(text.sending);
     try {
@@ -214,7 +243,10 @@
       if (submitter?.name) data.append(submitter.name, submitter.value);
       return [...data].filter(([, value]) => typeof value === "string");
     };
-    const remember = () => draft.write({ url: form.getAttribute("action"), fields: said(), at: Date.now() });
+    /** Where it is sent to: the offline page's report is of the service that is chosen there. */
+    const address = () => form.elements.service?.value ? `/report/${form.elements.service.value}?lang=${lang}`
+      : form.getAttribute("action");
+    const remember = () => draft.write({ url: address(), fields: said(), at: Date.now() });
     let busy = false;
     form.addEventListener("change", remember);
     form.addEventListener("submit", async (event) => {
@@ -232,8 +264,7 @@
       button.setAttribute("aria-disabled", "true");
       if (form.id === "offline") drop_answers(form);
       const fields = said(button);
-      let url = form.getAttribute("action");
-      if (form.elements.service) url = `/report/${form.elements.service.value}?lang=${lang}`;
+      const url = address();
       try {
         if (await send_or_keep(form, fields, url)) {
           if (form.id === "offline") form.hidden = true;
@@ -301,12 +332,21 @@
       if (choice === mine) shrinking = null;
     });
   }
-  photos?.addEventListener("change", () => choose([...photos.files]));
+  /** A photo whose place is wanted travels as it is: a smaller one has none. */
+  const as_it_is = async (file) => ({ ...await shrink(file), file });
+  const photo_place = find("#place-from-photo");
+  let chosen_files = [];
+  const choose_again = () => choose(chosen_files, photo_place?.checked ? as_it_is : shrink);
+  photos?.addEventListener("change", () => {
+    chosen_files = [...photos.files];
+    choose_again();
+  });
+  photo_place?.addEventListener("change", () => chosen_files.length > 0 && choose_again());
 
   // ---- a report that was begun ----
 
   const begun = draft.read(), begun_service = /^\/report\/([^?]+)/.exec(begun?.url ?? "")?.[1];
-  const own_fields = ["key", "step", "go", "who", "seen", "lang", "join"];
+  const own_fields = ["key", "step", "go", "seen", "lang", "join"];
   const uploads_are_good_ms = 20 * 3600 * 1000;
 
   /** A field that the draft has and no page shows. */
@@ -321,6 +361,22 @@
     if (from.elements.service.value === begun_service) return;
     for (const field of from.querySelectorAll("input[type=hidden][name*='[']"))
       if (/^(attribute|time)\[/.test(field.name)) field.remove();
+  }
+
+  /** What the service that is chosen wants: a name, a place, answers that can only be given with a line. */
+  function suit_service() {
+    const { service, who, name, phone, email, address, lat } = form.elements;
+    const { named, placed, asks = "" } = service.selectedOptions[0]?.dataset ?? {};
+    find("#who-field").hidden = named !== undefined;
+    if (named !== undefined) who.value = "named";
+    name.required = who.value === "named";
+    phone.required = name.required && !email.value.trim();
+    address.required = placed !== undefined && !lat.value;
+    const has = (field) => service.value === begun_service
+      && begun.fields.some(([said, value]) => said.replace("[]", "") === field && value);
+    const waits = !asks.split(" ").filter(Boolean).every(has);
+    find("#asks").hidden = find("#keep-draft").hidden = !waits;
+    find("#send").hidden = find("#send").disabled = waits;
   }
 
   if (form?.id === "offline") {
@@ -339,14 +395,24 @@
     if (begun_service) form.elements.service.value = begun_service;
     if (uploaded > 0) find("#photos-said").textContent = `${photos.dataset.uploaded} ${uploaded}`;
     draft_photos.read().then((files) => {
-      if (files.length > 0) choose(files, async (file) => ({ ...await shrink(file), file }));
+      if (files.length > 0) choose(files, as_it_is);
+    });
+    suit_service();
+    for (const event of ["change", "input"]) form.addEventListener(event, suit_service);
+    find("#keep-draft").addEventListener("click", () => {
+      drop_answers(form);
+      const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "step");
+      draft.write({ url: `/report/${form.elements.service.value}?lang=${lang}`, fields: [...fields, ["step", "details"]],
+        at: Date.now(), waits: true });
+      say(text.draft);
+      form.hidden = true;
     });
     if (!navigator.onLine) say(text.offline);
   } else if (form) {
     draft_photos.write([]); // what was chosen before has arrived, or belongs to another report
   }
   const resume = find("#resume");
-  if (resume && begun?.url) {
+  if (resume && begun_service) {
     resume.hidden = false;
     resume.action = begun.url;
     for (const [name, value] of begun.fields) carry(resume, name, value);
@@ -363,9 +429,17 @@
       resume.hidden = true;
     });
   }
-  if (location.pathname.startsWith("/t/") && location.search.includes("sent=1")) draft.forget();
+  if (location.pathname.startsWith("/t/") && location.search.includes("sent=1") && location.hash !== "#kept") draft.forget();
 
-  window.addEventListener("online", flush_alone);
+  /** With a line, a draft that waited for it is offered again. */
+  function offer_draft() {
+    if (draft.read()?.waits && navigator.onLine && !resume && (!form || form.id === "offline")) say(text.finish, `/report?lang=${lang}`);
+  }
+  offer_draft();
+  window.addEventListener("online", () => {
+    flush_alone();
+    offer_draft();
+  });
   if ("indexedDB" in window) flush_alone();
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
@@ -433,7 +507,8 @@
     return map;
   }
 
-  find("#open-map").addEventListener("click", (event) => {
+  const map_button = find("#open-map"); // none on a page that is there without a line
+  map_button?.addEventListener("click", (event) => {
     const button = event.currentTarget;
     open_map().then(() => {
       button.hidden = true;
@@ -445,7 +520,7 @@
       ({ coords }) => {
         const where = { lat: coords.latitude, lng: coords.longitude };
         mark(where);
-        open_map().then((shown) => shown.go(where), () => {});
+        if (map_button) open_map().then((shown) => shown.go(where), () => {});
       },
       () => {
         chosen.hidden = false;

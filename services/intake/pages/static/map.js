@@ -10,6 +10,18 @@ const colour = (name) => colours.getPropertyValue(name).trim();
 /** A ward's own name, without what kind of unit it is. */
 const short = (name) => name.replace(/^(Phường|Xã|Đặc khu) | (Ward|Commune|Special Zone)$/g, "");
 
+/** Tiles under the wards, where the operator has named a server of them. */
+function lay_tiles(map, { tiles, credit }) {
+  if (!tiles) return;
+  const plain = document.createElement("span"); // Leaflet takes HTML
+  plain.textContent = credit;
+  L.tileLayer(tiles, { maxZoom: 18 }).addTo(map);
+  L.control.attribution({ prefix: false }).addAttribution(plain.innerHTML).addTo(map);
+}
+
+/** How strongly a ward is filled: not at all over tiles, but so that it can be pressed. */
+const fill = (data, strength = 0) => ({ fillOpacity: data.tiles ? strength : 1 });
+
 /** The wards drawn on a map: the map, each ward's shape by its code, and all of them as a layer. */
 async function draw({ element, data, names, style }) {
   const answer = await fetch(data.wards);
@@ -17,6 +29,7 @@ async function draw({ element, data, names, style }) {
   const { scale, wards } = await answer.json();
   const map = L.map(element, { attributionControl: false, zoomControl: false, maxZoom: 18, minZoom: 8,
     zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+  lay_tiles(map, data);
   const shapes = new Map();
   const layer = L.featureGroup().addTo(map);
 
@@ -67,8 +80,8 @@ function go_home({ map, shapes, layer }) {
 
 globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
   const names = new Map([...ward.options].map((option) => [option.value, option.textContent]));
-  const plain = { color: colour("--edge"), weight: 1, fillColor: colour("--paper"), fillOpacity: 1 };
-  const picked = { fillColor: colour("--good-wash"), weight: 2 };
+  const plain = { color: colour("--edge"), weight: 1, fillColor: colour("--paper"), ...fill(data) };
+  const picked = { fillColor: colour("--good-wash"), weight: 2, ...fill(data, 0.4) };
   const drawn = await draw({ element, data, names, style: plain });
   const { map, shapes } = drawn;
   for (const [code, shape] of shapes) shape.on("click", (event) => choose(event.latlng, code));
@@ -142,12 +155,16 @@ globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
 globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
   const names = new Map([...area.options].map((option) => [option.dataset.unit, option.textContent]));
   const drawn = await draw({ element, data, names,
-    style: { color: colour("--line"), weight: 1, fillColor: colour("--paper"), fillOpacity: 1, interactive: false } });
+    style: { color: colour("--line"), weight: 1, fillColor: colour("--paper"), ...fill(data), interactive: false } });
   const { map, shapes } = drawn;
   const most = 100;
   const spots = L.featureGroup().addTo(map);
-  const fills = { late: colour("--bad"), open: colour("--link"), done: colour("--good") };
+  const signs = { late: "!", open: "", done: "✓" }; // beside the colour
   const kind = (report) => report.answered_at ? "done" : report.overdue ? "late" : "open";
+
+  /** When it came in, how it stands, and its reference. */
+  const about = (report) => [new Date(report.received_at).toLocaleDateString(lang), data[kind(report)],
+    report.reference].join(" · ");
 
   /** What a spot says when it is pressed: its reports as links, as many as can be read. */
   function list(reports) {
@@ -158,13 +175,30 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
       link.href = `/t/${report.reference}?lang=${lang}`;
       link.textContent = report.service.name;
       const item = document.createElement("li");
-      item.append(link);
+      const small = document.createElement("small");
+      small.textContent = about(report);
+      item.append(link, small);
       box.append(item);
     }
     return box;
   }
 
-  /** Reports of one square are one spot: its colour is that of the worst. */
+  /** One spot: pressed, by mouse or key, it lists its reports, and the keyboard is in the list until it closes. */
+  function put(there, worst) {
+    const size = Math.round(26 + Math.min(14, 4 * Math.log2(there.length)));
+    const face = document.createElement("span");
+    face.textContent = `${signs[worst]}${there.length > 1 ? there.length : ""}`;
+    const spot = L.marker([there[0].lat, there[0].lon], { zIndexOffset: worst === "late" ? 1000 : 0,
+      icon: L.divIcon({ className: `spot-mark ${worst}`, html: face, iconSize: [size, size] }) });
+    spot.bindPopup(() => list(there)).addTo(spots);
+    const names = [...new Set(there.map((report) => report.service.name))];
+    spot.getElement().setAttribute("role", "button");
+    spot.getElement().setAttribute("aria-label", `${there.length}: ${names.join(", ")} (${data[worst]})`);
+    spot.on("popupopen", ({ popup }) => popup.getElement().querySelector("a").focus());
+    spot.on("popupclose", () => spot.getElement()?.focus());
+  }
+
+  /** Reports of one square are one spot: its colour and sign are those of the worst. */
   function show(reports) {
     const squares = new Map();
     for (const report of reports) {
@@ -174,9 +208,7 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
     spots.clearLayers();
     for (const there of squares.values()) {
       const worst = ["late", "open", "done"].find((which) => there.some((report) => kind(report) === which));
-      L.circleMarker([there[0].lat, there[0].lon], { radius: 6 + Math.min(12, 3 * Math.log2(there.length)),
-        color: colour("--paper"), weight: 2, fillColor: fills[worst], fillOpacity: 0.9 })
-        .bindPopup(() => list(there)).addTo(spots);
+      put(there, worst);
     }
   }
 
