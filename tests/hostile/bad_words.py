@@ -124,7 +124,7 @@ def bad_form(v):
     v.send(request("POST", path, v.chance.choice((
         b"%", b"%zz=%f", b"=&=&=&", b"&" * 60000, b"a=%00", b"description=%ff%fe&step=details&go=next", b"a" * 60000, b"attribute[=x&attribute]=y",
         b"attribute[x]=y&" * 4000, b"service_code=NOISE&description=" + b"x" * 60000, b"service_code=%27&lat=nan&long=inf",
-        b"service_code=NOISE&description=&lat=10.75&long=106.65", b"step=details&go=next&attachment[]=" + b"x" * 5000)),
+        b"service_code=NOISE&description=&lat=95&long=106.65", b"step=details&go=next&attachment[]=" + b"x" * 5000)),
         [URLENCODED]), (200, *REFUSED))
 
 
