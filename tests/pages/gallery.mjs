@@ -61,6 +61,7 @@ test("gallery: a report, step by step, and what may be wrong with it", async () 
   const near = { address: "Giữa đường", lat: "10.861", long: "106.761" };
   const { reference } = await submit({ service_code: "HT01", description: "Hố sâu giữa đường", address: "x", lat: 10.8611,
     lon: 106.7611, anonymous: true });
+  const unlike = { address: "Gầm cầu thang chợ", description: "Nước đọng quanh năm, muỗi sinh sôi" }; // anybody else's
   const key = "abcdefabcdefabcdefabcdefabcdefab";
   await fetch(`${city.url}/report/HT01`, { method: "POST", redirect: "manual", headers: { Accept: "text/html" },
     body: new URLSearchParams({ ...contact, step: "check", go: "send", who: "anonymous", key }) });
@@ -69,7 +70,7 @@ test("gallery: a report, step by step, and what may be wrong with it", async () 
     ["report-questions", from({ step: "details" }, "GT03")], ["report-unit", from({ step: "details" }, "HC02")],
     ["report-similar", from({ ...details, ...near, go: "next" })], ["join", from({ ...details, ...near, step: "contact", join: reference })],
     ["join-wrong", from({ ...details, ...near, step: "contact", who: "named", join: reference, go: "send" })],
-    ["report-contact", from({ ...details, go: "next" })],
+    ["report-contact", from({ ...details, ...unlike, go: "next" })],
     ["report-contact-wrong", from({ ...contact, name: "", phone: "12", email: "an@", go: "next" }),
       /^Có chỗ cần sửa\s+Hãy ghi họ và tên\s+Số điện thoại chưa đúng.*\s+Thư điện tử chưa đúng/],
     ["report-check", from({ ...contact, go: "next" })],
