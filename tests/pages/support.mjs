@@ -208,7 +208,10 @@ export async function judge(page, { colours_only = false } = {}) {
   if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(axe);
   const violations = await page.evaluate(async (runOnly) => {
     const found = await globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] });
-    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`);
+    // On a map a spot is where it is (WCAG 2.5.8, "essential"): spots may be close to each other.
+    const is_ours = (v, n) => v.id !== "target-size" || !n.target.join().includes(".spot-mark");
+    return found.violations.map((v) => ({ id: v.id, nodes: v.nodes.filter((n) => is_ours(v, n)) }))
+      .filter((v) => v.nodes.length > 0).map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`);
   }, colours_only ? ["color-contrast"] : standards);
   assert.deepEqual(violations, [], page.url());
 }
