@@ -240,7 +240,7 @@ def upload(v, name, content, allowed):
     files = [("media", file_name or "x", content)]
     if v.chance.random() < 0.3:
         files.insert(0, ("media", "good.png", photo(v.chance)))  # a bad one takes the good one along
-    fields = [("service_code", "NOISE"), ("description", ""), ("lat", "10.75"), ("long", "106.65"), ("case", json.dumps({**CASE, "description": ""}))]
+    fields = [("service_code", "NOISE"), ("description", ""), ("lat", "95"), ("long", "106.65"), ("case", json.dumps({**CASE, "description": ""}))]
     path = v.chance.choice(("/api/v1/attachments", "/api/v1/cases", "/open311/v2/requests.json"))
     body, headers = form(fields, files, boundary="q" * 30)
     got = v.send(request("POST", path, body, [f"Content-Type: {headers['Content-Type']}"]), allowed)
