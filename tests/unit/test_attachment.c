@@ -8,38 +8,14 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "photos.h"
+#include "ring.h"
 #include "unit.h"
 
 #define NAME "3f0e1d2c3b4a59687786958473625140112233445566778899aabbccddeeff00.jpg"
 
 static const int64_t now = INT64_C(1795402800000000), hour = INT64_C(3600000000);
-static struct crypto_ring *ring;
-
-static int open_ring(void **state)
-{
-    char path[] = "/tmp/attachment-XXXXXX";
-    struct err e;
-
-    (void)state;
-    int fd = mkstemp(path);
-    if (fd < 0 || crypto_open(&e) < 0)
-        return -1;
-    close(fd);
-    unlink(path);
-    int rc = crypto_ring_add(path, &e) < 0 || crypto_ring_open(&ring, path, &e) < 0 ? -1 : 0;
-    unlink(path);
-    return rc;
-}
-
-static int close_ring(void **state)
-{
-    (void)state;
-    crypto_ring_close(&ring);
-    return 0;
-}
 
 static void an_id_tells_what_was_kept(void **state)
 {

@@ -5,8 +5,8 @@
 #include "files.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
+#include "ring.h"
 #include "unit.h"
 
 #define NAME "3f0e1d2c3b4a59687786958473625140112233445566778899aabbccddeeff00"
@@ -14,30 +14,6 @@
 static const int64_t now = INT64_C(1795402800000000), hour = INT64_C(3600000000);
 static const struct attachment photo = {NAME ".jpg", 183204, 1600, 1200};
 static const struct attachment paper = {.name = NAME ".pdf", .bytes = 5120};
-static struct crypto_ring *ring;
-
-static int open_ring(void **state)
-{
-    char path[] = "/tmp/worker-files-XXXXXX";
-    struct err e;
-
-    (void)state;
-    int fd = mkstemp(path);
-    if (fd < 0 || crypto_open(&e) < 0)
-        return -1;
-    close(fd);
-    unlink(path);
-    int rc = crypto_ring_add(path, &e) < 0 || crypto_ring_open(&ring, path, &e) < 0 ? -1 : 0;
-    unlink(path);
-    return rc;
-}
-
-static int close_ring(void **state)
-{
-    (void)state;
-    crypto_ring_close(&ring);
-    return 0;
-}
 
 static json_t *file(const struct attachment *a)
 {
