@@ -33,3 +33,11 @@ SELECT (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
        'LATE' || lpad(r.n::text, 5, '0'), 'field_report', 'HT01', '26740', 'ASSIGNED', 3, 'api', 'vi', false, false,
        r.at, r.at + interval '3 days', now(), 'working_days', 3, 'OFFICE_HOURS', '26740', 10.77, 106.69
   FROM (SELECT n, timestamptz '2026-03-12 09:00+07' + make_interval(hours => n) AS at FROM generate_series(1, 20) AS n) AS r;
+-- Many that came in just now at one place of the next ward: what its map shows beside the place is older.
+INSERT INTO cases (id, reference, kind, service, unit, state, priority, channel, language, hide_name, anonymous,
+                   received_at, due_at, clock, amount, calendar, area, lat, lon)
+SELECT (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
+        || substr(md5(r.n::text), 1, 3) || '8' || substr(md5(r.n::text), 4, 15))::uuid,
+       'BUSY' || lpad(r.n::text, 5, '0'), 'field_report', 'HT01', '26743', 'ASSIGNED', 3, 'api', 'vi', false, false,
+       r.at, r.at + interval '3 days', 'working_days', 3, 'OFFICE_HOURS', '26743', 10.7725, 106.698
+  FROM (SELECT n, now() - make_interval(secs => 30 * n) AS at FROM generate_series(1, 100) AS n) AS r;

@@ -157,7 +157,7 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
   const drawn = await draw({ element, data, names,
     style: { color: colour("--line"), weight: 1, fillColor: colour("--paper"), ...fill(data), interactive: false } });
   const { map, shapes } = drawn;
-  const most = 100;
+  const most = 100, most_pages = 10;
   const spots = L.featureGroup().addTo(map);
   const signs = { late: "!", open: "", done: "✓" }; // beside the colour
   const kind = (report) => report.answered_at ? "done" : report.overdue ? "late" : "open";
@@ -213,17 +213,28 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
   }
 
   let asked = 0;
-  async function look() {
-    const mine = ++asked;
-    const bounds = map.getBounds();
-    const query = new URLSearchParams({ limit: most, bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(),
+
+  /** One page of what is within the map, from a cursor on. */
+  async function read(bounds, wanted, cursor) {
+    const query = new URLSearchParams({ limit: wanted, bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(),
       bounds.getNorth()].map((n) => n.toFixed(5)).join() });
     for (const name of ["service", "area", "status", "q"]) if (data[name]) query.set(name, data[name]);
+    if (cursor) query.set("cursor", cursor);
     const answer = await fetch(`/api/v1/cases?${query}`, { headers: { "Accept-Language": lang } });
-    if (!answer.ok || mine !== asked) return;
-    const { cases, next } = await answer.json();
-    show(cases);
-    tell(cases.length, next !== null);
+    return answer.ok ? answer.json() : null;
+  }
+
+  /** Of a busy place a page may be short and have a next one: what is within the map is more than the first. */
+  async function look() {
+    const mine = ++asked, bounds = map.getBounds(), seen = [];
+    let page = null, pages = 0;
+    do {
+      page = await read(bounds, most - seen.length, page?.next);
+      if (!page || mine !== asked) return;
+      seen.push(...page.cases);
+    } while (page.next && seen.length < most && ++pages < most_pages);
+    show(seen);
+    tell(seen.length, page.next !== null);
   }
 
   const chosen = shapes.get(area.selectedOptions[0]?.dataset.unit);
