@@ -133,22 +133,30 @@ void letters_draft_refusal(const struct work *w)
     end_fields(w->set, w->c, &letter->fields);
 }
 
-/* Its fields stand in the draft, which may be of an earlier batch; that of a case that was merged
- * in the draft of the other one, whose unit sends it. */
-void letters_issue_refusal(const struct work *w, const struct case_row *lead)
+/* The letter of w's case as it is, perhaps a draft of an earlier batch. Of a case that was merged
+ * it says what the lead's says, whose unit sends it, and is written from that in the database:
+ * however many they are, its words go there once. */
+static struct letter_row *sent_by(const struct work *w, const struct case_row *lead,
+                                  const char *form)
 {
-    const struct uuid id = id_of(w->c, "refusal");
+    const struct uuid id = id_of(w->c, form);
     struct letter_row *letter = workset_letter(w->set, &id);
 
     letter->id = id;
     letter->of = w->c;
-    letter->form = "refusal";
+    letter->form = form;
     letter->unit = lead->unit;
     if (lead != w->c) {
         strbuf_free(&letter->fields);
-        letter->like = id_of(lead, "refusal");
+        letter->like = id_of(lead, form);
     }
-    issue(w->set, w->c, letter, of_refusals);
+    return letter;
+}
+
+/* Its fields stand in the draft. */
+void letters_issue_refusal(const struct work *w, const struct case_row *lead)
+{
+    issue(w->set, w->c, sent_by(w, lead, "refusal"), of_refusals);
 }
 
 struct uuid letters_apology_id(const struct case_row *c)
@@ -175,10 +183,12 @@ void letters_draft_apology(const struct work *w)
     write_apology(w, INT64_MIN, NULL, NULL);
 }
 
-void letters_issue_apology(const struct work *w)
+void letters_issue_apology(const struct work *w, const struct case_row *lead)
 {
     const struct case_apology *body = &w->body.apology;
-    struct letter_row *letter = write_apology(w, body->new_due_at, body->reason_code, body->text);
+    struct letter_row *letter =
+        lead == w->c ? write_apology(w, body->new_due_at, body->reason_code, body->text)
+                     : sent_by(w, lead, "apology");
 
     issue(w->set, w->c, letter, of_apologies);
 }

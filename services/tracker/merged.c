@@ -80,7 +80,7 @@ void merged_move(const struct work *w, int64_t due_at, const char *why, const ch
 {
     for (struct case_row *child = merged_next(w, NULL); child != NULL;
          child = merged_next(w, child))
-        if (due_at > child->due_at)
+        if (due_at > child->due_at && due_at != child->terms.promised_at)
             tell_moved(w, child, due_at, why, reason_code);
 }
 

@@ -110,8 +110,9 @@ void merged_count(const struct work *w, struct case_row *lead, int change);
 struct case_row *merged_lead(const struct work *w);
 /* w's case, which has followed that one, does not any more. */
 void merged_leave(const struct work *w, struct case_row *lead);
-/* The answer to w's case comes later than was told: every one that waits and was promised it before
- * that moment hears so. why: the event of w's that says it. */
+/* The answer to w's case comes later than was told: every one that waits, was promised it before
+ * that moment and has no apology that says the moment hears so. why: the event of w's that says it.
+ */
 void merged_move(const struct work *w, int64_t due_at, const char *why, const char *reason_code);
 /* Every one gets w's answer, by an event of its own. */
 void merged_tell(const struct work *w, const char *result);

@@ -86,29 +86,59 @@ static int check_apology(const struct work *w, struct err *e)
 }
 
 /* The promise stays what it was; what is told now stands beside it. */
-int verb_apologise(struct work *w, struct err *e)
+static void note_apology(const struct work *w)
 {
     struct case_terms *terms = work_terms(w);
-    const struct uuid letter = letters_apology_id(w->c);
-    char id[UUID_TEXT_SIZE];
 
-    if (check_apology(w, e) < 0)
-        return -1;
-    work_enter(w);
     terms->apologised_at = w->set->now;
     terms->promised_at = w->body.apology.new_due_at;
-    if (work_reschedule(w, e) < 0)
-        return -1;
+}
+
+/* lead: whose apology it is; w's own case, or the one that it was merged into. */
+static void tell_apology(const struct work *w, const struct case_row *lead)
+{
+    const struct uuid letter = letters_apology_id(w->c);
+    char id[UUID_TEXT_SIZE];
     struct event_row *event = tell(w, w->task, "apologised");
+
     tell_text(event, "letter", uuid_text(&letter, id));
-    tell_number(event, "new_due_at", terms->promised_at);
+    tell_text(event, "into", lead != w->c ? lead->reference : NULL);
+    tell_number(event, "new_due_at", w->c->terms.promised_at);
     tell_text(event, "reason_code", w->body.apology.reason_code);
     tell_noted(w, event);
-    letters_issue_apology(w);
+    letters_issue_apology(w, lead);
     work_clear(w, WHATEVER_TASK, LEVEL(DUTY_APOLOGY));
     work_count(w, "apologised");
     if (w->set->now <= w->c->due_at)
         work_count(w, "apologised_on_time");
-    merged_move(w, terms->promised_at, "apologised", w->body.apology.reason_code);
+}
+
+/* Whoever was merged into w's case gets its answer, which breaks the own promise as well when that
+ * ends before the new date. Nobody could apologise for it later, since w's case is done with it. */
+static void apologise_to_merged(const struct work *w)
+{
+    for (struct case_row *child = merged_next(w, NULL); child != NULL;
+         child = merged_next(w, child)) {
+        const struct work of_child = merged_work(w, child);
+        if (!child->regime->apology || child->terms.apologised_at != INT64_MIN ||
+            child->due_at >= w->body.apology.new_due_at)
+            continue;
+        case_touch(child, w->set->now);
+        note_apology(&of_child);
+        tell_apology(&of_child, w->c);
+    }
+}
+
+int verb_apologise(struct work *w, struct err *e)
+{
+    if (check_apology(w, e) < 0)
+        return -1;
+    work_enter(w);
+    note_apology(w);
+    if (work_reschedule(w, e) < 0)
+        return -1;
+    tell_apology(w, w->c);
+    apologise_to_merged(w);
+    merged_move(w, w->c->terms.promised_at, "apologised", w->body.apology.reason_code);
     return 0;
 }

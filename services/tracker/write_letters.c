@@ -114,6 +114,7 @@ size_t write_copies(struct db_args *a, const struct workset *set)
     LETTER_COLUMN(OF_ANOTHER, DB_ARRAY_INT32, item_number(a, &l[i]));
     db_arg_time(a, set->now);
     LETTER_COLUMN(OF_ANOTHER, DB_ARRAY_INT64, item_seq(a, &l[i]));
+    LETTER_COLUMN(OF_ANOTHER, DB_ARRAY_INT64, db_item_int64(a, l[i].of->due_at));
     return count;
 }
 

@@ -254,21 +254,30 @@ static void wants_receipt_and_apology(bool wants)
     cluster_query(city_cluster(city), sql);
 }
 
+/* Of that regime. */
+static char *new_case_with_receipt(void)
+{
+    char *ref = new_case();
+
+    for (int i = 0; strcmp(ask("(SELECT count(*) FROM letters WHERE case_id = cases.id"
+                               " AND register = 'BN')",
+                               ref),
+                           "1") != 0;
+         i++) {
+        assert_true(i < 1000); /* the catalogue is taken up within a second */
+        format_free(&ref);
+        ref = new_case();
+    }
+    return ref;
+}
+
 static void apologises_before_it_is_late_and_extends(void **state)
 {
     AUTO(format_free) char *ref = NULL;
 
     (void)state;
     wants_receipt_and_apology(true);
-    for (int i = 0; ref == NULL || strcmp(ask("(SELECT count(*) FROM letters WHERE case_id = "
-                                              "cases.id AND register = 'BN')",
-                                              ref),
-                                          "1") != 0;
-         i++) {
-        assert_true(i < 1000); /* the catalogue is taken up within a second */
-        format_free(&ref);
-        ref = new_case();
-    }
+    ref = new_case_with_receipt();
     CASE("IN_PROGRESS", "accept", ref, "--as", lan);
     REFUSED("task: is not one of the unit's", "extend", ref, "--as", "head:minh@W2", "--reason",
             "VERIFY", "--until", "2036-12-01 09:00");
@@ -281,6 +290,35 @@ static void apologises_before_it_is_late_and_extends(void **state)
                             "WHERE case_id = cases.id AND form = 'apology')",
                             ref),
                         "apology PXL 1");
+    wants_receipt_and_apology(false);
+    verifies();
+}
+
+static void apologises_to_whoever_said_the_same_with_a_letter_each(void **state)
+{
+    static const char letter[] =
+        "(SELECT concat_ws(' ', register, number, unit, fields ->> 'text', to_timestamp("
+        "(fields ->> 'due_at')::float8 / 1000000) = date_trunc('microseconds', cases.due_at))"
+        "   FROM letters WHERE case_id = cases.id AND form = 'apology')";
+
+    (void)state;
+    wants_receipt_and_apology(true);
+    AUTO(format_free) char *one = new_case_with_receipt();
+    AUTO(format_free) char *two = new_case();
+    AUTO(format_free) char *three = new_case();
+    CASE("MERGED", "merge", two, "--as", hoa, "--into", one);
+    CASE("MERGED", "merge", three, "--as", hoa, "--into", one);
+    CASE("IN_PROGRESS", "accept", one, "--as", lan);
+    CASE("IN_PROGRESS", "apologise", one, "--as", minh, "--reason", "OVERLOAD", "--text",
+         "Chờ vật tư", "--until", "2027-06-02 09:00");
+    assert_string_equal(ask(letter, one), "PXL 2 W1 Chờ vật tư t");
+    assert_string_equal(ask(letter, two), "PXL 3 W1 Chờ vật tư t");
+    assert_string_equal(ask(letter, three), "PXL 4 W1 Chờ vật tư t");
+    assert_string_equal(ask("apologised_at IS NOT NULL AND promised_at = '2027-06-02 09:00+07'"
+                            "   AND state = 'MERGED'",
+                            three),
+                        "t");
+    CASE("ANSWERED", "answer", one, "--as", lan, "--result", "solved", "--text", "Xong");
     wants_receipt_and_apology(false);
     verifies();
 }
@@ -365,6 +403,7 @@ int main(void)
         cmocka_unit_test(answers_whoever_said_the_same),
         cmocka_unit_test(refuses_whoever_said_the_same_with_a_letter_each),
         cmocka_unit_test(apologises_before_it_is_late_and_extends),
+        cmocka_unit_test(apologises_to_whoever_said_the_same_with_a_letter_each),
         cmocka_unit_test(does_a_command_with_the_same_id_once),
         cmocka_unit_test(names_what_is_wrong_with_the_words),
         cmocka_unit_test(dispatch_hands_out_nothing_of_a_case_that_stands),

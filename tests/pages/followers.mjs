@@ -17,15 +17,25 @@ async function joined() {
 
 const solve = (lead) => staff(lead.reference, "answer", "--result", "solved", "--text", "Đã vá cả đoạn.");
 
-test("who follows hears of a later date", async () => {
+test("who follows hears of a later date, and is apologised to by a letter of the own", async () => {
   const { lead, mine } = await joined();
+  await staff(lead.reference, "extend", "--reason", "VERIFY", "--until", later(7), "--text", "Phải khảo sát thêm.");
+  await with_page(phone, async (page) => {
+    await page.goto(`${mine.path}&lang=vi`);
+    assert.match(await page.locator(".way").innerText(), /Việc chung cần thêm thời gian, hẹn trả lời trước 10:00/);
+    assert.doesNotMatch(await page.locator(".promise").innerText(), /xin lỗi/);
+    await page.getByRole("link", { name: "English" }).click();
+    assert.match(await page.locator(".way").innerText(), /needs more time; answer promised by 10:00 on/);
+  });
   await staff(lead.reference, "apologise", "--reason", "OVERLOAD", "--until", later(21), "--text", "Chờ vật tư về kho.");
   await with_page(phone, async (page) => {
     await page.goto(`${mine.path}&lang=vi`);
-    assert.match(await page.locator(".promise").innerText(), /Còn \d[\s\S]*xin lỗi bạn[\s\S]*Giờ hẹn mới: trước 10:00, thứ/);
-    assert.match(await page.locator(".way").innerText(), /Việc chung cần thêm thời gian, hẹn trả lời trước 10:00/);
+    assert.match(await page.locator(".promise").innerText(),
+      /Còn \d[\s\S]*xin lỗi bạn[\s\S]*Giờ hẹn mới: trước 10:00, thứ[\s\S]*Chờ vật tư về kho/);
+    assert.match(await page.locator(".way").innerText(), /Đã có thư xin lỗi, hẹn trả lời trước 10:00/);
+    assert.match(await page.locator(".letters").innerText(), /Thư xin lỗi và hẹn lại/);
     await page.getByRole("link", { name: "English" }).click();
-    assert.match(await page.locator(".way").innerText(), /needs more time; answer promised by 10:00 on/);
+    assert.match(await page.locator(".way").innerText(), /A letter of apology; answer promised by 10:00 on/);
   });
 });
 

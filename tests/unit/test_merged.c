@@ -328,7 +328,6 @@ static void who_follows_hears_of_a_later_date(void **state)
 
     f->regime.extensions = 1;
     begin_three(f, ids);
-    f->regime.apology = true;
     int64_t due_at = the_case(f)->due_at;
     f->case_id = ids[2];
     the_case(f)->due_at = due_at + day_us + hour_us; /* promised later than it is moved to */
@@ -343,9 +342,84 @@ static void who_follows_hears_of_a_later_date(void **state)
     assert_non_null(strstr(detail, "\"reason_code\":\"complex\""));
     f->case_id = ids[1];
     assert_int_equal(the_case(f)->due_at, own); /* the promise stays what it was */
+}
+
+/* The letter of a case: that of the lead as it is said, those of others like it. */
+static const struct letter_row *apology_of(const struct fixture *f, const struct uuid *id)
+{
+    for (size_t i = 0; i < f->set.letter_count; i++)
+        if (strcmp(f->set.letters[i].form, "apology") == 0 &&
+            uuid_equal(&f->set.letters[i].of->id, id))
+            return &f->set.letters[i];
+    return NULL;
+}
+
+static bool was_cleared(const struct fixture *f, const struct uuid *id, enum deadline_level level)
+{
+    for (size_t i = 0; i < f->set.clear_count; i++)
+        if (uuid_equal(&f->set.clears[i].case_id, id) && f->set.clears[i].level == level)
+            return true;
+    return false;
+}
+
+static void each_who_follows_is_apologised_to_by_a_letter(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    begin_three(f, ids);
+    f->regime.apology = true;
+    f->case_id = ids[2];
+    case_lead(the_case(f))->raised |= 1 << DUTY_APOLOGY;
+    int64_t last = the_case(f)->due_at;
+    f->case_id = ids[0];
+    f->set.now = last + hour_us; /* late for all */
+    move_to(f, "apologise", "parts", "new_due_at", last + day_us);
+    assert_int_equal(count_events(f, "apologised"), 3);
+    assert_int_equal(count_events(f, "letter_issued"), 3);
+    assert_int_equal(count_events(f, "merged_moved"), 0);
+    assert_int_equal(counted(f, "apologised"), 3);
+    assert_int_equal(counted(f, "apologised_on_time"), 0);
+    assert_non_null(strstr(told(f, "apologised"), the_case(f)->reference));
+    for (int i = 1; i < 3; i++) {
+        const struct letter_row *letter = apology_of(f, &ids[i]);
+        assert_non_null(letter);
+        assert_int_equal(letter->fields.len, 0);
+        assert_true(uuid_equal(&letter->like, &apology_of(f, &ids[0])->id));
+        assert_string_equal(letter->unit->code, the_case(f)->unit->code);
+        assert_in_range(letter->number, 2, 3);
+        f->case_id = ids[i];
+        expect_state(f, STATE_MERGED);
+        assert_int_equal(the_case(f)->due_at, last - (2 - i) * hour_us); /* as it was */
+        assert_int_equal(the_case(f)->terms.apologised_at, f->set.now);
+        assert_int_equal(the_case(f)->terms.promised_at, last + day_us);
+        f->case_id = ids[0];
+    }
+    assert_true(was_cleared(f, &ids[2], DUTY_APOLOGY));
+    assert_false(was_cleared(f, &ids[1], DUTY_APOLOGY)); /* it was never raised there */
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_int_equal(count_events(f, "merged_answered"), 2);
+}
+
+static void nobody_who_follows_is_apologised_to_without_need(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    begin_three(f, ids);
+    f->regime.apology = true;
+    int64_t due_at = the_case(f)->due_at;
+    f->case_id = ids[1];
+    the_case(f)->terms.apologised_at = f->set.now; /* before it was merged */
+    the_case(f)->terms.promised_at = due_at + day_us;
+    f->case_id = ids[2];
+    the_case(f)->due_at = due_at + 2 * day_us; /* the new date keeps this promise */
     f->case_id = ids[0];
     move_to(f, "apologise", "parts", "new_due_at", due_at + 2 * day_us);
-    assert_int_equal(count_events(f, "merged_moved"), 3);
+    assert_int_equal(count_events(f, "apologised"), 1);
+    assert_int_equal(counted(f, "apologised_on_time"), 1);
+    assert_int_equal(f->set.letter_count, 1);
+    assert_int_equal(count_events(f, "merged_moved"), 1);
     assert_non_null(strstr(told(f, "merged_moved"), "\"why\":\"apologised\""));
 }
 
@@ -396,6 +470,8 @@ int main(void)
         FIXTURE(who_follows_judges_the_answer_once),
         FIXTURE(who_follows_and_is_not_served_goes_on_alone),
         FIXTURE(who_follows_hears_of_a_later_date),
+        FIXTURE(each_who_follows_is_apologised_to_by_a_letter),
+        FIXTURE(nobody_who_follows_is_apologised_to_without_need),
         FIXTURE(the_system_merges_nothing_that_was_taken_out),
         FIXTURE(a_case_has_so_many_others_at_the_most),
     };

@@ -378,8 +378,14 @@ class Case:
         self.need(self.apologised is NEVER, "apologised already")
         self.need(new_due > now and new_due > self.due, "not later")
         self.need(self.unit.calendar.is_working_moment(new_due), "not worked")
+        self.hear_apology(now, new_due, self.unit)
+        for child in self.waiting():
+            if child.regime.apology and child.apologised is NEVER and child.due < new_due:
+                child.hear_apology(now, new_due, self.unit)
+
+    def hear_apology(self, now, new_due, sender):
         self.apologised, self.promised = now, new_due
-        self.letters.append(("apology", self.unit.code, now))
+        self.letters.append(("apology", sender.code, now))
         self.clear(("apology",), now)
         self.count("apologised")
         if now <= self.due:

@@ -299,7 +299,9 @@ static json_t *letters_of(const struct intake *intake, const struct case_view *v
 static void add_new_date(const struct intake *intake, const struct case_view *view,
                          enum language language, json_t *data)
 {
-    int moved = view->joined != NULL ? last_event(view->events, "merged_moved") : -1;
+    int said = last_event(view->events, "apologised");
+    int follows = view->joined != NULL ? last_event(view->events, "merged_moved") : -1;
+    int moved = follows > said ? follows : -1; /* an apology of its own has the last word */
     const char *why = moved >= 0 ? db_text(view->events, moved, EVENT_WHY) : NULL;
     bool is_sorry = moved < 0 || (why != NULL && strcmp(why, "apologised") == 0);
     int64_t promised = moved >= 0 ? db_int(view->events, moved, EVENT_DUE_US) : view->promised_at;
