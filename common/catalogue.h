@@ -115,11 +115,11 @@ struct catalogue_gateway {
     int timeout_s, places, deadline_h;
 };
 
-/* What citizens may attach to a case; a kind that is not there is not taken. */
+/* What may be attached to a case; a kind that is not there is not taken. */
 struct catalogue_attachment {
     const char *kind; /* "photo", "document", "video", "sound" */
     int64_t max_bytes;
-    int max_count; /* of a case */
+    int max_count; /* of what is sent with one step */
 };
 
 struct catalogue {

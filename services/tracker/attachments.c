@@ -4,6 +4,7 @@
 #include "attachment.h"
 #include "blobs.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* The type of a file's name, "jpg"; NULL when it is none. */
@@ -58,7 +59,37 @@ int attachments_check(const json_t *list, struct err *e)
     return 0;
 }
 
-int attachments_check_names(const json_t *names, struct err *e)
+static enum attachment_kind kind_of(const json_t *item)
+{
+    enum attachment_type type = ATTACHMENT_JPG;
+
+    (void)attachment_name_read(json_string_value(json_object_get(item, "name")), &type, NULL);
+    return attachment_kind_of(type);
+}
+
+int attachments_check_limits(const struct catalogue *catalogue, const json_t *list, struct err *e)
+{
+    int counts[ATTACHMENT_KINDS] = {0};
+    const json_t *item;
+    size_t i;
+
+    json_array_foreach(list, i, item)
+    {
+        enum attachment_kind kind = kind_of(item);
+        const struct catalogue_attachment *limit = attachment_limit(catalogue, kind);
+        if (++counts[kind] > limit->max_count)
+            return err_set(e, ERR_INPUT, "attachments: has more than %d of the kind \"%s\"",
+                           limit->max_count, attachment_kind_name(kind));
+        if (number_of(item, "bytes") > limit->max_bytes)
+            return err_set(e, ERR_INPUT,
+                           "attachments/%zu: has more than %" PRId64 " bytes, the most of a \"%s\"",
+                           i, limit->max_bytes, attachment_kind_name(kind));
+    }
+    return 0;
+}
+
+int attachments_check_names(const struct workset *set, const struct case_row *c,
+                            const json_t *names, struct err *e)
 {
     const json_t *item;
     size_t i;
@@ -67,8 +98,12 @@ int attachments_check_names(const json_t *names, struct err *e)
         return -1;
     json_array_foreach(names, i, item)
     {
-        if (type_of(json_string_value(item)) == NULL)
+        uint8_t hash[CRYPTO_HASH_BYTES];
+        const char *name = json_string_value(item), *type = type_of(name);
+        if (type == NULL || !blobs_name_hash(name, hash))
             return err_set(e, ERR_INPUT, "photos/%zu: is not a file's name", i);
+        if (!workset_has_file(set, &c->id, hash, type))
+            return err_set(e, ERR_INPUT, "photos/%zu: \"%s\" is not a file of the case", i, name);
     }
     return 0;
 }

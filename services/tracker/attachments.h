@@ -8,8 +8,13 @@
 
 /* Whether list, NULL or an array, is as the schemas say. ERR_INPUT names what is not. */
 int attachments_check(const json_t *list, struct err *e) CHECKED;
-/* Likewise an array of names alone. */
-int attachments_check_names(const json_t *names, struct err *e) CHECKED;
+/* Whether a checked list has no more files of a kind, and no larger ones, than the catalogue
+ * allows. */
+int attachments_check_limits(const struct catalogue *catalogue, const json_t *list,
+                             struct err *e) CHECKED;
+/* Whether names, NULL or an array, are those of files that the case has. */
+int attachments_check_names(const struct workset *set, const struct case_row *c,
+                            const json_t *names, struct err *e) CHECKED;
 
 /* The files of a checked list become the case's, with that event. given_by: "citizen", "unit",
  * "answer" or "internal". */

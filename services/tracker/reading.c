@@ -12,7 +12,8 @@ struct reading {
     struct kept *kept;
     reading_done_fn *done;
     void *ctx;
-    struct db_args args[2];
+    struct db_args args[3];
+    bool with_files;     /* of the batch being read */
     struct batch *batch; /* being read; NULL: none */
     int ignored;         /* results on their way whose batch was abandoned */
 };
@@ -107,6 +108,23 @@ static int add_command_ids(const struct batch *batch, struct db_args *a)
         const struct command *c = batch->commands[i];
         if (!uuid_is_nil(command_key(c))) {
             db_item_uuid(a, command_key(c));
+            count++;
+        }
+    }
+    db_array_end(a);
+    return count;
+}
+
+/* Whoever publishes a case names files of it. */
+static int add_published_ids(const struct batch *batch, struct db_args *a)
+{
+    int count = 0;
+
+    db_array_begin(a, DB_ARRAY_UUID);
+    for (int i = 0; i < batch->count; i++) {
+        const struct command *c = batch->commands[i];
+        if (c->kind == COMMAND_VERB && c->verb == VERB_PUBLISH) {
+            db_item_uuid(a, &c->command.case_id);
             count++;
         }
     }
@@ -226,6 +244,8 @@ static void on_read(void *ctx, PGresult *const rows[], const struct err *e)
         return;
     if (e == NULL && workset_load_cases(&batch->set, rows[0], &why) == 0) {
         workset_load_keys(&batch->set, rows[1]);
+        if (r->with_files)
+            workset_load_files(&batch->set, rows[2]);
         if (ask_for_merged(r, batch, &why))
             return;
     }
@@ -235,15 +255,20 @@ static void on_read(void *ctx, PGresult *const rows[], const struct err *e)
 int reading_begin(struct reading *r, struct batch *batch, struct err *e)
 {
     const struct db_step steps[] = {{&sql_select_cases, &r->args[0]},
-                                    {&sql_select_commands, &r->args[1]}};
+                                    {&sql_select_commands, &r->args[1]},
+                                    {&sql_select_files, &r->args[2]}};
 
     batch->stage = BATCH_TAKEN;
-    if (add_case_ids(r, batch, &r->args[0]) + add_command_ids(batch, &r->args[1]) == 0) {
-        for (size_t i = 0; i < COUNT(r->args); i++)
-            db_args_clear(&r->args[i]);
+    int ids = add_case_ids(r, batch, &r->args[0]) + add_command_ids(batch, &r->args[1]);
+    r->with_files = add_published_ids(batch, &r->args[2]) > 0;
+    if (!r->with_files)
+        db_args_clear(&r->args[2]);
+    if (ids == 0 && !r->with_files) {
+        db_args_clear(&r->args[0]);
+        db_args_clear(&r->args[1]);
         return 0;
     }
-    if (db_send(r->db, steps, COUNT(steps), on_read, r, e) < 0)
+    if (db_send(r->db, steps, r->with_files ? 3 : 2, on_read, r, e) < 0)
         return -1;
     batch->stage = BATCH_READING;
     r->batch = batch;

@@ -364,6 +364,17 @@ static int check_lease(const struct work *w, struct err *e)
 
 /* ---- the way ---- */
 
+/* What citizens send was held against the catalogue at the door, where they are told in their
+ * language. */
+static int check_attachments(const struct work *w, struct err *e)
+{
+    const json_t *list = json_object_get(w->document, "attachments");
+
+    if (attachments_check(list, e) < 0)
+        return -1;
+    return w->role == ROLE_CITIZEN ? 0 : attachments_check_limits(w->set->catalogue, list, e);
+}
+
 static int read_body(struct work *w, struct err *e)
 {
     const struct entry *entry = &entries[w->verb];
@@ -376,7 +387,7 @@ static int read_body(struct work *w, struct err *e)
         return err_in(e, "body");
     if (json_read(entry->fields, w->document, true, &w->body, e) < 0)
         return -1;
-    return attachments_check(json_object_get(w->document, "attachments"), e);
+    return check_attachments(w, e);
 }
 
 /* Whoever takes part moves only its own task: the state of a case is that of who leads. */

@@ -22,7 +22,7 @@ static int reschedule(struct work *w, struct err *e)
 
 int verb_publish(struct work *w, struct err *e)
 {
-    if (attachments_check_names(w->body.publication.photos, e) < 0)
+    if (attachments_check_names(w->set, w->c, w->body.publication.photos, e) < 0)
         return -1;
     work_enter(w);
     work_terms(w)->published_at = w->set->now;

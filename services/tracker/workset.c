@@ -73,6 +73,7 @@ void workset_free(struct workset *w)
     free(w->flags);
     free(w->clears);
     free(w->notes);
+    free(w->files);
     free(w->publications);
     free(w->attachments);
     free(w->pauses);
@@ -281,6 +282,21 @@ void workset_attach(struct workset *w, const struct attachment_row *attachment)
     *row = *attachment;
 }
 
+bool workset_has_file(const struct workset *w, const struct uuid *case_id,
+                      const uint8_t hash[CRYPTO_HASH_BYTES], const char *type)
+{
+    for (size_t i = 0; i < w->file_count; i++)
+        if (uuid_equal(&w->files[i].case_id, case_id) && strcmp(w->files[i].type, type) == 0 &&
+            memcmp(w->files[i].hash, hash, CRYPTO_HASH_BYTES) == 0)
+            return true;
+    for (size_t i = 0; i < w->attachment_count; i++)
+        if (uuid_equal(&w->attachments[i].case_id, case_id) &&
+            strcmp(w->attachments[i].type, type) == 0 &&
+            memcmp(w->attachments[i].hash, hash, CRYPTO_HASH_BYTES) == 0)
+            return true;
+    return false;
+}
+
 void workset_publish(struct workset *w, const struct publication_row *publication)
 {
     struct publication_row *row = w->publications, *end = row + w->publication_count;
@@ -485,5 +501,18 @@ void workset_load_keys(struct workset *w, const PGresult *rows)
                                            .received_at = db_time(rows, row, 6),
                                            .due_at = db_time(rows, row, 7),
                                            .repeated = true};
+    }
+}
+
+void workset_load_files(struct workset *w, const PGresult *rows)
+{
+    for (int row = 0; row < PQntuples(rows); row++) {
+        void *files = w->files;
+        struct file_row *file = add_row(&files, &w->file_count, &w->file_room, sizeof(*file));
+        w->files = files;
+        *file = (struct file_row){.case_id = db_uuid(rows, row, 0)};
+        if (db_len(rows, row, 1) == sizeof(file->hash))
+            memcpy(file->hash, db_text(rows, row, 1), sizeof(file->hash));
+        snprintf(file->type, sizeof(file->type), "%s", db_text(rows, row, 2));
     }
 }

@@ -138,6 +138,13 @@ struct attachment_row {
     const char *given_by;
 };
 
+/* A file that a case had before this batch. */
+struct file_row {
+    struct uuid case_id;
+    uint8_t hash[CRYPTO_HASH_BYTES];
+    char type[CODE_SIZE];
+};
+
 /* What everybody may read of a case from now on: the body of "publish". */
 struct publication_row {
     struct uuid case_id;
@@ -201,6 +208,8 @@ struct workset {
     size_t note_count, note_room;
     struct attachment_row *attachments;
     size_t attachment_count, attachment_room;
+    struct file_row *files; /* of the cases that are to be published */
+    size_t file_count, file_room;
     struct publication_row *publications;
     size_t publication_count, publication_room;
     struct pause_row *pauses;
@@ -248,6 +257,9 @@ void workset_flag(struct workset *w, const struct flag_row *flag);
 void workset_clear(struct workset *w, const struct clear_row *clear);
 void workset_note(struct workset *w, const struct note_row *note);
 void workset_attach(struct workset *w, const struct attachment_row *attachment);
+/* Whether the case has the file, of those that were loaded or attached. */
+bool workset_has_file(const struct workset *w, const struct uuid *case_id,
+                      const uint8_t hash[CRYPTO_HASH_BYTES], const char *type);
 /* Replaces what the set has of the case, which may have begun anew since. */
 void workset_publish(struct workset *w, const struct publication_row *publication);
 /* The letter of that id, new and empty if the set has none of it. Valid until the next one. */
@@ -261,8 +273,10 @@ void workset_count(struct workset *w, const struct catalogue_unit *unit,
 const struct catalogue_regime *workset_regime(const struct workset *w, const char *code,
                                               int64_t received_at);
 
-/* Fills the workset from the rows of sql/select_cases.sql, sql/select_commands.sql. */
+/* Fills the workset from the rows of sql/select_cases.sql, sql/select_commands.sql,
+ * sql/select_files.sql. */
 int workset_load_cases(struct workset *w, const PGresult *rows, struct err *e) CHECKED;
 void workset_load_keys(struct workset *w, const PGresult *rows);
+void workset_load_files(struct workset *w, const PGresult *rows);
 
 #endif

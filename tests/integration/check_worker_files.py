@@ -157,6 +157,18 @@ def what_is_wrong_with_a_file_is_said_and_nothing_is_done():
 
 
 @check
+def no_more_files_than_the_catalogue_allows():
+    receipt = post_case()
+    worker = Worker(receipt)
+    photo, film = upload("plain.jpg", "film.mp4")
+    for files, why in ([photo] * 7, 'has more than 6 of the kind "photo"'), ([film] * 2, 'has more than 1 of the kind "video"'):
+        assert worker.done(files).get("text") == f"attachments: {why}"
+    assert of_case(receipt, "(SELECT count(*) FROM attachments AS a WHERE a.case_id = c.id)") == "0"
+    assert worker.done([photo, film]).get("state") == "ANSWERED"
+    worker.bye()
+
+
+@check
 def nobody_gets_to_see_anothers_file_by_its_name():
     (secret,) = upload("screen.png")
     post_case(attachments=[secret["id"]])
@@ -167,7 +179,13 @@ def nobody_gets_to_see_anothers_file_by_its_name():
     assert said.get("refused") == "input", f"the citizen sees {answer_of(receipt)}"
     assert worker.done([]).get("state") == "ANSWERED"
     assert answer_of(receipt)["attachments"] == []
-    CITY.ctl("case", "publish", receipt["reference"], "--as", "officer:lan", "--answer", "Đã nhắc nhở", "--photos", secret["name"])
+    try:
+        CITY.ctl("case", "publish", receipt["reference"], "--as", "officer:lan", "--answer", "Đã nhắc nhở",
+                 "--photos", secret["name"])
+        why = "published"
+    except AssertionError as failure:
+        why = str(failure)
+    assert f'photos/0: "{secret["name"]}" is not a file of the case' in why, why
     assert get(secret["url"].split("?")[0])[0] == 404
     worker.bye()
 

@@ -683,6 +683,51 @@ static void publishes_the_answer_of_a_case_that_began_anew(void **state)
     assert_true(f->set.publications[0].command != first);
 }
 
+/* ---- files ---- */
+
+#define HASH_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define HASH_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define PHOTO(bytes) "{\"name\":\"" HASH_A ".jpg\",\"bytes\":" #bytes ",\"width\":4,\"height\":3}"
+#define WITH(files) "{\"result\":\"solved\",\"text\":\"Đã vá\",\"attachments\":[" files "]}"
+
+static void takes_no_more_files_than_the_catalogue_allows(void **state)
+{
+    static const char *const done = "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":7";
+    struct fixture *f = *state;
+
+    GOOD(record(f, ""));
+    GOOD(command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":7", ""));
+    REFUSED(command(f, done, WITH(PHOTO(1) "," PHOTO(2) "," PHOTO(3))),
+            "attachments: has more than 2 of the kind \"photo\"");
+    assert_int_equal(f->e.kind, ERR_INPUT);
+    REFUSED(command(f, done, WITH(PHOTO(1) "," PHOTO(1000001))),
+            "attachments/1: has more than 1000000 bytes, the most of a \"photo\"");
+    REFUSED(command(f, done, WITH("{\"name\":\"" HASH_A ".mp4\",\"bytes\":5}")),
+            "attachments: has more than 0 of the kind \"video\"");
+    REFUSED(say_as(f, officer, "update", "{\"text\":\"Ảnh\",\"attachments\":[" PHOTO(1000001) "]}"),
+            "attachments/0: has more than 1000000 bytes");
+    assert_int_equal(f->set.attachment_count, 0);
+    GOOD(command(f, done, WITH(PHOTO(1) "," PHOTO(1000000))));
+    assert_int_equal(f->set.attachment_count, 2);
+}
+
+static void publishes_only_files_of_the_case(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    GOOD(say_as(f, officer, "update", "{\"text\":\"Ảnh\",\"attachments\":[" PHOTO(9) "]}"));
+    GOOD(say_as(f, officer, "answer", answer));
+    REFUSED(say_as(f, officer, "publish",
+                   "{\"answer\":\"Đã vá\",\"photos\":[\"" HASH_A ".jpg\",\"" HASH_A ".pdf\"]}"),
+            "photos/1: \"" HASH_A ".pdf\" is not a file of the case");
+    REFUSED(say_as(f, officer, "publish", "{\"answer\":\"Đã vá\",\"photos\":[\"" HASH_B ".jpg\"]}"),
+            "photos/0: \"" HASH_B ".jpg\" is not a file of the case");
+    assert_int_equal(f->set.publication_count, 0);
+    GOOD(say_as(f, officer, "publish", "{\"answer\":\"Đã vá\",\"photos\":[\"" HASH_A ".jpg\"]}"));
+    assert_int_equal(f->set.publication_count, 1);
+}
+
 #define FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_open, fixture_close)
 
 int main(void)
@@ -723,6 +768,8 @@ int main(void)
         FIXTURE(asks_once_in_vain_after_an_acceptance),
         FIXTURE(wants_the_answer_published),
         FIXTURE(publishes_the_answer_of_a_case_that_began_anew),
+        FIXTURE(takes_no_more_files_than_the_catalogue_allows),
+        FIXTURE(publishes_only_files_of_the_case),
     };
 
     return cmocka_run_group_tests_name("verbs", tests, NULL, NULL);

@@ -21,6 +21,7 @@ struct fixture {
     struct catalogue_regime regime; /* of NOISE; plain at first */
     struct catalogue_reason reasons[5];
     struct catalogue_person people[1];
+    struct catalogue_attachment attachments[1];
     struct catalogue catalogue;
     struct inbox inbox;
     struct registers registers;
@@ -101,7 +102,10 @@ static inline int fixture_open(void **state)
                                              .name = "Nguyễn Văn Mẫu",
                                              .title_vi = "Chủ tịch",
                                              .title_en = "Chair"};
+    f->attachments[0] = (struct catalogue_attachment){"photo", 1000000, 2};
     f->catalogue = (struct catalogue){.version = 1,
+                                      .attachments = f->attachments,
+                                      .attachment_count = COUNT(f->attachments),
                                       .people = f->people,
                                       .person_count = 1,
                                       .regimes = &f->regime,
