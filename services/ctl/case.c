@@ -32,8 +32,8 @@ const struct option case_options[] = {
                   "Of the command: said again with the same, it is done once."),
     OPTION_A_TEXT(
         struct case_options, into, "--into", "REF",
-        "The other case, of merge and split; the one it was merged into, of withdraw, rate and "
-        "reopen of a case that is MERGED."),
+        "The other case, of merge and split; the one it was merged into, of note, withdraw, rate "
+        "and reopen of a case that is MERGED."),
     CASE_BODY_OPTIONS,
     {0},
 };

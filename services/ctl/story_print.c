@@ -157,6 +157,7 @@ static const struct {
     {"rated", "rated", "score"},
     {"closed", "closed:", "why"},
     {"noted", "the citizen has added a note", NULL},
+    {"follower_noted", "who follows it has added a note:", "from"},
     {"updated", "news were given", NULL},
     {"published", "published", NULL},
     {"summarised", "the summary is written", NULL},

@@ -53,6 +53,18 @@ struct case_row *merged_lead(const struct work *w)
     return w->c->state == STATE_MERGED ? workset_case(w->set, &w->c->terms.merged_into) : NULL;
 }
 
+void merged_noted(const struct work *w, struct case_row *lead)
+{
+    const struct work of_lead = merged_work(w, lead);
+
+    if (!case_is_open(lead))
+        return;
+    case_touch(lead, w->set->now);
+    struct event_row *event = tell(&of_lead, of_lead.task, "follower_noted");
+    tell_text(event, "from", w->c->reference);
+    tell_end(&of_lead, event);
+}
+
 void merged_leave(const struct work *w, struct case_row *lead)
 {
     work_terms(w)->merged_into = (struct uuid){{0}};

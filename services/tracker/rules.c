@@ -146,7 +146,7 @@ int waits_for_the_answer(const struct work *w, struct err *e)
 {
     if (w->c->answered_at == INT64_MIN)
         return 0;
-    return err_set(e, ERR_CONFLICT, "state: the answer is there, and nothing is left to withdraw");
+    return err_set(e, ERR_CONFLICT, "state: the answer is there, and nothing is left to wait for");
 }
 
 int has_the_answer(const struct work *w, struct err *e)

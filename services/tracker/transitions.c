@@ -125,6 +125,7 @@ static const struct row {
     {VERB_REOPEN,     IN(MERGED),             STATE_REOPENED,      BY(CITIZEN) | DESK, NULL, {is_merged_into_it, has_the_answer, confirmation_is_open}},
 
     {VERB_NOTE,       OPEN,                   STATE_SAME,          BY(CITIZEN) | DESK, NULL, {NULL}},
+    {VERB_NOTE,       IN(MERGED),             STATE_SAME,          BY(CITIZEN) | DESK, NULL, {is_merged_into_it, waits_for_the_answer}},
     {VERB_UPDATE,     RUNNING,                STATE_SAME,          STAFF | DESK, NULL, {NULL}},
     {VERB_PUBLISH,    OVER,                   STATE_SAME,          STAFF | DESK, NULL, {was_answered, is_not_published}},
     {VERB_SUMMARISE,  OVER,                   STATE_SAME,          STAFF | DESK, NULL, {was_answered, is_not_summarised}},

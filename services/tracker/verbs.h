@@ -108,6 +108,8 @@ void merged_count(const struct work *w, struct case_row *lead, int change);
 /* What w's case was merged into, and follows as long as it is MERGED; NULL: nothing. The table has
  * seen to it that the command names it. */
 struct case_row *merged_lead(const struct work *w);
+/* Whoever has w's case has added a note, which concerns that one as well, unless it is over. */
+void merged_noted(const struct work *w, struct case_row *lead);
 /* w's case, which has followed that one, does not any more. */
 void merged_leave(const struct work *w, struct case_row *lead);
 /* The answer to w's case comes later than was told: every one that waits, was promised it before

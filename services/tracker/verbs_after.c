@@ -3,11 +3,17 @@
 #include "schedule.h"
 #include "verbs.h"
 
+/* Of a case that was merged into another the note stays its own; the other's unit, which works on
+ * both, is told that there is one. */
 int verb_note(struct work *w, struct err *e)
 {
+    struct case_row *lead = merged_lead(w);
+
     (void)e;
     work_enter(w);
     tell_noted(w, tell(w, w->task, "noted"));
+    if (lead != NULL)
+        merged_noted(w, lead);
     return 0;
 }
 

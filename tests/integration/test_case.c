@@ -216,6 +216,31 @@ static void answers_whoever_said_the_same(void **state)
     verifies();
 }
 
+static void tells_the_unit_what_whoever_said_the_same_adds(void **state)
+{
+    AUTO(format_free) char *one = new_case();
+    AUTO(format_free) char *two = new_case();
+    AUTO(format_free) char *wanted = format_new("who follows it has added a note: %s", two);
+
+    (void)state;
+    CASE("MERGED", "merge", two, "--as", hoa, "--into", one);
+    REFUSED("into: is not the case", "note", two, "--as", citizen, "--text", "Cả đêm");
+    CASE("MERGED", "note", two, "--as", citizen, "--into", one, "--text", "Cả đêm");
+    assert_string_equal(ask("(SELECT n.body ->> 'text' FROM notes AS n"
+                            "  WHERE n.case_id = cases.id ORDER BY n.seq DESC LIMIT 1)",
+                            two),
+                        "Cả đêm");
+    assert_string_equal(ask(told_with_last_step, one), "t");
+    if (!DUNGHEN("trace", one) || strstr(strbuf_text(&output), wanted) == NULL)
+        fail_msg("%s", strbuf_text(&output));
+    verifies();
+    CASE("IN_PROGRESS", "accept", one, "--as", lan);
+    CASE("ANSWERED", "answer", one, "--as", lan, "--result", "solved", "--text", "Đã nhắc nhở");
+    REFUSED("state: the answer is there", "note", two, "--as", citizen, "--into", one, "--text",
+            "Cả đêm");
+    verifies();
+}
+
 static void refuses_whoever_said_the_same_with_a_letter_each(void **state)
 {
     AUTO(format_free) char *one = new_case();
@@ -401,6 +426,7 @@ int main(void)
         cmocka_unit_test(shows_what_was_published_to_everybody),
         cmocka_unit_test(sends_cases_round_until_the_desk_decides),
         cmocka_unit_test(answers_whoever_said_the_same),
+        cmocka_unit_test(tells_the_unit_what_whoever_said_the_same_adds),
         cmocka_unit_test(refuses_whoever_said_the_same_with_a_letter_each),
         cmocka_unit_test(apologises_before_it_is_late_and_extends),
         cmocka_unit_test(apologises_to_whoever_said_the_same_with_a_letter_each),

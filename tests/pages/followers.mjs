@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// followers - who has joined another's case hears of its date and its answer, judges it, and may leave.
+// followers - who has joined another's case hears of its date and its answer, adds a note, judges the answer, and may leave.
 import assert from "node:assert/strict";
+import { judge_pictures, noise } from "./pictures.mjs";
 import { city, desk, join, later, phone, staff, submit, test, with_page } from "./support.mjs";
 
 const plain = { ...phone, javaScriptEnabled: false };
@@ -86,6 +87,25 @@ test("who follows may leave; the others are served all the same", async () => {
   assert.deepEqual([seen.state, seen.followers], ["IN_PROGRESS", 0]);
 });
 
+test("who follows adds a note with a photo, and the unit of the lead is told", async () => {
+  const { lead, mine } = await joined();
+  await with_page(plain, async (page) => {
+    await page.goto(`${mine.path}&lang=vi`);
+    await page.getByText("Bổ sung thông tin").click();
+    assert.match(await words(page), /Đơn vị giải quyết việc chung được báo và sẽ đọc/);
+    await page.getByLabel("Điều bạn muốn nói thêm").fill("Trước nhà số 14 cũng vậy");
+    await page.locator("#photos").setInputFiles([noise(50, 40, "nhà.png")]);
+    await page.getByRole("button", { name: "Gửi bổ sung" }).click();
+    await page.waitForURL(/done=notes/);
+    assert.match(await page.locator(".way").innerText(), /Bạn đã bổ sung thông tin[\s\S]*số 14 cũng vậy/);
+    await judge_pictures(page, 1);
+    await page.goto(`${lead.path}&lang=vi`);
+    assert.doesNotMatch(await words(page), /số 14/);
+  });
+  const trace = await city.tell({ ctl: ["trace", lead.reference] });
+  assert.match(trace, new RegExp(`who follows it has added a note: ${mine.reference}`));
+});
+
 test("programs are told what who follows may say", async () => {
   const { lead, mine } = await joined();
   const secret = new URLSearchParams(mine.path.split("?")[1]).get("k");
@@ -93,11 +113,13 @@ test("programs are told what who follows may say", async () => {
   const actions = async () => (await (await fetch(`${address}?k=${secret}`)).json()).actions;
   const say = (action, body) => fetch(`${address}/${action}?k=${secret}`, { method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": `follower-${action}` }, body: JSON.stringify(body) });
-  assert.deepEqual(await actions(), ["withdrawal"]);
+  assert.deepEqual(await actions(), ["notes", "withdrawal"]);
   const early = await say("rating", { score: 5 });
   assert.deepEqual([early.status, (await early.json()).rule], [409, "waits"]);
   await solve(lead);
   assert.deepEqual(await actions(), ["rating", "not-solved"]);
+  const note = await say("notes", { text: "Còn ngập" });
+  assert.deepEqual([note.status, (await note.json()).rule], [409, "state"]);
   const late = await say("withdrawal", {});
   assert.deepEqual([late.status, (await late.json()).rule], [409, "state"]);
   // Said again under the same key it is done once, though the case follows nobody any more.

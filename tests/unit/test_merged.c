@@ -246,6 +246,41 @@ static void who_follows_can_leave(void **state)
     REFUSED(say_as(f, citizen, "withdraw", ""), "state: the answer is there");
 }
 
+static void a_note_of_who_follows_reaches_the_unit_of_the_lead(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid ids[3];
+
+    begin_three(f, ids);
+    f->case_id = ids[1];
+    const char *mine = the_case(f)->reference;
+    REFUSED(say_as(f, citizen, "note", words), "into: is not the case");
+    f->into = ids[0];
+    REFUSED(say_as(f, officer, "note", words), "role: \"note\" is not for a officer");
+    REFUSED(say_as(f, citizen, "note", ""), "body");
+    assert_int_equal(count_events(f, "follower_noted"), 0);
+    f->set.now += hour_us;
+    GOOD(say_as(f, citizen, "note", words));
+    expect_state(f, STATE_MERGED);
+    const struct event_row *last = &f->set.events[f->set.event_count - 1];
+    assert_string_equal(last[-1].type, "noted");
+    assert_true(uuid_equal(&last[-1].of->id, &ids[1]));
+    assert_string_equal(last->type, "follower_noted");
+    assert_true(uuid_equal(&last->of->id, &ids[0]));
+    assert_int_equal(last->task, 1);
+    assert_non_null(strstr(last->detail.data, mine));
+    assert_int_equal(f->set.note_count, 1); /* of its own case alone */
+    assert_true(uuid_equal(&f->set.notes[0].case_id, &ids[1]));
+    f->into = (struct uuid){{0}};
+    f->case_id = ids[0];
+    expect_state(f, STATE_IN_PROGRESS);
+    assert_int_equal(the_case(f)->changed_at, f->set.now);
+    GOOD(say_as(f, officer, "answer", answer));
+    f->case_id = ids[1];
+    f->into = ids[0];
+    REFUSED(say_as(f, citizen, "note", words), "state: the answer is there");
+}
+
 static void who_follows_judges_the_answer_once(void **state)
 {
     struct fixture *f = *state;
@@ -467,6 +502,7 @@ int main(void)
         FIXTURE(those_that_were_merged_go_along_into_another_case),
         FIXTURE(an_answer_is_the_end_of_waiting),
         FIXTURE(who_follows_can_leave),
+        FIXTURE(a_note_of_who_follows_reaches_the_unit_of_the_lead),
         FIXTURE(who_follows_judges_the_answer_once),
         FIXTURE(who_follows_and_is_not_served_goes_on_alone),
         FIXTURE(who_follows_hears_of_a_later_date),

@@ -59,13 +59,14 @@ bool citizen_may_while(enum citizen_action action, const char *state)
     return false;
 }
 
-/* Whose case was merged into another may leave until there is an answer, which is the same for all,
- * and then judges it. */
+/* Whose case was merged into another may add to it and leave until there is an answer, which is the
+ * same for all, and then judges it. */
 static bool follower_may(enum citizen_action action, const struct case_view *view)
 {
     bool is_answered = view->answered_at != INT64_MIN;
 
     switch (action) {
+    case CITIZEN_NOTE:
     case CITIZEN_WITHDRAW:
         return !is_answered;
     case CITIZEN_RATE:
@@ -73,7 +74,6 @@ static bool follower_may(enum citizen_action action, const struct case_view *vie
     case CITIZEN_REOPEN:
         return is_answered;
     case CITIZEN_INFO:
-    case CITIZEN_NOTE:
     case CITIZEN_ACTIONS:
         break;
     }
