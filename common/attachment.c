@@ -77,6 +77,16 @@ bool attachment_name_read(const char *name, enum attachment_type *type, bool *th
     return *type != ATTACHMENT_TYPES && (thumb != NULL || !small);
 }
 
+bool attachment_name_small(const char *name, char out[ATTACHMENT_SMALL_SIZE])
+{
+    enum attachment_type type;
+
+    if (!attachment_name_read(name, &type, NULL) || attachment_kind_of(type) != ATTACHMENT_PHOTO)
+        return false;
+    (void)snprintf(out, ATTACHMENT_SMALL_SIZE, "%.*s%s", DIGITS, name, thumb_suffix);
+    return true;
+}
+
 const struct catalogue_attachment *attachment_limit(const struct catalogue *c,
                                                     enum attachment_kind kind)
 {

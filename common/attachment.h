@@ -35,8 +35,9 @@ enum attachment_type {
 };
 
 enum {
-    ATTACHMENT_NAME_SIZE = 2 * CRYPTO_HASH_BYTES + 5, /* "<hash>.jpg" */
-    ATTACHMENT_KEY_SIZE = 23,                         /* 22 characters of base64url */
+    ATTACHMENT_NAME_SIZE = 2 * CRYPTO_HASH_BYTES + 5,   /* "<hash>.jpg" */
+    ATTACHMENT_SMALL_SIZE = 2 * CRYPTO_HASH_BYTES + 11, /* "<hash>.thumb.jpg" */
+    ATTACHMENT_KEY_SIZE = 23,                           /* 22 characters of base64url */
     ATTACHMENT_ID_SIZE = 160,
     ATTACHMENTS_MOST = 16, /* of one case or step, whatever the catalogue says */
     ATTACHMENT_HOURS = 20, /* for which an id is good; orphans are swept after a day */
@@ -58,6 +59,9 @@ enum attachment_type attachment_type_of(const char *suffix);
 /* "<hash>.jpg", or "<hash>.thumb.jpg" when thumb is not NULL: then *thumb tells. False when it is
  * neither. */
 bool attachment_name_read(const char *name, enum attachment_type *type, bool *thumb);
+
+/* The name of the small picture that is kept beside a photo; false: name is not a photo's. */
+bool attachment_name_small(const char *name, char out[ATTACHMENT_SMALL_SIZE]);
 
 /* What the catalogue allows of a kind; zeros when it takes none of it, or is NULL. */
 const struct catalogue_attachment *attachment_limit(const struct catalogue *c,

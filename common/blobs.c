@@ -4,11 +4,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -209,25 +209,6 @@ int blobs_put(const char *dir, const char *writer, const char *suffix, const str
     return move_in(dir, strbuf_text(&tmp), suffix, hash, e);
 }
 
-static int hash_fd(int fd, uint8_t hash[CRYPTO_HASH_BYTES])
-{
-    struct stat about;
-    void *bytes = NULL;
-
-    if (fstat(fd, &about) < 0)
-        return -1;
-    size_t len = (size_t)about.st_size;
-    if (len > 0) {
-        bytes = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (bytes == MAP_FAILED)
-            return -1;
-    }
-    crypto_hash_pieces(&(struct crypto_piece){bytes, len}, 1, hash);
-    if (bytes != NULL)
-        munmap(bytes, len);
-    return 0;
-}
-
 /* Syncs <dir>/tmp/writer, and hashes it where hash is given. */
 static int finish_tmp(const char *dir, const char *writer, uint8_t *hash, struct strbuf *tmp,
                       struct err *e)
@@ -236,7 +217,7 @@ static int finish_tmp(const char *dir, const char *writer, uint8_t *hash, struct
     if (strbuf_text(tmp) == NULL)
         return too_long(e);
     AUTO(close_fd) int fd = open(strbuf_text(tmp), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0 || (hash != NULL && hash_fd(fd, hash) < 0) || fsync(fd) < 0)
+    if (fd < 0 || (hash != NULL && crypto_hash_fd(fd, hash) < 0) || fsync(fd) < 0)
         return failed(e, "keep", strbuf_text(tmp));
     return 0;
 }
@@ -259,6 +240,49 @@ int blobs_keep_beside(const char *dir, const char *writer, const char *suffix,
     if (finish_tmp(dir, writer, NULL, &tmp, e) < 0)
         return -1;
     return move_in(dir, strbuf_text(&tmp), suffix, hash, e);
+}
+
+/* ---- looking ---- */
+
+bool blobs_has(const char *dir, const char *name)
+{
+    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
+    struct stat about;
+
+    return blobs_path(&path, dir, name) && strbuf_text(&path) != NULL &&
+           lstat(path.data, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+static int open_blob(const char *dir, const char *name, struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf path = STRBUF(PATH_MAX);
+
+    if (!blobs_path(&path, dir, name) || strbuf_text(&path) == NULL)
+        return err_set(e, ERR_CONFLICT, "is no file's name");
+    int fd = open(path.data, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT)
+        return err_set(e, ERR_CONFLICT, "is not there");
+    return fd < 0 ? err_set(e, ERR_SYSTEM, "cannot be read: %s", strerror(errno)) : fd;
+}
+
+int blobs_check(const char *dir, const char *name, int64_t bytes, struct err *e)
+{
+    uint8_t named[CRYPTO_HASH_BYTES], hash[CRYPTO_HASH_BYTES];
+    AUTO(close_fd) int fd = open_blob(dir, name, e);
+    struct stat about;
+
+    if (fd < 0)
+        return -1;
+    if (fstat(fd, &about) < 0)
+        return err_set(e, ERR_SYSTEM, "cannot be read: %s", strerror(errno));
+    if (about.st_size != bytes)
+        return err_set(e, ERR_CONFLICT, "has %jd bytes instead of %" PRId64,
+                       (intmax_t)about.st_size, bytes);
+    if (crypto_hash_fd(fd, hash) < 0)
+        return err_set(e, ERR_SYSTEM, "cannot be read: %s", strerror(errno));
+    if (!blobs_name_hash(name, named) || memcmp(hash, named, sizeof(hash)) != 0)
+        return err_set(e, ERR_CONFLICT, "has another hash than its name");
+    return 0;
 }
 
 /* ---- removing ---- */

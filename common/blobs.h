@@ -38,6 +38,12 @@ void blobs_tmp_path(struct strbuf *out, const char *dir, const char *writer);
 /* Appends "<dir>/ab/cdef....SUFFIX" for a name "abcdef....SUFFIX" of blobs_each_old or of whoever
  * writes a hash in hexadecimal digits; false, and nothing, when it is no such name. */
 bool blobs_path(struct strbuf *out, const char *dir, const char *name);
+/* Whether there is a file of that name. */
+bool blobs_has(const char *dir, const char *name);
+/* Reads the file of that name. ERR_CONFLICT when it is not there, has not so many bytes, or is not
+ * the one of its name; ERR_SYSTEM when it cannot be read. The text goes on after "the file NAME,
+ * which". */
+int blobs_check(const char *dir, const char *name, int64_t bytes, struct err *e) CHECKED;
 /* The hash of such a name. */
 bool blobs_name_hash(const char *name, uint8_t hash[CRYPTO_HASH_BYTES]);
 

@@ -3,8 +3,10 @@
 #include "crypto_internal.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
 #include <zmq.h>
 
 enum {
@@ -32,6 +34,22 @@ void crypto_hash_pieces(const struct crypto_piece *pieces, size_t count,
     for (size_t i = 0; i < count; i++)
         crypto_generichash_update(&state, pieces[i].data, pieces[i].len);
     crypto_generichash_final(&state, out, CRYPTO_HASH_BYTES);
+}
+
+int crypto_hash_fd(int fd, uint8_t out[CRYPTO_HASH_BYTES])
+{
+    crypto_generichash_state state;
+    uint8_t block[64 * 1024];
+    ssize_t got;
+
+    crypto_generichash_init(&state, NULL, 0, CRYPTO_HASH_BYTES);
+    do {
+        got = read(fd, block, sizeof(block));
+        if (got > 0)
+            crypto_generichash_update(&state, block, (size_t)got);
+    } while (got > 0 || (got < 0 && errno == EINTR));
+    crypto_generichash_final(&state, out, CRYPTO_HASH_BYTES);
+    return got == 0 ? 0 : -1;
 }
 
 void crypto_id(const struct crypto_piece *pieces, size_t count, uint8_t out[16])

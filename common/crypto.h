@@ -20,6 +20,8 @@ struct crypto_piece {
 };
 void crypto_hash_pieces(const struct crypto_piece *pieces, size_t count,
                         uint8_t out[CRYPTO_HASH_BYTES]);
+/* The same of what can be read from fd. -1, and errno, when it cannot. */
+int crypto_hash_fd(int fd, uint8_t out[CRYPTO_HASH_BYTES]) CHECKED;
 /* An id that is the same for the same pieces (RFC 9562, version 8): 16 bytes. */
 void crypto_id(const struct crypto_piece *pieces, size_t count, uint8_t out[16]);
 

@@ -15,6 +15,8 @@ const struct config_key ctl_keys[] = {
     CONFIG_TEXT(struct ctl, run_dir, "DUNGHEN_RUN_DIR", "var/run", "Sockets and pid files."),
     CONFIG_TEXT(struct ctl, keys_dir, "DUNGHEN_KEYS_DIR", "var/keys",
                 "The keys of contacts, workers and letters."),
+    CONFIG_TEXT(struct ctl, attachments_dir, "DUNGHEN_ATTACHMENTS_DIR", "var/attachments",
+                "The files of cases."),
     CONFIG_TEXT(struct ctl, letters_dir, "DUNGHEN_LETTERS_DIR", "var/letters",
                 "The rendered letters."),
     CONFIG_TEXT(struct ctl, timezone, "DUNGHEN_TIMEZONE", "Asia/Ho_Chi_Minh",

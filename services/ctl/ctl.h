@@ -14,6 +14,7 @@ struct ctl {
     char *database_url;
     char *run_dir;
     char *keys_dir;
+    char *attachments_dir;
     char *letters_dir;
     char *timezone;
     char *intake_listen;

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""check_attachments PORT BIN_DIR DIR files|cases|refused|limits|swept|kill - files sent to a running city, and asked for again.
+"""check_attachments PORT BIN_DIR DIR files|cases|refused|limits|lost|swept|kill - files sent to a running city, and asked for again.
 
-files: links, ranges, who may see what. cases: every way in. refused: what, and why. swept: what no case has
-goes after a day. kill: a door of its own is killed, with its keepers, while cases with photos come in; each case
-that was answered must have its photo on the disk, whole.
+files: links, ranges, who may see what. cases: every way in. refused: what, and why. lost: what goes from the
+disk is noticed. swept: what no case has goes after a day. kill: a door of its own is killed, with its keepers, while
+cases with photos come in; each case that was answered must have its photo on the disk, whole.
 """
 import hashlib
 import http.client
@@ -410,6 +410,40 @@ def wait(what, is_true):
         time.sleep(0.05)
 
 
+GROUP = "lost"
+
+
+def expect_found(path, change, finding):
+    """What has happened to a file is a finding of each case that has it, and is one no more when the file is back."""
+    whole = path.read_bytes()
+    change(path)
+    done = subprocess.run([CITY.bin / "dunghen", "verify", "--files"], cwd=CITY.dir, check=False, capture_output=True, text=True)
+    path.write_bytes(whole)
+    assert done.returncode == 1 and f"wrong     {finding}\n" in done.stdout, done.stdout + done.stderr
+    assert done.stdout.count("wrong ") == done.stdout.count(finding.split(" has ", 1)[1]), done.stdout
+    assert "all is as it was recorded" in CITY.ctl("verify", "--files")
+
+
+@check
+def what_is_gone_from_the_disk_is_noticed():
+    photo, paper = upload("tagged.jpg", "paper.pdf")["attachments"]
+    reference = post_case(attachments=[photo["id"], paper["id"]])["reference"]
+    small = photo["name"].replace(".jpg", ".thumb.jpg")
+    changed = bytearray(stored(paper["name"]).read_bytes())
+    changed[-1] ^= 1
+
+    def has(name, what):
+        return f"case {reference} has the file {name}, which {what}"
+
+    expect_found(stored(photo["name"]), lambda path: path.unlink(), has(photo["name"], "is not there"))
+    expect_found(stored(small), lambda path: path.unlink(), has(small, "is not there"))
+    expect_found(stored(paper["name"]), lambda path: os.truncate(path, 10),
+                 has(paper["name"], f"has 10 bytes instead of {paper['bytes']}"))
+    expect_found(stored(paper["name"]), lambda path: path.write_bytes(changed),
+                 has(paper["name"], "has another hash than its name"))
+    assert "all is as it was recorded" in CITY.ctl("verify")
+
+
 GROUP = "swept"
 
 # ---- doors of our own ----
@@ -541,7 +575,7 @@ def killing():
         assert paper == name, rows
         assert hashlib.blake2b(stored(photo).read_bytes(), digest_size=32).hexdigest() + ".jpg" == photo
     door.stop()
-    CITY.ctl("verify")
+    CITY.ctl("verify", "--files")
     print(f"{kills} kills, {sum(s.tried for s in senders)} tried, {len(promised)} promised and kept")
 
 

@@ -130,6 +130,12 @@ static void answers_have_what_their_workers_uploaded(void **state)
     play_script("check_worker_files.py", "workers");
 }
 
+static void what_is_gone_from_the_disk_is_noticed(void **state)
+{
+    (void)state;
+    play("lost");
+}
+
 static void what_no_case_has_goes(void **state)
 {
     (void)state;
@@ -150,6 +156,7 @@ int main(void)
         cmocka_unit_test(bad_files_are_refused_by_name_and_rule),
         cmocka_unit_test(no_more_is_taken_than_the_catalogue_allows),
         cmocka_unit_test(answers_have_what_their_workers_uploaded),
+        cmocka_unit_test(what_is_gone_from_the_disk_is_noticed),
         cmocka_unit_test(what_no_case_has_goes),
         cmocka_unit_test(every_answered_case_has_its_photo_whoever_is_killed),
     };

@@ -266,6 +266,43 @@ static void refuses_whoever_said_the_same_with_a_letter_each(void **state)
     verifies();
 }
 
+/* "H.pdf", as verify names it; yours to free. The file is made by letters, some time after. */
+static char *refusal_file(const char *reference)
+{
+    AUTO(format_free)
+    char *sql = format_new(
+        "SELECT encode(f.hash, 'hex') || '.pdf' FROM letter_files AS f JOIN letters AS l"
+        " ON l.id = f.letter JOIN cases AS c ON c.id = l.case_id"
+        " WHERE c.reference = '%s' AND l.form = 'refusal'",
+        reference);
+    AUTO(format_free) char *until = format_new("SELECT EXISTS (%s)", sql);
+
+    city_wait_until(city, until, WAIT_MS);
+    return format_new("%s", cluster_query(city_cluster(city), sql));
+}
+
+static void a_letter_that_is_gone_from_the_disk_is_found(void **state)
+{
+    AUTO(format_free) char *ref = new_case();
+
+    (void)state;
+    CASE("ASSIGNED", "reject", ref, "--as", lan, "--reason", "OUTSIDE", "--text", "Ngoài");
+    CASE("REJECTED", "confirm", ref, "--as", "reviewer:binh");
+    AUTO(format_free) char *name = refusal_file(ref);
+    AUTO(format_free)
+    char *path = format_new("%s/var/letters/%.2s/%s", city_dir(city), name, name + 2);
+    AUTO(format_free) char *away = format_new("%s.away", path);
+    AUTO(format_free) char *finding = format_new("has the file %s, which is not there\n", name);
+    assert_true(DUNGHEN("verify", "--files"));
+    assert_int_equal(rename(path, away), 0);
+    bool good = DUNGHEN("verify", "--files");
+    assert_int_equal(rename(away, path), 0);
+    assert_false(good);
+    assert_non_null(strstr(strbuf_text(&output), finding));
+    assert_non_null(strstr(strbuf_text(&output), "wrong     letter "));
+    assert_true(DUNGHEN("verify"));
+}
+
 /* A regime with everything, taken up by the running city. */
 static void wants_receipt_and_apology(bool wants)
 {
@@ -428,6 +465,7 @@ int main(void)
         cmocka_unit_test(answers_whoever_said_the_same),
         cmocka_unit_test(tells_the_unit_what_whoever_said_the_same_adds),
         cmocka_unit_test(refuses_whoever_said_the_same_with_a_letter_each),
+        cmocka_unit_test(a_letter_that_is_gone_from_the_disk_is_found),
         cmocka_unit_test(apologises_before_it_is_late_and_extends),
         cmocka_unit_test(apologises_to_whoever_said_the_same_with_a_letter_each),
         cmocka_unit_test(does_a_command_with_the_same_id_once),

@@ -65,6 +65,35 @@ static void a_file_stands_under_its_hash(void **state)
     assert_string_not_equal(path, other);
 }
 
+static void what_is_not_the_named_file_is_told(void **state)
+{
+    char path[200], name[BLOBS_NAME_SIZE];
+    struct err e;
+
+    (void)state;
+    put("one letter", path);
+    snprintf(name, sizeof(name), "%.2s%s", path + strlen(dir) + 1, path + strlen(dir) + 4);
+    assert_int_equal(blobs_check(dir, name, 10, &e), 0);
+    assert_true(blobs_has(dir, name));
+    assert_int_equal(blobs_check(dir, name, 11, &e), -1);
+    assert_string_equal(e.text, "has 10 bytes instead of 11");
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    fputs("one lettes", file);
+    fclose(file);
+    assert_int_equal(blobs_check(dir, name, 10, &e), -1);
+    assert_string_equal(e.text, "has another hash than its name");
+    assert_int_equal(e.kind, ERR_CONFLICT);
+    unlink(path);
+    assert_int_equal(blobs_check(dir, name, 10, &e), -1);
+    assert_string_equal(e.text, "is not there");
+    assert_false(blobs_has(dir, name));
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_false(blobs_has(dir, name));
+    assert_int_equal(blobs_check(dir, name, 10, &e), -1);
+    rmdir(path);
+}
+
 static void nobody_else_may_read_it(void **state)
 {
     struct stat about;
@@ -196,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_stands_under_its_hash),
+        cmocka_unit_test(what_is_not_the_named_file_is_told),
         cmocka_unit_test(nobody_else_may_read_it),
         cmocka_unit_test(leftovers_go_and_letters_stay),
         cmocka_unit_test(what_was_streamed_is_kept_likewise),
