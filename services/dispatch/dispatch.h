@@ -12,6 +12,7 @@
 #include "crypto.h"
 #include "follow.h"
 #include "keys.h"
+#include "leader.h"
 #include "messages.h"
 #include "probe.h"
 #include "service.h"
@@ -97,8 +98,7 @@ struct dispatch {
     struct aside aside;
     struct news news;
 
-    bool locked; /* this database session holds the leadership */
-    bool asking_lock;
+    struct leader *leader;
     bool leads;    /* and the queue is up to date: tasks may be handed out */
     bool stopping; /* no more tasks, no more commands */
     int64_t epoch; /* of the last lease */
@@ -176,8 +176,9 @@ void tasks_take_rows(struct dispatch *d, const PGresult *rows);
 
 /* ---- lead.c: one dispatch serves, others stand by ---- */
 
-void lead_ready(struct dispatch *d);
-void lead_lost(struct dispatch *d);
+void lead_ready(struct dispatch *d); /* the database can be asked */
+leader_fn lead_change;
+void lead_turn(struct dispatch *d);  /* after each turn of the loop */
 void lead_begin(struct dispatch *d); /* the queue is up to date */
 void lead_tick(struct dispatch *d);
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* lead - the dispatch whose database session holds the lock serves the workers.
+/* lead - the dispatch that leads (common/leader.h) serves the workers.
  *
- * The others keep their queues warm and ask for the lock each second. Epochs
- * begin above every one in the ledger and never below the clock, so that two
- * leaders one after the other give no lease the same number, even one that
- * nobody has accepted. */
+ * The others keep their queues warm. Epochs begin above every one in the
+ * ledger and never below the clock, so that two leaders one after the other
+ * give no lease the same number, even one that nobody has accepted. */
 #include "clock.h"
 #include "dispatch.h"
 #include "log.h"
@@ -14,34 +13,27 @@
 METRIC_GAUGE(open_tasks, "dunghen_dispatch_tasks_open", "Tasks that are not finished.");
 METRIC_GAUGE(waiting, "dunghen_dispatch_tasks_waiting", "Tasks that wait for a worker.");
 METRIC_GAUGE(leased, "dunghen_dispatch_tasks_leased", "Tasks that workers have in hand.");
-METRIC_GAUGE(leader, "dunghen_dispatch_leader", "1 while this process serves the workers.");
 
-/* ---- the lock ---- */
+/* ---- the lead ---- */
 
-static void on_lock(void *ctx, PGresult *const rows[], const struct err *e)
+/* It goes with the connection; leases stay, since tracker judges by epochs. */
+void lead_change(void *ctx, bool leads)
 {
     struct dispatch *d = ctx;
 
-    d->asking_lock = false;
-    if (e != NULL)
-        return; /* the next tick asks again */
-    d->locked = db_int(rows[0], 0, 0) != 0;
-    if (d->locked) {
+    if (leads)
         tasks_ready(d);
-    } else if (d->door != NULL) {
-        log_event(LOG_WARN, "another dispatch leads", NULL);
-        door_close(d);
-    }
+    else
+        d->leads = false;
 }
 
-static void ask_for_lock(struct dispatch *d)
+/* Who had the lead and comes back to find that it is another's. */
+void lead_turn(struct dispatch *d)
 {
-    struct db_step step = {&sql_lock_leadership, NULL};
-    struct err e;
-
-    if (d->locked || d->asking_lock || !db_is_ready(d->db))
+    if (d->door == NULL || !leader_is_settled(d->leader) || leader_leads(d->leader))
         return;
-    d->asking_lock = db_send(d->db, &step, 1, on_lock, d, &e) == 0;
+    log_event(LOG_WARN, "leads no more", NULL);
+    door_close(d);
 }
 
 static int64_t max(int64_t a, int64_t b)
@@ -67,7 +59,7 @@ static void try_door(struct dispatch *d)
 
 void lead_begin(struct dispatch *d)
 {
-    if (!d->locked || d->leads)
+    if (!leader_leads(d->leader) || d->leads)
         return;
     d->leads = true;
     d->dirty = true;
@@ -106,23 +98,14 @@ static void ask_for_keys(struct dispatch *d)
 void lead_ready(struct dispatch *d)
 {
     ask_for_keys(d);
-    ask_for_lock(d);
-}
-
-/* The lock went with the connection; leases stay, since tracker judges by epochs. */
-void lead_lost(struct dispatch *d)
-{
-    d->locked = false;
-    d->leads = false;
+    leader_connected(d->leader, d->db);
 }
 
 void lead_tick(struct dispatch *d)
 {
     ask_for_keys(d);
-    ask_for_lock(d);
     try_door(d);
     metric_set(&open_tasks, (double)queue_count(d->queue));
     metric_set(&waiting, (double)queue_waiting(d->queue));
     metric_set(&leased, (double)d->sessions.leased);
-    metric_set(&leader, d->leads ? 1 : 0);
 }

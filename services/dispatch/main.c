@@ -7,6 +7,7 @@
 #include "dispatch.h"
 #include "log.h"
 #include "mem.h"
+#include "sql_common.h"
 #include "sql_dispatch.h"
 
 #include <errno.h>
@@ -54,7 +55,9 @@ static void on_ready(void *ctx)
 
 static void on_lost(void *ctx)
 {
-    lead_lost(ctx);
+    struct dispatch *d = ctx;
+
+    leader_lost(d->leader);
 }
 
 static void on_tick(void *ctx)
@@ -72,6 +75,7 @@ static void on_turn_end(void *ctx)
 {
     struct dispatch *d = ctx;
 
+    lead_turn(d);
     orders_send(d);
     aside_turn(d);
     news_turn(d);
@@ -135,8 +139,11 @@ static const char *check_events(void *ctx)
 static const char *check_leader(void *ctx)
 {
     const struct dispatch *d = ctx;
+    const char *trouble = leader_trouble(d->leader);
 
-    if (!d->locked)
+    if (trouble != NULL)
+        return trouble;
+    if (!leader_leads(d->leader))
         return "standing by";
     return d->door == NULL ? "the workers' endpoint is not open" : NULL;
 }
@@ -194,7 +201,7 @@ static int read_secret_key(struct dispatch *d, struct err *e)
 
 static int open_database(struct dispatch *d, struct err *e)
 {
-    static const struct sql *const *const statements[] = {sql_dispatch_all, NULL};
+    static const struct sql *const *const statements[] = {sql_dispatch_all, sql_common_all, NULL};
     static const char *const session[] = {DB_LOOKUPS, NULL};
     const struct service *common = &d->settings.common;
     const struct db_settings settings = {
@@ -206,6 +213,7 @@ static int open_database(struct dispatch *d, struct err *e)
         .ctx = d,
     };
 
+    d->leader = leader_open(d->loop, LEADER_DISPATCH, lead_change, d);
     return db_open(&d->db, d->loop, &settings, e);
 }
 
@@ -251,6 +259,7 @@ static void dispatch_close(struct dispatch *d)
         door_close(d);
     zap_close(&d->zap);
     follow_close(&d->follow);
+    leader_close(&d->leader);
     db_close(&d->db);
     bus_client_close(&d->tracker);
     bus_close(&d->bus);

@@ -17,6 +17,7 @@ static const struct {
     const char *name;
     enum leader_lock lock;
 } leaders[] = {{"tracker", LEADER_TRACKER},
+               {"dispatch", LEADER_DISPATCH},
                {"sentinel", LEADER_SENTINEL},
                {"letters", LEADER_LETTERS},
                {"notifier", LEADER_NOTIFIER}};
