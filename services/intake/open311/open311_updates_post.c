@@ -14,6 +14,7 @@
 #include "mem.h"
 #include "moment.h"
 #include "open311.h"
+#include "page.h"
 #include "sql_intake.h"
 #include "submission.h"
 
@@ -23,32 +24,25 @@
 
 enum { MEDIA_MAX = 8, TEXT_BYTES = 128 * 1024 };
 
-/* The extended states, and the note that one without words is. */
+/* The extended states, and the note that one without words is, among the pages' texts; NULL: it is
+ * a step of the case. */
 static const struct status {
-    const char *name, *text_vi, *text_en;
+    const char *name, *note;
 } statuses[] = {
-    {"OPEN", "Người gửi báo: chưa được xử lý.", "The sender says: it is still open."},
-    {"CLOSED", "Người gửi báo: có thể đóng hồ sơ.", "The sender says: it can be closed."},
-    {"FIXED", "Người gửi báo: đã được khắc phục.", "The sender says: it is fixed."},
-    {"INVESTIGATING", "Người gửi báo: đang được xác minh.",
-     "The sender says: it is being looked into."},
-    {"IN_PROGRESS", "Người gửi báo: đang được xử lý.", "The sender says: it is being worked on."},
-    {"PLANNED", "Người gửi báo: đã có kế hoạch xử lý.", "The sender says: work on it is planned."},
-    {"DUPLICATE", "Người gửi báo: trùng với một phản ánh khác.",
-     "The sender says: it was reported before."},
-    {"ACTION_SCHEDULED", "Người gửi báo: đã có lịch xử lý.",
-     "The sender says: work on it has a date."},
-    {"FOR_TRIAGE", "Người gửi báo: cần xem lại đơn vị chịu trách nhiệm.",
-     "The sender says: it needs to be seen who is responsible."},
-    {"REOPEN", "Người gửi báo: chưa được giải quyết xong.", "The sender says: it is not solved."},
-    {"CANCELLED", "Người gửi báo: không cần xử lý nữa.",
-     "The sender says: nothing needs to be done any more."},
-    {"INTERNAL_REFERRAL", "Người gửi báo: việc này thuộc đơn vị khác.",
-     "The sender says: another unit is responsible."},
-    {"NO_FURTHER_ACTION", "Người gửi báo: không cần làm gì thêm.",
-     "The sender says: nothing more needs to be done."},
-    {"NOT_COUNCILS_RESPONSIBILITY", "Người gửi báo: không thuộc trách nhiệm của thành phố.",
-     "The sender says: the city is not responsible."},
+    {"OPEN", "update.open"},
+    {"CLOSED", "update.closed"},
+    {"FIXED", "update.fixed"},
+    {"INVESTIGATING", "update.investigating"},
+    {"IN_PROGRESS", "update.in_progress"},
+    {"PLANNED", "update.planned"},
+    {"DUPLICATE", "update.duplicate"},
+    {"ACTION_SCHEDULED", "update.action_scheduled"},
+    {"FOR_TRIAGE", "update.for_triage"},
+    {"REOPEN", NULL},
+    {"CANCELLED", "update.cancelled"},
+    {"INTERNAL_REFERRAL", "update.internal_referral"},
+    {"NO_FURTHER_ACTION", "update.no_further_action"},
+    {"NOT_COUNCILS_RESPONSIBILITY", "update.not_councils_responsibility"},
 };
 
 /* ---- the form ---- */
@@ -189,13 +183,13 @@ static bool has_words(const struct form *form)
 }
 
 /* The words, and the addresses of its pictures below them. NULL: nothing is said. */
-static const char *words_of(const struct form *form, enum citizen_action action,
-                            enum language language, struct strbuf *out)
+static const char *words_of(const struct intake *intake, const struct form *form,
+                            enum citizen_action action, enum language language, struct strbuf *out)
 {
     const struct status *status = form->status != NULL ? find_status(form->status) : NULL;
 
     if (!has_words(form) && action == CITIZEN_NOTE && status != NULL)
-        return IN_LANGUAGE(language, status, text);
+        return page_text(intake, language, status->note);
     strbuf_addf(out, "%s", form->description != NULL ? form->description : "");
     for (size_t i = 0; i < form->media_count; i++)
         strbuf_addf(out, "%s%s", out->len > 0 ? "\n" : "", form->media[i]);
@@ -243,7 +237,7 @@ static void say(struct intake *intake, struct http_request *request, bool json,
         .reference = form->service_request_id,
         .secret = form->k,
         .key = form->update_id != NULL ? form->update_id : http_header(request, "Idempotency-Key"),
-        .text = words_of(form, action, language, &words),
+        .text = words_of(intake, form, action, language, &words),
         .via = form->k == NULL ? via : NULL,
         .note_may_answer = has_words(form),
         .id = &u->id,
