@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* links: intake */
+#include "listing_args.h"
 #include "listing_plain.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "unit.h"
@@ -89,11 +91,6 @@ static void what_contradicts_itself_lets_nothing_through(void **state)
     listing_make_plain(f);
     assert_true(f->is_empty);
     f = anew();
-    say(&f->services, "SECRET");
-    say(&f->hidden, "SECRET");
-    listing_make_plain(f);
-    assert_true(f->is_empty);
-    f = anew();
     f->from = 20;
     f->to = 19;
     listing_make_plain(f);
@@ -107,6 +104,33 @@ static void what_contradicts_itself_lets_nothing_through(void **state)
     f->is_empty = false;
     listing_make_plain(f);
     assert_false(f->is_empty);
+}
+
+/* However many there are. */
+static void services_that_are_a_blackbox_are_shown_nowhere(void **state)
+{
+    enum { SERVICES = 500 };
+    static char codes[SERVICES][8];
+    static struct catalogue_service services[SERVICES];
+    const struct catalogue catalogue = {.services = services, .service_count = SERVICES};
+
+    (void)state;
+    for (int i = 0; i < SERVICES; i++) {
+        snprintf(codes[i], sizeof(codes[i]), "S%03d", i);
+        services[i].code = codes[i];
+        services[i].open311 = i == 10 ? "realtime" : "blackbox";
+    }
+    for (int i = 0; i < SERVICES; i++) {
+        AUTO(db_args_free) struct db_args args = {0};
+        struct listing_filter *f = anew();
+        f->catalogue = &catalogue;
+        listing_args_filter(&args, f);
+        assert_int_equal(memmem(args.data, args.len, codes[i], 4) != NULL, i != 10);
+        assert_int_equal(listing_fits(f, &(struct listing_case){.service = codes[i]}), i == 10);
+        say(&f->services, codes[i]);
+        listing_make_plain(f);
+        assert_int_equal(f->is_empty, i != 10);
+    }
 }
 
 static void references_overrule_everything(void **state)
@@ -130,6 +154,7 @@ int main(void)
         cmocka_unit_test(states_say_whether_a_case_is_open),
         cmocka_unit_test(states_of_the_other_status_do_not_count),
         cmocka_unit_test(what_contradicts_itself_lets_nothing_through),
+        cmocka_unit_test(services_that_are_a_blackbox_are_shown_nowhere),
         cmocka_unit_test(references_overrule_everything),
     };
 

@@ -2,6 +2,7 @@
 #include "listing.h"
 
 #include "clock.h"
+#include "open311_type.h"
 #include "place.h"
 #include "strbuf.h"
 #include "text.h"
@@ -112,9 +113,15 @@ static bool holds_words(const struct listing_case *c, const char *folded)
     return good;
 }
 
+bool listing_is_shown(const struct listing_filter *f, const char *service)
+{
+    return f->catalogue == NULL ||
+           open311_type(catalogue_service(f->catalogue, service)) != OPEN311_BLACKBOX;
+}
+
 bool listing_fits(const struct listing_filter *f, const struct listing_case *c)
 {
-    if (holds(&f->hidden, c->service))
+    if (!listing_is_shown(f, c->service))
         return false;
     if (f->references.count > 0)
         return holds(&f->references, c->reference);

@@ -10,6 +10,7 @@
 #define LISTING_H
 
 #include "arena.h"
+#include "catalogue.h"
 #include "db.h"
 
 enum {
@@ -45,10 +46,10 @@ struct listing_filter {
     enum listing_status status;
     struct listing_codes references; /* these overrule everything else */
     struct listing_codes services, units, areas, states;
-    struct listing_codes hidden;      /* services that are not shown */
-    int64_t from, to;                 /* when it came in, inclusive */
-    bool rolling;                     /* from is so long ago from now, whenever now is */
-    int64_t updated_from, updated_to; /* when it last changed; INT64_MIN, INT64_MAX: any time */
+    const struct catalogue *catalogue; /* whose blackbox services are not shown; NULL: all are */
+    int64_t from, to;                  /* when it came in, inclusive */
+    bool rolling;                      /* from is so long ago from now, whenever now is */
+    int64_t updated_from, updated_to;  /* when it last changed; INT64_MIN, INT64_MAX: any time */
     bool has_box, has_circle;
     struct listing_box box; /* also around the circle */
     double lat, lon, radius_m;
@@ -79,6 +80,8 @@ void listing_case_read(const PGresult *rows, int row, struct listing_case *out);
 /* Late now, or answered late. */
 bool listing_case_is_late(const struct listing_case *c, int64_t now_us);
 
+/* Whether everybody may see that the service has cases. */
+bool listing_is_shown(const struct listing_filter *f, const char *service);
 bool listing_fits(const struct listing_filter *f, const struct listing_case *c);
 
 /* The circle's box; for a filter whose lat, lon and radius_m are set. */

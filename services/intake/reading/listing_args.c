@@ -178,6 +178,32 @@ static void add_some(struct db_args *args, const struct listing_codes *codes)
         db_arg_null(args);
 }
 
+/* The next service from that one on whose cases nobody is told the id of; NULL: there is none. */
+static const struct catalogue_service *next_hidden(const struct listing_filter *f, size_t *next)
+{
+    while (f->catalogue != NULL && *next < f->catalogue->service_count) {
+        const struct catalogue_service *service = &f->catalogue->services[(*next)++];
+        if (!listing_is_shown(f, service->code))
+            return service;
+    }
+    return NULL;
+}
+
+static void add_hidden(struct db_args *args, const struct listing_filter *f)
+{
+    size_t next = 0;
+    const struct catalogue_service *service = next_hidden(f, &next);
+
+    if (service == NULL) {
+        db_arg_null(args);
+        return;
+    }
+    db_array_begin(args, DB_ARRAY_TEXT);
+    for (; service != NULL; service = next_hidden(f, &next))
+        db_item_text(args, service->code);
+    db_array_end(args);
+}
+
 /* The arguments of case_fits(). */
 void listing_args_filter(struct db_args *args, const struct listing_filter *f)
 {
@@ -190,7 +216,7 @@ void listing_args_filter(struct db_args *args, const struct listing_filter *f)
     else
         db_arg_null(args);
     add_box(args, f);
-    add_some(args, &f->hidden);
+    add_hidden(args, f);
     add_moment(args, f->from);
     add_moment(args, f->to);
 }

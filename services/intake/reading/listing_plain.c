@@ -5,19 +5,6 @@
 
 #include <string.h>
 
-static bool is_hidden(const struct listing_filter *f, const char *service)
-{
-    for (size_t i = 0; i < f->hidden.count; i++)
-        if (strcmp(f->hidden.items[i], service) == 0)
-            return true;
-    return false;
-}
-
-static bool is_shown(const struct listing_filter *f, const char *service)
-{
-    return !is_hidden(f, service);
-}
-
 /* No case is in a state that nobody knows. */
 static bool is_of_status(const struct listing_filter *f, const char *state)
 {
@@ -73,7 +60,7 @@ void listing_make_plain(struct listing_filter *f)
 {
     if (f->references.count > 0)
         return;
-    keep_fitting(f, &f->services, is_shown);
+    keep_fitting(f, &f->services, listing_is_shown);
     keep_fitting(f, &f->states, is_of_status);
     read_status(f);
     read_times(f);

@@ -4,7 +4,6 @@
 #include "clock.h"
 #include "listing_plain.h"
 #include "mem.h"
-#include "open311_type.h"
 
 #include <stdlib.h>
 
@@ -174,14 +173,6 @@ static void step(struct list *list)
     list_close(&list);
 }
 
-/* Services whose cases nobody is told the id of. */
-static void hide(const struct catalogue *c, struct listing_codes *out)
-{
-    for (size_t i = 0; i < c->service_count; i++)
-        if (open311_type(&c->services[i]) == OPEN311_BLACKBOX && out->count < LISTING_CODES_MAX)
-            out->items[out->count++] = c->services[i].code;
-}
-
 void list_start(struct list *list)
 {
     struct err e;
@@ -192,7 +183,7 @@ void list_start(struct list *list)
         list_close(&list);
         return;
     }
-    hide(list->catalogue, &list->filter.hidden);
+    list->filter.catalogue = list->catalogue;
     tree_init(&list->tree, list->json, &list->out);
     listing_make_plain(&list->filter);
     list->door->begin(list);
