@@ -269,7 +269,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
     request->method = NULL;
     request->route = NULL;
     request->is_last = false;
-    request->discarded_bytes = request->upload_bytes = 0;
+    request->discarded_bytes = request->upload_bytes = request->passed = 0;
     request->kept = NULL;
     clear(&request->body);
     request->match.part_count = 0;

@@ -83,6 +83,8 @@ void http_each_query(const struct http_request *request, http_query_fn *fn, void
 const char *http_header(const struct http_request *request, const char *name);
 const char *http_peer(const struct http_request *request);              /* address without port */
 const char *http_body(const struct http_request *request, size_t *len); /* NUL-terminated */
+/* Of a request that is refused with 413: how many bytes it may have had. */
+uint64_t http_too_large(const struct http_request *request);
 
 /* The fields of an application/x-www-form-urlencoded or multipart/form-data
  * body in their order (a repeated name stays repeated), decoded. fn gets NUL-

@@ -69,8 +69,10 @@ void http_body_end(struct http_request *request)
         return;
     http_upload_finish(request->upload, &sink);
     http_upload_free(&request->upload);
-    if (request->body.failed && request->refusal == 0)
-        request->refusal = MHD_HTTP_CONTENT_TOO_LARGE;
+    if (!request->body.failed || request->refusal != 0)
+        return;
+    request->refusal = MHD_HTTP_CONTENT_TOO_LARGE;
+    request->passed = request->http->max_body_bytes; /* by what is not in files */
 }
 
 uint64_t http_body_limit(const struct http_request *request)
@@ -84,15 +86,22 @@ void http_body_take(struct http_request *request, const char *data, size_t len)
 {
     const struct http_upload_sink sink = sink_of(request);
 
-    if (request->upload == NULL) {
-        strbuf_add(&request->body, data, len);
+    request->upload_bytes += request->upload != NULL ? len : 0;
+    if (request->upload_bytes > http_body_limit(request)) {
+        request->body.failed = true;
+        request->passed = http_body_limit(request);
         return;
     }
-    request->upload_bytes += len;
-    if (request->upload_bytes > http_body_limit(request))
-        request->body.failed = true;
+    if (request->upload == NULL)
+        strbuf_add(&request->body, data, len);
     else
         http_upload_feed(request->upload, data, len, &sink);
+    request->passed = request->body.failed ? request->http->max_body_bytes : 0;
+}
+
+uint64_t http_too_large(const struct http_request *request)
+{
+    return request->passed;
 }
 
 void http_keep(struct http_request *request, void *kept)
@@ -138,7 +147,7 @@ static bool announces_too_much(const struct http_request *request)
                       &ignored) < 0;
 }
 
-unsigned http_body_refusal(const struct http_request *request)
+unsigned http_body_refusal(struct http_request *request)
 {
     struct framing framing = {0};
 
@@ -148,5 +157,8 @@ unsigned http_body_refusal(const struct http_request *request)
     if (framing.encodings > 0 &&
         (framing.encoding == NULL || strcasecmp(framing.encoding, "chunked") != 0))
         return MHD_HTTP_NOT_IMPLEMENTED;
-    return announces_too_much(request) ? MHD_HTTP_CONTENT_TOO_LARGE : 0;
+    if (!announces_too_much(request))
+        return 0;
+    request->passed = http_body_limit(request);
+    return MHD_HTTP_CONTENT_TOO_LARGE;
 }

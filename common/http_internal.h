@@ -37,6 +37,7 @@ struct http_request {
     uint64_t discarded_bytes;
     struct http_upload *upload; /* of a body with files, until it is whole */
     uint64_t upload_bytes;
+    uint64_t passed; /* the limit that the body has passed; 0: none */
     void *kept;
     struct strbuf body;
     struct http_path match;
@@ -89,7 +90,7 @@ void http_body_begin(struct http_request *request);
 uint64_t http_body_limit(const struct http_request *request); /* bytes */
 /* The status for a body that is announced too large, or whose end each reader might see at another
  * place: so a proxy before us would take for one request what we take for two. 0: it may come. */
-unsigned http_body_refusal(const struct http_request *request);
+unsigned http_body_refusal(struct http_request *request);
 /* body.failed: it has grown beyond its limit. */
 void http_body_take(struct http_request *request, const char *data, size_t len);
 /* It is whole. */

@@ -288,3 +288,14 @@ void json_write_text(struct strbuf *out, const char *text, size_t len)
     strbuf_add(out, text + start, len - start);
     strbuf_add(out, "\"", 1);
 }
+
+void json_add_step(struct strbuf *out, const char *key)
+{
+    strbuf_add(out, "/", 1);
+    for (; *key != '\0'; key++) {
+        if (*key == '~' || *key == '/')
+            strbuf_add(out, *key == '~' ? "~0" : "~1", 2);
+        else
+            strbuf_add(out, key, 1);
+    }
+}

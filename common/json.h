@@ -118,4 +118,8 @@ void json_write(const struct json_field fields[], const void *in, struct strbuf 
 /* Appends a quoted, escaped string. */
 void json_write_text(struct strbuf *out, const char *text, size_t len);
 
+/* Appends one step of a JSON pointer (RFC 6901): "/" and the key, whose "~" and "/" are written
+ * "~0" and "~1". */
+void json_add_step(struct strbuf *out, const char *key);
+
 #endif

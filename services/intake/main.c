@@ -2,6 +2,7 @@
 /* main - dunghen-intake, the public door: takes cases in over HTTP and tells how they stand. */
 #include "intake.h"
 
+#include "api.h"
 #include "clock.h"
 #include "files.h"
 #include "files_intake.h"
@@ -301,10 +302,12 @@ static int open_uploads(struct intake *i, struct err *e)
 /* Each door says in its own form what reaches no handler. */
 static void refuse(void *ctx, struct http_request *request, unsigned status)
 {
-    static const char open311[] = "/open311/";
+    static const char open311[] = "/open311/", api[] = "/api/";
 
     if (strncmp(http_path(request), open311, sizeof(open311) - 1) == 0)
         open311_refuse(request, status);
+    else if (strncmp(http_path(request), api, sizeof(api) - 1) == 0)
+        api_refuse(request, status);
     else if (status == 404)
         page_not_found(ctx, request);
     else

@@ -388,8 +388,14 @@ def limits_are_the_catalogues():
     status, _, content = send("POST", "/api/v1/attachments", body, headers)
     assert status == 400 and refused(content) == [("/photos/0", "file-size")], content
     headers["Content-Length"] = str(10**9)
-    status, _, _ = send("POST", "/api/v1/attachments", b"", headers)
-    assert status == 413
+    status, headers, content = send("POST", "/api/v1/attachments", b"", headers)
+    DESCRIPTION.check("post /api/v1/attachments", status, headers, content)
+    large = json.loads(content)
+    assert status == 413 and large["type"] == "/problems/too-large" and f" {large['limit']} byte" in large["detail"], large
+    # What is not in files has another limit than they have.
+    body, headers = form([("case", "x" * 70_000)], [("photos", "plain.jpg", file("plain.jpg"))])
+    status, _, content = send("POST", "/api/v1/cases", body, headers)
+    assert status == 413 and json.loads(content)["limit"] == 65536 < large["limit"], content
 
 
 @check

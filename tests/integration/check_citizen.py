@@ -155,7 +155,8 @@ def what_is_wrong_is_named():
     for action, body, pointer, rule in (
             ("notes", None, "/text", "missing"), ("notes", {"text": ""}, "/text", "missing"),
             ("notes", {"text": 1}, "/text", "text"), ("notes", {"text": "x" * 4001}, "/text", "length"),
-            ("notes", {"text": "a\u0001b"}, "/text", "utf-8"), ("notes", {"text": "x", "score": 1}, "/score", "unknown"),
+            ("notes", {"text": "a\u0001b"}, "/text", "utf-8"), ("notes", {"text": "a\u0000b"}, "/text", "utf-8"),
+            ("notes", {"text": "a\ud800b"}, "/text", "utf-8"), ("notes", {"text": "x", "score": 1}, "/score", "unknown"),
             ("rating", None, "/score", "missing"), ("rating", {"score": 0}, "/score", "range"),
             ("rating", {"score": 6}, "/score", "range"), ("rating", {"score": "5"}, "/score", "number"),
             ("rating", {"score": 4.5}, "/score", "number"), ("withdrawal", {"why": "x"}, "/why", "unknown")):
@@ -195,6 +196,9 @@ def who_says_me_too_has_a_date_of_his_own_and_hears_the_answer():
         == 'true{"description":"Cả tôi"}'
     assert join({"description": "", "anonymous": True}, 400)["errors"][0]["pointer"] == "/description"
     join({"description": "x"}, 400)
+    # What the case is about and where is that of who was first.
+    wrong = join({"description": "x", "anonymous": True, "service_code": "NOISE", "lat": None, "attributes": {}}, 400)["errors"]
+    assert [(e["pointer"], e["rule"]) for e in wrong] == [(f"/{name}", "unknown") for name in ("service_code", "lat", "attributes")]
     join({"description": "x", "anonymous": True}, 404, reference="22222-22222")
     # The unit takes one out again; the other one hears the answer.
     CITY.ctl("case", "split", second["reference"], "--as", LAN, "--into", case.reference)

@@ -346,6 +346,14 @@ def a_page_reads_what_its_script_needs():
         status, headers, content = ask("GET", path, query, **page)
         assert (status, headers["Access-Control-Allow-Origin"]) == (expected, "*"), (path, status)
         assert b"problems/key-" in content or b"api_key" in content
+    # Likewise why nothing is there, or it cannot be taken.
+    for method, path, body, expected, what in (
+            ("GET", "/api/v1/nothing", None, 404, "/problems/no-path"), ("DELETE", "/api/v1/units", None, 405, "/problems/method"),
+            ("POST", "/api/v1/cases", "x" * 70000, 413, "/problems/too-large"), ("DELETE", "/open311/v2/services.json", None, 405, None)):
+        status, headers, content = ask(method, path, None, body, Content_Type="application/json", Accept="text/html", **page)
+        assert (status, headers["Access-Control-Allow-Origin"]) == (expected, "*"), (path, status, content)
+        assert "Retry-After" in headers["Access-Control-Expose-Headers"] and (expected != 405 or "GET" in headers["Allow"])
+        assert what is None or json.loads(content)["type"] == what, content
     CITY.ctl("keys", "shut", "elsewhere")
 
 

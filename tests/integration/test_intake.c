@@ -235,6 +235,12 @@ static void what_is_wrong_is_named_by_its_pointer(void **state)
         {CASE("x", ",\"unit\":\"NONE\""), "/unit", "unit"},
         {CASE("x", ",\"colour\":1"), "/colour", "unknown"},
         {CASE("x\xFFy", ""), "/description", "utf-8"},
+        {CASE("x\\u0000y", ""), "/description", "utf-8"},
+        {CASE("x\\ud83dy", ""), "/description", "utf-8"},
+        {CASE("x\ny", ""), "/description", "utf-8"},
+        {CASE("x", ",\"attributes\":{\"state\":\"off\",\"state\":\"off\"}"), "/attributes/state",
+         "once"},
+        {CASE("x", ",\"unit\":1e999"), "/unit", "range"},
         {CASE("x", ",\"attributes\":{\"state\":\"on\"}"), "/attributes/state", "choice"},
         {"{\"service_code\":\"LIGHT\",\"description\":\"x\",\"lat\":91,\"lon\":1," CONTACT "}",
          "/lat", "range"},
@@ -315,8 +321,10 @@ static void a_body_has_at_most_64_kib(void **state)
     assert_text(document, "errors/0/pointer", "/description");
     assert_text(document, "errors/0/rule", "length");
     post_of_size(BODY_LIMIT + 1, &larger);
-    assert_int_equal(larger.status, 413);
-    assert_string_equal(client_header(&larger, "Content-Type"), "application/problem+json");
+    assert_problem(&larger, 413, "too-large");
+    AUTO(json_release) json_t *refusal = document_of(&larger);
+    assert_int_equal(json_integer_value(at(refusal, "limit")), BODY_LIMIT);
+    assert_non_null(strstr(json_string_value(at(refusal, "detail")), "65536 byte"));
 }
 
 static void a_bad_idempotency_key_is_refused(void **state)

@@ -334,7 +334,7 @@ static void what_was_said_is_kept_in_its_normal_form(void **state)
 }
 
 /* What bytes that are no UTF-8 are blamed on. */
-static void assert_blamed(const char *text, const char *pointer)
+static void assert_blamed_as(const char *text, const char *pointer, enum rule rule)
 {
     AUTO(submission_free) struct submission s;
     struct faults faults = {0};
@@ -344,9 +344,14 @@ static void assert_blamed(const char *text, const char *pointer)
     submission_init(&s);
     assert_int_equal(submission_read_json(&s, json, strlen(json), &faults, &e), -1);
     assert_int_equal(faults.count, 1);
-    assert_int_equal(faults.rows[0].rule, RULE_CLEAN);
+    assert_int_equal(faults.rows[0].rule, rule);
     assert_string_equal(faults.rows[0].pointer, pointer);
     free(json);
+}
+
+static void assert_blamed(const char *text, const char *pointer)
+{
+    assert_blamed_as(text, pointer, RULE_CLEAN);
 }
 
 static void bad_bytes_are_blamed_on_their_field(void **state)
@@ -360,11 +365,41 @@ static void bad_bytes_are_blamed_on_their_field(void **state)
     assert_blamed("{\xFF}", "");
 }
 
+static void what_a_parser_refuses_is_named(void **state)
+{
+    (void)state;
+    assert_blamed("{'a':'\\u0000'}", "/a");
+    assert_blamed("{'contact':{'name':'\\ud800'}}", "/contact/name");
+    assert_blamed("{'attributes':{'signs':['x','\\u0000']}}", "/attributes/signs/1");
+    assert_blamed_as("{'a':{'b':1,'b':2}}", "/a/b", RULE_ONCE);
+    assert_blamed_as("{'lat':1e999}", "/lat", RULE_RANGE);
+}
+
+/* What it is about and where, the case says that is joined. */
+static void who_joins_says_less(void **state)
+{
+    static const char text[] = "{'description':'x','lat':1,'contact':{'name':'An'},'unit':null}";
+    AUTO(submission_free) struct submission s;
+    struct faults faults = {0};
+    char *json = json_of(text);
+    struct err e;
+
+    (void)state;
+    submission_init(&s);
+    s.joins = true;
+    assert_int_equal(submission_read_json(&s, json, strlen(json), &faults, &e), 0);
+    assert_int_equal(faults.count, 2);
+    assert_string_equal(faults.rows[0].pointer, "/lat");
+    assert_string_equal(faults.rows[1].pointer, "/unit");
+    assert_int_equal(faults.rows[0].rule, RULE_UNKNOWN);
+    assert_string_equal(s.description, "x");
+    assert_string_equal(s.name, "An");
+    free(json);
+}
+
 static void what_is_no_object_is_malformed(void **state)
 {
-    static const char *const texts[] = {
-        "",   "[]", "7", "{", "{'a':1}x", "{'a':1,'a':2}", "{'a':'\\u0000'}", "{'a':'\\ud800'}",
-        "nul"};
+    static const char *const texts[] = {"", "[]", "7", "{", "{'a':1}x", "nul"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
@@ -415,6 +450,8 @@ int main(void)
         cmocka_unit_test(a_closed_service_is_found_whatever_else_is_said),
         cmocka_unit_test(what_was_said_is_kept_in_its_normal_form),
         cmocka_unit_test(bad_bytes_are_blamed_on_their_field),
+        cmocka_unit_test(what_a_parser_refuses_is_named),
+        cmocka_unit_test(who_joins_says_less),
         cmocka_unit_test(what_is_no_object_is_malformed),
         cmocka_unit_test(rules_are_told_in_both_languages),
     };

@@ -55,6 +55,21 @@ bool api_is_json(const struct http_request *request)
            (type[len] == '\0' || type[len] == ';' || type[len] == ' ');
 }
 
+void api_refuse(struct http_request *request, unsigned status)
+{
+    enum language language = language_accepted(http_header(request, "Accept-Language"));
+
+    gate_tell_pages(request);
+    if (status == 404)
+        problem_reply(request, PROBLEM_NO_PATH, language, NULL, NULL);
+    else if (status == 405)
+        problem_reply(request, PROBLEM_METHOD, language, NULL, NULL);
+    else if (status == 413)
+        problem_reply_too_large(request, language, http_too_large(request));
+    else
+        http_refuse(request, status);
+}
+
 struct parameters {
     const char *const *names;
     struct faults *faults;

@@ -23,6 +23,9 @@ const char *api_via(const struct intake *intake, struct http_request *request);
 /* Whether the body says of itself that it is JSON. */
 bool api_is_json(const struct http_request *request);
 
+/* What is answered below /api to requests that reach no operation: every page may read it. */
+void api_refuse(struct http_request *request, unsigned status);
+
 /* The parameters that an operation has: what else the address says, and what it says twice, goes to
  * faults. names are ended by NULL; api_key is always one. */
 void api_parameters(const struct http_request *request, const char *const names[],

@@ -42,6 +42,7 @@ static void read_own(struct intake *intake, struct http_request *request, enum l
 
     submission_init(&s);
     s.answer_language = language;
+    s.joins = true;
     if (submit_begin(intake, &c, &e) < 0) {
         problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);
         return;

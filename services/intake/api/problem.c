@@ -5,6 +5,8 @@
 #include "log.h"
 #include "results.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { PROBLEM_BYTES = 32 * 1024 };
@@ -38,6 +40,14 @@ static const struct {
                               {"Khóa API không được phép đăng ký nhận thông báo",
                                "The API key may not subscribe"}},
     [PROBLEM_NO_SUCH] = {404, "no-such", {"Không có mục này", "There is no such thing"}},
+    [PROBLEM_NO_PATH] = {404,
+                         "no-path",
+                         {"Không có gì ở địa chỉ này", "There is nothing at this address"}},
+    [PROBLEM_METHOD] = {405,
+                        "method",
+                        {"Địa chỉ này không nhận phương thức này",
+                         "This address does not take this method"}},
+    [PROBLEM_TOO_LARGE] = {413, "too-large", {"Nội dung gửi lên quá lớn", "The body is too large"}},
     [PROBLEM_QUOTA] = {429,
                        "quota",
                        {"Khóa API đã dùng hết hạn mức, vui lòng chờ",
@@ -140,6 +150,20 @@ void problem_reply_rule(struct http_request *request, enum problem problem, enum
     begin(&body, problem, language, detail);
     add_text(&body, ",\"rule\":", rule);
     end(request, problem, &body);
+}
+
+void problem_reply_too_large(struct http_request *request, enum language language, uint64_t limit)
+{
+    static const char *const texts[LANGUAGES] = {"Không được quá {0} byte.",
+                                                 "Must not have more than {0} bytes."};
+    AUTO(strbuf_free) struct strbuf body = STRBUF(PROBLEM_BYTES), text = STRBUF(PROBLEM_BYTES);
+    char number[24];
+
+    (void)snprintf(number, sizeof(number), "%" PRIu64, limit);
+    language_fill(&text, texts[language], (const char *const[]){number});
+    begin(&body, PROBLEM_TOO_LARGE, language, text.data);
+    strbuf_addf(&body, ",\"limit\":%s", number);
+    end(request, PROBLEM_TOO_LARGE, &body);
 }
 
 void problem_reply_err(struct http_request *request, enum language language, const struct err *e)

@@ -17,6 +17,9 @@ enum problem {
     PROBLEM_KEY_WEBHOOKS, /* 403: the key may not subscribe */
     PROBLEM_NOT_FOUND,    /* no such case */
     PROBLEM_NO_SUCH,      /* 404: of something else */
+    PROBLEM_NO_PATH,      /* 404: nothing is at this address */
+    PROBLEM_METHOD,       /* 405 */
+    PROBLEM_TOO_LARGE,    /* 413; problem_reply_too_large */
     PROBLEM_RULE,         /* 409: a rule of the ledger forbids it; problem_reply_rule */
     PROBLEM_MEDIA_TYPE,
     PROBLEM_CLOSED, /* 422: the service is not taken here */
@@ -37,6 +40,9 @@ void problem_reply(struct http_request *request, enum problem problem, enum lang
 /* With the rule's stable name, as the member "rule", and the rule in words. */
 void problem_reply_rule(struct http_request *request, enum problem problem, enum language language,
                         const char *rule, const char *detail);
+
+/* With how many bytes it may have, as the member "limit" and in words. */
+void problem_reply_too_large(struct http_request *request, enum language language, uint64_t limit);
 
 /* As the kind of e says; its text is the detail, except for what went wrong inside. */
 void problem_reply_err(struct http_request *request, enum language language, const struct err *e);

@@ -227,6 +227,11 @@ static void tell_origin(struct http_request *request, const struct door_key *key
                     "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After");
 }
 
+void gate_tell_pages(struct http_request *request)
+{
+    tell_origin(request, NULL);
+}
+
 static const char *bearer(struct http_request *request)
 {
     static const char scheme[] = "Bearer ";

@@ -36,6 +36,10 @@ enum gate_verdict {
 enum gate_verdict gate_enter(struct gate *gate, struct http_request *request, const char *key,
                              bool needs_key);
 
+/* Sets the headers by which every web page may read an answer that is the same for everybody, where
+ * gate_enter is not asked. */
+void gate_tell_pages(struct http_request *request);
+
 /* Whether the address of who has no key may send or ask that much; a part of gate_enter, by itself
  * for pages. */
 bool gate_admits_address(struct gate *gate, struct http_request *request);

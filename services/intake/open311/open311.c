@@ -152,6 +152,7 @@ void open311_refuse(struct http_request *request, unsigned status)
     const char *end = strrchr(http_path(request), '.');
     bool json = prefers_json(request);
 
+    gate_tell_pages(request);
     for (size_t i = 0; i < COUNT(texts); i++)
         if (texts[i].status == status)
             text = texts[i].text;

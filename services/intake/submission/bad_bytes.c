@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bad_bytes - a parser refuses the whole body without saying where it would
  * have stood. So each bad byte is replaced by a character that no text has,
- * and the texts that hold one after parsing are the culprits. */
+ * and the texts that hold one after parsing are the culprits. What else a
+ * parser refuses is found one at a time (json_blame.h). */
 #include "bad_bytes.h"
 
 #include "json.h"
+#include "json_blame.h"
 
 #include <string.h>
 #include <utf8proc.h>
@@ -65,6 +67,18 @@ static void walk_value(const struct walk *w, const char *key, json_t *value)
     }
 }
 
+/* The one value that is no text, name or number as they can be kept. */
+static void blame_value(const char *body, size_t len, struct faults *faults)
+{
+    static const enum rule rules[] = {
+        [JSON_UNCLEAN] = RULE_CLEAN, [JSON_TWICE] = RULE_ONCE, [JSON_BEYOND] = RULE_RANGE};
+    AUTO(strbuf_free) struct strbuf pointer = STRBUF(FAULT_POINTER_BYTES - 1);
+    enum json_wrong wrong = json_blame(body, len, &pointer);
+
+    if (wrong != JSON_GOOD && wrong != JSON_MALFORMED)
+        faults_add(faults, pointer.len > 0 ? pointer.data : "", NULL, rules[wrong]);
+}
+
 void bad_bytes_blame(const char *body, size_t len, struct faults *faults)
 {
     AUTO(strbuf_free) struct strbuf marked = STRBUF(BODY_BYTES);
@@ -74,8 +88,10 @@ void bad_bytes_blame(const char *body, size_t len, struct faults *faults)
     json_t *value;
     struct err ignored;
 
-    if (!replace(body, len, &marked))
+    if (!replace(body, len, &marked)) {
+        blame_value(body, len, faults);
         return;
+    }
     if (json_parse(marked.data, marked.len, &document, &ignored) == 0)
         json_object_foreach(document, key, value) walk_value(&top, key, value);
     if (faults->count == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "faults.h"
 
+#include "json.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -96,25 +97,12 @@ static const struct {
                           "Is not an attachment that was uploaded here lately: upload it again."}},
 };
 
-/* One step of a JSON pointer (RFC 6901): "~" and "/" are written "~0" and "~1". */
-static void add_key(struct strbuf *out, const char *key)
-{
-    for (; *key != '\0'; key++) {
-        if (*key == '~' || *key == '/')
-            strbuf_add(out, *key == '~' ? "~0" : "~1", 2);
-        else
-            strbuf_add(out, key, 1);
-    }
-}
-
 void faults_pointer(struct strbuf *out, const char *parent, const char *key)
 {
     strbuf_add(out, parent, strlen(parent));
-    if (key == NULL || strnlen(key, FAULT_KEY_BYTES + 1) > FAULT_KEY_BYTES ||
-        !text_is_clean(key, strlen(key)))
-        return;
-    strbuf_add(out, "/", 1);
-    add_key(out, key);
+    if (key != NULL && strnlen(key, FAULT_KEY_BYTES + 1) <= FAULT_KEY_BYTES &&
+        text_is_clean(key, strlen(key)))
+        json_add_step(out, key);
 }
 
 static void add(struct faults *faults, const char *parent, const char *key, struct fault fault)

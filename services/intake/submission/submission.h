@@ -75,8 +75,9 @@ void submission_free(struct submission *s);
 /* Keeps a text as long as the submission: takes it over and returns it. */
 const char *submission_keep(struct submission *s, char *text);
 
-/* The body of POST /api/v1/cases. Returns -1 with *e (ERR_INPUT) when it is no JSON
- * object or not UTF-8; in the latter case faults names the texts that are not. */
+/* The body of POST /api/v1/cases, or where s joins a case that of its followers, which has fewer
+ * fields. Returns -1 with *e (ERR_INPUT) when it is no JSON object; faults names the fields for
+ * which it is none, if there are such (bad_bytes.h). */
 int submission_read_json(struct submission *s, const char *body, size_t len, struct faults *faults,
                          struct err *e) CHECKED;
 

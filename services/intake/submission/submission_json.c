@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* submission_json - reads the body of POST /api/v1/cases. */
+/* submission_json - reads the body of POST /api/v1/cases, and of who joins a case. */
 #include "bad_bytes.h"
 #include "decimal.h"
 #include "mem.h"
@@ -30,6 +30,14 @@ static const struct field body_fields[] = {
     FIELD(contact, CONTACT),   FIELD(unit, CODE),         FIELD(area, CODE),
     FIELD(hide_name, YES_NO),  FIELD(anonymous, YES_NO),  FIELD(language, CODE),
     FIELD(media_url, CODE),    FIELD(attachments, FILES), {0},
+};
+
+/* Of who joins a case that is there: what it is about and where, that one says. */
+static const struct field joining_fields[] = {
+    FIELD(description, PROSE), FIELD(contact, CONTACT),
+    FIELD(hide_name, YES_NO),  FIELD(anonymous, YES_NO),
+    FIELD(language, CODE),     FIELD(media_url, CODE),
+    FIELD(attachments, FILES), {0},
 };
 
 static const struct field contact_fields[] = {
@@ -274,7 +282,7 @@ int submission_read_json(struct submission *s, const char *body, size_t len, str
 {
     const struct reading reading = {s, faults, ""};
 
-    if (json_take_plain(plain_fields, body, len, &s->store, s)) {
+    if (!s->joins && json_take_plain(plain_fields, body, len, &s->store, s)) {
         take_plain(&reading);
         return 0;
     }
@@ -284,6 +292,6 @@ int submission_read_json(struct submission *s, const char *body, size_t len, str
         bad_bytes_blame(body, len, faults);
         return -1;
     }
-    read_object(&reading, body_fields, s->store.tree);
+    read_object(&reading, s->joins ? joining_fields : body_fields, s->store.tree);
     return 0;
 }
