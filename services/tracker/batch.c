@@ -46,7 +46,8 @@ struct batches {
     int limit;          /* commands a batch; small while a bad one is looked for */
     bool careful;       /* the next batch looks for repetitions */
     bool leads;
-    struct ledger_head head;    /* after the last commit */
+    int64_t look;            /* at the catalogue, which comes before the first batch of a leader */
+    struct ledger_head head; /* after the last commit */
     struct registers registers; /* after the last batch that was decided */
     int64_t sent_at;
     struct loop_timer *pause; /* set: the database wants to be left alone for a moment */
@@ -430,7 +431,7 @@ void batches_turn(struct batches *b)
     inbox_resume(b->settings.inbox, catalogue_looks(b->settings.watch));
     recount_walk(b->settings.recount, b->settings.inbox->count > 0);
     if (!b->leads || loop_timer_is_set(b->pause) || !db_is_ready(b->settings.db) ||
-        catalogue_now(b->settings.watch) == NULL)
+        catalogue_looks(b->settings.watch) < b->look)
         return;
     if (b->now == NULL)
         begin(b);
@@ -448,6 +449,7 @@ void batches_open(struct batches *b, struct bus_publisher *publisher)
 void batches_lead(struct batches *b, const struct ledger_head *head, const PGresult *numbers)
 {
     b->leads = true;
+    b->look = catalogue_look_soon(b->settings.watch);
     kept_forget(b->kept);
     b->head = *head;
     b->careful = true;

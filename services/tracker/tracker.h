@@ -79,7 +79,8 @@ void batches_open(struct batches *batches, struct bus_publisher *publisher);
 /* Begins the next batch when none is on its way. */
 void batches_turn(struct batches *batches);
 /* From now on batches run, the ledger standing at head and registers at the rows of
- * sql/select_letter_numbers.sql. */
+ * sql/select_letter_numbers.sql; but first the catalogue is looked at once more, since whoever led
+ * before may have written by a newer one. */
 void batches_lead(struct batches *batches, const struct ledger_head *head, const PGresult *numbers);
 /* Stop, and keep what is in hand. */
 void batches_rest(struct batches *batches);
