@@ -4,7 +4,8 @@
  * ever.
  *
  * Nobody waits for a merge either, but citizens wait for what the tracker and the database do
- * meanwhile: so a few are asked for at a time, and between two pages of events there is a rest.
+ * meanwhile: so a few are asked for at a time, and after each few and each page of events there is
+ * a rest, the longer the busier those two are.
  *
  * Nothing is remembered: whoever begins to lead reads again what has come in as long ago as a rule
  * looks back, comes to the same incidents, and asks again for what was not merged. A merge has an
@@ -28,7 +29,7 @@
 enum {
     READ_EVERY_MS = 1000,
     PAGE = 250, /* events that are read at once */
-    REST = 4,   /* so many times as long as that took, before the next page */
+    REST = 4,   /* so many times as long as a page or a few merges took, before the next */
     REST_MOST_US = 1000000,
     MERGES_MOST = 8, /* at once: what is in a hurry is written together with them */
     REPORTS_MOST = 200000,
@@ -92,6 +93,7 @@ struct gather {
     struct loop_timer *next_page;
     struct merge *waiting; /* to be asked for, in their order; the first so many are asked */
     size_t count, room, asked;
+    int64_t sent_at; /* when those were asked for */
     struct loop_timer *again;
 };
 
@@ -155,6 +157,13 @@ static bool take_outcome(struct gather *g, const struct merge *merge,
 
 static void send_merges(void *ctx);
 
+static int64_t rest_us(int64_t began_at)
+{
+    int64_t us = REST * (clock_mono_us() - began_at);
+
+    return us < REST_MOST_US ? us : REST_MOST_US;
+}
+
 /* What is not done yet stays, at the front. */
 static void on_answer(void *ctx, const struct bus_message *answer, const struct err *e)
 {
@@ -174,7 +183,7 @@ static void on_answer(void *ctx, const struct bus_message *answer, const struct 
     g->count -= asked - left;
     if (!g->leads)
         g->count = 0;
-    loop_timer_set_us(g->again, left > 0 ? AGAIN_US : 0);
+    loop_timer_set_us(g->again, left > 0 ? AGAIN_US : rest_us(g->sent_at));
 }
 
 static void send_merges(void *ctx)
@@ -183,12 +192,13 @@ static void send_merges(void *ctx)
     struct gather *g = ctx;
     struct err e;
 
-    if (g->asked > 0 || g->count == 0)
+    if (g->asked > 0 || g->count == 0 || loop_timer_is_set(g->again))
         return;
     size_t count = g->count < MERGES_MOST ? g->count : MERGES_MOST;
     bus_add(&m, TOPIC_COMMAND, strlen(TOPIC_COMMAND));
     for (size_t i = 0; i < count; i++)
         add_command(&m, &g->waiting[i]);
+    g->sent_at = clock_mono_us();
     if (bus_call(g->settings.tracker, &m, on_answer, g, &e) == 0)
         g->asked = count;
     else
@@ -266,13 +276,6 @@ static bool take_answer(struct gather *g, const struct err *e)
     return wanted && e == NULL;
 }
 
-static void rest(struct gather *g)
-{
-    int64_t us = REST * (clock_mono_us() - g->asked_at);
-
-    loop_timer_set_us(g->next_page, us < REST_MOST_US ? us : REST_MOST_US);
-}
-
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct gather *g = ctx;
@@ -288,7 +291,7 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     show(g);
     send_merges(g);
     if (g->seq - before >= PAGE)
-        rest(g);
+        loop_timer_set_us(g->next_page, rest_us(g->asked_at));
 }
 
 static void on_start(void *ctx, PGresult *const rows[], const struct err *e)
