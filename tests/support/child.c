@@ -38,11 +38,13 @@ static bool drop_root(void)
                             setgid(user->pw_gid) == 0 && setuid(user->pw_uid) == 0);
 }
 
-/* What the caller's shell says about another database or system must not reach the child. */
+/* What the caller's shell says about another database or system must not reach the child. npm
+ * needs the certificate of a proxy that it may be behind. */
 static void clean_environment(const char *const *more)
 {
-    static const char *const kept[] = {"PATH",         "HOME",          "LANG",        "TMPDIR",
-                                       "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"};
+    static const char *const kept[] = {
+        "PATH",         "HOME",          "LANG",         "TMPDIR",
+        "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "NODE_EXTRA_CA_CERTS"};
     const char *values[COUNT(kept)];
 
     for (size_t i = 0; i < COUNT(kept); i++)
