@@ -4,7 +4,7 @@
 #define KEYS_H
 
 #include "ctl.h"
-#include "worker_session.h"
+#include "worker_keys.h"
 
 /* The key of a worker of ours, bound to exactly these units (a JSON array of codes): as it is,
  * bound anew, or made with its file as "dunghen keys worker" does. *changed: dispatch has to learn

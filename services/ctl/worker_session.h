@@ -8,17 +8,10 @@
 #ifndef WORKER_SESSION_H
 #define WORKER_SESSION_H
 
-#include "crypto.h"
 #include "loop.h"
 #include "messages.h"
 #include "wire.h"
-
-/* As "dunghen keys worker" writes them. */
-struct worker_keys {
-    char public_key[CRYPTO_CURVE_SIZE], secret_key[CRYPTO_CURVE_SIZE];
-    char server_key[CRYPTO_CURVE_SIZE];
-};
-int worker_keys_read(const char *path, struct worker_keys *out, struct err *e) CHECKED;
+#include "worker_keys.h"
 
 struct worker_session;
 
