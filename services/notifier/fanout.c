@@ -347,6 +347,40 @@ static void on_committed(void *ctx, PGresult *const rows[], const struct err *e)
     n->stalled = true;
 }
 
+static bool is_unknown(const struct fan *f)
+{
+    const char *service = db_text(f->rows, f->row, SERVICE), *unit = db_text(f->rows, f->row, UNIT);
+
+    return (service != NULL && catalogue_service(f->catalogue, service) == NULL) ||
+           (unit != NULL && catalogue_unit(f->catalogue, unit) == NULL);
+}
+
+/* Whoever wrote the events may know a newer catalogue than ours. What names a service or a unit
+ * that ours does not have is read again when ours has been looked at once more. */
+static bool wait_for_catalogue(struct fan *f)
+{
+    struct notifier *n = f->n;
+    bool unknown = false;
+
+    for (f->row = 0; f->row < PQntuples(f->rows) && !unknown; f->row++)
+        unknown = is_unknown(f);
+    f->row = 0;
+    if (unknown && n->look == 0)
+        n->look = catalogue_look_soon(n->watch);
+    if (unknown && n->look > 0)
+        return true;
+    n->look = 0;
+    return false;
+}
+
+void fanout_turn(struct notifier *n)
+{
+    if (!n->begun || n->muted || n->look <= 0 || catalogue_looks(n->watch) < n->look)
+        return;
+    n->look = -1;
+    follow_begin(n->follow, n->position);
+}
+
 bool fanout_take(void *ctx, const PGresult *rows)
 {
     struct notifier *n = ctx;
@@ -357,6 +391,8 @@ bool fanout_take(void *ctx, const PGresult *rows)
     int count = PQntuples(rows);
 
     f.catalogue = catalogue_now(n->watch);
+    if (wait_for_catalogue(&f))
+        return false;
     for (; f.row < count; f.row++)
         take_event(&f);
     metric_add(&events, count);

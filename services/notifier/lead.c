@@ -70,6 +70,7 @@ static void begin(struct notifier *n)
     struct err e;
 
     n->stalled = n->begun = false;
+    n->look = 0;
     if (n->claiming) { /* the next tick knows what is under way: none of that is to be made again */
         n->stalled = true;
         return;

@@ -149,6 +149,7 @@ static void on_turn_end(void *ctx)
 {
     struct notifier *n = ctx;
 
+    fanout_turn(n);
     if (n->outcomes.count > n->outcomes.sent && !n->outcomes.failed) {
         outcomes_send(&n->outcomes, n->db);
         sender_turn(n);

@@ -64,6 +64,7 @@ struct notifier {
     bool stalled;  /* something failed: begins again with the next tick */
     bool stopping; /* no new attempts */
     bool claiming;
+    int64_t look; /* at the catalogue, which events wait for; 0: none do; -1: it has ended */
     int64_t position, position_next; /* the last event that has its deliveries; being committed */
     bool purging;
     unsigned ticks;
@@ -81,6 +82,7 @@ void lead_tick(struct notifier *n);
 
 extern const int fanout_seq_column;
 follow_rows_fn fanout_take;
+void fanout_turn(struct notifier *n); /* after each turn of the loop */
 
 /* ---- sender.c: which deliveries are tried, and when ---- */
 

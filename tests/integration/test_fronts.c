@@ -470,6 +470,26 @@ static void tells_of_its_own_when_that_is_asked_for(void **state)
     assert_string_equal(text_of(form_of(seen, 0), "service_request_id"), "REF00-00002");
 }
 
+/* Whoever wrote the event has taken the catalogue up before. */
+static void tells_of_a_service_that_was_loaded_just_now(void **state)
+{
+    struct webhook_key secret;
+    char id[ID_SIZE];
+
+    (void)state;
+    town_start(town);
+    subscribe(fms, "hook/fms", "", id, &secret);
+    add_case(1, false);
+    cluster_query(town->cluster,
+                  "INSERT INTO services SELECT (jsonb_populate_record(s, '{\"code\": \"NEW\"}')).*"
+                  " FROM services AS s WHERE code = 'LIGHT';"
+                  " UPDATE cases SET service = 'NEW'; UPDATE catalogue SET version = version + 1");
+    town_add_event(town, 1, "received", "{}");
+    town_wait_settled(town);
+    expect_query("SELECT count(*) FROM deliveries WHERE message = 'received'", "1");
+    town_load_catalogue(town);
+}
+
 static void a_unit_that_takes_part_moves_nothing(void **state)
 {
     (void)state;
@@ -694,6 +714,7 @@ int main(void)
         TOLD(an_operator_is_told_what_is_wrong),
         TOLD(says_the_answer_that_is_published),
         TOLD(tells_of_its_own_when_that_is_asked_for),
+        TOLD(tells_of_a_service_that_was_loaded_just_now),
         TOLD(a_unit_that_takes_part_moves_nothing),
         TOLD(what_is_there_already_is_done),
         TOLD(what_fails_is_tried_again_and_holds_its_case_back),
