@@ -64,24 +64,6 @@ static bool take_missed(void *ctx, const PGresult *rows)
 
 /* ---- events ---- */
 
-static void open_task(struct dispatch *d, const struct event_head *head, const char *content,
-                      size_t len)
-{
-    struct queue_entry entry = {
-        .id = {head->case_id, (int16_t)head->task},
-        .reference = head->reference,
-        .service = head->service,
-        .unit = head->unit,
-        .due_at = head->due_at,
-        .priority = head->priority,
-    };
-    struct task *task = queue_put(d->queue, &entry);
-
-    if (task != NULL && task->place != 0)
-        queue_keep_content(d->queue, task, content, len);
-    d->dirty = true;
-}
-
 static void end_task(struct dispatch *d, const struct event_head *head, const char *content,
                      size_t len)
 {
@@ -98,6 +80,34 @@ static void look_at_case(struct dispatch *d, const struct event_head *head, cons
     (void)content;
     (void)len;
     aside_look(d, &head->case_id);
+}
+
+/* Whether the clock stands: what a unit gets meanwhile is kept back until it goes on. */
+static bool stands(const struct event_head *head)
+{
+    return strcmp(head->state, "NEED_INFO") == 0 || strcmp(head->state, "SUSPENDED") == 0;
+}
+
+static void open_task(struct dispatch *d, const struct event_head *head, const char *content,
+                      size_t len)
+{
+    struct queue_entry entry = {
+        .id = {head->case_id, (int16_t)head->task},
+        .reference = head->reference,
+        .service = head->service,
+        .unit = head->unit,
+        .due_at = head->due_at,
+        .priority = head->priority,
+    };
+
+    if (stands(head)) {
+        look_at_case(d, head, content, len);
+        return;
+    }
+    struct task *task = queue_put(d->queue, &entry);
+    if (task != NULL && task->place != 0)
+        queue_keep_content(d->queue, task, content, len);
+    d->dirty = true;
 }
 
 /* Somebody who has no lease of ours: a person, to whom the task belongs from now on. */

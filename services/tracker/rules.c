@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include "schedule.h"
+#include "succession.h"
 #include "verbs.h"
 
 #include <string.h>
@@ -119,6 +120,28 @@ bool by_the_desk(const struct work *w)
     return w->role == ROLE_COORDINATOR;
 }
 
+bool goes_to_the_desk(const struct work *w)
+{
+    return strcmp(w->body.transfer.unit, w->set->catalogue->desk->code) == 0;
+}
+
+int the_desk_has_it_next(const struct work *w, struct err *e)
+{
+    if (goes_to_the_desk(w))
+        return 0;
+    return err_set(e, ERR_CONFLICT, "unit: the desk says who is responsible for a case that is %s",
+                   state_name(w->c->state));
+}
+
+/* Who says so may know a newer catalogue than ours, which is then looked at. */
+int its_unit_has_ended(const struct work *w, struct err *e)
+{
+    if (unit_has_ended(w->task->unit, catalogue_day(w->set->now)))
+        return 0;
+    return err_set(e, w->command->look == 0 ? ERR_BUSY : ERR_CONFLICT,
+                   "unit: %s has not ended, and keeps what it has", w->task->unit->code);
+}
+
 int is_of_the_same_service(const struct work *w, struct err *e)
 {
     const struct case_row *other = workset_case(w->set, &w->command->command.into);
@@ -178,6 +201,17 @@ int was_not_taken_out(const struct work *w, struct err *e)
 bool task_was_accepted(const struct work *w)
 {
     return w->task->state == TASK_ACCEPTED;
+}
+
+/* Whoever let a case stand still had accepted it, but for the desk. */
+bool unit_has_just_got_it(const struct work *w)
+{
+    return w->task->accepted_at == INT64_MIN && w->task->unit != w->set->catalogue->desk;
+}
+
+bool desk_has_just_got_it(const struct work *w)
+{
+    return w->task->accepted_at == INT64_MIN && w->task->unit == w->set->catalogue->desk;
 }
 
 /* ---- after the answer ---- */

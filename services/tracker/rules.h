@@ -22,6 +22,8 @@ rule_fn rejection_is_proposed;
 rule_fn another_than_the_proposer; /* nobody reviews his own refusal */
 rule_fn may_bounce; /* fewer returns than the regime allows; then the desk's word binds */
 rule_fn is_not_the_desks;
+rule_fn its_unit_has_ended;     /* so no case is taken away from a unit in force */
+rule_fn the_desk_has_it_next;   /* what was at the desk stays with the desk */
 rule_fn is_of_the_same_service; /* as the case that it is merged into */
 rule_fn is_merged_into_it;      /* into the case that is named */
 rule_fn is_not_answered;
@@ -39,5 +41,9 @@ rule_fn is_not_summarised;
 bool answer_needs_approval(const struct work *w);
 bool task_was_accepted(const struct work *w);
 bool by_the_desk(const struct work *w);
+bool goes_to_the_desk(const struct work *w);
+/* It was handed over while the clock stood, and nobody has taken it since. */
+bool unit_has_just_got_it(const struct work *w);
+bool desk_has_just_got_it(const struct work *w);
 
 #endif

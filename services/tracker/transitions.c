@@ -66,7 +66,8 @@ enum {
     WITH_A_UNIT = IN(ASSIGNED) | IN(IN_PROGRESS) | IN(REOPENED),
     TO_BE_SIGNED = IN(DRAFTED) | IN(APPROVED),
     RUNNING = AT_THE_DESK | WITH_A_UNIT | TO_BE_SIGNED,  /* the citizen's clock runs */
-    OPEN = RUNNING | IN(RECEIVED) | IN(NEED_INFO) | IN(SUSPENDED),
+    STANDING = IN(NEED_INFO) | IN(SUSPENDED),            /* it does not */
+    OPEN = RUNNING | IN(RECEIVED) | STANDING,
     OVER = IN(ANSWERED) | IN(CLOSED),
     STAFF = BY(OFFICER) | BY(HEAD),
     DESK = BY(COORDINATOR),
@@ -97,12 +98,19 @@ static const struct row {
     {VERB_ASSIGN,     AT_THE_DESK,            STATE_ASSIGNED,      DESK, NULL, {NULL}},
     {VERB_TRANSFER,   WITH_A_UNIT | TO_BE_SIGNED, STATE_ASSIGNED,  DESK, by_the_desk, {NULL}},
     {VERB_TRANSFER,   WITH_A_UNIT,            STATE_ASSIGNED,      STAFF, NULL, {may_bounce}},
+    {VERB_TRANSFER,   WITH_A_UNIT | TO_BE_SIGNED, STATE_SCREENING, BY(SYSTEM), goes_to_the_desk, {its_unit_has_ended}},
+    {VERB_TRANSFER,   WITH_A_UNIT | TO_BE_SIGNED, STATE_ASSIGNED,  BY(SYSTEM), NULL, {its_unit_has_ended}},
+    {VERB_TRANSFER,   STANDING,               STATE_SAME,          BY(SYSTEM), NULL, {its_unit_has_ended}},
+    {VERB_TRANSFER,   AT_THE_DESK,            STATE_SAME,          BY(SYSTEM), NULL, {its_unit_has_ended, the_desk_has_it_next}},
     {VERB_COORDINATE, RUNNING,                STATE_SAME,          STAFF | DESK, NULL, {NULL}},
 
     {VERB_ASK,        IN(IN_PROGRESS) | AT_THE_DESK, STATE_NEED_INFO, STAFF | DESK, NULL, {NULL}},
     {VERB_INFO,       IN(NEED_INFO),          STATE_IN_PROGRESS,   BY(CITIZEN) | STAFF | DESK, task_was_accepted, {NULL}},
+    {VERB_INFO,       IN(NEED_INFO),          STATE_ASSIGNED,      BY(CITIZEN) | STAFF | DESK, unit_has_just_got_it, {NULL}},
     {VERB_INFO,       IN(NEED_INFO),          STATE_SCREENING,     BY(CITIZEN) | STAFF | DESK, NULL, {NULL}},
     {VERB_SUSPEND,    IN(IN_PROGRESS),        STATE_SUSPENDED,     BY(HEAD), NULL, {NULL}},
+    {VERB_RESUME,     IN(SUSPENDED),          STATE_ASSIGNED,      BY(HEAD), unit_has_just_got_it, {NULL}},
+    {VERB_RESUME,     IN(SUSPENDED),          STATE_SCREENING,     BY(HEAD), desk_has_just_got_it, {NULL}},
     {VERB_RESUME,     IN(SUSPENDED),          STATE_IN_PROGRESS,   BY(HEAD), NULL, {NULL}},
 
     {VERB_EXTEND,     WITH_A_UNIT | TO_BE_SIGNED, STATE_SAME,      BY(HEAD), NULL, {due_time_is_ahead, extensions_are_left}},
@@ -203,6 +211,7 @@ static const struct row *find_row(const struct work *w)
     for (size_t i = 0; i < COUNT(table); i++) {
         const struct row *row = &table[i];
         if (row->verb != w->verb || (row->from & 1U << w->c->state) == 0 ||
+            (row->by == BY(SYSTEM) && w->role != ROLE_SYSTEM) || /* nothing that people may */
             (row->when != NULL && !row->when(w)))
             continue;
         if ((row->by & 1U << w->role) != 0)

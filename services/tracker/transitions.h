@@ -70,7 +70,7 @@ enum role {
     ROLE_REVIEWER,
     ROLE_WORKER, /* a department's program, under a lease */
     ROLE_CLOCK,
-    ROLE_SYSTEM, /* finds that many have reported the same */
+    ROLE_SYSTEM, /* finds that many have reported the same, and whose unit has ended */
     ROLE_COUNT,
 };
 

@@ -9,6 +9,7 @@
 
 #include "attachments.h"
 #include "mem.h"
+#include "rules.h"
 #include "schedule.h"
 
 #include <inttypes.h>
@@ -221,11 +222,17 @@ static bool speaks_for_a_unit(enum role role)
     return role == ROLE_WORKER || role == ROLE_OFFICER || role == ROLE_HEAD;
 }
 
-/* What may be done with a task that does not lead. */
-static bool is_of_any_task(enum verb verb)
+/* A unit has ended: whatever it has goes on, also what it only takes part in. */
+static bool is_succession(const struct work *w)
 {
-    return verb == VERB_ACCEPT || verb == VERB_DONE || verb == VERB_ANSWER || verb == VERB_RETURN ||
-           verb == VERB_FLAG;
+    return w->verb == VERB_TRANSFER && w->role == ROLE_SYSTEM;
+}
+
+/* What may be done with a task that does not lead. */
+static bool is_of_any_task(const struct work *w)
+{
+    return w->verb == VERB_ACCEPT || w->verb == VERB_DONE || w->verb == VERB_ANSWER ||
+           w->verb == VERB_RETURN || w->verb == VERB_FLAG || is_succession(w);
 }
 
 /* One text for "not there" and "not yours", so that nothing can be guessed. */
@@ -244,7 +251,7 @@ static int find_task(struct work *w, struct err *e)
         (speaks_for_a_unit(w->role) &&
          (command->unit == NULL || strcmp(command->unit, w->task->unit->code) != 0)))
         return refuse_strange(e);
-    if (!w->task->leads && !is_of_any_task(w->verb))
+    if (!w->task->leads && !is_of_any_task(w))
         return err_set(e, ERR_INPUT, "task: %d takes part; \"%s\" is for the one that leads",
                        w->task->number, verb_name(w->verb));
     return 0;
@@ -396,6 +403,8 @@ static int permit(struct work *w, struct err *e)
     w->to = w->c->state;
     if (w->task->leads)
         return transition(w, &w->to, e);
+    if (is_succession(w))
+        return its_unit_has_ended(w, e);
     if (w->verb == VERB_FLAG || (w->verb == VERB_DONE && w->role == ROLE_WORKER) ||
         (w->verb == VERB_ANSWER && w->role != ROLE_WORKER && speaks_for_a_unit(w->role)) ||
         ((w->verb == VERB_ACCEPT || w->verb == VERB_RETURN) && speaks_for_a_unit(w->role)))
@@ -406,9 +415,12 @@ static int permit(struct work *w, struct err *e)
 
 static int do_it(struct work *w, struct err *e)
 {
-    if (is_of_any_task(w->verb) && w->verb != VERB_FLAG && check_lease(w, e) < 0)
+    if (is_of_any_task(w) && w->verb != VERB_FLAG && check_lease(w, e) < 0)
         return -1;
-    if (permit(w, e) < 0 || read_body(w, e) < 0)
+    if (w->task->leads && w->task != case_lead(w->c) && w->verb != VERB_FLAG)
+        return refuse_finished(w, e); /* whoever leads now is meant by nobody who names this one */
+    /* The body comes first: what is allowed may depend on where a case goes. */
+    if (read_body(w, e) < 0 || permit(w, e) < 0)
         return -1;
     return entries[w->verb].fn(w, e);
 }

@@ -2,6 +2,7 @@
 /* verbs_hops - a case goes from unit to unit. Each hop is a task of its own; the citizen's clock
  * runs on, and what was flagged stays flagged. */
 #include "rules.h"
+#include "succession.h"
 #include "verbs.h"
 
 #include <inttypes.h>
@@ -61,18 +62,68 @@ static int find_unit(const struct work *w, const char *code, const struct catalo
     return 0;
 }
 
-static void tell_transferred(const struct work *w, const struct task_row *to)
+/* What goes on to a successor was not passed on by its unit, and is counted by itself. */
+static void tell_transferred(const struct work *w, const struct catalogue_unit *to)
 {
     struct event_row *event =
         workset_event(w->set, w->c, w->task, "transferred", w->command->command.actor);
 
-    strbuf_addf(&event->detail, "{\"unit\":\"%s\",\"from\":\"%s\",\"state\":\"%s\"", to->unit->code,
+    strbuf_addf(&event->detail, "{\"unit\":\"%s\",\"from\":\"%s\",\"state\":\"%s\"", to->code,
                 w->task->unit->code, state_name(w->c->state));
     tell_text(event, "reason", w->body.transfer.reason);
     tell_noted(w, event);
-    tell_assigned(w, to);
-    workset_count(w->set, w->task->unit, w->c->service, "transferred");
+    workset_count(w->set, w->task->unit, w->c->service,
+                  w->role == ROLE_SYSTEM ? "handed_over" : "transferred");
 }
+
+static void tell_part(const struct work *w, const struct task_row *task)
+{
+    struct event_row *event = tell(w, task, "assigned");
+
+    tell_text(event, "role", "coordinate");
+    tell_number(event, "due_at", task->due_at);
+    tell_end(w, event);
+}
+
+/* ---- a unit has ended ---- */
+
+/* To who took over, or to the desk when that cannot be told. */
+static int check_heir(const struct work *w, const struct catalogue_unit *heir, struct err *e)
+{
+    const struct catalogue *c = w->set->catalogue;
+
+    if (heir == c->desk || succession_has(c, w->task->unit, catalogue_day(w->set->now), heir))
+        return 0;
+    return err_set(e, ERR_CONFLICT, "unit: %s is no successor of %s", heir->code,
+                   w->task->unit->code);
+}
+
+static bool has_open_task(const struct case_row *c, const struct catalogue_unit *unit)
+{
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].unit == unit && task_is_open(&c->tasks[i]))
+            return true;
+    return false;
+}
+
+/* Whoever takes part does so within its own time. One that leads the case, or takes part in it
+ * already, has nothing more to do for it. */
+static int hand_over_part(struct work *w, const struct catalogue_unit *heir, struct err *e)
+{
+    struct task_row plan = work_following(w, heir), *task = NULL;
+
+    plan.due_at = w->task->due_at;
+    work_enter(w);
+    if (!has_open_task(w->c, heir) && work_open_task(w, &plan, &task, e) < 0)
+        return -1;
+    work_finish(w, w->task, TASK_TRANSFERRED);
+    tell_transferred(w, heir);
+    if (task != NULL)
+        tell_part(w, task);
+    return 0;
+}
+
+/* ---- another unit ---- */
 
 /* By a unit it is a bounce like a return; the desk says who is responsible. */
 int verb_transfer(struct work *w, struct err *e)
@@ -84,16 +135,22 @@ int verb_transfer(struct work *w, struct err *e)
         return -1;
     if (unit == w->task->unit)
         return err_set(e, ERR_CONFLICT, "unit: %s has the case already", unit->code);
+    if (w->role == ROLE_SYSTEM && check_heir(w, unit, e) < 0)
+        return -1;
+    if (!w->task->leads)
+        return hand_over_part(w, unit, e);
     struct task_row plan = work_following(w, unit);
     work_enter(w);
     work_drop_drafts(w); /* they were the other unit's */
     if (work_open_task(w, &plan, &task, e) < 0)
         return -1;
     work_finish(w, w->task, TASK_TRANSFERRED);
-    work_clear(w, WHATEVER_TASK, LEVEL(DUTY_FORWARD));
-    if (w->role != ROLE_COORDINATOR)
+    if (w->role != ROLE_SYSTEM || unit != w->set->catalogue->desk)
+        work_clear(w, WHATEVER_TASK, LEVEL(DUTY_FORWARD));
+    if (w->role != ROLE_COORDINATOR && w->role != ROLE_SYSTEM)
         w->c->returns++;
-    tell_transferred(w, task);
+    tell_transferred(w, unit);
+    tell_assigned(w, task);
     return 0;
 }
 

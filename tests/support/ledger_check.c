@@ -46,7 +46,7 @@ int64_t ledger_check_chain(struct cluster *cluster)
 static const char differences[] =
     "WITH steps AS ("
     "    SELECT (e.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, t.unit, c.service, e.type,"
-    "           e.at <= c.due_at AS on_time, e.detail ->> 'score' AS score"
+    "           e.at <= c.due_at AS on_time, e.detail ->> 'score' AS score, e.actor"
     "      FROM events AS e JOIN cases AS c ON c.id = e.case_id"
     "      JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task"
     "), named AS ("
@@ -54,6 +54,9 @@ static const char differences[] =
     "     WHERE type IN ('received', 'answered', 'returned', 'overdue', 'transferred', 'reopened',"
     "                    'rejected', 'merged', 'forwarded_out', 'withdrawn', 'closed',"
     "                    'info_requested', 'suspended', 'extended', 'apologised')"
+    "       AND NOT (type = 'transferred' AND actor = 'sentinel')"
+    "    UNION ALL SELECT day, unit, service, 'handed_over' FROM steps"
+    "     WHERE type = 'transferred' AND actor = 'sentinel'"
     "    UNION ALL SELECT day, unit, service, 'apologised_on_time' FROM steps"
     "     WHERE type = 'apologised' AND on_time"
     "    UNION ALL SELECT day, unit, service, 'rated_' || score FROM steps WHERE type = 'rated'"

@@ -308,6 +308,21 @@ static void transfers_on_the_same_clock(void **state)
     assert_int_equal(count_events(f, "assigned"), 2);
 }
 
+/* The task that led before is named: whatever is said of it was meant for how things were. */
+static void leaves_alone_a_case_that_has_gone_on(void **state)
+{
+    static const char *const late =
+        "\"verb\":\"transfer\",\"role\":\"coordinator\",\"task\":1,"
+        "\"id\":\"018f0000-0000-7000-8000-000000000018\"";
+    struct fixture *f = *state;
+
+    begin(f);
+    GOOD(say_as(f, officer, "transfer", "{\"unit\":\"W2\"}"));
+    REFUSED(command(f, late, "{\"unit\":\"DESK\"}"), "the task is transferred already");
+    assert_string_equal(the_case(f)->unit->code, "W2");
+    assert_true(task_is_open(case_lead(the_case(f))));
+}
+
 static void asks_others_to_take_part_within_the_leads_time(void **state)
 {
     struct fixture *f = *state;
@@ -750,6 +765,7 @@ int main(void)
         FIXTURE(forgets_a_proposal_when_the_case_moves_on),
         FIXTURE(forgets_a_proposal_when_the_case_begins_anew),
         FIXTURE(transfers_on_the_same_clock),
+        FIXTURE(leaves_alone_a_case_that_has_gone_on),
         FIXTURE(asks_others_to_take_part_within_the_leads_time),
         FIXTURE(stops_the_clock_for_a_question),
         FIXTURE(counts_a_pause_by_the_calendar_of_the_promise),
