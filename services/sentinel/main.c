@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* main - dunghen-sentinel: watches the clock and has flags raised at their moment; watches what
- * comes in and has the reports of one incident merged. */
+ * comes in and has the reports of one incident merged; watches which units have ended and has what
+ * they have handed over. */
 #include "gather.h"
+#include "handover.h"
 #include "sql_common.h"   /* generated from common/sql/ */
 #include "sql_sentinel.h" /* generated from sql/ */
 #include "watch.h"
@@ -21,16 +23,17 @@ struct sentinel {
     struct leader *leader;
     struct bus *bus;
     struct bus_client *tracker;
+    struct catalogue_watch *catalogue;
     struct watch *watch;
     struct gather *gather;
+    struct handover *handover;
     struct probe *probe;
 };
 
 static const struct config_program program = {
     "dunghen-sentinel",
-    "watches the clock: has every flag raised at the moment when it falls due, and the many "
-    "reports "
-    "of one incident merged.",
+    "watches the clock: has every flag raised at the moment when it falls due, the many reports "
+    "of one incident merged, and what a unit has that has ended handed over to its successor.",
 };
 
 static const struct config_key keys[] = {
@@ -86,6 +89,14 @@ static void on_lead(void *ctx, bool leads)
     log_event(LOG_INFO, leads ? "leads" : "leads no more", NULL);
     watch_lead(s->watch, leads);
     gather_lead(s->gather, leads);
+    handover_lead(s->handover, leads);
+}
+
+static void on_catalogue(void *ctx, const struct catalogue *now)
+{
+    const struct sentinel *s = ctx;
+
+    handover_take(s->handover, now);
 }
 
 static void on_ready(void *ctx)
@@ -115,7 +126,12 @@ static int open_database(struct sentinel *s, struct err *e)
         .ctx = s};
 
     s->leader = leader_open(s->loop, LEADER_SENTINEL, on_lead, s);
-    return db_open(&s->db, s->loop, &settings, e);
+    if (db_open(&s->db, s->loop, &settings, e) < 0)
+        return -1;
+    s->catalogue = catalogue_watch_open(
+        s->loop, &(struct catalogue_watch_settings){
+                     .db = s->db, .with_areas = true, .on_change = on_catalogue, .ctx = s});
+    return 0;
 }
 
 static int open_bus(struct sentinel *s, struct err *e)
@@ -126,7 +142,8 @@ static int open_bus(struct sentinel *s, struct err *e)
     const struct bus_client_settings tracker = {.endpoint = s->tracker_endpoint,
                                                 .again_us = AGAIN_US,
                                                 .expire_us = EXPIRE_US,
-                                                .max_calls = WATCH_MAX_CALLS + GATHER_MAX_CALLS};
+                                                .max_calls = WATCH_MAX_CALLS + GATHER_MAX_CALLS +
+                                                             HANDOVER_MAX_CALLS};
     return bus_connect(&s->tracker, s->bus, &tracker, e);
 }
 
@@ -136,9 +153,13 @@ static void sentinel_close(struct sentinel *s)
     bus_client_close(&s->tracker);
     bus_close(&s->bus);
     leader_close(&s->leader);
+    if (s->handover != NULL)
+        handover_take(s->handover, NULL);
+    catalogue_watch_close(&s->catalogue);
     db_close(&s->db);
     watch_free(&s->watch);
     gather_free(&s->gather);
+    handover_free(&s->handover);
     loop_close(&s->loop);
     config_free(keys, s);
 }
@@ -159,6 +180,7 @@ int main(int argc, char **argv)
         return log_exit(&e);
     s.watch = watch_new(&(struct watch_settings){s.loop, s.db, s.tracker});
     s.gather = gather_new(&(struct gather_settings){s.loop, s.db, s.tracker});
+    s.handover = handover_new(&(struct handover_settings){s.loop, s.db, s.tracker});
     log_event(LOG_INFO, "started", "tracker", s.tracker_endpoint, "probe", s.common.metrics_listen,
               NULL);
     /* Nothing to drain on SIGTERM: what is not flagged yet stays due. */

@@ -67,6 +67,7 @@ SENTINEL = {
     "select_due_tasks": (["now()", "100"], 500),
     "select_reports": (["(SELECT max(seq) - 250 FROM events)", "250"], 5000),  # of each event its case and task; PAGE of gather.c
     "select_report_start": (["now()"], 5000),
+    "select_ended_tasks": (["''", "'00000000-0000-0000-0000-000000000000'", "ARRAY['26740']", "500"], 6000),  # likewise; PAGE of handover.c
 }
 # Whose statements, and where the settings of its sessions stand.
 SERVICES = {"intake": (INTAKE, "services/intake/reading/readers.c"), "sentinel": (SENTINEL, "services/sentinel/main.c")}

@@ -38,4 +38,25 @@ static inline void rows_set_int(PGresult *rows, int row, int column, int64_t n)
     assert(done == 1);
 }
 
+static inline void rows_set_text(PGresult *rows, int row, int column, const char *text)
+{
+    char copy[200];
+    size_t len = strlen(text);
+
+    assert(len < sizeof(copy));
+    memcpy(copy, text, len);
+    int done = PQsetvalue(rows, row, column, copy, (int)len);
+    assert(done == 1);
+}
+
+/* A uuid of bytes that are all the same. */
+static inline void rows_set_uuid(PGresult *rows, int row, int column, int byte)
+{
+    char bytes[16];
+
+    memset(bytes, byte, sizeof(bytes));
+    int done = PQsetvalue(rows, row, column, bytes, sizeof(bytes));
+    assert(done == 1);
+}
+
 #endif
