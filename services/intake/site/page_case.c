@@ -233,6 +233,33 @@ static bool has_files_of_its_own(const PGresult *events, int i)
     return i > 0 && strcmp(db_text(events, i, EVENT_TYPE), "answered") != 0;
 }
 
+/* Under which name the text of a step stands, "event.<type>": with ".help" of a unit that only
+ * takes part, with its reason where that has words of its own. False: it says nothing to a citizen.
+ */
+static bool find_step_text(const struct intake *intake, enum language language,
+                           const PGresult *events, int i, char key[KEY_SIZE])
+{
+    const char *type = db_text(events, i, EVENT_TYPE), *role = db_text(events, i, EVENT_ROLE);
+    const char *why = db_text(events, i, EVENT_WHY);
+    bool is_help = role != NULL && strcmp(role, "coordinate") == 0;
+
+    if (!is_help && why != NULL) {
+        (void)snprintf(key, KEY_SIZE, "event.%s.%s", type, why);
+        if (page_set_text(intake->pages, language, key) != NULL)
+            return true;
+    }
+    (void)snprintf(key, KEY_SIZE, "event.%s%s", type, is_help ? ".help" : "");
+    return page_set_text(intake->pages, language, key) != NULL;
+}
+
+/* Whom a step names: who did it, but who has the case from then on when it was passed on. */
+static const char *unit_of_step(const PGresult *events, int i)
+{
+    bool passed_on = strcmp(db_text(events, i, EVENT_TYPE), "transferred") == 0;
+
+    return db_text(events, i, passed_on ? EVENT_TO : EVENT_UNIT);
+}
+
 /* The steps that say something to a citizen: those that have a text. */
 static json_t *way_of(const struct intake *intake, const struct case_view *view,
                       enum language language)
@@ -241,12 +268,9 @@ static json_t *way_of(const struct intake *intake, const struct case_view *view,
     json_t *rows = json_array();
 
     for (int i = 0; i < PQntuples(events); i++) {
-        const char *type = db_text(events, i, EVENT_TYPE), *unit = db_text(events, i, EVENT_UNIT);
-        const char *role = db_text(events, i, EVENT_ROLE);
+        const char *unit = unit_of_step(events, i);
         char key[KEY_SIZE];
-        bool is_help = role != NULL && strcmp(role, "coordinate") == 0;
-        (void)snprintf(key, sizeof(key), "event.%s%s", type, is_help ? ".help" : "");
-        if (page_set_text(intake->pages, language, key) == NULL)
+        if (!find_step_text(intake, language, events, i, key))
             continue;
         AUTO(json_release) json_t *hole = json_object();
         set_text(hole, "unit", unit != NULL ? unit_name(intake, unit, language) : "");

@@ -15,8 +15,9 @@ SELECT e.type, e.at, t.unit, t.role,
        e.seq,
        CASE WHEN e.type IN ('extended', 'merged_moved') THEN (e.detail ->> 'to')::bigint
             WHEN e.type = 'apologised' THEN (e.detail ->> 'new_due_at')::bigint END AS due_us,
-       e.detail ->> 'why' AS why,
-       CASE WHEN e.type = 'forwarded_out' THEN e.detail ->> 'to' END AS forwarded_to
+       e.detail ->> CASE WHEN e.type = 'transferred' THEN 'reason' ELSE 'why' END AS why,
+       CASE e.type WHEN 'forwarded_out' THEN e.detail ->> 'to'
+                   WHEN 'transferred' THEN e.detail ->> 'unit' END AS passed_to
   FROM steps AS e
   LEFT JOIN tasks AS t ON t.case_id = e.case_id AND t.number = e.task
  ORDER BY e.seq
