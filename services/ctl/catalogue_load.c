@@ -90,6 +90,21 @@ static int run_step(const struct step *step, const struct draft *d, struct pg *p
     return 0;
 }
 
+/* Sentinel hands over what units have that have ended. */
+static int tell_left(const struct draft *d, struct pg *pg, struct strbuf *told, struct err *e)
+{
+    const struct draft_city *city = rowset_row(&d->parts[DRAFT_CITY], 0);
+    AUTO(pg_rows_clear) PGresult *rows = NULL;
+
+    if (pg_run(pg, &sql_count_left_tasks, PG_ARGS(city->timezone), &rows, e) < 0)
+        return -1;
+    for (int i = 0; i < PQntuples(rows); i++)
+        strbuf_addf(told, "unit %s has ended; its open cases (%s) move to %s\n",
+                    PQgetvalue(rows, i, 0), PQgetvalue(rows, i, 1),
+                    PQgetisnull(rows, i, 2) == 0 ? PQgetvalue(rows, i, 2) : "the desk");
+    return 0;
+}
+
 /* ---- what has changed ---- */
 
 enum { COLUMN_PART, COLUMN_ROW_KEY, COLUMN_DIGEST };
@@ -169,7 +184,8 @@ int catalogue_load(const struct draft *d, struct ctl *ctl, struct pg *pg, bool d
     for (size_t i = 0; i < COUNT(steps); i++)
         if (run_step(&steps[i], d, pg, &told, e) < 0)
             return -1;
-    if (pg_run(pg, &sql_list_catalogue, NULL, &after, e) < 0 || end(ctl, pg, dry_run, e) < 0)
+    if (tell_left(d, pg, &told, e) < 0 || pg_run(pg, &sql_list_catalogue, NULL, &after, e) < 0 ||
+        end(ctl, pg, dry_run, e) < 0)
         return -1;
     ctl_say(ctl, "%s", strbuf_text(&told) != NULL ? strbuf_text(&told) : "");
     say_changes(ctl, before, after);

@@ -191,7 +191,24 @@ static char *units_json(char **units)
     return text;
 }
 
-static int check_units(struct pg *pg, const char *units, struct err *e)
+/* Whoever works for a unit that has ended would never be handed anything. */
+static int check_ended(const struct ctl *ctl, struct pg *pg, const char *units, struct err *e)
+{
+    AUTO(pg_rows_clear) PGresult *rows = NULL;
+
+    if (pg_run(pg, &sql_find_ended_units, PG_ARGS(units, ctl->timezone), &rows, e) < 0)
+        return -1;
+    if (PQntuples(rows) == 0)
+        return 0;
+    const char *code = PQgetvalue(rows, 0, 0), *day = PQgetvalue(rows, 0, 1);
+    if (PQgetisnull(rows, 0, 2) != 0)
+        return err_set(e, ERR_CONFLICT, "the unit \"%s\" has ended on %s, and has no successor",
+                       code, day);
+    return err_set(e, ERR_CONFLICT, "the unit \"%s\" has ended on %s; its cases went to: %s", code,
+                   day, PQgetvalue(rows, 0, 2));
+}
+
+static int check_units(const struct ctl *ctl, struct pg *pg, const char *units, struct err *e)
 {
     AUTO(pg_rows_clear) PGresult *rows = NULL;
 
@@ -200,14 +217,14 @@ static int check_units(struct pg *pg, const char *units, struct err *e)
     if (PQntuples(rows) > 0)
         return err_set(e, ERR_INPUT, "there is no unit \"%s\" in the catalogue",
                        PQgetvalue(rows, 0, 0));
-    return 0;
+    return check_ended(ctl, pg, units, e);
 }
 
 /* The key's row and the new version, not committed yet. */
-static int put_worker(struct pg *pg, const char *name, const char *units, const char *public_key,
-                      struct err *e)
+static int put_worker(const struct ctl *ctl, struct pg *pg, const char *name, const char *units,
+                      const char *public_key, struct err *e)
 {
-    if (pg_begin(pg, e) < 0 || check_units(pg, units, e) < 0)
+    if (pg_begin(pg, e) < 0 || check_units(ctl, pg, units, e) < 0)
         return -1;
     if (pg_do(pg, &sql_insert_worker_key, PG_ARGS(public_key, name, units), e) < 0) {
         if (e->kind == ERR_INPUT)
@@ -255,7 +272,7 @@ int keys_worker_run(struct ctl *ctl, char **args, struct err *e)
         pg_open(&pg, ctl, "dunghen_ctl", e) < 0)
         return -1;
     crypto_curve_new(public_key, secret_key);
-    if (put_worker(pg, args[0], units, public_key, e) < 0 ||
+    if (put_worker(ctl, pg, args[0], units, public_key, e) < 0 ||
         write_worker_file(ctl, strbuf_text(&path), public_key, secret_key, e) < 0)
         return -1;
     if (pg_commit(pg, e) < 0) /* it may have happened all the same */
@@ -311,12 +328,12 @@ static int renew_file(const struct ctl *ctl, const char *path, struct worker_key
     return worker_keys_read(path, keys, e);
 }
 
-static int put_key(struct pg *pg, const char *name, const char *units,
+static int put_key(const struct ctl *ctl, struct pg *pg, const char *name, const char *units,
                    const struct known_key *known, const struct worker_keys *keys, struct err *e)
 {
     if (!known->there)
-        return put_worker(pg, name, units, keys->public_key, e);
-    if (pg_begin(pg, e) < 0 || check_units(pg, units, e) < 0 ||
+        return put_worker(ctl, pg, name, units, keys->public_key, e);
+    if (pg_begin(pg, e) < 0 || check_units(ctl, pg, units, e) < 0 ||
         pg_do(pg, &sql_bind_worker_key, PG_ARGS(keys->public_key, name, units), e) < 0)
         return -1;
     return pg_do(pg, &sql_raise_version, NULL, e);
@@ -339,7 +356,7 @@ int keys_ensure(struct ctl *ctl, const char *name, const char *units, struct wor
     *changed = !fits || !known.same_units;
     if (!fits && renew_file(ctl, strbuf_text(&path), &keys, e) < 0)
         return -1;
-    if (*changed && (put_key(pg, name, units, &known, &keys, e) < 0 || pg_commit(pg, e) < 0))
+    if (*changed && (put_key(ctl, pg, name, units, &known, &keys, e) < 0 || pg_commit(pg, e) < 0))
         return -1;
     *out = keys;
     return 0;

@@ -82,6 +82,7 @@ static const struct {
 static void add_queues(const PGresult *rows, json_t *status)
 {
     json_t *units = json_array(), *open = json_object();
+    int64_t of_ended = 0;
 
     for (size_t i = 0; i < COUNT(counts); i++) {
         int64_t sum = 0;
@@ -93,12 +94,16 @@ static void add_queues(const PGresult *rows, json_t *status)
         json_t *unit = json_object();
         set_text(unit, "unit", rows, row, 0);
         set_text(unit, "name_vi", rows, row, 7);
+        bool has_ended = db_int(rows, row, 8) != 0;
+        json_object_set_new(unit, "has_ended", json_boolean(has_ended));
+        of_ended += has_ended ? db_int(rows, row, 1) + db_int(rows, row, 2) : 0;
         for (size_t i = 0; i < COUNT(counts); i++)
             set_number(unit, counts[i].key, rows, row, counts[i].column);
         set_moment(unit, "oldest_waiting_at", db_time(rows, row, 5));
         set_moment(unit, "earliest_due_at", db_time(rows, row, 6));
         json_array_append_new(units, unit);
     }
+    json_object_set_new(open, "of_ended_units", json_integer(of_ended));
     json_object_set_new(status, "open", open);
     json_object_set_new(status, "units", units);
 }
@@ -163,7 +168,7 @@ int status_read_database(struct ctl *ctl, json_t *status, struct err *e)
         {&sql_read_status_database, NULL, add_database},
         {&sql_read_status_ledger, NULL, add_ledger},
         {&sql_read_status_today, PG_ARGS(ctl->timezone), add_today},
-        {&sql_read_status_queues, NULL, add_queues},
+        {&sql_read_status_queues, PG_ARGS(ctl->timezone), add_queues},
         {&sql_read_status_letters, NULL, add_letters},
         {&sql_read_status_deliveries, NULL, add_deliveries},
         {&sql_read_status_incidents, NULL, add_incidents},

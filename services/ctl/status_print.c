@@ -128,6 +128,9 @@ static void print_figures(const json_t *status, FILE *out)
             ", due within 24 hours %" PRId64 "\n",
             "open", number_of(open, "waiting"), number_of(open, "accepted"),
             number_of(open, "overdue"), number_of(open, "due_within_24h"));
+    if (number_of(open, "of_ended_units") > 0)
+        fprintf(out, "%-10s of units that have ended %" PRId64 ", which sentinel hands over\n", "",
+                number_of(open, "of_ended_units"));
 }
 
 /* What was given up wants somebody: it is said when there is something, and how to see it. */

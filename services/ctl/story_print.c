@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { PHRASE_SIZE = 80 }; /* "type.reason" */
+
 static const char *text_of(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
@@ -120,8 +122,9 @@ static void print_head(const json_t *story, FILE *out)
 
 /* ---- what happened ---- */
 
-/* In words: a fixed phrase, then what the detail has under key. */
-static const struct {
+/* In words: a fixed phrase, then what the detail has under key. Some reasons have a phrase of their
+ * own, "type.reason". */
+static const struct phrase {
     const char *type, *phrase, *key;
 } phrases[] = {
     {"received", "received, route", "rule"},
@@ -135,6 +138,9 @@ static const struct {
     {"approved", "approved", NULL},
     {"sent_back", "the draft is sent back", NULL},
     {"transferred", "passed on to", "unit"},
+    {"transferred.succession", "the unit has ended: moved to its successor", "unit"},
+    {"transferred.no_successor", "the unit has ended, and its successor cannot be told: to",
+     "unit"},
     {"info_requested", "the citizen is asked: the clock stands", NULL},
     {"info_given", "the citizen has answered: the clock goes on", NULL},
     {"suspended", "suspended by decision", "decision"},
@@ -175,25 +181,34 @@ static const struct {
     {"escalated_leader", "five working days late: escalated to the city's leader", NULL},
 };
 
+static const struct phrase *find_phrase(const char *type)
+{
+    for (size_t i = 0; i < COUNT(phrases); i++)
+        if (strcmp(phrases[i].type, type) == 0)
+            return &phrases[i];
+    return NULL;
+}
+
 static void add_words(const json_t *event, struct sheet *sheet)
 {
     const char *type = text_of(event, "type");
+    const json_t *detail = json_object_get(event, "detail");
+    char with_reason[PHRASE_SIZE];
 
-    for (size_t i = 0; i < COUNT(phrases); i++) {
-        if (strcmp(phrases[i].type, type) != 0)
-            continue;
-        const json_t *value =
-            phrases[i].key != NULL
-                ? json_object_get(json_object_get(event, "detail"), phrases[i].key)
-                : NULL;
-        if (json_is_integer(value))
-            sheet_cell(sheet, "%s %lld", phrases[i].phrase, (long long)json_integer_value(value));
-        else
-            sheet_cell(sheet, "%s%s%s", phrases[i].phrase, value != NULL ? " " : "",
-                       value != NULL ? json_string_value(value) : "");
+    (void)snprintf(with_reason, sizeof(with_reason), "%s.%s", type, text_of(detail, "reason"));
+    const struct phrase *p = find_phrase(with_reason);
+    if (p == NULL)
+        p = find_phrase(type);
+    if (p == NULL) {
+        sheet_cell(sheet, "%s", type);
         return;
     }
-    sheet_cell(sheet, "%s", type);
+    const json_t *value = p->key != NULL ? json_object_get(detail, p->key) : NULL;
+    if (json_is_integer(value))
+        sheet_cell(sheet, "%s %lld", p->phrase, (long long)json_integer_value(value));
+    else
+        sheet_cell(sheet, "%s%s%s", p->phrase, value != NULL ? " " : "",
+                   value != NULL ? json_string_value(value) : "");
 }
 
 static void print_events(const json_t *events, FILE *out)

@@ -1,6 +1,6 @@
--- What is open, by unit. Where most tasks are finished, only those in the partial index tasks_open
--- are read.
-SELECT q.*, u.name_vi
+-- What is open, by unit, and whether the unit has ended by the local day in the zone $1. Where most tasks are
+-- finished, only those in the partial index tasks_open are read.
+SELECT q.*, u.name_vi, coalesce(u.valid_until < (now() AT TIME ZONE $1)::date, false) AS has_ended
   FROM (SELECT unit,
                count(*) FILTER (WHERE state = 'open'),
                count(*) FILTER (WHERE state = 'accepted'),
