@@ -55,6 +55,14 @@ def make(description="Đèn đường tắt", **changes):
     return json.loads(content)["reference"]
 
 
+def join(reference):
+    case = {"description": "Tôi cũng vậy", "anonymous": True}
+    status, _, content = ask("POST", f"/api/v1/cases/{reference}/followers", None, json.dumps(case).encode(),
+                             Content_Type="application/json")
+    assert status == 201, content
+    return json.loads(content)["reference"]
+
+
 def references(query=None):
     return [case["reference"] for case in get("cases", query)["cases"]]
 
@@ -268,6 +276,12 @@ def statistics_count_what_waits_past_its_promise():
     (row,) = figures["rows"]
     assert row["code"] == "D1" and row["name"] == "Sở Một" and row["on_time"] == 0.6667
     assert get("statistics", {"from": "2026-04-01", "to": "2026-04-10"})["total"]["open_past_due"] == 0
+    lead = make()
+    waits = join(lead)
+    for answered, expected in (("NULL", 2), ("'2026-04-03'", 2), ("'2026-03-30'", 1)):  # by the own date, whoever is waited for
+        CITY.change_cases("UPDATE cases SET received_at = '2026-03-01', due_at = '2026-03-05', "
+                          f"closed_at = '2026-03-02', answered_at = {answered} WHERE reference = '{waits}'")
+        assert get("statistics", {"month": "2026-03"})["total"]["open_past_due"] == expected, answered
     assert get("statistics", {"month": "2026-03", "by": "field"})["rows"][0]["name"] == "Hạ tầng kỹ thuật"
     assert get("statistics", {"month": "2026-03"}, Accept_Language="en")["formula"].startswith("On time")
     _, headers, content = ask("GET", "/api/v1/statistics.csv", {"month": "2026-03", "by": "service"})
