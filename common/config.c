@@ -87,6 +87,22 @@ static int read_text(const struct config_key *key, char **out, struct err *e)
     return 0;
 }
 
+static int check_rule(const struct config_key *key, const char *value, struct err *e)
+{
+    const struct config_rule *rule = key->rule;
+
+    if (rule == NULL || (value[0] == '\0' && key->initial[0] == '\0') || rule->fits(value))
+        return 0;
+    return rule->is_secret
+               ? err_set(e, ERR_INPUT, "%s is not %s", key->name, rule->wants)
+               : err_set(e, ERR_INPUT, "%s \"%.60s\" is not %s", key->name, value, rule->wants);
+}
+
+static int read_ruled(const struct config_key *key, char **out, struct err *e)
+{
+    return read_text(key, out, e) < 0 ? -1 : check_rule(key, *out, e);
+}
+
 static int read_number(const struct config_key *key, int64_t *out, struct err *e)
 {
     const char *value = getenv(key->name);
@@ -102,7 +118,7 @@ static int read_key(const struct config_key *key, void *settings, struct err *e)
 {
     void *field = field_of(key, settings);
 
-    return key->type == CONFIG_IS_TEXT ? read_text(key, field, e) : read_number(key, field, e);
+    return key->type == CONFIG_IS_TEXT ? read_ruled(key, field, e) : read_number(key, field, e);
 }
 
 int config_read(const struct config_key keys[], void *settings, struct err *e)
@@ -117,10 +133,10 @@ int config_read(const struct config_key keys[], void *settings, struct err *e)
     return 0;
 }
 
-/* "1 to 60000", or nothing for a text. */
+/* "1 to 60000", "HOST:PORT", or nothing for any text. */
 static const char *range_text(const struct config_key *key, char out[64])
 {
-    out[0] = '\0';
+    snprintf(out, 64, "%s", key->rule != NULL ? key->rule->form : "");
     if (key->type == CONFIG_IS_INT)
         snprintf(out, 64, "%" PRId64 " to %" PRId64, key->min, key->max);
     return out;

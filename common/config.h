@@ -4,13 +4,22 @@
  * A setting is an environment variable with a working default. A text may also
  * come from the file that NAME_FILE names, or from a file called NAME in
  * $CREDENTIALS_DIRECTORY (systemd); then its last newline is dropped. --help
- * prints every row; --version the version; --check-config only checks. */
+ * prints every row; --version the version; --check-config only checks. What a value must be is
+ * said here rather than where it is used, so that a wrong one is found before anything is begun. */
 #ifndef CONFIG_H
 #define CONFIG_H
 
 #include "err.h"
 
 enum config_type { CONFIG_IS_TEXT, CONFIG_IS_INT };
+
+/* What a text must be; config_rules.h has those that several services use. */
+struct config_rule {
+    bool (*fits)(const char *value);
+    const char *form;  /* in few words, for --help: "HOST:PORT" */
+    const char *wants; /* what the value "is not", when it does not fit */
+    bool is_secret;    /* the value may hold a password: it is not repeated */
+};
 
 struct config_key {
     const char *name; /* of the environment variable, "DUNGHEN_..." */
@@ -19,16 +28,22 @@ struct config_key {
     const char *initial; /* default, as it would be written in the environment */
     int64_t min, max;    /* for numbers, inclusive */
     const char *help;    /* one sentence with the unit */
+    /* Of texts, or NULL. An empty text fits where it is the default. */
+    const struct config_rule *rule;
 };
 
 /* The end of a table is {0}. */
 #define CONFIG_TEXT(type, field, name, initial, help)                                              \
     {                                                                                              \
-        name, CONFIG_IS_TEXT, offsetof(type, field), initial, 0, 0, help                           \
+        name, CONFIG_IS_TEXT, offsetof(type, field), initial, 0, 0, help, NULL                     \
+    }
+#define CONFIG_RULED(type, field, name, rule, initial, help)                                       \
+    {                                                                                              \
+        name, CONFIG_IS_TEXT, offsetof(type, field), initial, 0, 0, help, rule                     \
     }
 #define CONFIG_INT(type, field, name, initial, min, max, help)                                     \
     {                                                                                              \
-        name, CONFIG_IS_INT, offsetof(type, field), initial, min, max, help                        \
+        name, CONFIG_IS_INT, offsetof(type, field), initial, min, max, help, NULL                  \
     }
 
 /* The head of --help and --version. */

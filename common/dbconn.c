@@ -69,15 +69,28 @@ static int private_host(const char *run_dir, char **out, struct err *e)
     return 0;
 }
 
+static bool fits_url(const char *value)
+{
+    PQconninfoOption *options = PQconninfoParse(value, NULL);
+    bool fits = options != NULL;
+
+    PQconninfoFree(options);
+    return fits;
+}
+
+const struct config_rule dbconn_url = {
+    .fits = fits_url,
+    .form = "libpq's URL",
+    .wants = "a connection URL of PostgreSQL (special characters in it are written as %XX)",
+    .is_secret = true};
+
 static int say_url(struct dbconn *d, const char *url, struct err *e)
 {
     size_t count = 0;
 
     d->options = PQconninfoParse(url, NULL);
     if (d->options == NULL)
-        return err_set(e, ERR_INPUT,
-                       "DUNGHEN_DATABASE_URL is not a connection URL of PostgreSQL "
-                       "(special characters in it are written as %%XX)");
+        return err_set(e, ERR_INPUT, "DUNGHEN_DATABASE_URL is not %s", dbconn_url.wants);
     for (const PQconninfoOption *o = d->options; o->keyword != NULL; o++)
         count++;
     d->keywords = mem_new(count + ADDED, sizeof(*d->keywords));

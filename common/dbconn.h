@@ -17,8 +17,9 @@ enum { DBCONN_CONNECT_TIMEOUT_S = 5 };
 
 /* The row of a service's settings table. */
 #define DBCONN_URL_KEY(type, field)                                                                \
-    CONFIG_TEXT(type, field, "DUNGHEN_DATABASE_URL", "",                                           \
-                "The database as libpq's URL; empty: the private cluster in DUNGHEN_RUN_DIR.")
+    CONFIG_RULED(type, field, "DUNGHEN_DATABASE_URL", &dbconn_url, "",                             \
+                 "The database as libpq's URL; empty: the private cluster in DUNGHEN_RUN_DIR.")
+extern const struct config_rule dbconn_url;
 
 struct dbconn_target {
     const char *url;     /* "": the private cluster, <run_dir>/postgres, database dunghen */

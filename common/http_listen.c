@@ -49,6 +49,14 @@ static void close_address(struct addrinfo **address)
         freeaddrinfo(*address);
 }
 
+bool http_listen_reads(const char *text)
+{
+    AUTO(close_address) struct addrinfo *address = NULL;
+    struct err ignored;
+
+    return resolve(text, &address, &ignored) == 0;
+}
+
 int http_listen(const char *text, int *out, struct err *e)
 {
     AUTO(close_address) struct addrinfo *address = NULL;

@@ -9,6 +9,7 @@
  * listens and is yours to close. ERR_INPUT: not such an address; ERR_SYSTEM: the system does not
  * give it. */
 int http_listen(const char *text, int *out, struct err *e) CHECKED;
+bool http_listen_reads(const char *text); /* whether it is such an address */
 unsigned http_listen_port(int fd);
 
 #endif

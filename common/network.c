@@ -24,6 +24,20 @@ bool network_address_read(const char *text, uint8_t out[NETWORK_ADDRESS_BYTES])
            inet_pton(AF_INET6, text, out) == 1;
 }
 
+size_t network_host_len(const char *text)
+{
+    static const char name[] =
+        "-._0123456789"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        "abcdefghijklmnopqrstuvwxyz";
+    size_t len;
+
+    if (*text != '[')
+        return strspn(text, name);
+    len = 1 + strspn(text + 1, ":.0123456789abcdefABCDEF");
+    return len > 1 && text[len] == ']' ? len + 1 : 0;
+}
+
 bool network_address_of(const struct sockaddr *from, uint8_t out[NETWORK_ADDRESS_BYTES])
 {
     struct sockaddr_in v4;

@@ -17,6 +17,9 @@ struct network {
 
 /* Of an address's text. False for what is none. */
 bool network_address_read(const char *text, uint8_t out[NETWORK_ADDRESS_BYTES]);
+/* The bytes of the host at the beginning of text, as in URLs: a name, an address, or one of IPv6 in
+ * brackets. 0: none is there. */
+size_t network_host_len(const char *text);
 /* Of a socket's; false for what is neither IPv4 nor IPv6. */
 bool network_address_of(const struct sockaddr *from, uint8_t out[NETWORK_ADDRESS_BYTES]);
 bool network_is_mapped(const uint8_t address[NETWORK_ADDRESS_BYTES]); /* it is IPv4's */

@@ -13,9 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A Unix socket's path has room for 107 bytes. */
-enum { SOCKET_PATH_BYTES = 107 };
-
 /* Unknown names would silently be UTC. */
 static int set_timezone(const char *name, struct err *e)
 {
@@ -79,11 +76,11 @@ int service_endpoint(const struct service *service, const char *name, char **end
     if ((*endpoint)[0] != '\0')
         return 0;
     strbuf_addf(&text, "%s/%s.ipc", service->run_dir, name);
-    if (text.len > SOCKET_PATH_BYTES)
+    if (text.len > CONFIG_SOCKET_PATH_BYTES)
         return err_set(e, ERR_INPUT,
                        "DUNGHEN_RUN_DIR is too long for a socket: \"%s\" has %zu "
                        "bytes, the limit is %d",
-                       strbuf_text(&text), text.len, SOCKET_PATH_BYTES);
+                       strbuf_text(&text), text.len, CONFIG_SOCKET_PATH_BYTES);
     free(*endpoint);
     strbuf_free(&text);
     strbuf_addf(&text, "ipc://%s/%s.ipc", service->run_dir, name);

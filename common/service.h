@@ -3,6 +3,7 @@
 #ifndef SERVICE_H
 #define SERVICE_H
 
+#include "config_rules.h"
 #include "dbconn.h"
 
 /* The settings that all services share; a member of each service's struct. */
@@ -24,13 +25,14 @@ struct service {
                     "Lowest level that is logged: debug, info, warn or error."),                   \
         CONFIG_TEXT(type, field.timezone, "DUNGHEN_TIMEZONE", "Asia/Ho_Chi_Minh",                  \
                     "Time zone of the city, as in the tz database."),                              \
-        CONFIG_TEXT(type, field.metrics_listen, "DUNGHEN_METRICS_LISTEN", metrics_default,         \
-                    "Where /metrics, /healthz and /readyz are served.")
+        CONFIG_RULED(type, field.metrics_listen, "DUNGHEN_METRICS_LISTEN", &config_listen,         \
+                     metrics_default, "Where /metrics, /healthz and /readyz are served.")
 /* NOLINTEND(bugprone-macro-parentheses) */
 
 /* A row for the address of a socket on the bus; see service_endpoint. */
 #define SERVICE_ENDPOINT(type, field, name, help)                                                  \
-    CONFIG_TEXT(type, field, name, "", help " Empty: an ipc socket in DUNGHEN_RUN_DIR.")
+    CONFIG_RULED(type, field, name, &config_endpoint, "",                                          \
+                 help " Empty: an ipc socket in DUNGHEN_RUN_DIR.")
 
 /* Reads the settings and makes the process ready: log, TZ, libsodium, the run
  * directory (mode 0700). *done: --help or the like was served, exit with 0.

@@ -2,6 +2,7 @@
 #include "webhook.h"
 
 #include "base64.h"
+#include "network.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -50,20 +51,11 @@ void webhook_seal(const struct crypto_ring *ring, const struct uuid *id, const c
     strbuf_add_hex(out, sealed, len + CRYPTO_SEAL_OVERHEAD);
 }
 
-/* Visible ASCII without what has a meaning of its own in front of the path. */
+/* A host with or without a port, and nothing else. */
 static bool is_host(const char *text, size_t len)
 {
-    static const char plain[] =
-        "-.0123456789"
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-        "abcdefghijklmnopqrstuvwxyz";
-    size_t name = strspn(text, plain);
+    size_t name = network_host_len(text);
 
-    if (*text == '[') { /* an address of IPv6 */
-        name = 1 + strspn(text + 1, ":.0123456789abcdefABCDEF");
-        if (text[name++] != ']')
-            return false;
-    }
     if (name == 0 || name > len)
         return false;
     if (name < len && (text[name] != ':' || name + 1 == len))
@@ -71,6 +63,7 @@ static bool is_host(const char *text, size_t len)
     return name == len || name + 1 + strspn(text + name + 1, "0123456789") == len;
 }
 
+/* Visible ASCII without what has a meaning of its own in front of the path. */
 static bool has_form(const char *authority, size_t url_len)
 {
     size_t len = strcspn(authority, "/?#");

@@ -10,6 +10,7 @@ ctl_fn migrate_run;
 
 ctl_fn catalogue_check_run;
 ctl_fn catalogue_load_run;
+extern const struct option migrate_options[];
 extern const struct option catalogue_load_options[];
 ctl_fn catalogue_show_run;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ctl.h"
 
+#include "config_rules.h"
 #include "dbconn.h"
 #include "strbuf.h"
 
@@ -21,16 +22,17 @@ const struct config_key ctl_keys[] = {
                 "The rendered letters."),
     CONFIG_TEXT(struct ctl, timezone, "DUNGHEN_TIMEZONE", "Asia/Ho_Chi_Minh",
                 "IANA name of the zone whose days and office hours count."),
-    CONFIG_TEXT(struct ctl, intake_listen, "DUNGHEN_INTAKE_LISTEN", "127.0.0.1:8080",
-                "Where intake is."),
-    CONFIG_TEXT(struct ctl, worker_endpoint, "DUNGHEN_WORKER_ENDPOINT", "tcp://127.0.0.1:5570",
-                "Where dispatch is."),
-    CONFIG_TEXT(struct ctl, tracker_endpoint, "DUNGHEN_TRACKER_ENDPOINT", "",
-                "Where tracker is. Empty: an ipc socket in DUNGHEN_RUN_DIR."),
-    CONFIG_TEXT(struct ctl, metrics_listen, "DUNGHEN_METRICS_LISTEN", "127.0.0.1:9101",
-                "Where the probes of intake are; the other services' ports follow."),
-    CONFIG_TEXT(struct ctl, notifier_endpoint, "DUNGHEN_NOTIFIER_ENDPOINT", "",
-                "Where notifier is asked. Empty: an ipc socket in DUNGHEN_RUN_DIR."),
+    CONFIG_RULED(struct ctl, intake_listen, "DUNGHEN_INTAKE_LISTEN", &config_address,
+                 "127.0.0.1:8080", "Where intake is."),
+    CONFIG_RULED(struct ctl, worker_endpoint, "DUNGHEN_WORKER_ENDPOINT", &config_endpoint,
+                 "tcp://127.0.0.1:5570", "Where dispatch is."),
+    CONFIG_RULED(struct ctl, tracker_endpoint, "DUNGHEN_TRACKER_ENDPOINT", &config_endpoint, "",
+                 "Where tracker is. Empty: an ipc socket in DUNGHEN_RUN_DIR."),
+    CONFIG_RULED(struct ctl, metrics_listen, "DUNGHEN_METRICS_LISTEN", &config_address,
+                 "127.0.0.1:9101",
+                 "Where the probes of intake are; the other services' ports follow."),
+    CONFIG_RULED(struct ctl, notifier_endpoint, "DUNGHEN_NOTIFIER_ENDPOINT", &config_endpoint, "",
+                 "Where notifier is asked. Empty: an ipc socket in DUNGHEN_RUN_DIR."),
     CONFIG_TEXT(struct ctl, probes, "DUNGHEN_PROBES", "",
                 "Where the services' probes are instead: NAME=ADDRESS:PORT,..."),
     {0},

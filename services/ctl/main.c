@@ -20,8 +20,8 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"migrate", "", "Bring the database's tables up to this program's version.", 0, 0, migrate_run,
-     NULL},
+    {"migrate", "[--dry-run]", "Bring the database's tables up to this program's version.", 0, 1,
+     migrate_run, migrate_options},
     {"catalogue check", "DIR", "Read a catalogue's files and name every mistake in them.", 1, 1,
      catalogue_check_run, NULL},
     {"catalogue load", "[--dry-run] DIR",

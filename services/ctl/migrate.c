@@ -3,7 +3,7 @@
  *
  * The migrations are embedded. Each runs in a transaction of its own together
  * with its row in schema_migrations, so that a migration has happened exactly
- * when its row is there. A lock keeps two of us apart. */
+ * when its row is there. A lock keeps two of us apart. A dry run finds the same mistakes. */
 #include "clock.h"
 #include "commands.h"
 #include "crypto.h"
@@ -114,14 +114,33 @@ static int keep_writers_out(struct pg *pg, struct err *e)
     return pg_do(pg, &sql_set_lock_timeout, PG_ARGS("0"), e);
 }
 
-int migrate_run(struct ctl *ctl, char **args, struct err *e)
+/* An empty database has no table of them. */
+static int count_found(struct pg *pg, int *count, struct err *e)
 {
-    AUTO(pg_close) struct pg *pg = NULL;
+    AUTO(pg_rows_clear) PGresult *rows = NULL;
+
+    if (pg_run(pg, &sql_find_migrations, NULL, &rows, e) < 0)
+        return -1;
+    return PQgetvalue(rows, 0, 0)[0] == 't' ? count_applied(pg, count, e) : 0;
+}
+
+static int tell(struct pg *pg, struct ctl *ctl, struct err *e)
+{
     int applied = 0;
 
-    (void)args;
-    if (crypto_open(e) < 0 || pg_open(&pg, ctl, "dunghen", e) < 0 ||
-        pg_do(pg, &sql_lock_migrations, NULL, e) < 0 ||
+    if (count_found(pg, &applied, e) < 0)
+        return -1;
+    for (size_t i = (size_t)applied; i < COUNT(migrations); i++)
+        ctl_say(ctl, "would apply %04d_%s\n", migrations[i].number, migrations[i].name);
+    ctl_say(ctl, "%zu to apply\n", COUNT(migrations) - (size_t)applied);
+    return 0;
+}
+
+static int migrate(struct pg *pg, struct ctl *ctl, struct err *e)
+{
+    int applied = 0;
+
+    if (pg_do(pg, &sql_lock_migrations, NULL, e) < 0 ||
         pg_do(pg, &sql_create_migrations, NULL, e) < 0 ||
         pg_do(pg, &sql_grant_migrations, NULL, e) < 0 || count_applied(pg, &applied, e) < 0)
         return -1;
@@ -136,4 +155,29 @@ int migrate_run(struct ctl *ctl, char **args, struct err *e)
     }
     ctl_say(ctl, "the database is at migration %04d\n", migrations[COUNT(migrations) - 1].number);
     return 0;
+}
+
+struct plan {
+    bool dry_run;
+};
+
+const struct option migrate_options[] = {
+    OPTION_A_SWITCH(
+        struct plan, dry_run, "--dry-run",
+        "Tell whether the database can be reached and what is missing; change nothing."),
+    {0},
+};
+
+int migrate_run(struct ctl *ctl, char **args, struct err *e)
+{
+    struct plan plan = {0};
+    AUTO(pg_close) struct pg *pg = NULL;
+
+    if (options_read(migrate_options, args, &plan, e) < 0) {
+        ctl->status = CTL_MISUSED;
+        return -1;
+    }
+    if (crypto_open(e) < 0 || pg_open(&pg, ctl, "dunghen", e) < 0)
+        return -1;
+    return plan.dry_run ? tell(pg, ctl, e) : migrate(pg, ctl, e);
 }

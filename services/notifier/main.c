@@ -40,10 +40,10 @@ static const struct config_key keys[] = {
                      "Where the service letters is asked to render."),
     SERVICE_ENDPOINT(struct notifier_settings, endpoint, "DUNGHEN_NOTIFIER_ENDPOINT",
                      "Where choices and resends are asked for."),
-    CONFIG_TEXT(struct notifier_settings, public_url, "DUNGHEN_PUBLIC_URL", "http://127.0.0.1:8080",
-                "What the links in messages begin with."),
-    CONFIG_TEXT(struct notifier_settings, smtp_url, "DUNGHEN_SMTP_URL", "",
-                "The mail server, smtp://HOST:PORT or smtps://HOST:PORT. Empty: no mails."),
+    CONFIG_RULED(struct notifier_settings, public_url, "DUNGHEN_PUBLIC_URL", &config_base_url,
+                 "http://127.0.0.1:8080", "What the links in messages begin with."),
+    CONFIG_RULED(struct notifier_settings, smtp_url, "DUNGHEN_SMTP_URL", &config_mail_server, "",
+                 "The mail server, smtp://HOST:PORT or smtps://HOST:PORT. Empty: no mails."),
     CONFIG_TEXT(struct notifier_settings, smtp_tls, "DUNGHEN_SMTP_TLS", "required",
                 "Whether smtp:// must turn to TLS (STARTTLS): required or off."),
     CONFIG_TEXT(struct notifier_settings, smtp_user, "DUNGHEN_SMTP_USER", "",
@@ -184,8 +184,6 @@ static int check_mail(struct notifier *n, struct err *e)
 
     if (*s->smtp_url == '\0')
         return 0;
-    if (!is_smtps && strncmp(s->smtp_url, "smtp://", 7) != 0)
-        return err_set(e, ERR_INPUT, "DUNGHEN_SMTP_URL begins neither with smtp:// nor smtps://");
     if (strcmp(s->smtp_tls, "required") != 0 && strcmp(s->smtp_tls, "off") != 0)
         return err_set(e, ERR_INPUT, "DUNGHEN_SMTP_TLS = \"%s\" is neither required nor off",
                        s->smtp_tls);

@@ -148,6 +148,23 @@ static void migrates_an_empty_database_once(void **state)
     assert_null(strstr(w->said, "applied"));
 }
 
+static void tells_what_it_would_migrate_and_changes_nothing(void **state)
+{
+    struct world *w = *state;
+
+    succeed(w, migrate_run, WORDS("--dry-run"));
+    assert_non_null(strstr(w->said, "would apply 0001_catalogue\n"));
+    assert_null(ask(w, "SELECT to_regclass('schema_migrations')"));
+    succeed(w, migrate_run, NULL);
+    ask(w,
+        "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)");
+    succeed(w, migrate_run, WORDS("--dry-run"));
+    assert_null(strstr(w->said, "0001_catalogue"));
+    assert_non_null(strstr(w->said, "\n1 to apply\n"));
+    ask(w, "INSERT INTO schema_migrations (number, name, checksum) VALUES (9999, 'later', 'x')");
+    fail_for(w, migrate_run, WORDS("--dry-run"), "is missing in schema_migrations");
+}
+
 static void refuses_a_migration_that_was_changed_afterwards(void **state)
 {
     struct world *w = *state;
@@ -575,6 +592,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_DATABASE(migrates_an_empty_database_once),
+        IN_DATABASE(tells_what_it_would_migrate_and_changes_nothing),
         IN_DATABASE(refuses_a_migration_that_was_changed_afterwards),
         IN_DATABASE(refuses_a_database_that_is_newer),
         IN_DATABASE(refuses_a_database_with_a_gap),

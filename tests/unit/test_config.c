@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include "config_rules.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,6 +192,110 @@ static void refuses_files_it_cannot_use(void **state)
     assert_refused("too long");
 }
 
+/* A setting with a rule, and the same one with a default that is not empty. */
+struct ruled {
+    char *value;
+};
+
+static int read_with(const struct config_rule *rule, const char *initial, const char *value,
+                     struct err *e)
+{
+    const struct config_key table[] = {
+        CONFIG_RULED(struct ruled, value, "DUNGHEN_URL", rule, initial, "Where it is."), {0}};
+    struct ruled s = {0};
+
+    setenv("DUNGHEN_URL", value, 1);
+    int rc = config_read(table, &s, e);
+    config_free(table, &s);
+    return rc;
+}
+
+static const struct {
+    const char *what;
+    const struct config_rule *rule;
+    const char *good[8], *wrong[24];
+} ruled[] = {
+    {"config_listen",
+     &config_listen,
+     {"127.0.0.1:8080", "0.0.0.0:1", "[::1]:65535", "[::]:80", "*:80"},
+     {"nope", "9101", ":9101", "127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:99999",
+      "127.0.0.1:65536", "127.0.0.1:80 ", "127.0.0.1:-1", "localhost:80", "::1:80",
+      "http://127.0.0.1:80", "256.0.0.1:80"}},
+    {"config_address",
+     &config_address,
+     {"127.0.0.1:8080", "intake:8080", "*:80", "[::1]:80", "0.0.0.0:80"},
+     {"nope", "9101", ":9101", "127.0.0.1:0", "127.0.0.1:65536", "a b:80", "http://x:80", "::1:80",
+      "*", "[::1:80"}},
+    {"config_endpoint",
+     &config_endpoint,
+     {"tcp://127.0.0.1:5570", "tcp://*:5570", "tcp://[::1]:1", "tcp://dispatch:65535",
+      "ipc:///run/x.ipc", "ipc://var/run/x.ipc", "ipc://@name"},
+     {"nope", "127.0.0.1:5570", "tcp://127.0.0.1", "tcp://:5570", "tcp://127.0.0.1:0",
+      "tcp://127.0.0.1:65536", "tcp://127.0.0.1:5570/", "tcp://a b:5570", "tcp:127.0.0.1:5570",
+      "http://127.0.0.1:5570", "udp://127.0.0.1:5570", "inproc://x", "ipc://", "ipc:/x",
+      "ipc:///0123456789012345678901234567890123456789012345678901234567890123456789012345678901234"
+      "5678901234567890123456"}},
+    {"config_url",
+     &config_url,
+     {"http://x", "https://tiles.example.org/{z}/{x}/{y}.png?key=1", "http://[::1]:8080/#a",
+      "https://x:65535"},
+     {"nope", "ftp://x", "https://", "https:x", "http:///path", "http://x y", "http://x/\"",
+      "http://x:", "http://x:0", "http://x:65536", "http://x:80a", "http://x@y/", "HTTP://x"}},
+    {"config_base_url",
+     &config_base_url,
+     {"http://127.0.0.1:8080", "https://phananh.example.vn", "https://x/dunghen"},
+     {"ftp://x", "phananh.example.vn", "https://x/", "https://x?", "https://x#", "https://x/?a=b",
+      "https://x\n"}},
+    {"config_mail_server",
+     &config_mail_server,
+     {"smtp://127.0.0.1:25", "smtps://mail.example.vn", "smtp://[::1]:25"},
+     {"nope", "smtp://", "mail.example.vn:25", "http://x", "smtp://user:secret@x", "smtp://x:0"}},
+};
+
+static void takes_what_fits_its_rule_alone(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(ruled); i++) {
+        struct err e = {0};
+        for (const char *const *value = ruled[i].good; *value != NULL; value++)
+            if (read_with(ruled[i].rule, "", *value, &e) < 0)
+                fail_msg("%s refuses \"%s\": %s", ruled[i].what, *value, e.text);
+        for (const char *const *value = ruled[i].wrong; *value != NULL; value++)
+            if (read_with(ruled[i].rule, "", *value, &e) == 0 || e.kind != ERR_INPUT)
+                fail_msg("%s takes \"%s\"", ruled[i].what, *value);
+    }
+}
+
+static void names_the_variable_its_value_and_the_rule(void **state)
+{
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(read_with(&config_base_url, "", "ftp://x", &e), -1);
+    assert_string_equal(e.text,
+                        "DUNGHEN_URL \"ftp://x\" is not http:// or https:// with a host, "
+                        "without a final slash, ? or #");
+}
+
+static void repeats_no_secret(void **state)
+{
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(read_with(&config_mail_server, "", "smtp://user:secret@x", &e), -1);
+    assert_null(strstr(e.text, "secret"));
+    assert_non_null(strstr(e.text, "DUNGHEN_URL is not smtp://HOST:PORT"));
+}
+
+static void takes_an_empty_text_only_where_it_is_the_default(void **state)
+{
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(read_with(&config_url, "", "", &e), 0);
+    assert_int_equal(read_with(&config_url, "http://x", "", &e), -1);
+}
+
 /* What config_start prints for one option. */
 static void start(const char *option, char *text, size_t size)
 {
@@ -306,6 +412,10 @@ int main(void)
         cmocka_unit_test_setup(reads_a_text_from_the_credentials, clear),
         cmocka_unit_test_setup(prefers_the_environment_to_credentials, clear),
         cmocka_unit_test_setup(refuses_a_text_that_is_set_twice, clear),
+        cmocka_unit_test_setup(takes_what_fits_its_rule_alone, clear),
+        cmocka_unit_test_setup(names_the_variable_its_value_and_the_rule, clear),
+        cmocka_unit_test_setup(repeats_no_secret, clear),
+        cmocka_unit_test_setup(takes_an_empty_text_only_where_it_is_the_default, clear),
         cmocka_unit_test_setup(refuses_files_it_cannot_use, clear),
         cmocka_unit_test_setup(prints_every_setting, clear),
         cmocka_unit_test_setup(prints_the_version, clear),

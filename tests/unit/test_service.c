@@ -130,6 +130,10 @@ static void refuses_wrong_settings(void **state)
         {"DUNGHEN_TIMEZONE", "../../../etc/passwd", "etc/passwd"},
         {"DUNGHEN_TIMEZONE", "Asia", "Asia"},
         {"DUNGHEN_LOG", "loud", "loud"},
+        {"DUNGHEN_METRICS_LISTEN", "127.0.0.1:65536", "\"127.0.0.1:65536\" is not ADDRESS:PORT"},
+        {"DUNGHEN_EVENTS_ENDPOINT", "tcp://127.0.0.1",
+         "\"tcp://127.0.0.1\" is not tcp://HOST:PORT"},
+        {"DUNGHEN_DATABASE_URL", "postgresql://%", "DUNGHEN_DATABASE_URL is not a connection URL"},
     };
 
     (void)state;
