@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // photos - from the field of a report to the page of its case, with and without scripts.
 import assert from "node:assert/strict";
-import { judge_pictures, noise, placed } from "./pictures.mjs";
+import { half_empty, judge_pictures, noise, placed } from "./pictures.mjs";
 import { city, desk, judge, look, phone, shoot, submit, test, with_page } from "./support.mjs";
 
 const words = {
@@ -57,6 +57,29 @@ test("photos go with a report, may be taken out again, and are shown with the ca
         JOIN cases AS c ON c.id = a.case_id WHERE c.reference = '${reference}'` }), [[String(width)]]);
       await page.locator(".thumbs a").click();
       assert.match(page.url(), /\/media\/[0-9a-f]+\.jpg\?k=/);
+    });
+  }
+});
+
+test("what is empty in a picture is white, with and without scripts", async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    let address;
+    await with_page({ ...phone, javaScriptEnabled }, async (page) => {
+      await begin(page, "vi");
+      await page.locator("#photos").setInputFiles([half_empty(400, 300, "nửa.png")]);
+      await press(page, words.vi.next); // without a description: the page shows what came
+      address = await page.locator(".thumbs a").getAttribute("href");
+    });
+    await with_page(desk, async (page) => {
+      await page.goto(address);
+      const below = await page.locator("img").evaluate(async (img) => {
+        await img.decode();
+        const canvas = Object.assign(document.createElement("canvas"), { width: 400, height: 300 });
+        const pen = canvas.getContext("2d");
+        pen.drawImage(img, 0, 0);
+        return [...pen.getImageData(200, 250, 1, 1).data];
+      });
+      assert.deepEqual(below, [255, 255, 255, 255], `scripts: ${javaScriptEnabled}`);
     });
   }
 });

@@ -22,17 +22,32 @@ function chunk(type, data) {
   return out;
 }
 
-/** A grey picture of noise, which no other test has: as a file that a browser takes. */
-export function noise(width, height, name) {
+/** A PNG of these pixels, row by row, each row with a byte before it; kind: 0 grey, 6 with holes. */
+function png(width, height, kind, pixels) {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
-  head.set([8, 0, 0, 0, 0], 8);
+  head.set([8, kind, 0, 0, 0], 8);
+  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head),
+    chunk("IDAT", zlib.deflateSync(pixels, { level: 1 })), chunk("IEND", Buffer.alloc(0))]);
+}
+
+/** A grey picture of noise, which no other test has: as a file that a browser takes. */
+export function noise(width, height, name) {
   const pixels = crypto.randomBytes((width + 1) * height);
   for (let y = 0; y < height; y++) pixels[y * (width + 1)] = 0;
-  const buffer = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head),
-    chunk("IDAT", zlib.deflateSync(pixels, { level: 1 })), chunk("IEND", Buffer.alloc(0))]);
-  return { name, mimeType: "image/png", buffer };
+  return { name, mimeType: "image/png", buffer: png(width, height, 0, pixels) };
+}
+
+/** Noise in its upper half, which no other test has, and nothing at all in its lower one. */
+export function half_empty(width, height, name) {
+  const row = width * 4 + 1, pixels = Buffer.alloc(row * height);
+  crypto.randomFillSync(pixels, 0, row * (height >> 1));
+  for (let y = 0; y < height >> 1; y++) {
+    pixels[y * row] = 0;
+    for (let x = 0; x < width; x++) pixels[y * row + 4 + x * 4] = 255;
+  }
+  return { name, mimeType: "image/png", buffer: png(width, height, 6, pixels) };
 }
 
 /** That each of so many pictures has come and can be shown. */

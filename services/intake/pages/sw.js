@@ -18,10 +18,31 @@ async function offline(url) {
   return await caches.match(`/offline?lang=${lang}`) ?? Response.error();
 }
 
+// ---- back and forward ----
+
+/** Whether the browser is to have the page already, as when somebody goes back to the answer to a form;
+ * of what a worker has fetched it has none. */
+const is_history = (request) => request.cache === "only-if-cached";
+
+/** The fields of a form that was sent, without the word that sends a report: nobody sends one by going
+ * back. Nothing of what was said of a case, which shows as it is now; nothing where nothing was sent. */
+async function fields_of(request, url) {
+  if (request.method !== "POST" || url.pathname.startsWith("/t/")) return null;
+  const fields = await request.formData(), go = fields.get("go");
+  if (go === "send" || go === "next" && fields.get("join")) fields.delete("go");
+  return fields;
+}
+
+/** The page once more. */
+async function ask_again(request, url) {
+  const body = await fields_of(request, url).catch(() => null);
+  return fetch(url, { method: body ? "POST" : "GET", body, redirect: "manual", headers: { Accept: "text/html" } });
+}
+
 self.addEventListener("fetch", (event) => {
-  const url = new URL(event.request.url);
-  if (event.request.mode === "navigate")
-    event.respondWith(fetch(event.request).catch(() => offline(url)));
+  const { request } = event, url = new URL(request.url);
+  if (request.mode === "navigate")
+    event.respondWith((is_history(request) ? ask_again(request, url) : fetch(request)).catch(() => offline(url)));
   else if (url.pathname.startsWith("/static/"))
-    event.respondWith(caches.match(event.request).then((found) => found ?? fetch(event.request)));
+    event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
 });

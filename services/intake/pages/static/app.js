@@ -294,7 +294,10 @@
     const canvas = document.createElement("canvas");
     canvas.width = Math.max(1, Math.round(picture.width * scale));
     canvas.height = Math.max(1, Math.round(picture.height * scale));
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff"; // a JPEG has no holes: what shows through them is white, as the service makes it
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
     picture.close();
     const small = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", 0.85));
     if (!small || small.size >= file.size) return { file, canvas };
