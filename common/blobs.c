@@ -51,6 +51,14 @@ void blobs_tmp_path(struct strbuf *out, const char *dir, const char *writer)
     strbuf_addf(out, "%s/tmp/%s", dir, writer);
 }
 
+bool blobs_can_keep(const char *dir)
+{
+    AUTO(strbuf_free) struct strbuf tmp = STRBUF(PATH_MAX);
+
+    blobs_tmp_path(&tmp, dir, "");
+    return strbuf_text(&tmp) != NULL && access(tmp.data, W_OK | X_OK) == 0;
+}
+
 /* ---- names ---- */
 
 static int digit(char c)
@@ -122,13 +130,22 @@ int blobs_open(const char *dir, struct err *e)
     return make_dir(dir, strbuf_text(&path), e);
 }
 
+/* Not time(), which may be a tick behind the moment that a file system writes down. */
+static int64_t now_s(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec;
+}
+
 /* Whether it is a file that was last written that long ago. */
 static bool is_old(int dir, const char *name, int64_t older_than_s)
 {
     struct stat about;
 
     return fstatat(dir, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode) &&
-           about.st_mtime <= time(NULL) - older_than_s;
+           about.st_mtime <= now_s() - older_than_s;
 }
 
 int blobs_clean(const char *dir, int64_t older_than_s, struct err *e)

@@ -17,6 +17,8 @@ enum { BLOBS_FOLDERS = 256, BLOBS_NAME_SIZE = 2 * CRYPTO_HASH_BYTES + 24 };
 
 /* Makes the folder (mode 0700) where it is missing. */
 int blobs_open(const char *dir, struct err *e) CHECKED;
+/* Whether files can be put there now, as far as the folder's being there and its mode tell. */
+bool blobs_can_keep(const char *dir);
 /* Removes what crashes have left behind, of at least that age. Whoever still writes to such a file
  * is told that it failed when it is to be kept. */
 int blobs_clean(const char *dir, int64_t older_than_s, struct err *e) CHECKED;

@@ -181,13 +181,31 @@ void reference_new(char out[REFERENCE_SIZE])
     write_reference(values, out);
 }
 
+/* Bytes of what may stand between the symbols, as people type and programs typeset them. */
+static size_t between(const char *text)
+{
+    static const char *const marks[] = {
+        " ",      "\t",     "\r",     "\n",     "-",      ".",
+        ",",      "\u00A0", /* a space that keeps words together */
+        "\u00AD",           /* a soft hyphen */
+        "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2015", /* dashes */
+        "\u2212",                                                   /* minus */
+    };
+
+    for (size_t i = 0; i < COUNT(marks); i++)
+        if (strncmp(text, marks[i], strlen(marks[i])) == 0)
+            return strlen(marks[i]);
+    return 0;
+}
+
 int reference_read(const char *text, char out[REFERENCE_SIZE], struct err *e)
 {
     uint8_t values[REFERENCE_SYMBOLS];
     size_t count = 0;
 
-    for (; *text != '\0'; text++) {
-        if (*text == ' ' || *text == '-')
+    for (size_t passed; *text != '\0'; text += passed > 0 ? passed : 1) {
+        passed = between(text);
+        if (passed > 0)
             continue;
         const char *symbol = find_symbol(*text);
         if (symbol == NULL)

@@ -29,10 +29,9 @@ static inline bool uuid_is_nil(const struct uuid *id)
  * over the phone; it does not tell how many there are. */
 void reference_new(char out[REFERENCE_SIZE]);
 
-/* Reads what a person typed: any case, spaces and dashes anywhere. Writes the
- * canonical form. ERR_INPUT for a wrong length, a character that is not in the
- * alphabet, or a wrong check character (any one wrong character and any swap
- * of two is found). */
+/* Reads what a person typed or copied: any case; blanks, dashes, commas and full stops anywhere.
+ * Writes the canonical form. ERR_INPUT for a wrong length, a character that is not in the alphabet,
+ * or a wrong check character (any one wrong character and any swap of two is found). */
 int reference_read(const char *text, char out[REFERENCE_SIZE], struct err *e) CHECKED;
 
 #endif

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define PREFIX "whsec_"
 
@@ -63,15 +64,39 @@ static bool is_host(const char *text, size_t len)
     return name == len || name + 1 + strspn(text + name + 1, "0123456789") == len;
 }
 
+/* Whether it is an address that is not the internet's, or this machine's own name. */
+static bool is_private(const char *authority)
+{
+    static const char own[] = "localhost";
+    char host[NETWORK_TEXT_SIZE];
+    uint8_t address[NETWORK_ADDRESS_BYTES];
+    size_t skip = *authority == '[' ? 1 : 0;
+    size_t len = strcspn(authority + skip, skip > 0 ? "]" : ":/?");
+
+    if (len >= sizeof(host))
+        return false;
+    memcpy(host, authority + skip, len);
+    host[len] = '\0';
+    return strcasecmp(host, own) == 0 ||
+           (network_address_read(host, address) && !network_is_public(address));
+}
+
 /* Visible ASCII without what has a meaning of its own in front of the path. */
-static bool has_form(const char *authority, size_t url_len)
+static bool has_form(const char *authority)
 {
     size_t len = strcspn(authority, "/?#");
 
     for (const char *p = authority; *p != '\0'; p++)
         if (*p <= ' ' || *p > '~' || *p == '#' || *p == '"' || *p == '<' || *p == '>')
             return false;
-    return url_len <= WEBHOOK_URL_BYTES && is_host(authority, len);
+    return is_host(authority, len);
+}
+
+static enum webhook_url check_authority(const char *authority, bool local_allowed)
+{
+    if (!has_form(authority))
+        return WEBHOOK_URL_FORM;
+    return local_allowed || !is_private(authority) ? WEBHOOK_URL_GOOD : WEBHOOK_URL_PRIVATE;
 }
 
 enum webhook_url webhook_url_check(const char *url, bool local_allowed)
@@ -80,14 +105,16 @@ enum webhook_url webhook_url_check(const char *url, bool local_allowed)
     static const char https[] = "https://", http[] = "http://";
     const char *authority = url + sizeof(http) - 1;
 
+    if (strlen(url) > WEBHOOK_URL_BYTES)
+        return WEBHOOK_URL_LONG;
     if (strncmp(url, https, sizeof(https) - 1) == 0)
-        return has_form(url + sizeof(https) - 1, strlen(url)) ? WEBHOOK_URL_GOOD : WEBHOOK_URL_FORM;
+        return check_authority(url + sizeof(https) - 1, local_allowed);
     if (!local_allowed || strncmp(url, http, sizeof(http) - 1) != 0)
         return WEBHOOK_URL_SCHEME;
     for (size_t i = 0; i < COUNT(local); i++) {
         size_t len = strlen(local[i]);
         if (strncmp(authority, local[i], len) == 0 && strchr(":/?", authority[len]) != NULL)
-            return has_form(authority, strlen(url)) ? WEBHOOK_URL_GOOD : WEBHOOK_URL_FORM;
+            return check_authority(authority, local_allowed);
     }
     return WEBHOOK_URL_SCHEME;
 }

@@ -30,7 +30,10 @@ void webhook_seal(const struct crypto_ring *ring, const struct uuid *id, const c
 enum webhook_url {
     WEBHOOK_URL_GOOD,
     WEBHOOK_URL_SCHEME, /* neither https:// nor, where local is allowed, http:// and this machine */
-    WEBHOOK_URL_FORM,   /* no host, a login, a fragment, blanks, or too long */
+    WEBHOOK_URL_FORM,   /* no host, a login, a fragment, or blanks */
+    WEBHOOK_URL_LONG,   /* more than WEBHOOK_URL_BYTES */
+    WEBHOOK_URL_PRIVATE, /* where local is not allowed, an address that only this machine or network
+                          * knows; a name is looked up when somebody is to be told */
 };
 enum { WEBHOOK_URL_BYTES = 2000 };
 enum webhook_url webhook_url_check(const char *url, bool local_allowed);

@@ -135,6 +135,8 @@ static const char *check_router(void *ctx)
     struct intake *intake = ctx;
     int64_t limit_us = ROUTER_SILENCE_S * (int64_t)CLOCK_US_PER_S;
 
+    if (!outbox_is_connected(intake->outbox))
+        return "not connected";
     return outbox_silence_us(intake->outbox) < limit_us ? NULL : "does not answer";
 }
 

@@ -91,7 +91,7 @@ def an_answer_is_judged_once():
     assert case.say("rating", {"score": 4}, 409)["rule"] == "state"
     case.answer()
     assert case.read()["actions"] == ["rating", "not-solved"]
-    assert case.say("rating", {"score": 4, "text": "Nhanh"})["state"] == "CLOSED"
+    assert case.say("rating", {"score": 4.0, "text": "Nhanh"})["state"] == "CLOSED"
     problem = case.say("rating", {"score": 5}, 409, language="en")
     assert problem["type"] == "/problems/not-allowed" and problem["detail"].startswith("The case is at a step")
     assert CITY.sql(f"SELECT rated FROM cases WHERE reference = '{case.reference}'") == "4"

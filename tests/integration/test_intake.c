@@ -75,6 +75,16 @@ static void start_intake(const char *name, const char *setting, struct process *
         fail_msg("%s", e.text);
 }
 
+static void start_router(void)
+{
+    AUTO(format_free)
+    char *endpoint = format_new("ipc://%s/var/run/router.ipc", cluster_dir(cluster));
+    struct err e;
+
+    if (fake_router_start(&router, endpoint, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
 static int open_all(void **state)
 {
     struct err e;
@@ -83,10 +93,7 @@ static int open_all(void **state)
     if (cluster_open(&cluster, &e) < 0)
         fail_msg("%s", e.text);
     make_data();
-    AUTO(format_free)
-    char *endpoint = format_new("ipc://%s/var/run/router.ipc", cluster_dir(cluster));
-    if (fake_router_start(&router, endpoint, &e) < 0)
-        fail_msg("%s", e.text);
+    start_router();
     start_intake("intake", NULL, &intake, &port);
     return 0;
 }
@@ -423,6 +430,30 @@ static void beyond_its_limit_it_says_so_at_once(void **state)
         waitpid(waiting[i], NULL, 0);
     }
     process_close(&small);
+}
+
+static void expect_readiness(const char *text)
+{
+    struct err e;
+
+    if (process_wait_says(intake, text, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+static void it_is_ready_with_a_router_and_a_place_for_files(void **state)
+{
+    AUTO(format_free) char *folder = format_new("%s/var/attachments", cluster_dir(cluster));
+    AUTO(format_free) char *away = format_new("%s.away", folder);
+
+    (void)state;
+    assert_int_equal(rename(folder, away), 0);
+    expect_readiness("the folder of attachments cannot be written");
+    assert_int_equal(rename(away, folder), 0);
+    expect_readiness("\"ready\":true");
+    fake_router_close(&router);
+    expect_readiness("\"router\":\"not connected\"");
+    start_router();
+    expect_readiness("\"ready\":true");
 }
 
 static void who_waits_is_answered_before_it_stops(void **state)
@@ -780,6 +811,7 @@ int main(void)
         cmocka_unit_test(refusals_of_the_ledger_are_passed_on),
         cmocka_unit_test(a_case_is_said_again_until_it_is_answered),
         cmocka_unit_test(beyond_its_limit_it_says_so_at_once),
+        cmocka_unit_test(it_is_ready_with_a_router_and_a_place_for_files),
         cmocka_unit_test(who_waits_is_answered_before_it_stops),
         cmocka_unit_test(everybody_sees_how_a_case_stands),
         cmocka_unit_test(who_has_the_link_sees_everything),

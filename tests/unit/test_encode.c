@@ -181,14 +181,20 @@ static void an_anonymous_case_has_no_contact(void **state)
     assert_int_equal(bus_len(&m, 2), 0);
 }
 
-static struct encode_key key_of(const char *key, const char *path, const char *body)
+static struct encode_key key_by(const char *via, const char *key, const char *path,
+                                const char *body)
 {
     struct encode_request request = {"POST", path, body, strlen(body)};
     struct encode_key out;
     struct err e;
 
-    assert_int_equal(encode_key(ring, key, &request, &out, &e), 0);
+    assert_int_equal(encode_key(ring, &(struct encode_said){key, via}, &request, &out, &e), 0);
     return out;
+}
+
+static struct encode_key key_of(const char *key, const char *path, const char *body)
+{
+    return key_by(NULL, key, path, body);
 }
 
 static void a_key_stands_for_one_command(void **state)
@@ -203,6 +209,17 @@ static void a_key_stands_for_one_command(void **state)
     assert_int_equal(one.command.bytes[8] >> 6, 2);
     assert_string_equal(one.fingerprint, same.fingerprint);
     assert_int_equal(strlen(one.fingerprint), 32);
+}
+
+static void each_front_end_counts_its_own_keys(void **state)
+{
+    struct encode_key one = key_by("a", "1", "/a", "{}"), same = key_by("a", "1", "/a", "{}"),
+                      other = key_by("b", "1", "/a", "{}"), none = key_of("1", "/a", "{}");
+
+    (void)state;
+    assert_true(uuid_equal(&one.command, &same.command));
+    assert_false(uuid_equal(&one.command, &other.command));
+    assert_false(uuid_equal(&one.command, &none.command));
 }
 
 static void the_fingerprint_tells_what_was_said(void **state)
@@ -241,10 +258,12 @@ static void a_key_is_visible_and_not_too_long(void **state)
     memset(longest, 'k', sizeof(longest) - 1);
     longest[ENCODE_KEY_MAX + 1] = '\0';
     for (size_t i = 0; i < COUNT(bad); i++)
-        assert_int_equal(encode_key(ring, bad[i], &request, &out, &e), -1);
+        assert_int_equal(encode_key(ring, &(struct encode_said){.key = bad[i]}, &request, &out, &e),
+                         -1);
     longest[ENCODE_KEY_MAX] = '\0';
-    assert_int_equal(encode_key(ring, longest, &request, &out, &e), 0);
-    assert_int_equal(encode_key(ring, NULL, &request, &out, &e), 0);
+    assert_int_equal(encode_key(ring, &(struct encode_said){.key = longest}, &request, &out, &e),
+                     0);
+    assert_int_equal(encode_key(ring, &(struct encode_said){0}, &request, &out, &e), 0);
     assert_memory_equal(&out.command, &no_key.command, sizeof(out.command));
 }
 
@@ -257,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_contact_without_an_email_has_no_index_of_it),
         cmocka_unit_test(an_anonymous_case_has_no_contact),
         cmocka_unit_test(a_key_stands_for_one_command),
+        cmocka_unit_test(each_front_end_counts_its_own_keys),
         cmocka_unit_test(the_fingerprint_tells_what_was_said),
         cmocka_unit_test(the_key_goes_into_the_head),
         cmocka_unit_test(a_key_is_visible_and_not_too_long),

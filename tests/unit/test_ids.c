@@ -115,8 +115,9 @@ static void malformed_uuids_are_refused(void **state)
 
 static void references_are_read_back_as_people_type_them(void **state)
 {
-    static const char *const cases[] = {"K7M2Q-X4TBQ", "k7m2q-x4tbq", "k7m2qx4tbq",
-                                        " K7 M2-QX4--TBQ "};
+    static const char *const cases[] = {"K7M2Q-X4TBQ",           "k7m2q-x4tbq",     "k7m2qx4tbq",
+                                        " K7 M2-QX4--TBQ ",      "K7M2Q‑X4TBQ",     "K7M2Q–X4TBQ.",
+                                        "K7M2Q\u00A0X4TBQ,\t\n", "K7M2Q\u00ADX4TBQ"};
     char out[REFERENCE_SIZE];
     struct err e = {0};
 
@@ -131,7 +132,7 @@ static void malformed_references_are_refused(void **state)
 {
     static const char *const cases[] = {
         "",           "K7M2Q-X4TB",  "K7M2Q-X4TBQQ", "K7M2Q-X4TBR", "K7M2Q_X4TBQ",
-        "O7M2Q-X4TB", "K7M2Q-X4TB1", "K7M2Q-X4TBĐ",  "-----",       "K7M2Q-X4TBQ\t",
+        "O7M2Q-X4TB", "K7M2Q-X4TB1", "K7M2Q-X4TBĐ",  "-----",       "K7M2Q-X4TBQ\xE2",
     };
     char out[REFERENCE_SIZE] = "as it was";
     struct err e = {0};

@@ -77,6 +77,10 @@ static void every_rule_names_its_field(void **state)
         {"{'service_code':'ANY'," CONTACT "}", "/description", "missing"},
         {"{'service_code':'ANY','description':''," CONTACT "}", "/description", "missing"},
         {"{'service_code':'ANY','description':' \\t\\n'," CONTACT "}", "/description", "missing"},
+        {"{'service_code':'ANY','description':'a\\u0007'," CONTACT "}", "/description", "utf-8"},
+        {"{'service_code':5,'description':'x'," CONTACT "}", "/service_code", "text"},
+        {"{'service_code':'ANY','description':'x','lat':'10','lon':106," CONTACT "}", "/lat",
+         "number"},
         {"{'service_code':'ANY','description':'\u00a0\u200b\u2003'," CONTACT "}", "/description",
          "missing"},
         {"{'service_code':'ANY','description':'x','contact':{'name':'\u200b','phone':'0903123456'}"

@@ -77,8 +77,10 @@ static void on_target(struct intake *intake, struct http_request *request,
     else if (target->is_open)
         read_own(intake, request, language, target);
     else
-        earlier_or_refuse(intake, &api_door, &(struct earlier_said){request, language, NULL},
-                          &(struct earlier_refusal){0}, refuse_over);
+        earlier_or_refuse(
+            intake, &api_door,
+            &(struct earlier_said){request, language, .via = api_via(intake, request)},
+            &(struct earlier_refusal){0}, refuse_over);
 }
 
 void cases_join(void *ctx, struct http_request *request)

@@ -8,6 +8,7 @@
 #include "files.h"
 #include "mem.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,12 +31,15 @@ static void read_text(const json_t *value, struct citizen_says *says, struct fau
 
 static void read_score(const json_t *value, struct citizen_says *says, struct faults *faults)
 {
-    if (!json_is_integer(value))
+    double score = json_number_value(value);
+
+    /* 4.0 is an integer too: JSON has one kind of number. */
+    if (!json_is_number(value) || score > floor(score))
         faults_add(faults, "", "score", RULE_NUMBER);
-    else if (json_integer_value(value) == 0)
+    else if (score < 1 || score > CITIZEN_SCORE_MAX)
         faults_add(faults, "", "score", RULE_RANGE);
     else
-        says->score = json_integer_value(value);
+        says->score = (int64_t)score;
 }
 
 /* {"text": "...", "score": 5, "attachments": ["..."]}; texts are borrowed from it. */

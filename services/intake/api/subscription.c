@@ -132,6 +132,12 @@ static void check_url(const struct reading *r, bool local_allowed)
     case WEBHOOK_URL_FORM:
         faults_add(r->faults, "", "url", RULE_ADDRESS);
         break;
+    case WEBHOOK_URL_LONG:
+        faults_add_length(r->faults, "", "url", WEBHOOK_URL_BYTES);
+        break;
+    case WEBHOOK_URL_PRIVATE:
+        faults_add(r->faults, "", "url", RULE_PUBLIC);
+        break;
     case WEBHOOK_URL_GOOD:
         if (strcmp(r->out->kind, "georeport") == 0 && strchr(url, '?') != NULL)
             faults_add(r->faults, "", "url", RULE_BASE);

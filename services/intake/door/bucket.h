@@ -18,8 +18,8 @@ struct bucket {
     int64_t at_us; /* monotonic */
 };
 
-/* Takes a token if there is one. Seconds until the next one, or until the bucket is full again when
- * one was there, into *wait_s. */
+/* Takes a token if there is one. Seconds until the next one, or until the bucket is full again
+ * while one is left, into *wait_s. */
 static inline bool bucket_take(struct bucket *b, const struct bucket_rate *rate, int64_t now_us,
                                double *wait_s)
 {
@@ -30,7 +30,8 @@ static inline bool bucket_take(struct bucket *b, const struct bucket_rate *rate,
     bool good = b->left >= 1;
     if (good)
         b->left -= 1;
-    *wait_s = (good ? (double)rate->quota - b->left : 1 - b->left) / per_us / CLOCK_US_PER_S;
+    *wait_s =
+        (b->left >= 1 ? (double)rate->quota - b->left : 1 - b->left) / per_us / CLOCK_US_PER_S;
     return good;
 }
 

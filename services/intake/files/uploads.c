@@ -119,6 +119,8 @@ void uploads_close(struct uploads **uploads)
 
 const char *uploads_trouble(const struct uploads *u)
 {
+    if (!blobs_can_keep(u->settings.keeper->dir))
+        return "the folder of attachments cannot be written";
     return pool_ready(u->pool) > 0 ? NULL : "no keeper is ready";
 }
 

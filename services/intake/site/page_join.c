@@ -74,7 +74,7 @@ static void refuse_faulty(struct intake *intake, struct http_request *request,
 /* What was said before is answered as it was then; else refuse tells why not. */
 static void refuse(struct wish *w, const struct submit_key *under, earlier_refuse_fn *fn)
 {
-    const struct earlier_said said = {w->request, w->language, under};
+    const struct earlier_said said = {w->request, w->language, under, NULL};
     const struct earlier_refusal refusal = {.faults = &w->intake->faults};
 
     earlier_or_refuse(w->intake, &page_report_door, &said, &refusal, fn);

@@ -132,8 +132,8 @@ void page_report_refuse(struct intake *intake, struct http_request *request, str
     struct submit_key under;
     char *text = page_report_key(r, &said, &under);
 
-    earlier_or_refuse(intake, &page_report_door, &(struct earlier_said){request, language, &under},
-                      &refusal, refuse);
+    earlier_or_refuse(intake, &page_report_door,
+                      &(struct earlier_said){request, language, &under, NULL}, &refusal, refuse);
     free(text);
 }
 

@@ -90,15 +90,16 @@ static int ask(struct asking *a, struct err *e)
 static bool find_key(const struct intake *intake, const struct earlier_said *said,
                      struct encode_key *out)
 {
+    struct encode_said key = {.via = said->via};
     struct encode_request own;
     struct err ignored;
 
-    if (said->under != NULL)
-        return said->under->key != NULL &&
-               encode_key(intake->ring, said->under->key, said->under->said, out, &ignored) == 0;
     submit_said(said->request, &own);
-    const char *key = http_header(said->request, "Idempotency-Key");
-    return key != NULL && encode_key(intake->ring, key, &own, out, &ignored) == 0;
+    key.key =
+        said->under != NULL ? said->under->key : http_header(said->request, "Idempotency-Key");
+    return key.key != NULL &&
+           encode_key(intake->ring, &key, said->under != NULL ? said->under->said : &own, out,
+                      &ignored) == 0;
 }
 
 void earlier_or_refuse(struct intake *intake, const struct door *door,
@@ -131,7 +132,7 @@ void earlier_or_refuse(struct intake *intake, const struct door *door,
 bool earlier_admits(struct intake *intake, const struct door *door, struct http_request *request,
                     const struct submission *s, earlier_refuse_fn *refuse)
 {
-    const struct earlier_said said = {request, s->answer_language, NULL};
+    const struct earlier_said said = {request, s->answer_language, NULL, s->via};
     struct earlier_refusal refusal = {0};
 
     if (intake->faults.count > 0)

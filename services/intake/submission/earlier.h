@@ -24,6 +24,7 @@ struct earlier_said {
     struct http_request *request;
     enum language language;
     const struct submit_key *under; /* NULL: the header's key, and what submit_said says */
+    const char *via;                /* as of a submission; borrowed until this returns */
 };
 
 /* Answers the request, now or later: by door->accepted as at the first time, by door->refused when

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { UUID_VERSION_CUSTOM = 0x80, UUID_VARIANT = 0x80 };
+enum { UUID_VERSION_CUSTOM = 0x80, UUID_VARIANT = 0x80, WHOSE_BYTES = 1024 };
 
 /* A UUIDv8 (RFC 9562) made of a keyed hash. */
 void encode_command(const struct crypto_ring *ring, const char *text, struct uuid *out)
@@ -52,15 +52,20 @@ int encode_key_check(const char *key, struct err *e)
                    ENCODE_KEY_MAX);
 }
 
-int encode_key(const struct crypto_ring *ring, const char *key,
+int encode_key(const struct crypto_ring *ring, const struct encode_said *said,
                const struct encode_request *request, struct encode_key *out, struct err *e)
 {
+    AUTO(strbuf_free) struct strbuf whose = STRBUF(WHOSE_BYTES);
+
     memset(out, 0, sizeof(*out));
-    if (key == NULL)
+    if (said->key == NULL)
         return 0;
-    if (encode_key_check(key, e) < 0)
+    if (encode_key_check(said->key, e) < 0)
         return -1;
-    encode_command(ring, key, &out->command);
+    if (said->via != NULL)
+        strbuf_addf(&whose, "%s\n", said->via); /* a line's end is in no key */
+    strbuf_addf(&whose, "%s", said->key);
+    encode_command(ring, whose.data, &out->command);
     fill_fingerprint(request, out->fingerprint);
     return 0;
 }

@@ -26,8 +26,13 @@ int encode_key_check(const char *key, struct err *e) CHECKED;
 /* The id of a command: the same text gives the same one, which tells nothing about it. */
 void encode_command(const struct crypto_ring *ring, const char *text, struct uuid *out);
 
-/* key is NULL when none was given. ERR_INPUT as encode_key_check. */
-int encode_key(const struct crypto_ring *ring, const char *key,
+/* An Idempotency-Key and whose it is: each front end counts its own. */
+struct encode_said {
+    const char *key; /* NULL: none was given */
+    const char *via; /* who holds the door's key by which it came; NULL: nobody did */
+};
+/* ERR_INPUT as encode_key_check. */
+int encode_key(const struct crypto_ring *ring, const struct encode_said *said,
                const struct encode_request *request, struct encode_key *out, struct err *e) CHECKED;
 
 /* Buffers that are used again for each case. */

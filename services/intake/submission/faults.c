@@ -89,6 +89,10 @@ static const struct {
     [RULE_ADDRESS] = {"address",
                       {"Phải là địa chỉ của một máy chủ, không kèm tên đăng nhập hoặc #.",
                        "Must be the address of a host, without a login or #."}},
+    [RULE_PUBLIC] = {"public-address",
+                     {"Phải là địa chỉ trên Internet, không phải của máy này hay mạng nội bộ.",
+                      "Must be an address of the internet, not of this machine or a private "
+                      "network."}},
     [RULE_BASE] = {"base-address",
                    {"Phải là địa chỉ gốc, không kèm ?.",
                     "Must be a base address, without a query."}},
@@ -105,6 +109,18 @@ void faults_pointer(struct strbuf *out, const char *parent, const char *key)
         json_add_step(out, key);
 }
 
+/* What was given and is wrong is not missing too, nor twice too many. */
+static bool is_told(const struct faults *faults, const struct fault *fault)
+{
+    bool follows = fault->rule == RULE_MISSING || fault->rule == RULE_PAIR;
+
+    for (size_t i = 0; i < faults->count; i++)
+        if (strcmp(faults->rows[i].pointer, fault->pointer) == 0 &&
+            (follows || (faults->rows[i].rule == fault->rule && fault->rule == RULE_MANY)))
+            return true;
+    return false;
+}
+
 static void add(struct faults *faults, const char *parent, const char *key, struct fault fault)
 {
     AUTO(strbuf_free) struct strbuf pointer = STRBUF(FAULT_POINTER_BYTES - 1);
@@ -114,7 +130,8 @@ static void add(struct faults *faults, const char *parent, const char *key, stru
     faults_pointer(&pointer, parent, key);
     const char *text = strbuf_text(&pointer);
     (void)snprintf(fault.pointer, sizeof(fault.pointer), "%s", text != NULL ? text : parent);
-    faults->rows[faults->count++] = fault;
+    if (!is_told(faults, &fault))
+        faults->rows[faults->count++] = fault;
 }
 
 void faults_add(struct faults *faults, const char *parent, const char *key, enum rule rule)

@@ -46,6 +46,7 @@ enum rule {
     RULE_ATTACHMENT,     /* not one that was given out, or too long ago */
     RULE_HTTPS,          /* must be https:// */
     RULE_ADDRESS,        /* not an address of a host, or with a login */
+    RULE_PUBLIC,         /* not an address of the internet */
     RULE_BASE,           /* something is added to it: no query */
     RULES,
 };

@@ -194,6 +194,11 @@ size_t outbox_pending(const struct outbox *outbox)
     return outbox->pending;
 }
 
+bool outbox_is_connected(struct outbox *outbox)
+{
+    return bus_is_connected(outbox->client);
+}
+
 int64_t outbox_silence_us(const struct outbox *outbox)
 {
     return bus_silence_us(outbox->client);

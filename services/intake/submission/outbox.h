@@ -46,6 +46,7 @@ void outbox_close(struct outbox **outbox); /* does not call back for what still 
 bool outbox_is_full(const struct outbox *outbox);
 size_t outbox_pending(const struct outbox *outbox);
 int64_t outbox_silence_us(const struct outbox *outbox); /* as bus_silence_us */
+bool outbox_is_connected(struct outbox *outbox);        /* as bus_is_connected */
 
 /* The message to which the frames of item are to be added, right after this
  * call. Not when the outbox is full. */

@@ -48,7 +48,8 @@ int submit_under(struct intake *intake, const struct door *door, struct http_req
 {
     struct encode_key key;
 
-    if (encode_key(intake->ring, under->key, under->said, &key, e) < 0)
+    const struct encode_said said = {under->key, s->via};
+    if (encode_key(intake->ring, &said, under->said, &key, e) < 0)
         return -1;
     const struct outbox_item item = {.request = request,
                                      .language = s->answer_language,
