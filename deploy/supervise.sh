@@ -21,6 +21,14 @@ service_names() {
     services | cut -d' ' -f1
 }
 
+# metrics_listen PORT: where a service with this port in services.txt has it. The first service has
+# the port of DUNGHEN_METRICS_LISTEN, the others keep their distance to it.
+metrics_listen() {
+    local host=${DUNGHEN_METRICS_LISTEN%:*} first=${DUNGHEN_METRICS_LISTEN##*:}
+
+    echo "$host:$(($1 - 9101 + 10#$first))"
+}
+
 # runs_sv NAME: whether a runsv looks after NAME.
 runs_sv() {
     as_user sv status "$var/service/$1" >/dev/null 2>&1

@@ -44,7 +44,9 @@ prepare() {
     chmod 0755 "$place"
     cp -r "$source_dir/deploy" "$place/deploy"
     ports=$(free_ports 10)
-    export DUNGHEN_PROGRAMS=$1 DUNGHEN_CATALOGUE=$source_dir/deploy/catalogue/tiny
+    mkdir "$place/programs"
+    cp "$1"/dunghen* "$place/programs"
+    export DUNGHEN_PROGRAMS=$place/programs DUNGHEN_CATALOGUE=$source_dir/deploy/catalogue/tiny
     export DUNGHEN_METRICS_LISTEN=127.0.0.1:$ports DUNGHEN_INTAKE_LISTEN=127.0.0.1:$((ports + 8))
     export DUNGHEN_WORKER_ENDPOINT=tcp://127.0.0.1:$((ports + 9))
 }
@@ -146,15 +148,53 @@ survives_its_supervisor() {
     [[ $(pgrep -fc "runsvdir -P $place/var/service") == 1 ]] || fail "not one supervisor"
 }
 
-refuses_a_wrong_setting() {
-    local before
+# refuses TEXT SETTING: says why, and what runs runs on, with the settings of before.
+refuses() {
+    local before kept
 
     before=$(pids)
-    if DUNGHEN_LOG=loud "$place/deploy/up" >"$place/up.log" 2>&1; then
-        fail "a wrong DUNGHEN_LOG was taken"
+    kept=$(grep -r "" "$place/var/env" | sort)
+    if env "$2" "$place/deploy/up" >"$place/up.log" 2>&1; then
+        fail "$2 was taken"
     fi
-    grep -q DUNGHEN_LOG "$place/up.log" || fail "the wrong setting is not named"
-    [[ $(pids) == "$before" ]] || fail "a refused setting restarted something"
+    grep -qF -- "$1" "$place/up.log" || fail "$2: not \"$1\" but $(tail -n 3 "$place/up.log")"
+    [[ $(pids) == "$before" ]] || fail "$2 restarted something"
+    [[ $(grep -r "" "$place/var/env" | sort) == "$kept" ]] || fail "$2 was kept"
+}
+
+refuses_wrong_settings() {
+    refuses 'DUNGHEN_LOG: unknown log level "loud"' DUNGHEN_LOG=loud
+    refuses 'DUNGHEN_FOO is known to no program' DUNGHEN_FOO=1
+    refuses 'DUNGHEN_METRICS_LISTEN "127.0.0.1:65530" is not' DUNGHEN_METRICS_LISTEN=127.0.0.1:65530
+    refuses 'DUNGHEN_WORKER_ENDPOINT "tcp://127.0.0.1" is not' DUNGHEN_WORKER_ENDPOINT=tcp://127.0.0.1
+    refuses 'DUNGHEN_CATALOGUE "/nope" is not a folder' DUNGHEN_CATALOGUE=/nope
+    refuses 'could not reach the database' DUNGHEN_DATABASE_URL=postgresql://nope@127.0.0.1:1/x
+}
+
+refuses_a_catalogue_with_a_mistake() {
+    cp -r "$DUNGHEN_CATALOGUE" "$place/mistaken"
+    sed -i 's/^LIGHT,[*],D1/LIGHT,*,NOPE/' "$place/mistaken/routes.csv"
+    refuses 'routes.csv:2: ' "DUNGHEN_CATALOGUE=$place/mistaken"
+}
+
+# With a program that cannot migrate, and a setting with it, the writers are down when it fails.
+goes_on_as_before_when_it_fails() {
+    local kept name
+
+    kept=$(grep -r "" "$place/var/env" | sort)
+    mv "$place/programs/dunghen" "$place/operator"
+    printf '#!/bin/sh\n[ "$*" != migrate ] || exit 1\nexec %s "$@"\n' "$place/operator" >"$place/programs/dunghen"
+    chmod 0755 "$place/programs/dunghen"
+    if DUNGHEN_LEASE_S=200 "$place/deploy/up" >"$place/up.log" 2>&1; then
+        fail "up did without a migration"
+    fi
+    mv "$place/operator" "$place/programs/dunghen"
+    for name in tracker letters notifier; do
+        grep -q " $name .*as it was before" "$place/up.log" || fail "$name is not started again: $(tail -n 3 "$place/up.log")"
+    done
+    [[ $(grep -r "" "$place/var/env" | sort) == "$kept" ]] || fail "a setting that failed was kept"
+    cmp -s "$place/programs/dunghen" "$place/var/bin/dunghen" || fail "the program of before is not there again"
+    within 60 all_ready
 }
 
 down_stops_all() {
@@ -211,7 +251,8 @@ main() {
     prepare "$1"
     up
     for step in carries_a_sample_the_whole_way has_the_files_of_its_log up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
-        refuses_a_wrong_setting stops_older_writers_before_it_migrates loses_nothing \
+        refuses_wrong_settings refuses_a_catalogue_with_a_mistake goes_on_as_before_when_it_fails \
+        stops_older_writers_before_it_migrates loses_nothing \
         makes_no_new_ring_while_a_lost_one_is_needed down_stops_all; do
         echo "$step"
         "$step"
