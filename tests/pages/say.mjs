@@ -166,7 +166,7 @@ test("photos come along with a note, an answer and with \"not solved\", and stay
       // Without words: what was uploaded stays, and may be taken out again.
       await page.locator("#photos").setInputFiles([noise(60, 40, "ba.png"), noise(70, 40, "bốn.png")]);
       await page.getByRole("button", { name: w.answer }).click();
-      assert.ok(await page.locator("#text-answer-error").isVisible());
+      await page.locator("#text-answer-error").waitFor();
       await judge_pictures(page, 2);
       if (javaScriptEnabled) await look(page, "say-photos-kept", ["phone"]);
       await page.getByLabel(w.keep).uncheck();
@@ -181,7 +181,7 @@ test("photos come along with a note, an answer and with \"not solved\", and stay
       await page.getByText(w.more, { exact: true }).click();
       await page.locator("#photos").setInputFiles([noise(80, 40, "năm.png")]);
       await page.getByRole("button", { name: w.more_go }).click();
-      assert.ok(await page.locator("#text-not-solved-error").isVisible());
+      await page.locator("#text-not-solved-error").waitFor();
       await page.getByLabel(w.more_text).fill("Lại lún");
       await page.getByRole("button", { name: w.more_go }).click();
       await page.waitForURL(/done=not-solved/);

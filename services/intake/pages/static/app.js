@@ -17,6 +17,12 @@
     status.append(" ", link);
   }
 
+  /** The same to who has just pressed a button, perhaps far below. */
+  function answer_press(words) {
+    say(words);
+    status.scrollIntoView({ block: "center" });
+  }
+
   // ---- mistakes: the summary is read first, and its links lead into the fields ----
 
   const problems = find("#problems");
@@ -107,34 +113,74 @@
     put: (item) => keep_in(name, "readwrite", (box) => box.put(item)),
     get: (key) => keep_in(name, "readonly", (box) => box.get(key)),
     all: () => keep_in(name, "readonly", (box) => box.getAll()),
+    keys: () => keep_in(name, "readonly", (box) => box.getAllKeys()),
     remove: (key) => keep_in(name, "readwrite", (box) => box.delete(key)),
   });
   const outbox = store_in("outbox"), shelf = store_in("photos"), receipts = store_in("sent");
 
-  /** Photos that a draft has beside its fields; without room there are none. */
-  const draft_photos = {
-    read: () => shelf.get("draft").then((kept) => kept?.files ?? [], () => []),
-    write: (files) => (files.length > 0 ? shelf.put({ key: "draft", files }) : shelf.remove("draft")).catch(() => {}),
-  };
+  /** What localStorage has under names that begin so, the newest first. */
+  function kept_under(prefix) {
+    try {
+      return Object.entries(localStorage).filter(([name]) => name.startsWith(prefix))
+        .map(([name, value]) => ({ name, ...JSON.parse(value) })).sort((a, b) => b.at - a.at);
+    } catch {
+      return [];
+    }
+  }
 
-  const draft = {
-    read() {
+  /** Keeps a value under a name, or nothing; without room, or where it is not allowed, there is none. */
+  function keep_under(name, value, storage = "localStorage") {
+    try {
+      if (value) globalThis[storage].setItem(name, JSON.stringify(value));
+      else globalThis[storage].removeItem(name);
+    } catch { /* as it says */ }
+  }
+
+  /** What this window alone remembers. */
+  const own = {
+    read(name) {
       try {
-        return JSON.parse(localStorage.getItem("draft"));
+        return JSON.parse(sessionStorage.getItem(name));
       } catch {
         return null;
       }
     },
-    write(value) {
-      try {
-        localStorage.setItem("draft", JSON.stringify(value));
-      } catch { /* no room, or not allowed: then there is no draft */ }
+    write: (name, value) => keep_under(name, value, "sessionStorage"),
+  };
+
+  const key_of = (fields) => new URLSearchParams(fields).get("key");
+  const fresh_key = () => [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  /** Photos that a draft has beside its fields, under its report's key; without room there are none. */
+  const draft_photos = {
+    read: (key) => shelf.get(key).then((kept) => kept?.files ?? [], () => []),
+    write: (key, files) => (files.length > 0 ? shelf.put({ key, files }) : shelf.remove(key)).catch(() => {}),
+    /** Takes away those whose draft is no more. */
+    async sweep() {
+      const there = draft.all().map(({ fields }) => key_of(fields));
+      for (const key of await shelf.keys())
+        if (/^([0-9a-f]{32}|draft)$/.test(key) && !there.includes(key)) await shelf.remove(key);
     },
-    forget() {
-      try {
-        localStorage.removeItem("draft");
-      } catch { /* as above */ }
-      draft_photos.write([]);
+  };
+
+  /** Reports that were begun, each under its key, since several windows may each have one. */
+  const most_drafts = 3;
+  const draft = {
+    all: () => kept_under("draft").filter(({ fields }) => fields),
+    of: (key) => draft.all().find(({ fields }) => key && key_of(fields) === key),
+    write(value) {
+      const key = key_of(value.fields);
+      keep_under(`draft ${key}`, value);
+      for (const { fields } of draft.all().filter(({ fields }) => key_of(fields) !== key).slice(most_drafts - 1))
+        draft.forget(key_of(fields));
+    },
+    /** That of the report with this key, and the one that it went on with, unless that was changed since. */
+    forget(key) {
+      const mine = draft.of(key);
+      if (mine) keep_under(mine.name, null);
+      draft_photos.write(key, []);
+      if (mine?.from && draft.of(mine.from.key)?.at === mine.from.at) draft.forget(mine.from.key);
     },
   };
 
@@ -176,6 +222,33 @@
 
   const has_arrived = (answer) => answer.ok && new URL(answer.url).pathname.startsWith("/t/");
 
+  /** A report that was refused is a draft again; one that was taken in with other words needs another key. */
+  async function draft_again({ url, fields, files = [], at }, is_other) {
+    const key = is_other ? fresh_key() : key_of(fields);
+    draft.write({ url, fields: [...fields.filter(([name]) => name !== "key"), ["key", key]], at });
+    await draft_photos.write(key, files);
+    say(text.failed, `/offline?lang=${lang}#${key}`);
+  }
+
+  const said_name = ({ path, key }) => `said ${path} ${key}`;
+  const is_said = (fields) => fields.some(([, value]) => value.trim());
+  const words_of = (fields) => fields.filter(([name]) => name === "text" || name === "score");
+
+  /** The page of the case of which something was said, from the address that it was sent to. */
+  function case_of(url) {
+    const { pathname, searchParams } = new URL(url, location.href);
+    const kept = new URLSearchParams([...searchParams].filter(([name]) => name === "k" || name === "lang"));
+    return `${pathname.split("/").slice(0, 3).join("/")}?${kept}`;
+  }
+
+  /** What was refused is back in its form, or where the case's page shows what no form takes any more. */
+  async function unsaid_again(item) {
+    const name = said_name(item);
+    keep_under(name, { path: item.path, fields: words_of(item.fields), at: item.at });
+    if (item.files.length > 0) await shelf.put({ key: name, files: item.files }).catch(() => {});
+    say(text.failedSaid, case_of(item.url));
+  }
+
   let again;
   /** Sends what waits, one after the other. One window does it; the key makes a repetition harmless. */
   async function flush() {
@@ -186,19 +259,20 @@
       try {
         answer = await send(report);
       } catch {
-        say(text.kept);
+        say(report.path ? text.keptSaid : text.kept);
         break;
       }
-      if (has_arrived(answer)) {
+      if (has_arrived(answer) && report.path) {
+        await outbox.remove(report.key);
+        say(text.sentSaid, answer.url);
+      } else if (has_arrived(answer)) {
         await keep_receipt(report, new URL(answer.url));
         await outbox.remove(report.key);
         await list_receipts();
         say(text.sent, `${answer.url}#kept`);
       } else if (answer.status < 500 && answer.status !== 429) {
         await outbox.remove(report.key);
-        draft.write({ url: report.url, fields: report.fields, at: report.at });
-        await draft_photos.write(report.files ?? []);
-        say(text.failed, `/offline?lang=${lang}`);
+        await (report.path ? unsaid_again(report) : draft_again(report, answer.status === 409));
       }
     }
     if ((await outbox.all()).length > 0) again = setTimeout(flush_alone, 15000);
@@ -208,21 +282,21 @@
 
   async function keep(report) {
     await outbox.put(report);
-    draft.forget();
-    say(text.kept);
+    draft.forget(report.key);
+    answer_press(text.kept);
     flush_alone();
   }
 
   /** The last page of a report is sent from here, so that nothing is lost when there is no line. */
   async function send_or_keep(form, fields, url) {
     const service = form.elements.service?.selectedOptions[0].textContent ?? form.dataset.service;
-    const report = { key: new URLSearchParams(fields).get("key"), url, fields, service, at: Date.now(),
+    const report = { key: key_of(fields), url, fields, service, at: Date.now(),
       files: [...form.elements.photos?.files ?? []] };
     say(text.sending);
     try {
       const answer = await send(report);
       if (has_arrived(answer)) {
-        draft.forget();
+        draft.forget(report.key);
         location.assign(answer.url);
         return true;
       }
@@ -237,6 +311,7 @@
   }
 
   const form = find("form[data-report]");
+  let remember, from; // from: the draft that this one goes on with under another key
   if (form) {
     const said = (submitter) => {
       const data = new FormData(form);
@@ -246,19 +321,20 @@
     /** Where it is sent to: the offline page's report is of the service that is chosen there. */
     const address = () => form.elements.service?.value ? `/report/${form.elements.service.value}?lang=${lang}`
       : form.getAttribute("action");
-    const remember = () => draft.write({ url: address(), fields: said(), at: Date.now() });
+    remember = (more) => {
+      own.write("report", form.elements.key.value);
+      draft.write({ url: address(), fields: said(), at: Date.now(), from, ...more });
+    };
     let busy = false;
-    form.addEventListener("change", remember);
+    form.addEventListener("change", () => remember());
     form.addEventListener("submit", async (event) => {
       const button = event.submitter;
       if (busy) {
         event.preventDefault();
         return;
       }
-      if (!("once" in (button?.dataset ?? {}))) {
-        remember();
-        return;
-      }
+      remember();
+      if (!("once" in (button?.dataset ?? {}))) return;
       event.preventDefault();
       busy = true;
       button.setAttribute("aria-disabled", "true");
@@ -275,6 +351,7 @@
         const go = document.createElement("input");
         Object.assign(go, { type: "hidden", name: "go", value: button.value });
         form.append(go);
+        own.write("sent", key_of(fields));
         form.submit();
       } finally {
         busy = false;
@@ -330,7 +407,9 @@
       const bytes = made.reduce((sum, { file }) => sum + file.size, 0);
       said.textContent = made.length === 0 ? ""
         : `${photos.dataset.ready} ${made.length} (${Math.ceil(bytes / 1000).toLocaleString(lang)} kB)`;
-      if (form) await draft_photos.write([...photos.files]);
+      if (!form) return;
+      remember();
+      await draft_photos.write(form.elements.key.value, [...photos.files]);
     })().finally(() => {
       if (choice === mine) shrinking = null;
     });
@@ -346,9 +425,115 @@
   });
   photo_place?.addEventListener("change", () => chosen_files.length > 0 && choose_again());
 
+  // ---- what is said of a case is kept until it has arrived ----
+
+  const says = [...document.querySelectorAll("form[data-say]")];
+  const path_of = (form) => new URL(form.action).pathname;
+  const fields_in = (form) => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const name_of = (form) => said_name({ path: path_of(form), key: form.elements.key.value });
+
+  function forget_said(name) {
+    keep_under(name, null);
+    shelf.remove(name).catch(() => {});
+  }
+
+  function remember_said(form) {
+    const fields = words_of(fields_in(form));
+    keep_under(name_of(form), is_said(fields) && { path: path_of(form), fields, at: Date.now() });
+    if (form.dataset.from) forget_said(form.dataset.from);
+    delete form.dataset.from;
+  }
+
+  /** What was written before into such a form is in this one, unless it has something already. */
+  function take_up(form) {
+    const [kept] = kept_under(`said ${path_of(form)} `);
+    if (!kept || is_said(words_of(fields_in(form)))) return;
+    for (const [name, value] of kept.fields) if (form.elements[name]) form.elements[name].value = value;
+    form.closest("details")?.setAttribute("open", "");
+    if (kept.name === name_of(form)) return;
+    form.dataset.from = kept.name;
+    if (photos?.form === form)
+      shelf.get(kept.name).then((box) => box && choose(box.files, as_it_is), () => {});
+  }
+
+  /** Without a line it waits, or stays where it is if it is not to go without another press. */
+  async function keep_said(form, item) {
+    if (form.dataset.say !== "waits" || !await outbox.put(item).then(() => true, () => false)) {
+      answer_press(text.unsent);
+      for (const button of form.querySelectorAll("[data-single]")) button.ariaDisabled = null;
+      return;
+    }
+    forget_said(name_of(form));
+    answer_press(text.keptSaid);
+    for (const control of form.elements)
+      if (control.localName === "button") control.hidden = true;
+      else if (control.localName === "textarea") control.readOnly = true;
+      else control.disabled = true;
+    flush_alone();
+  }
+
+  async function send_said(form) {
+    const item = { key: form.elements.key.value, path: path_of(form), url: form.action, fields: fields_in(form),
+      files: [...form.elements.photos?.files ?? []], at: Date.now() };
+    let answer;
+    remember_said(form);
+    say(text.sending);
+    try {
+      answer = await send(item);
+    } catch {
+      await keep_said(form, item);
+      return;
+    }
+    if (has_arrived(answer) && answer.redirected) {
+      forget_said(name_of(form));
+      location.assign(answer.url);
+      return;
+    }
+    // The answer is a page that says what is wrong: the browser gets it as without scripts.
+    own.write("said", name_of(form));
+    form.submit();
+  }
+
+  if (new URLSearchParams(location.search).has("done") && own.read("said")) {
+    forget_said(own.read("said"));
+    own.write("said", null);
+  }
+  for (const form of says) {
+    take_up(form);
+    form.addEventListener("input", () => remember_said(form));
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented || event.submitter?.name === "lang") return;
+      event.preventDefault();
+      send_said(form);
+    });
+  }
+
+  /** What no form of the page takes any more can still be read, until it is taken off. */
+  function list_unsaid(box) {
+    const lost = kept_under(`said ${location.pathname}/`)
+      .map(({ name, path, fields }) => ({ name, path, words: fields.find(([field]) => field === "text")?.[1] }))
+      .filter(({ path, words }) => words?.trim() && !says.some((form) => path_of(form) === path));
+    box.querySelector("ul").replaceChildren(...lost.map(({ name, words }) => {
+      const item = document.createElement("li"), read = document.createElement("p"), off = document.createElement("button");
+      Object.assign(read, { className: "pre", textContent: words });
+      Object.assign(off, { type: "button", className: "link", textContent: text.dismiss });
+      off.addEventListener("click", () => {
+        forget_said(name);
+        list_unsaid(box);
+        find("#main").focus();
+      });
+      item.append(read, off);
+      return item;
+    }));
+    box.hidden = lost.length === 0;
+  }
+  if (find("#unsaid")) list_unsaid(find("#unsaid"));
+
   // ---- a report that was begun ----
 
-  const begun = draft.read(), begun_service = /^\/report\/([^?]+)/.exec(begun?.url ?? "")?.[1];
+  // The one that a link names, this window's own, or else the newest.
+  const begun = draft.of(location.hash.slice(1)) ?? draft.of(own.read("report")) ?? draft.all()[0];
+  const begun_key = key_of(begun?.fields ?? []), begun_service = /^\/report\/([^?]+)/.exec(begun?.url ?? "")?.[1];
   const own_fields = ["key", "step", "go", "seen", "lang", "join"];
   const uploads_are_good_ms = 20 * 3600 * 1000;
 
@@ -383,8 +568,9 @@
   }
 
   if (form?.id === "offline") {
-    const key = crypto.getRandomValues(new Uint8Array(16));
-    form.elements.key.value = [...key].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const is_own = begun && begun_key === own.read("report"); // another window may go on with its own
+    form.elements.key.value = is_own ? begun_key : fresh_key();
+    from = is_own ? begun.from : begun && { key: begun_key, at: begun.at };
     const are_good = Date.now() - (begun?.at ?? 0) < uploads_are_good_ms;
     let uploaded = 0;
     for (const [name, value] of begun?.fields ?? []) {
@@ -397,7 +583,7 @@
     }
     if (begun_service) form.elements.service.value = begun_service;
     if (uploaded > 0) find("#photos-said").textContent = `${photos.dataset.uploaded} ${uploaded}`;
-    draft_photos.read().then((files) => {
+    draft_photos.read(begun_key).then((files) => {
       if (files.length > 0) choose(files, as_it_is);
     });
     suit_service();
@@ -405,21 +591,22 @@
     find("#keep-draft").addEventListener("click", () => {
       drop_answers(form);
       const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "step");
-      draft.write({ url: `/report/${form.elements.service.value}?lang=${lang}`, fields: [...fields, ["step", "details"]],
-        at: Date.now(), waits: true });
+      remember({ fields: [...fields, ["step", "details"]], waits: true });
       say(text.draft);
       form.hidden = true;
     });
-    if (!navigator.onLine) say(text.offline);
+    const of_case = /^\/t\/[^/]+/.exec(location.pathname)?.[0];
+    if (of_case && kept_under(`said ${of_case}/`).length > 0) say(text.unsaid, case_of(location.href));
+    else if (!navigator.onLine) say(text.offline);
   } else if (form) {
-    draft_photos.write([]); // what was chosen before has arrived, or belongs to another report
+    draft_photos.write(form.elements.key.value, []); // what was chosen before has arrived
   }
   const resume = find("#resume");
   if (resume && begun_service) {
     resume.hidden = false;
     resume.action = begun.url;
     for (const [name, value] of begun.fields) carry(resume, name, value);
-    draft_photos.read().then((files) => {
+    draft_photos.read(begun_key).then((files) => {
       if (files.length === 0) return;
       const field = document.createElement("input"), box = new DataTransfer();
       for (const file of files) box.items.add(file);
@@ -428,22 +615,30 @@
       resume.append(field);
     });
     find("#forget-draft").addEventListener("click", () => {
-      draft.forget();
+      draft.forget(begun_key);
       resume.hidden = true;
     });
   }
-  if (location.pathname.startsWith("/t/") && location.search.includes("sent=1") && location.hash !== "#kept") draft.forget();
+  if (location.pathname.startsWith("/t/") && location.search.includes("sent=1") && location.hash !== "#kept") {
+    draft.forget(own.read("sent"));
+    own.write("sent", null);
+  }
 
   /** With a line, a draft that waited for it is offered again. */
   function offer_draft() {
-    if (draft.read()?.waits && navigator.onLine && !resume && (!form || form.id === "offline")) say(text.finish, `/report?lang=${lang}`);
+    const waiting = draft.all().find(({ waits }) => waits);
+    if (waiting && navigator.onLine && !resume && (!form || form.id === "offline"))
+      say(text.finish, `/report?lang=${lang}#${key_of(waiting.fields)}`);
   }
   offer_draft();
   window.addEventListener("online", () => {
     flush_alone();
     offer_draft();
   });
-  if ("indexedDB" in window) flush_alone();
+  if ("indexedDB" in window) {
+    flush_alone();
+    draft_photos.sweep().catch(() => {});
+  }
   if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
 
   // ---- maps, when they are asked for ----
