@@ -336,6 +336,7 @@ int http_open(struct http **out, struct loop *loop, const struct http_settings *
     http->files = settings->files;
     http->ctx = settings->ctx;
     http->max_body_bytes = settings->max_body_bytes;
+    http->rooms = settings->rooms;
     http->clients.patience_us = settings->idle_timeout_s * (int64_t)CLOCK_US_PER_S;
     http->listener = -1;
     if (http_listen(settings->listen, &http->listener, e) < 0 ||

@@ -46,9 +46,16 @@ struct http_files {
     void (*forget)(void *ctx, struct http_request *request);
 };
 
+/* Bodies of one handler that may be larger than others, but for files. */
+struct http_body_room {
+    http_handler_fn *handler;
+    size_t max_bytes;
+};
+
 struct http_settings {
-    const char *listen;    /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
-    size_t max_body_bytes; /* larger bodies answer 413 without being read */
+    const char *listen;                 /* "127.0.0.1:8080", "[::1]:8080"; port 0: any free one */
+    size_t max_body_bytes;              /* larger bodies answer 413 without being read */
+    const struct http_body_room *rooms; /* where more is taken; ended by {0}; NULL: nowhere */
     unsigned max_connections;
     unsigned connections_per_address; /* open at once; 0: no limit */
     /* From one answer to the whole of the next request; for a large body, to each next 64 KiB. */

@@ -52,11 +52,24 @@ static bool takes_files(const struct http_request *request)
     return false;
 }
 
+/* Of what is not in files. */
+static size_t text_limit(const struct http_request *request)
+{
+    const struct http *http = request->http;
+
+    if (request->route != NULL && request->refusal == 0)
+        for (const struct http_body_room *r = http->rooms; r != NULL && r->handler != NULL; r++)
+            if (r->handler == request->route->handler)
+                return r->max_bytes;
+    return http->max_body_bytes;
+}
+
 void http_body_begin(struct http_request *request)
 {
     const char *type = http_header(request, MHD_HTTP_HEADER_CONTENT_TYPE);
     char boundary[HTTP_BOUNDARY_SIZE];
 
+    request->body.limit = text_limit(request);
     if (type != NULL && takes_files(request) && http_multipart_boundary(type, boundary))
         request->upload = http_upload_new(boundary);
 }
@@ -72,14 +85,14 @@ void http_body_end(struct http_request *request)
     if (!request->body.failed || request->refusal != 0)
         return;
     request->refusal = MHD_HTTP_CONTENT_TOO_LARGE;
-    request->passed = request->http->max_body_bytes; /* by what is not in files */
+    request->passed = request->body.limit; /* by what is not in files */
 }
 
 uint64_t http_body_limit(const struct http_request *request)
 {
     const struct http *http = request->http;
 
-    return request->upload != NULL ? http->files->limit(http->ctx) : http->max_body_bytes;
+    return request->upload != NULL ? http->files->limit(http->ctx) : request->body.limit;
 }
 
 void http_body_take(struct http_request *request, const char *data, size_t len)
@@ -96,7 +109,7 @@ void http_body_take(struct http_request *request, const char *data, size_t len)
         strbuf_add(&request->body, data, len);
     else
         http_upload_feed(request->upload, data, len, &sink);
-    request->passed = request->body.failed ? request->http->max_body_bytes : 0;
+    request->passed = request->body.failed ? request->body.limit : 0;
 }
 
 uint64_t http_too_large(const struct http_request *request)

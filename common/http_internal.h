@@ -59,6 +59,7 @@ struct http {
     const struct http_files *files;
     void *ctx;
     size_t max_body_bytes;
+    const struct http_body_room *rooms;
     size_t pending;
     struct http_request *requests;
     struct http_request *free;
@@ -85,7 +86,8 @@ void http_request_allow(struct http_request *request);
 
 /* ---- http_body.c ---- */
 
-/* The header lines are there, and the route is known: whether the body may have files. */
+/* The header lines are there, and the route is known: how large the body may be, and whether it may
+ * have files. */
 void http_body_begin(struct http_request *request);
 uint64_t http_body_limit(const struct http_request *request); /* bytes */
 /* The status for a body that is announced too large, or whose end each reader might see at another

@@ -14,7 +14,12 @@
 #include "readers.h"
 #include "service.h"
 
-enum { INTAKE_BODY_BYTES = 64 * 1024, INTAKE_ANSWER_BYTES = 1024 * 1024 };
+enum {
+    INTAKE_BODY_BYTES = 64 * 1024,
+    /* Of the pages' forms: what is too long for the city is said beside its field, and not lost. */
+    INTAKE_FORM_BYTES = 256 * 1024,
+    INTAKE_ANSWER_BYTES = 1024 * 1024
+};
 
 struct intake_settings {
     struct service service;
@@ -95,10 +100,10 @@ http_handler_fn cases_post, cases_say, cases_join, cases_get, cases_list, cases_
 http_handler_fn open311_services_list, open311_service_get, open311_requests_post,
     open311_request_get, open311_requests_list, open311_discovery, open311_token_get,
     open311_updates_list, open311_updates_post, open311_update_token_get;
-http_handler_fn page_start_get, page_static_get, page_not_found, page_track_get, page_case_get,
-    page_worker_get, page_offline_get, page_shapes_get, page_what_get, page_report_get,
-    page_report_post, page_messages_get, page_messages_post, page_city_get, page_trend_csv,
-    page_cases_get, page_say_get, page_say_post;
+http_handler_fn page_start_get, page_static_get, page_track_get, page_case_get, page_worker_get,
+    page_offline_get, page_shapes_get, page_what_get, page_report_get, page_report_post,
+    page_messages_get, page_messages_post, page_city_get, page_trend_csv, page_cases_get,
+    page_say_get, page_say_post;
 
 /* ---- page_offline.c ---- */
 

@@ -8,6 +8,7 @@
 #include "files_intake.h"
 #include "log.h"
 #include "open311.h"
+#include "page.h"
 #include "pool.h"
 #include "probe.h"
 #include "routes.h"
@@ -311,10 +312,8 @@ static void refuse(void *ctx, struct http_request *request, unsigned status)
         open311_refuse(request, status);
     else if (strncmp(http_path(request), api, sizeof(api) - 1) == 0)
         api_refuse(request, status);
-    else if (status == 404)
-        page_not_found(ctx, request);
     else
-        http_refuse(request, status);
+        page_refuse(ctx, request, status);
 }
 
 static int open_doors(struct intake *i, struct err *e)
@@ -322,6 +321,7 @@ static int open_doors(struct intake *i, struct err *e)
     struct intake_settings *s = &i->settings;
     const struct http_settings http = {.listen = s->listen,
                                        .max_body_bytes = INTAKE_BODY_BYTES,
+                                       .rooms = intake_rooms,
                                        .max_connections = (unsigned)s->max_connections,
                                        .connections_per_address =
                                            (unsigned)s->connections_per_address,

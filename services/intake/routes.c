@@ -4,6 +4,12 @@
 #include "intake.h"
 #include "open311.h"
 
+const struct http_body_room intake_rooms[] = {
+    {page_report_post, INTAKE_FORM_BYTES},
+    {page_say_post, INTAKE_FORM_BYTES},
+    {0},
+};
+
 /* The first row that matches serves; the busiest comes first. */
 const struct http_route intake_routes[] = {
     {"POST", "/api/v1/cases", cases_post},

@@ -7,5 +7,6 @@
 
 /* Ended by {0}. */
 extern const struct http_route intake_routes[];
+extern const struct http_body_room intake_rooms[];
 
 #endif

@@ -82,6 +82,61 @@ test("what is wrong is said above and beside, and what was typed stays", async (
   });
 });
 
+const long = "Đường ngập đến đầu gối. ".repeat(1250); // 30,000 characters
+
+test("what is too long is said beside its field and stays; what is far too long has a page for people", async () => {
+  const far = { vi: "Nội dung gửi lên quá dài", en: "Too much was sent" };
+  for (const [lang, javaScriptEnabled] of [["vi", true], ["en", false]]) {
+    await with_page({ ...phone, javaScriptEnabled }, async (page) => {
+      const w = words[lang];
+      await page.goto(`/report/MT01?lang=${lang}`);
+      await page.getByLabel(w.address).fill(long.repeat(40)); // a form without files
+      await press(page, w.next);
+      await page.getByRole("heading", { name: far[lang] }).waitFor();
+      await page.goto(`/report/MT01?lang=${lang}`);
+      await page.getByLabel(w.address).fill("Chợ Bến Thành");
+      await press(page, w.next);
+      assert.match(await page.locator("#description-hint").innerText(), /4[.,]000/);
+      await page.getByLabel(w.describe).fill(long);
+      await press(page, w.next);
+      assert.match(await page.locator("#description-error").innerText(), /4[.,]000/);
+      assert.equal(await page.getByLabel(w.describe).inputValue(), long.trim());
+      await page.getByLabel(w.describe).fill(long.repeat(40));
+      await press(page, w.next);
+      await page.getByRole("heading", { name: far[lang] }).waitFor();
+      assert.match(await page.getByRole("main").innerText(), /4[.,]000/);
+      if (javaScriptEnabled) await judge(page);
+      await page.goBack();
+      await page.getByLabel(w.describe).waitFor();
+    });
+  }
+});
+
+test("forms that are too long have a page for people wherever they are sent, and a problem for programs", async () => {
+  const { path } = await submit();
+  const post = (address, text, accept = "text/html") => fetch(city.url + address, { method: "POST", redirect: "manual",
+    headers: { Accept: accept }, body: new URLSearchParams({ [address.includes("/notes") ? "text" : "description"]: text, step: "details", go: "next" }) });
+  const notes = `${path.replace("?", "/notes?")}&lang=vi`;
+  const kept = await post(notes, long);
+  const answer = await kept.text();
+  assert.equal(kept.status, 400);
+  assert.ok(answer.includes("4000 ký tự") && answer.includes(long.trim()), answer.slice(0, 2000));
+  const much = "a".repeat(300000);
+  for (const [address, words] of [[notes, "Nội dung gửi lên quá dài"], ["/report/MT01?lang=en", "Too much was sent"],
+    ["/u/x?lang=vi", "Nội dung gửi lên quá dài"], ["/track?lang=en", "cannot be opened in that way"]]) {
+    const refused = await post(address, much);
+    const said = await refused.text();
+    assert.deepEqual([refused.headers.get("content-type"), said.includes(words)], ["text/html; charset=utf-8", true],
+      `${address}: ${said.slice(0, 300)}`);
+    const program = await post(address, much, "*/*");
+    assert.match(program.headers.get("content-type"), /problem\+json/);
+    assert.equal(program.status, refused.status);
+  }
+  const quotes = await post("/report/MT01?lang=vi", "\"".repeat(80000)); // three bytes on their way, six on the page
+  assert.equal(quotes.status, 400);
+  assert.match(await quotes.text(), /Mô tả dài quá 4.000 ký tự/);
+});
+
 test("a field that nobody sees stops programs; who has filled it in all the same can clear it", async () => {
   const form = { step: "check", go: "send", description: "Mua ngay", address: "Chợ", who: "anonymous", website: "http://x" };
   const answer = await fetch(`${city.url}/report/HT01?lang=vi`, { method: "POST", body: new URLSearchParams(form),
@@ -176,6 +231,8 @@ test("what others have reported nearby is shown before it is sent again, and is 
         lang === "en" ? "Is it one of these?" : "Có phải một trong những việc này?");
       assert.equal(await page.locator(".cases li").count(), 1);
       assert.ok((await page.locator(".cases a").getAttribute("href")).includes(reference));
+      assert.equal(await page.locator(".cases a small").innerText(), reference); // cards may be alike
+      assert.ok((await page.locator(".cases a small").boundingBox()).width > 60);
       assert.ok(!(await page.getByRole("main").innerText()).includes("Hố sâu"), "unpublished words");
       await press(page, w.back);
       assert.equal(await page.getByLabel(w.describe).inputValue(), "ho sau giua duong");
@@ -370,6 +427,17 @@ test("every service's questions can be asked and are judged good", async () => {
     await press(page, "Gửi phản ánh");
     await page.waitForURL(/\/t\//);
   });
+});
+
+test("where a browser has no calendar a day is taken as people write it, and a wrong one is said in their words", async () => {
+  for (const [day, found] of [["20/11/2026", /name="attribute\[happened\]" value="2026-11-20"/],
+    ["31/02/2026", /ngày\/tháng\/năm, ví dụ 20\/11\/2026/], ["hôm kia", /ngày\/tháng\/năm, ví dụ 20\/11\/2026/]]) {
+    const answer = await fetch(`${city.url}/report/GT03?lang=vi`, { method: "POST", headers: { Accept: "text/html" },
+      body: new URLSearchParams({ step: "details", go: "next", address: "Bến xe ", description: "Bỏ trạm", "attribute[happened]": day }) });
+    const text = await answer.text();
+    assert.match(text, found, day);
+    assert.doesNotMatch(text, /ISO 8601/);
+  }
 });
 
 test("while the router is away the form stays, and is sent once when it is back", async () => {

@@ -16,6 +16,7 @@
 
 enum {
     BODY_MAX = 1000,
+    ROOM = 3 * BODY_MAX,
     LATER_MAX = 8,
     DRIP_MAX = 16 * 1024,
     TICK_US = 100000,
@@ -157,11 +158,14 @@ static const struct http_route routes[] = {
     {0},
 };
 
+static const struct http_body_room rooms[] = {{on_measure, ROOM}, {0}};
+
 static int open_server(void **state)
 {
     struct err e = {0};
     const struct http_settings settings = {.listen = "127.0.0.1:0",
                                            .max_body_bytes = BODY_MAX,
+                                           .rooms = rooms,
                                            .max_connections = 16,
                                            .idle_timeout_s = 30,
                                            .routes = routes,
@@ -422,6 +426,36 @@ static void takes_a_body_of_the_largest_size(void **state)
     send_text(&c, text.data);
     await(&c, "000007");
     assert_ptr_equal(strstr(c.got.data, "HTTP/1.1 201 "), c.got.data);
+}
+
+/* On one connection, so that each has what the one before has left. */
+static void takes_more_where_there_is_room_and_nowhere_else(void **state)
+{
+    static const struct {
+        const char *path;
+        int bytes;
+        const char *answer;
+    } sent[] = {{"/measure", ROOM, "3000 bytes"},
+                {"/echo", BODY_MAX, "000007"},
+                {"/measure", BODY_MAX + 1, "1001 bytes"},
+                {"/echo", BODY_MAX + 1, "\"status\":413}"}};
+    AUTO(client_close) struct client c = client_open();
+    AUTO(strbuf_free) struct strbuf large = STRBUF(5000);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(sent); i++) {
+        AUTO(strbuf_free) struct strbuf text = STRBUF(5000);
+        strbuf_addf(&text, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%0*d",
+                    sent[i].path, sent[i].bytes, sent[i].bytes, 7);
+        strbuf_free(&c.got);
+        send_text(&c, text.data);
+        await(&c, sent[i].answer);
+    }
+    strbuf_addf(&large, "POST /measure HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n",
+                ROOM + 1);
+    AUTO(client_close) struct client other = client_open();
+    send_text(&other, large.data);
+    await(&other, "\"status\":413}");
 }
 
 static void joins_the_chunks_of_a_body(void **state)
@@ -922,6 +956,7 @@ int main(void)
         SERVED(tells_the_allowed_methods),
         SERVED(refuses_an_announced_large_body_unread),
         SERVED(takes_a_body_of_the_largest_size),
+        SERVED(takes_more_where_there_is_room_and_nowhere_else),
         SERVED(joins_the_chunks_of_a_body),
         SERVED(reads_nothing_after_a_body_without_a_certain_end),
         SERVED(takes_bodies_in_chunks),

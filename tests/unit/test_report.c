@@ -59,6 +59,51 @@ static void what_was_said_becomes_a_submission(void **state)
     assert_false(s.anonymous);
 }
 
+static void spaces_around_what_was_typed_are_nothing(void **state)
+{
+    static const struct field fields[] = {{"description", "\r\n  a \r\n b \t"},
+                                          {"address", " Minh Khai "},
+                                          {"name", "  "},
+                                          {"ward", "D1"},
+                                          {0}};
+    AUTO(report_free) struct report r;
+    AUTO(submission_free) struct submission s;
+    struct faults faults = {0};
+
+    (void)state;
+    read_all(&r, "ANY", fields);
+    submission_init(&s);
+    report_submission(&r, &door_catalogue, &s, &faults);
+    assert_string_equal(s.address, "Minh Khai, Sở Một");
+    assert_string_equal(s.description, "a \n b");
+    assert_null(s.name);
+    assert_false(r.unclean);
+}
+
+static void a_day_is_taken_as_people_write_it(void **state)
+{
+    static const struct {
+        const char *typed, *kept;
+    } days[] = {
+        {"20/11/2026", "2026-11-20"},   {" 1.2.2026 ", "2026-02-01"}, {"20-11-2026", "2026-11-20"},
+        {"31/02/2026", "2026-02-31"}, /* judged later */
+        {"2026-11-20", "2026-11-20"},   {"20/11-2026", "20/11-2026"}, {"20/11/26", "20/11/26"},
+        {"20/11/2026x", "20/11/2026x"}, {"hôm qua", "hôm qua"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(days); i++) {
+        const struct field fields[] = {{"attribute[since]", days[i].typed}, {0}};
+        const struct field others[] = {{"attribute[place]", "20/11/2026"}, {0}};
+        AUTO(report_free) struct report r;
+        AUTO(report_free) struct report other;
+        read_all(&r, "ANY", fields);
+        assert_string_equal(report_text(&r, "attribute[since]"), days[i].kept);
+        read_all(&other, "ANY", others);
+        assert_string_equal(report_text(&other, "attribute[place]"), "20/11/2026");
+    }
+}
+
 static void who_is_anonymous_gives_no_contact(void **state)
 {
     static const struct field fields[] = {
@@ -205,6 +250,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_said_becomes_a_submission),
+        cmocka_unit_test(spaces_around_what_was_typed_are_nothing),
+        cmocka_unit_test(a_day_is_taken_as_people_write_it),
         cmocka_unit_test(who_is_anonymous_gives_no_contact),
         cmocka_unit_test(the_form_speaks_to_us_too),
         cmocka_unit_test(the_same_said_in_any_order_is_the_same),

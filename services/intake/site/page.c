@@ -11,7 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PAGE_BYTES = 1024 * 1024, PACK_BYTES = 1024, SELF_BYTES = 2048 };
+enum {
+    /* What was said may be there twice, each byte an entity of six. */
+    PAGE_BYTES = 1024 * 1024 + 12 * INTAKE_FORM_BYTES,
+    PACK_BYTES = 1024,
+    SELF_BYTES = 2048
+};
 
 enum language page_language(const struct http_request *request)
 {
@@ -145,6 +150,14 @@ static bool can_be_linked(const struct http_request *request)
 
     return strcmp(http_method(request), "GET") == 0 && path[0] == '/' && path[1] != '/' &&
            path[1] != '\\';
+}
+
+bool page_has_error(const struct intake *intake, unsigned status)
+{
+    char text[32];
+
+    (void)snprintf(text, sizeof(text), "error.%u.text", status);
+    return page_set_text(intake->pages, LANGUAGE_VI, text) != NULL;
 }
 
 void page_reply_error(struct intake *intake, struct http_request *request, unsigned status,

@@ -32,6 +32,8 @@ json_t *page_text_filled(const struct intake *intake, enum language language, co
 void page_reply(struct intake *intake, struct http_request *request, const struct page *page,
                 json_t *data);
 
+/* Whether there are texts for page_reply_error(). */
+bool page_has_error(const struct intake *intake, unsigned status);
 /* A page that says what went wrong; its texts are those of "error.<status>". detail may be NULL. */
 void page_reply_error(struct intake *intake, struct http_request *request, unsigned status,
                       enum language language, const char *detail);
@@ -48,5 +50,10 @@ void page_redirect(struct http_request *request, const char *location);
 /* The services of a group among groups, which gets it when it comes for the first time. Borrowed.
  */
 json_t *page_group(json_t *groups, const char *name);
+
+/* ---- page_start.c ---- */
+
+/* A request that reaches no handler: people have a page, programs a problem. */
+void page_refuse(struct intake *intake, struct http_request *request, unsigned status);
 
 #endif

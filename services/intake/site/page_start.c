@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page_start - GET /: what this is for, what it is not for, and where to begin; and the page
- * for paths that lead nowhere. */
+/* page_start - GET /: what this is for, what it is not for, and where to begin; and the pages
+ * for what reaches no other page. */
 #include "page.h"
 
 void page_start_get(void *ctx, struct http_request *request)
@@ -17,12 +17,10 @@ void page_start_get(void *ctx, struct http_request *request)
                json_object());
 }
 
-void page_not_found(void *ctx, struct http_request *request)
+void page_refuse(struct intake *intake, struct http_request *request, unsigned status)
 {
-    struct intake *intake = ctx;
-
-    if (page_is_wanted(request))
-        page_reply_error(intake, request, 404, page_language(request), NULL);
+    if (page_is_wanted(request) && page_has_error(intake, status))
+        page_reply_error(intake, request, status, page_language(request), NULL);
     else
-        http_refuse(request, 404);
+        http_refuse(request, status);
 }

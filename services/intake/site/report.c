@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "crypto.h"
+#include "intake.h"
 #include "mem.h"
 
 #include <assert.h>
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_BYTES = 64 * 1024 };
+enum { TEXT_BYTES = INTAKE_FORM_BYTES, DAY_BYTES = 10 };
 
 static const char attribute_open[] = "attribute[", time_open[] = "time[";
 
@@ -170,18 +171,59 @@ static bool take_control(struct report *r, const char *name, const char *value)
     return true;
 }
 
-/* Browsers end lines with CR and LF, whatever was typed; yours to free. */
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Browsers end lines with CR and LF, whatever was typed; keyboards leave a space behind the last
+ * word. Yours to free. */
 static char *clean_text(const char *value, size_t len)
 {
     char *text = text_nfc(value, len);
-    size_t to = 0;
+    size_t from = 0, to = 0;
 
-    for (size_t from = 0; text != NULL && text[from] != '\0'; from++)
+    if (text == NULL)
+        return NULL;
+    while (is_space(text[from]))
+        from++;
+    for (; text[from] != '\0'; from++)
         if (text[from] != '\r' || text[from + 1] != '\n')
             text[to++] = text[from];
-    if (text != NULL)
-        text[to] = '\0';
+    while (to > 0 && is_space(text[to - 1]))
+        to--;
+    text[to] = '\0';
     return text;
+}
+
+static bool is_date(const struct report *r, const char *name)
+{
+    for (size_t i = 0; i < r->service->attribute_count; i++) {
+        const struct catalogue_attribute *a = &r->service->attributes[i];
+        size_t len = strlen(a->code);
+        if (strcmp(a->datatype, "datetime") == 0 && begins(name, attribute_open) &&
+            strncmp(name + sizeof(attribute_open) - 1, a->code, len) == 0 &&
+            strcmp(name + sizeof(attribute_open) - 1 + len, "]") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A day as people here write it, "20/11/2026", where a browser has no calendar to choose from;
+ * yours to free. NULL: it is none. Whether there is such a day is judged later. */
+static char *read_day(const char *text)
+{
+    AUTO(strbuf_free) struct strbuf out = STRBUF(DAY_BYTES);
+    char day[3], month[3], year[5], mark[2], same[2];
+    int len = 0;
+
+    if (sscanf(text, "%2[0-9]%1[-/.]%2[0-9]%1[-/.]%4[0-9]%n", day, mark, month, same, year, &len) !=
+            5 ||
+        text[len] != '\0' || mark[0] != same[0] || strlen(year) != sizeof(year) - 1)
+        return NULL;
+    strbuf_addf(&out, "%s-%s%s-%s%s", year, month[1] == '\0' ? "0" : "", month,
+                day[1] == '\0' ? "0" : "", day);
+    return mem_text(strbuf_text(&out));
 }
 
 static bool is_list(const char *name)
@@ -216,12 +258,14 @@ void report_read_field(void *ctx, const char *name, const char *value, size_t le
     if (take_control(r, name, value) || !report_step_of(name, &ignored) || len == 0)
         return;
     char *text = text_is_clean(name, strlen(name)) ? clean_text(value, len) : NULL;
+    char *day = text != NULL && is_date(r, name) ? read_day(text) : NULL;
     if (text == NULL || r->count == REPORT_VALUES_MAX) {
         r->unclean = true;
-    } else {
+    } else if (text[0] != '\0') {
         r->count++;
-        keep(r, name, text);
+        keep(r, name, day != NULL ? day : text);
     }
+    free(day);
     free(text);
 }
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { NAME_BYTES = 256, TEXT_BYTES = 64 * 1024, RADIOS_MAX = 8 };
+enum { NAME_BYTES = 256, TEXT_BYTES = INTAKE_FORM_BYTES, RADIOS_MAX = 8 };
 
 static void set_text(json_t *data, const char *name, const char *text)
 {
@@ -152,7 +152,6 @@ void report_fields_details(const struct report *r, const struct catalogue *c,
                               question_of(r, &r->service->attributes[i], language, errors));
     json_object_set_new(data, "questions", questions);
     set_said(r, "description", data);
-    json_object_set_new(data, "description_max", json_integer(SUBMISSION_DESCRIPTION));
     if (!names_unit(c, r->service->code))
         return;
     json_object_set_new(data, "has_units", json_true());

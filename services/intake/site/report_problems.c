@@ -102,8 +102,9 @@ static void add_row(json_t *rows, const char *field, const char *text)
     json_array_append_new(rows, json_pack("{s:s, s:s}", "field", field, "text", text));
 }
 
-static void add_answer(const struct report *r, const struct fault *fault, enum language language,
-                       json_t *rows, json_t *answers)
+static void add_answer(const struct intake *intake, const struct report *r,
+                       const struct fault *fault, enum language language, json_t *rows,
+                       json_t *answers)
 {
     AUTO(strbuf_free) struct strbuf text = STRBUF(TEXT_BYTES);
     AUTO(strbuf_free) struct strbuf whole = STRBUF(TEXT_BYTES);
@@ -112,7 +113,7 @@ static void add_answer(const struct report *r, const struct fault *fault, enum l
 
     if (json_object_get(answers, code) != NULL)
         return;
-    fault_describe(fault, language, &text);
+    describe(intake, "answer", fault, language, &text);
     strbuf_addf(&whole, "%s: %s", question_name(r, code, language), text.data);
     strbuf_addf(&field, "a-%s", code);
     add_row(rows, field.data, whole.data);
@@ -146,7 +147,7 @@ size_t report_problems(const struct intake *intake, const struct report *r,
             if (!is_at(fault, step, order[place]))
                 continue;
             if (order[place] == NULL)
-                add_answer(r, fault, language, rows, *answers);
+                add_answer(intake, r, fault, language, rows, *answers);
             else
                 add_field(intake, fault, order[place], language, rows, data);
         }
