@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { city, desk, look, phone, screens, test, with_page } from "./support.mjs";
+import { city, desk, judge, look, phone, screens, shoot, test, with_page } from "./support.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const seeds = ["city.sql", "../support/list_again.sql"].map((name) => fs.readFileSync(path.join(here, name), "utf8"));
@@ -56,6 +56,17 @@ test("the page's figures are those of the API and of its CSV", async () => {
     assert.ok(lines.at(-1).includes("930,900"), `${link}: ${lines.at(-1)}`);
     assert.equal(new Set(lines.map((line) => line.replace(/"[^"]*"/g, "").split(",").length)).size, 1, link);
   }
+}, last);
+
+test("a file that is downloaded says that it is UTF-8, one that a program asks for is the figures alone", async () => {
+  const begin = async (link) => Buffer.from(await (await fetch(city.url + link)).arrayBuffer()).subarray(0, 4).toString("latin1");
+  const page = await (await fetch(`${city.url}/city?month=2026-03&lang=vi`, { headers: { Accept: "text/html" } })).text();
+  for (const by of ["field", "unit", "service"]) {
+    const [, link] = new RegExp(`href="([^"]+\\.csv[^"]*by=${by}[^"]*)"`).exec(page);
+    assert.equal(await begin(link.replace(/&amp;/g, "&")), `\xEF\xBB\xBF${by[0]}`);
+    assert.equal(await begin(`/api/v1/statistics.csv?by=${by}&month=2026-03`), by.slice(0, 4));
+  }
+  assert.equal((await fetch(`${city.url}/api/v1/statistics?bom=true`)).status, 400);
 }, last);
 
 test("a month and all units can be chosen with the keyboard alone; the language link keeps them", async () => {
@@ -164,6 +175,57 @@ test("the list and its map are good on every screen", async () => {
       await look(page, `cases-${lang}`, seen);
       await page.locator(".spot a").first().click();
       await page.waitForURL(/\/t\/.*lang=/);
+    });
+  }
+}, last);
+
+/** Where things are, once the map has come to rest. */
+async function boxes(page) {
+  await page.locator(".leaflet-pan-anim").waitFor({ state: "detached" });
+  return page.evaluate(() => Object.fromEntries(Object.entries({ map: "#map", list: ".leaflet-popup-content-wrapper",
+    close: ".leaflet-popup-close-button", zoom: ".leaflet-control-zoom" }).map(([name, selector]) => {
+    const { left, top, right, bottom } = document.querySelector(selector).getBoundingClientRect();
+    return [name, [left, top, right, bottom].map(Math.round)];
+  })));
+}
+
+const is_within = (a, b) => a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3];
+const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+
+/** All that is asked for happens at one place. */
+async function one_place(route) {
+  const answer = await route.fetch(), found = await answer.json();
+  await route.fulfill({ response: answer, json: { ...found, cases: found.cases.map((one) => ({ ...one, lat: 10.7765, lon: 106.7005 })) } });
+}
+
+test("a spot's list is within the map and beside its buttons on every telephone, and read by day and by night", async () => {
+  for (const [width, lang] of [[320, "vi"], [360, "en"], [390, "vi"]]) {
+    await with_page({ ...screens.narrow, viewport: { width, height: 640 }, fresh: true }, async (page) => {
+      if (lang === "vi") await page.route("**/api/v1/cases?*", one_place);
+      await page.goto(`/city/cases?lang=${lang}&area=26740&service=HT03`);
+      await page.locator("#open-cases-map").click();
+      await page.locator("#map-count:not(:empty)").waitFor();
+      await page.locator(".spot-mark.late").first().focus();
+      await page.keyboard.press("Enter");
+      await page.locator(".spot a").first().waitFor();
+      const at = await boxes(page), told = JSON.stringify(at);
+      assert.ok(is_within(at.list, at.map) && is_within(at.close, at.map), told);
+      assert.ok(!overlap(at.list, at.zoom) && !overlap(at.close, at.zoom), told);
+      const cut = await page.locator(".spot").evaluate((list) => list.scrollWidth - list.clientWidth);
+      assert.ok(cut <= 0, `${cut} px of the list are cut off`);
+      assert.equal(await page.locator(".leaflet-popup-close-button").getAttribute("aria-label"),
+        lang === "vi" ? "Đóng danh sách ở chỗ này" : "Close the list of this place");
+      assert.ok(await page.evaluate(() => document.activeElement.matches(".spot a")));
+      await judge(page);
+      await shoot(page, `spot-${width}`);
+      await page.emulateMedia({ colorScheme: "dark" });
+      assert.equal(await page.locator(".leaflet-popup-content-wrapper").evaluate((box) => getComputedStyle(box).backgroundColor),
+        "rgb(16, 24, 23)");
+      await judge(page);
+      await shoot(page, `spot-${width}-dark`);
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.locator(".leaflet-popup-close-button").click();
+      await page.locator(".spot").waitFor({ state: "detached" });
     });
   }
 }, last);

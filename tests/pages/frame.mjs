@@ -56,6 +56,17 @@ test("lines leave room for stacked marks, controls have the page's font", async 
   });
 });
 
+test("paper is white, whatever the screen is: what is printed is dark on it", async () => {
+  await with_page({ ...phone, colorScheme: "dark" }, async (page) => {
+    await page.goto("/?lang=vi");
+    const colours = () => page.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]);
+    assert.deepEqual(await colours(), ["rgb(237, 243, 242)", "rgb(16, 24, 23)"]);
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    assert.deepEqual(await colours(), ["rgb(16, 32, 31)", "rgb(255, 255, 255)"]);
+    await page.emulateMedia({ media: null, colorScheme: "dark" });
+  });
+});
+
 test("pages forbid what is not theirs, static files are kept for ever", async () => {
   const page = await fetch(`${city.url}/`, { headers: html });
   const policy = page.headers.get("content-security-policy");

@@ -105,6 +105,35 @@ test("my position marks the place and its ward; the keyboard can do it, too", as
   });
 });
 
+test("the keyboard sees where it marks: a cross in the middle of the map, and words that say so", async () => {
+  await with_page(screens.narrow, async (page) => {
+    const cross = () => page.locator("#map").evaluate((map) => {
+      const { content, width, left, top } = getComputedStyle(map, "::after");
+      return { is_there: content !== "none", width, middle: [left, top] };
+    });
+    await page.goto("/report/HT01?lang=vi");
+    assert.ok(!await page.locator("#map-keys").isVisible());
+    await page.locator("#open-map").click();
+    await page.waitForFunction(() => document.activeElement.id === "map");
+    assert.equal((await cross()).is_there, false, "who points needs none");
+    assert.match(await page.locator("#map-keys").innerText(), /mũi tên.*Enter.*giữa bản đồ/);
+    assert.match(await page.locator("#map").getAttribute("aria-describedby"), /map-keys/);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Tab");
+    await page.waitForFunction(() => document.activeElement.id === "map");
+    assert.deepEqual([(await cross()).is_there, (await cross()).width], [true, "44px"]);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#lat").value !== "");
+    const off = await page.evaluate(() => {
+      const map = document.querySelector("#map").getBoundingClientRect();
+      const mark = [...document.querySelectorAll("#map path")].at(-1).getBoundingClientRect();
+      return Math.hypot(map.x + map.width / 2 - mark.x - mark.width / 2, map.y + map.height / 2 - mark.y - mark.height / 2);
+    });
+    assert.ok(off < 3, `marked ${off} px beside the cross`);
+    await look(page, "map-keys", ["narrow", "phone", "dark", "desk"]);
+  });
+});
+
 /** The case with these words: its attachments' widths, and its answers. */
 const sent = (words) => city.tell({ sql: `SELECT string_agg(a.width::text, ',' ORDER BY a.number),
   k.content::jsonb ->> 'attributes' FROM contents k LEFT JOIN attachments a ON a.case_id = k.case_id

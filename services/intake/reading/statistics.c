@@ -32,7 +32,7 @@ struct asking {
     struct intake *intake;
     struct http_request *request;
     enum language language;
-    bool csv;
+    bool csv, bom;
     enum tally_by by;
     struct period period;
 };
@@ -137,6 +137,10 @@ static void write_json(const struct asking *a, const struct tally *t, struct tre
 
 /* ---- CSV (RFC 4180) ---- */
 
+/* Spreadsheets take a file for UTF-8 that begins with it; programs would find it in the first name,
+ * and so get none unless they ask. */
+static const char byte_order_mark[] = "\xEF\xBB\xBF";
+
 static void add_cell(struct strbuf *out, const char *text)
 {
     strbuf_add(out, "\"", 1);
@@ -177,6 +181,7 @@ static void add_line(struct strbuf *out, const struct asking *a, const struct ta
 static void write_csv(const struct asking *a, const struct tally *t, struct strbuf *out)
 {
     strbuf_clear(out);
+    strbuf_addf(out, "%s", a->bom ? byte_order_mark : "");
     strbuf_addf(out,
                 "%s,name,from,to,cut_off,received,answered,answered_on_time,open_past_due,"
                 "on_time,on_time_of_answered,apology_letters,apology_letters_on_time,"
@@ -227,6 +232,7 @@ static void on_counts(void *ctx, const struct statistics_counts *found, const st
 static void statistics(struct intake *intake, struct http_request *request, bool csv)
 {
     static const char *const names[] = {"by", "month", "from", "to", NULL};
+    static const char *const names_of_csv[] = {"by", "month", "from", "to", "bom", NULL};
     struct asking asking = {.intake = intake, .request = request, .csv = csv};
     const struct query q = {query_of_request, request, &intake->faults, NULL};
     struct err e;
@@ -235,7 +241,8 @@ static void statistics(struct intake *intake, struct http_request *request, bool
         return;
     asking.language = language_accepted(http_header(request, "Accept-Language"));
     intake->faults.count = 0;
-    api_parameters(request, names, &intake->faults);
+    api_parameters(request, csv ? names_of_csv : names, &intake->faults);
+    asking.bom = query_is_true(&q, "bom");
     read_by(&q, &asking);
     read_period(&q, &asking);
     if (intake->faults.count > 0) {

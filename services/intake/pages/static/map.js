@@ -116,7 +116,8 @@ globalThis.dunghen_map = async ({ element, data, ward, mark, start }) => {
     point.setLatLng(start).addTo(map);
     map.setView(start, 14);
   }
-  // Enter marks the middle: the keyboard moves the map under it.
+  // Enter marks the middle, which a cross shows: the keyboard moves the map under it.
+  element.classList.add("marks");
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target !== element) return;
     event.preventDefault();
@@ -158,13 +159,18 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
     style: { color: colour("--line"), weight: 1, fillColor: colour("--paper"), ...fill(data), interactive: false } });
   const { map, shapes } = drawn;
   const most = 100, most_pages = 10;
+  const gap = 8, zoom_height = 82, frame = { width: 46, height: 50 }; // of a list, in pixels
   const spots = L.featureGroup().addTo(map);
   const signs = { late: "!", open: "", done: "✓" }; // beside the colour
   const kind = (report) => report.answered_at ? "done" : report.overdue ? "late" : "open";
 
   /** When it came in, how it stands, and its reference. */
-  const about = (report) => [new Date(report.received_at).toLocaleDateString(lang), data[kind(report)],
-    report.reference].join(" · ");
+  function about(report) {
+    const small = document.createElement("small"), code = document.createElement("span");
+    Object.assign(code, { className: "keep", textContent: report.reference });
+    small.append(`${new Date(report.received_at).toLocaleDateString(lang)} · ${data[kind(report)]} · `, code);
+    return small;
+  }
 
   /** What a spot says when it is pressed: its reports as links, as many as can be read. */
   function list(reports) {
@@ -175,9 +181,7 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
       link.href = `/t/${report.reference}?lang=${lang}`;
       link.textContent = report.service.name;
       const item = document.createElement("li");
-      const small = document.createElement("small");
-      small.textContent = about(report);
-      item.append(link, small);
+      item.append(link, about(report));
       box.append(item);
     }
     return box;
@@ -190,11 +194,19 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
     face.textContent = `${signs[worst]}${there.length > 1 ? there.length : ""}`;
     const spot = L.marker([there[0].lat, there[0].lon], { zIndexOffset: worst === "late" ? 1000 : 0,
       icon: L.divIcon({ className: `spot-mark ${worst}`, html: face, iconSize: [size, size] }) });
-    spot.bindPopup(() => list(there)).addTo(spots);
+    const { x, y } = map.getSize();
+    spot.bindPopup(() => list(there), { maxWidth: Math.min(300, x - 2 * gap - frame.width), maxHeight: y - zoom_height - gap - frame.height,
+      autoPanPaddingTopLeft: [gap, zoom_height], autoPanPaddingBottomRight: [gap, gap] }).addTo(spots);
     const names = [...new Set(there.map((report) => report.service.name))];
     spot.getElement().setAttribute("role", "button");
     spot.getElement().setAttribute("aria-label", `${there.length}: ${names.join(", ")} (${data[worst]})`);
-    spot.on("popupopen", ({ popup }) => popup.getElement().querySelector("a").focus());
+    spot.on("popupopen", ({ popup }) => {
+      const box = popup.getElement();
+      const close = box.querySelector(".leaflet-popup-close-button");
+      close.setAttribute("role", "button");
+      close.setAttribute("aria-label", data.close);
+      box.querySelector(".spot a").focus({ preventScroll: true }); // the map moves to show it
+    });
     spot.on("popupclose", () => spot.getElement()?.focus());
   }
 
