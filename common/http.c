@@ -21,7 +21,6 @@
 enum {
     CONNECTION_MEMORY_BYTES = 8 * 1024, /* zeroed for each request: small is quick */
     KEPT_BODY_BYTES = 16 * 1024,        /* larger buffers are not kept for the next request */
-    DISCARD_FACTOR = 4,                 /* a chunked body may be this often too large ... */
     LOOK_US = CLOCK_US_PER_S,
 };
 
@@ -197,8 +196,9 @@ static enum MHD_Result gather(struct http_request *request, const char *data, si
         strbuf_free(&request->body);
     }
     request->discarded_bytes += len;
-    return request->discarded_bytes <= DISCARD_FACTOR * limit + CONNECTION_MEMORY_BYTES ? MHD_YES
-                                                                                        : MHD_NO;
+    return request->discarded_bytes <= HTTP_DISCARD_FACTOR * limit + CONNECTION_MEMORY_BYTES
+               ? MHD_YES
+               : MHD_NO;
 }
 
 /* Called when the headers are there, for each piece of the body, when all of

@@ -46,7 +46,9 @@ struct http_files {
     void (*forget)(void *ctx, struct http_request *request);
 };
 
-/* Bodies of one handler that may be larger than others, but for files. */
+/* Bodies of one handler that may be larger than others, but for files. Of those that are too large
+ * all the same some are read and thrown away: a browser that is cut off while it sends may lose its
+ * answer. */
 struct http_body_room {
     http_handler_fn *handler;
     size_t max_bytes;

@@ -148,6 +148,14 @@ static enum MHD_Result note_framing(void *ctx, enum MHD_ValueKind kind, const ch
     return MHD_YES;
 }
 
+/* What is announced beyond it is not read at all. */
+static uint64_t readable(const struct http_request *request)
+{
+    bool has_room = request->upload == NULL && request->body.limit > request->http->max_body_bytes;
+
+    return http_body_limit(request) * (has_room ? HTTP_DISCARD_FACTOR : 1);
+}
+
 static bool announces_too_much(const struct http_request *request)
 {
     const char *text = http_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
@@ -156,8 +164,7 @@ static bool announces_too_much(const struct http_request *request)
 
     if (text == NULL)
         return false;
-    return text_int64(text, "Content-Length", 0, (int64_t)http_body_limit(request), &len,
-                      &ignored) < 0;
+    return text_int64(text, "Content-Length", 0, (int64_t)readable(request), &len, &ignored) < 0;
 }
 
 unsigned http_body_refusal(struct http_request *request)

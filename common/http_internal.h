@@ -86,6 +86,9 @@ void http_request_allow(struct http_request *request);
 
 /* ---- http_body.c ---- */
 
+/* What is read of a body that is too large, in times of its limit. */
+enum { HTTP_DISCARD_FACTOR = 4 };
+
 /* The header lines are there, and the route is known: how large the body may be, and whether it may
  * have files. */
 void http_body_begin(struct http_request *request);

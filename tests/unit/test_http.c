@@ -428,6 +428,11 @@ static void takes_a_body_of_the_largest_size(void **state)
     assert_ptr_equal(strstr(c.got.data, "HTTP/1.1 201 "), c.got.data);
 }
 
+static void add_head(struct strbuf *text, const char *path, int bytes)
+{
+    strbuf_addf(text, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", path, bytes);
+}
+
 /* On one connection, so that each has what the one before has left. */
 static void takes_more_where_there_is_room_and_nowhere_else(void **state)
 {
@@ -437,25 +442,28 @@ static void takes_more_where_there_is_room_and_nowhere_else(void **state)
         const char *answer;
     } sent[] = {{"/measure", ROOM, "3000 bytes"},
                 {"/echo", BODY_MAX, "000007"},
-                {"/measure", BODY_MAX + 1, "1001 bytes"},
-                {"/echo", BODY_MAX + 1, "\"status\":413}"}};
+                {"/measure", ROOM + 1, "\"status\":413}"},
+                {"/measure", BODY_MAX + 1, "1001 bytes"}},
+      unread[] = {{"/echo", BODY_MAX + 1, "HTTP/1.1 413 "},
+                  {"/measure", 4 * ROOM + 1, "HTTP/1.1 413 "}};
     AUTO(client_close) struct client c = client_open();
-    AUTO(strbuf_free) struct strbuf large = STRBUF(5000);
 
     (void)state;
     for (size_t i = 0; i < COUNT(sent); i++) {
         AUTO(strbuf_free) struct strbuf text = STRBUF(5000);
-        strbuf_addf(&text, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%0*d",
-                    sent[i].path, sent[i].bytes, sent[i].bytes, 7);
+        add_head(&text, sent[i].path, sent[i].bytes);
+        strbuf_addf(&text, "%0*d", sent[i].bytes, 7);
         strbuf_free(&c.got);
         send_text(&c, text.data);
         await(&c, sent[i].answer);
     }
-    strbuf_addf(&large, "POST /measure HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n",
-                ROOM + 1);
-    AUTO(client_close) struct client other = client_open();
-    send_text(&other, large.data);
-    await(&other, "\"status\":413}");
+    for (size_t i = 0; i < COUNT(unread); i++) {
+        AUTO(client_close) struct client other = client_open();
+        AUTO(strbuf_free) struct strbuf text = STRBUF(5000);
+        add_head(&text, unread[i].path, unread[i].bytes);
+        send_text(&other, text.data);
+        await(&other, unread[i].answer);
+    }
 }
 
 static void joins_the_chunks_of_a_body(void **state)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_BYTES = INTAKE_FORM_BYTES, DAY_BYTES = 10 };
+enum { TEXT_BYTES = INTAKE_FORM_BYTES, DAY_BYTES = 10, YEAR_MIN = 1000 };
 
 static const char attribute_open[] = "attribute[", time_open[] = "time[";
 
@@ -209,20 +209,37 @@ static bool is_date(const struct report *r, const char *name)
     return false;
 }
 
+/* The next digits as a number; 0: there are none, or more than so many. */
+static int take_number(const char **at, size_t most)
+{
+    size_t len = strspn(*at, "0123456789");
+    int number = 0;
+
+    for (size_t i = 0; i < len && len <= most; i++)
+        number = number * 10 + (*at)[i] - '0';
+    *at += len;
+    return number;
+}
+
 /* A day as people here write it, "20/11/2026", where a browser has no calendar to choose from;
  * yours to free. NULL: it is none. Whether there is such a day is judged later. */
 static char *read_day(const char *text)
 {
     AUTO(strbuf_free) struct strbuf out = STRBUF(DAY_BYTES);
-    char day[3], month[3], year[5], mark[2], same[2];
-    int len = 0;
+    const char *at = text;
+    int day = take_number(&at, 2);
+    char mark = *at;
 
-    if (sscanf(text, "%2[0-9]%1[-/.]%2[0-9]%1[-/.]%4[0-9]%n", day, mark, month, same, year, &len) !=
-            5 ||
-        text[len] != '\0' || mark[0] != same[0] || strlen(year) != sizeof(year) - 1)
+    if (day == 0 || mark == '\0' || strchr("/-.", mark) == NULL)
         return NULL;
-    strbuf_addf(&out, "%s-%s%s-%s%s", year, month[1] == '\0' ? "0" : "", month,
-                day[1] == '\0' ? "0" : "", day);
+    at++;
+    int month = take_number(&at, 2);
+    if (month == 0 || *at++ != mark)
+        return NULL;
+    int year = take_number(&at, 4);
+    if (year < YEAR_MIN || *at != '\0')
+        return NULL;
+    strbuf_addf(&out, "%04d-%02d-%02d", year, month, day);
     return mem_text(strbuf_text(&out));
 }
 
