@@ -124,6 +124,20 @@ static void print_commands(FILE *out)
     fprintf(out, "\nExit status: 0 done, 1 failed, 2 wrong usage, 78 wrong setting.\n");
 }
 
+/* What --help adds to a command's options. */
+static const struct {
+    const char *name, *text;
+} notes[] = {
+    {"verify",
+     "Held against the chain are the times of cases and tasks, who took a task and by which "
+     "lease,\n"
+     "units, services, promises, pauses, flags, letters' numbers and what citizens said, with its\n"
+     "place. Not held, as no event tells it: area, priority, channel, language, whether units see\n"
+     "the name, a promise's terms and calendar, drafts, moments to come, the text of letters and\n"
+     "publications, and the own date of a part that stood with the clock. The counts of days are\n"
+     "held against their sums, not against the events. services/ctl/README.md has the list.\n"},
+};
+
 static void print_command(FILE *out, const struct command *c)
 {
     fprintf(out, "Usage: dunghen %s %s\n\n%s\n", c->name, c->arguments, c->help);
@@ -131,6 +145,9 @@ static void print_command(FILE *out, const struct command *c)
         fprintf(out, "\nOptions:\n");
         options_print(c->options, out);
     }
+    for (size_t i = 0; i < COUNT(notes); i++)
+        if (strcmp(notes[i].name, c->name) == 0)
+            fprintf(out, "\n%s", notes[i].text);
 }
 
 static int misused(const struct command *c, const char *why)

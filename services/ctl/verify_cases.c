@@ -37,9 +37,10 @@ static int find_end(struct verify *v, const char *from, char to[UUID_TEXT_SIZE],
 
 static int check_range(struct verify *v, const char *from, const char *to, struct err *e)
 {
-    static const struct sql *const checks[] = {&sql_find_wrong_cases,   &sql_find_wrong_tasks,
-                                               &sql_find_wrong_flags,   &sql_find_wrong_pauses,
-                                               &sql_find_wrong_letters, &sql_find_wrong_lists};
+    static const struct sql *const checks[] = {
+        &sql_find_wrong_cases,  &sql_find_wrong_terms,   &sql_find_wrong_places,
+        &sql_find_wrong_tasks,  &sql_find_wrong_dues,    &sql_find_wrong_flags,
+        &sql_find_wrong_pauses, &sql_find_wrong_letters, &sql_find_wrong_lists};
 
     for (size_t i = 0; i < COUNT(checks); i++) {
         AUTO(pg_rows_clear) PGresult *rows = NULL;
@@ -51,14 +52,20 @@ static int check_range(struct verify *v, const char *from, const char *to, struc
     return 0;
 }
 
-static int check_numbers(struct verify *v, struct err *e)
+static int check_counts(struct verify *v, struct err *e)
 {
-    AUTO(pg_rows_clear) PGresult *rows = NULL;
+    static const struct {
+        const struct sql *sql;
+        const char *of;
+    } checks[] = {{&sql_find_wrong_numbers, "unit"}, {&sql_find_wrong_measures, "measure of"}};
 
-    if (pg_read(v->pg, &sql_find_wrong_numbers, NULL, &rows, e) < 0)
-        return -1;
-    for (int row = 0; row < PQntuples(rows); row++)
-        verify_found(v, "unit %s %s", db_text(rows, row, 0), db_text(rows, row, 1));
+    for (size_t i = 0; i < COUNT(checks); i++) {
+        AUTO(pg_rows_clear) PGresult *rows = NULL;
+        if (pg_read(v->pg, checks[i].sql, NULL, &rows, e) < 0)
+            return -1;
+        for (int row = 0; row < PQntuples(rows); row++)
+            verify_found(v, "%s %s %s", checks[i].of, db_text(rows, row, 0), db_text(rows, row, 1));
+    }
     return 0;
 }
 
@@ -72,5 +79,5 @@ int verify_cases(struct verify *v, struct err *e)
             return -1;
         snprintf(from, sizeof(from), "%s", to);
     }
-    return check_numbers(v, e);
+    return check_counts(v, e);
 }

@@ -412,6 +412,100 @@ static void names_what_is_wrong_with_the_words(void **state)
     REFUSED("text: is missing", "answer", ref, "--as", lan, "--result", "solved");
 }
 
+/* ---- verify ---- */
+
+/* Does it as the superuser, expects verify to find it in one case, and undoes it. */
+static void expect_found(const char *table, const char *change, const char *where,
+                         const char *finding)
+{
+    struct cluster *cluster = city_cluster(city);
+    AUTO(format_free) char *save = format_new("CREATE TABLE saved AS SELECT * FROM %s", table);
+    AUTO(format_free)
+    char *edit = format_new("UPDATE %s SET %s WHERE ctid = (SELECT max(ctid) FROM %s WHERE %s)",
+                            table, change, table, where);
+    AUTO(format_free)
+    char *undo = format_new(
+        "BEGIN; DELETE FROM %s; INSERT INTO %s SELECT * FROM saved; "
+        "DROP TABLE saved; COMMIT",
+        table, table);
+
+    cluster_query(cluster, save);
+    cluster_query(cluster, edit);
+    bool good = DUNGHEN("verify");
+    cluster_query(cluster, undo);
+    if (good || strstr(strbuf_text(&output), finding) == NULL)
+        fail_msg("%s: %s: \"%s\" is not in:\n%s", table, change, finding, strbuf_text(&output));
+}
+
+/* Of all the cases above. */
+static void nobody_edits_a_time_unseen(void **state)
+{
+    static const struct {
+        const char *table, *change, *where, *finding;
+    } edits[] = {
+        {"cases", "answered_at = answered_at - interval '1 day'", "state = 'CLOSED'",
+         "was answered at another time than its events say"},
+        {"cases", "answered_at = answered_at - interval '1 day'",
+         "state = 'MERGED' AND answered_at IS NOT NULL",
+         "was answered at another time than its events say"},
+        {"cases", "answered_at = NULL", "reopened > 0 AND answered_at IS NOT NULL",
+         "was answered at another time than its events say"},
+        {"cases", "closed_at = closed_at - interval '1 day'", "state = 'CLOSED'",
+         "ended at another time than its events say"},
+        {"cases", "closed_at = closed_at - interval '1 day'", "state = 'REJECTED'",
+         "ended at another time than its events say"},
+        {"cases", "closed_at = received_at", "state = 'ANSWERED'",
+         "ended at another time than its events say"},
+        {"cases", "apologised_at = apologised_at - interval '1 day'", "apologised_at IS NOT NULL",
+         "was apologised for at another time than its events say"},
+        {"cases", "promised_at = promised_at + interval '1 day'", "promised_at IS NOT NULL",
+         "is promised with its apology for another time than its events say"},
+        {"cases", "published_at = published_at - interval '1 day'", "published_at IS NOT NULL",
+         "was published at another time than its events say"},
+        {"cases", "clock_from = clock_from + interval '1 day'", "clock_from IS NOT NULL",
+         "has a clock that began at another time than its events say"},
+        {"cases", "reopened = 0", "reopened > 0", "was reopened 0 times, but not by its events"},
+        {"cases", "extensions = 1", "reopened = 0", "was extended 1 times, but not by its events"},
+        {"cases", "rated = 5", "rated = 4", "has another rating than its event says"},
+        {"cases", "lat = lat + 0.001", "lat IS NOT NULL",
+         "is at another place than its content says"},
+        {"cases", "lon = NULL", "lon IS NOT NULL", "is at another place than its content says"},
+        {"tasks", "finished_at = finished_at - interval '1 day'", "state = 'done'",
+         "was finished at another time than its event says"},
+        {"tasks", "finished_at = finished_at - interval '1 day'", "state = 'cancelled'",
+         "was finished at another time than its event says"},
+        {"tasks", "assigned_at = assigned_at + interval '1 day'", "number = 1",
+         "was assigned at another time than its event says"},
+        {"tasks", "assigned_at = assigned_at + interval '1 day'", "number = 2",
+         "was assigned at another time than its event says"},
+        {"tasks", "accepted_at = accepted_at - interval '1 day'", "accepted_at IS NOT NULL",
+         "was accepted at another time than its event says"},
+        {"tasks", "due_at = due_at + interval '1 day'", "role = 'lead' AND state = 'done'",
+         "is due at another time than its events say"},
+        {"tasks", "due_at = due_at + interval '1 day'", "role = 'lead' AND state = 'returned'",
+         "is due at another time than its events say"},
+        {"tasks", "due_at = due_at + interval '1 day'", "role = 'coordinate'",
+         "is due at another time than its events say"},
+        {"tasks", "worker = 'officer:nam'", "worker = 'officer:lan'",
+         "was accepted by officer:nam, but its event says officer:lan"},
+        {"tasks", "epoch = 7", "worker = 'officer:lan'",
+         "has the lease 7, but its event says 9007"},
+        {"tasks", "unit = 'W2'", "unit = 'W1' AND role = 'lead'", "but was opened for W1"},
+        {"pauses", "since = since - interval '1 day'", "kind = 'info'",
+         "has a pause that begins without its event"},
+        {"pauses", "until = until + interval '1 day'", "until IS NOT NULL",
+         "has a pause that ends without its event"},
+        {"measure_sums", "value = value + 1", "measure = 'answered'", "were counted"},
+    };
+
+    (void)state;
+    city_wait_until(city, "SELECT count(*) > 0 FROM measure_sums WHERE measure = 'answered'",
+                    WAIT_MS);
+    for (size_t i = 0; i < COUNT(edits); i++)
+        expect_found(edits[i].table, edits[i].change, edits[i].where, edits[i].finding);
+    verifies();
+}
+
 /* ---- dispatch ---- */
 
 static void wait_for_open(int64_t tasks)
@@ -469,6 +563,7 @@ int main(void)
         cmocka_unit_test(apologises_before_it_is_late_and_extends),
         cmocka_unit_test(apologises_to_whoever_said_the_same_with_a_letter_each),
         cmocka_unit_test(does_a_command_with_the_same_id_once),
+        cmocka_unit_test(nobody_edits_a_time_unseen),
         cmocka_unit_test(names_what_is_wrong_with_the_words),
         cmocka_unit_test(dispatch_hands_out_nothing_of_a_case_that_stands),
     };

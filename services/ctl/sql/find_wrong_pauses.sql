@@ -1,5 +1,6 @@
 -- What is wrong with the pauses of cases whose ids follow $1 up to $2, one row a finding: a clock
--- that stands has one pause without an end, and what cases say of the past is the sum of the rest.
+-- that stands has one pause without an end, and what cases say of the past is the sum of the rest. Each
+-- begins and ends with an event.
 WITH stood AS (
     SELECT case_id, count(*) FILTER (WHERE until IS NULL) AS standing,
            max(since) FILTER (WHERE until IS NULL) AS since,
@@ -24,4 +25,27 @@ SELECT coalesce(c.reference, s.case_id::text), wrong.what
        (coalesce(s.us, 0) <> coalesce(c.paused_us, 0), 'stood for another time than its pauses'))
        AS wrong (is_so, what)
  WHERE wrong.is_so
+UNION ALL
+SELECT coalesce(c.reference, p.case_id::text, e.case_id::text),
+       CASE WHEN e.case_id IS NULL THEN 'has a pause that begins without its event'
+            ELSE 'has an event that stopped its clock, and no pause since then' END
+  FROM (SELECT * FROM pauses WHERE case_id > $1::uuid AND case_id <= $2::uuid) AS p
+  FULL JOIN (SELECT *
+               FROM events
+              WHERE case_id > $1::uuid AND case_id <= $2::uuid
+                AND type IN ('info_requested', 'suspended')) AS e
+       ON e.case_id = p.case_id AND e.at = p.since
+  LEFT JOIN cases AS c ON c.id = coalesce(p.case_id, e.case_id)
+ WHERE p.case_id IS NULL OR e.case_id IS NULL
+UNION ALL
+SELECT coalesce(c.reference, p.case_id::text), 'has a pause that ends without its event'
+  FROM pauses AS p
+  LEFT JOIN cases AS c ON c.id = p.case_id
+ WHERE p.case_id > $1::uuid AND p.case_id <= $2::uuid AND p.until IS NOT NULL
+   AND NOT EXISTS (SELECT
+                     FROM events AS e
+                    WHERE e.case_id = p.case_id AND e.at = p.until
+                      AND e.case_id > $1::uuid AND e.case_id <= $2::uuid
+                      AND e.type IN ('info_given', 'resumed', 'closed', 'rejected', 'merged',
+                                     'forwarded_out', 'withdrawn'))
  ORDER BY 1
