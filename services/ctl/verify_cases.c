@@ -35,21 +35,33 @@ static int find_end(struct verify *v, const char *from, char to[UUID_TEXT_SIZE],
     return 0;
 }
 
-static int check_range(struct verify *v, const char *from, const char *to, struct err *e)
+static int check_each(struct verify *v, const struct sql *const *checks, size_t count,
+                      const struct pg_args *range, struct err *e)
 {
-    static const struct sql *const checks[] = {
-        &sql_find_wrong_cases,  &sql_find_wrong_terms,   &sql_find_wrong_places,
-        &sql_find_wrong_tasks,  &sql_find_wrong_dues,    &sql_find_wrong_flags,
-        &sql_find_wrong_pauses, &sql_find_wrong_letters, &sql_find_wrong_lists};
-
-    for (size_t i = 0; i < COUNT(checks); i++) {
+    for (size_t i = 0; i < count; i++) {
         AUTO(pg_rows_clear) PGresult *rows = NULL;
-        if (pg_read(v->pg, checks[i], PG_ARGS(from, to), &rows, e) < 0)
+        if (pg_read(v->pg, checks[i], range, &rows, e) < 0)
             return -1;
         for (int row = 0; row < PQntuples(rows); row++)
             verify_found(v, "case %s %s", db_text(rows, row, 0), db_text(rows, row, 1));
     }
     return 0;
+}
+
+static int check_range(struct verify *v, const char *from, const char *to, struct err *e)
+{
+    static const struct sql *const of_rows[] = {&sql_find_wrong_cases,   &sql_find_wrong_places,
+                                                &sql_find_wrong_flags,   &sql_find_wrong_pauses,
+                                                &sql_find_wrong_letters, &sql_find_wrong_lists};
+    static const struct sql *const of_groups[] = {&sql_find_wrong_terms, &sql_find_wrong_tasks,
+                                                  &sql_find_wrong_dues};
+    const struct pg_args *range = PG_ARGS(from, to);
+
+    if (check_each(v, of_rows, COUNT(of_rows), range, e) < 0 ||
+        pg_do(v->pg, &sql_allow_nested_loops, PG_ARGS("off"), e) < 0 ||
+        check_each(v, of_groups, COUNT(of_groups), range, e) < 0)
+        return -1;
+    return pg_do(v->pg, &sql_allow_nested_loops, PG_ARGS("on"), e);
 }
 
 static int check_counts(struct verify *v, struct err *e)
