@@ -45,8 +45,17 @@ static int read_one(const struct crypto_ring *ring, const json_t *item, int64_t 
     return compare(&said, out, e);
 }
 
+static bool is_among(const struct attachment files[], size_t count, const struct attachment *file)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(files[i].name, file->name) == 0)
+            return true;
+    return false;
+}
+
+/* The same file twice is one, as it is in what citizens send. */
 static int read_all(const struct crypto_ring *ring, const json_t *list, int64_t now,
-                    struct attachment out[ATTACHMENTS_MOST], struct err *e)
+                    struct attachment out[ATTACHMENTS_MOST], size_t *count, struct err *e)
 {
     const json_t *item;
     size_t i;
@@ -59,8 +68,10 @@ static int read_all(const struct crypto_ring *ring, const json_t *list, int64_t 
     {
         AUTO(strbuf_free) struct strbuf where = STRBUF(32);
         strbuf_addf(&where, "attachments/%zu", i);
-        if (read_one(ring, item, now, &out[i], e) < 0)
+        if (read_one(ring, item, now, &out[*count], e) < 0)
             return err_in(e, strbuf_text(&where));
+        if (!is_among(out, *count, &out[*count]))
+            ++*count;
     }
     return 0;
 }
@@ -69,11 +80,11 @@ int files_take(const struct crypto_ring *ring, json_t *answer, int64_t now, stru
 {
     struct attachment files[ATTACHMENTS_MOST];
     const json_t *list = json_object_get(answer, "attachments");
-    size_t count = json_array_size(list);
+    size_t count = 0;
 
     if (list == NULL || json_is_null(list))
         return 0;
-    if (read_all(ring, list, now, files, e) < 0)
+    if (read_all(ring, list, now, files, &count, e) < 0)
         return err_in(e, "answer");
     if (count == 0)
         json_object_del(answer, "attachments");

@@ -11,9 +11,9 @@
 #include "json.h"
 
 /* Replaces an answer's "attachments" by what their ids say, in the form of
- * schemas/bus/case.answer.v1.json. ERR_INPUT names the item, its field and the rule; the answer is
- * then as it was. An answer that is no object is left to who reads it. now: microseconds since
- * 1970. */
+ * schemas/bus/case.answer.v1.json, each file once. ERR_INPUT names the item, its field and the
+ * rule; the answer is then as it was. An answer that is no object is left to who reads it. now:
+ * microseconds since 1970. */
 int files_take(const struct crypto_ring *ring, json_t *answer, int64_t now, struct err *e) CHECKED;
 
 #endif

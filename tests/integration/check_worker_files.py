@@ -8,14 +8,13 @@ import pathlib
 import sys
 import urllib.parse
 
-import zmq
-
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "support")]
 
 from checking import Checks  # noqa: E402
-from sending import form  # noqa: E402
+from sending import form, png  # noqa: E402
+from worker_socket import WorkerSocket, key_of  # noqa: E402
 
 PORT, BIN_DIR, DIR, _ = sys.argv[1:]
 CHECKS = Checks(PORT, BIN_DIR, DIR)
@@ -23,7 +22,6 @@ CITY, check = CHECKS.city, CHECKS.check
 FILES = pathlib.Path(DIR) / "files"
 CASE = {"service_code": "NOISE", "description": "Ồn", "anonymous": True, "lat": 10.75, "lon": 106.65}
 ANSWER = {"result": "solved", "text": "Đã nhắc nhở"}
-ANSWER_MS = 10000
 
 
 def upload(*names):
@@ -60,54 +58,20 @@ class Worker:
     """Of the unit that a case was sent to; has accepted its task."""
 
     def __init__(self, receipt):
-        self.reference = receipt["reference"]
-        self.socket = zmq.Context.instance().socket(zmq.DEALER)
-        self.socket.linger = 200
-        name = "of-" + self.reference.lower()
-        CITY.ctl("keys", "worker", name, of_case(receipt, "c.unit"))
-        keys = dict(line.split() for line in (CITY.dir / f"var/keys/workers/{name}.key").read_text().splitlines())
-        self.keys = [keys[word].encode() for word in ("public", "secret", "server")]
-        while not self.is_welcome():  # until the server knows the key, which it reads anew each second
-            self.socket.close(0)
-            self.socket = zmq.Context.instance().socket(zmq.DEALER)
+        reference = receipt["reference"]
+        key = key_of(CITY, "of-" + reference.lower(), of_case(receipt, "c.unit"))
+        self.socket = WorkerSocket(key, 1000, [b"TASK"])  # others' cases wait there, too
         self.task = None
         while self.task is None:
-            self.task = next((task for task in self.hear(b"TASK") if task["reference"] == self.reference), None)
-        self.say(b"ACCEPT", {})
-        self.hear(b"OK")
-
-    def is_welcome(self):
-        self.socket.curve_publickey, self.socket.curve_secretkey, self.socket.curve_serverkey = self.keys
-        self.socket.connect(os.environ["DUNGHEN_WORKER_ENDPOINT"])
-        try:
-            self.socket.send_multipart([b"HELLO", b'{"protocol":1,"name":"w","credit":1000}'], zmq.NOBLOCK)
-        except zmq.Again:
-            return False
-        return self.socket.poll(1000) and self.hear(b"WELCOME")
-
-    def say(self, verb, more):
-        item = {"task": self.task["task"], "epoch": self.task["epoch"], **more}
-        self.socket.send_multipart([verb, json.dumps([item]).encode()])
-
-    def hear(self, *verbs):
-        """The next message of these verbs."""
-        while self.socket.poll(ANSWER_MS):
-            self.socket.send_multipart([b"HEARTBEAT"])
-            verb, *frames = self.socket.recv_multipart()
-            if verb in verbs:
-                return json.loads(frames[0])
-            assert verb in (b"TASK", b"HEARTBEAT"), (verb, frames)
-        raise AssertionError(f"no {verbs}")
+            self.task = next((task for task in self.socket.hear(b"TASK") if task["reference"] == reference), None)
+        assert "state" in self.socket.ask(b"ACCEPT", self.task)
 
     def done(self, files):
         """The item of its OK or REFUSED."""
-        self.say(b"DONE", {"answer": {**ANSWER, "attachments": files}})
-        (item,) = self.hear(b"OK", b"REFUSED")
-        return item
+        return self.socket.ask(b"DONE", self.task, answer={**ANSWER, "attachments": files})
 
     def bye(self):
-        self.socket.send_multipart([b"BYE"])
-        self.socket.close()
+        self.socket.bye()
 
 
 @check
@@ -160,11 +124,25 @@ def what_is_wrong_with_a_file_is_said_and_nothing_is_done():
 def no_more_files_than_the_catalogue_allows():
     receipt = post_case()
     worker = Worker(receipt)
-    photo, film = upload("plain.jpg", "film.mp4")
-    for files, why in ([photo] * 7, 'has more than 6 of the kind "photo"'), ([film] * 2, 'has more than 1 of the kind "video"'):
+    for shade in range(7):
+        (FILES / f"{shade}.png").write_bytes(png(1, 1, bytes([0, 0, 0, 32 * shade])))
+    (FILES / "other.mp4").write_bytes((FILES / "film.mp4").read_bytes().replace(b"moving", b"MOVING"))
+    (film,), (other,) = upload("film.mp4"), upload("other.mp4")
+    photos = upload(*(f"{shade}.png" for shade in range(6))) + upload("6.png")
+    for files, why in (photos, 'has more than 6 of the kind "photo"'), ([film, other], 'has more than 1 of the kind "video"'):
         assert worker.done(files).get("text") == f"attachments: {why}"
     assert of_case(receipt, "(SELECT count(*) FROM attachments AS a WHERE a.case_id = c.id)") == "0"
-    assert worker.done([photo, film]).get("state") == "ANSWERED"
+    assert worker.done([photos[0], film]).get("state") == "ANSWERED"
+    worker.bye()
+
+
+@check
+def the_same_file_twice_is_one():
+    receipt = post_case()
+    worker = Worker(receipt)
+    photo, paper = upload("plain.jpg", "paper.pdf")
+    assert worker.done([photo] * 7 + [paper, {"id": photo["id"]}]).get("state") == "ANSWERED"
+    assert [file["name"] for file in answer_of(receipt)["attachments"]] == [photo["name"], paper["name"]]
     worker.bye()
 
 

@@ -102,6 +102,20 @@ static void only_ids_that_are_good_are_taken(void **state)
     assert_string_equal(e.text, no_id);
 }
 
+static void the_same_file_twice_is_one(void **state)
+{
+    AUTO(json_release)
+    json_t *given = answer(json_pack("[o, o, o]", file(&photo), file(&paper), file(&photo)));
+    AUTO(json_release)
+    json_t *once = answer(json_pack("[o, o]", file(&photo), file(&paper)));
+    struct err e;
+
+    (void)state;
+    assert_int_equal(files_take(ring, given, now, &e), 0);
+    assert_int_equal(files_take(ring, once, now, &e), 0);
+    assert_true(json_equal(given, once));
+}
+
 static void there_is_a_limit(void **state)
 {
     json_t *files = json_array();
@@ -119,6 +133,7 @@ int main(void)
         cmocka_unit_test(an_answer_without_files_has_none),
         cmocka_unit_test(what_differs_from_the_seal_is_named),
         cmocka_unit_test(only_ids_that_are_good_are_taken),
+        cmocka_unit_test(the_same_file_twice_is_one),
         cmocka_unit_test(there_is_a_limit),
     };
 
