@@ -74,6 +74,12 @@ const struct json_field wire_item_fields[] = {
     {0},
 };
 
+const struct json_field wire_item_name_fields[] = {
+    JSON_TEXT(struct wire_item, task, true, TASK_MIN, WIRE_TASK_ID_SIZE - 1),
+    JSON_INT(struct wire_item, epoch, true, 1, MAX_COUNT),
+    {0},
+};
+
 const struct json_field wire_file_fields[] = {
     JSON_TEXT(struct wire_file, id, true, 1, ATTACHMENT_ID_SIZE - 1),
     JSON_TEXT(struct wire_file, name, false, 1, ATTACHMENT_NAME_SIZE - 1),
@@ -150,8 +156,6 @@ int wire_batch_read(const char *frame, size_t len, json_t **out, struct err *e)
 {
     json_error_t error;
     AUTO(json_release) json_t *array = json_loadb(frame, len, JSON_REJECT_DUPLICATES, &error);
-    size_t i;
-    const json_t *item;
 
     if (array == NULL)
         return err_set(e, ERR_INPUT, "malformed JSON at line %d, column %d", error.line,
@@ -159,11 +163,6 @@ int wire_batch_read(const char *frame, size_t len, json_t **out, struct err *e)
     size_t count = json_array_size(array);
     if (count == 0 || count > WIRE_MAX_ITEMS)
         return err_set(e, ERR_INPUT, "must be an array of 1 to %d items", WIRE_MAX_ITEMS);
-    json_array_foreach(array, i, item)
-    {
-        if (!json_is_object(item))
-            return err_set(e, ERR_INPUT, "item %zu is not an object", i + 1);
-    }
     *out = array;
     array = NULL;
     return 0;

@@ -12,6 +12,7 @@ enum {
     WIRE_PROTOCOL = 1,
     WIRE_MAX_ITEMS = 1000,    /* of a batch; the most credit a worker may have */
     WIRE_MAX_BYTES = 1 << 20, /* of a frame */
+    WIRE_CURVE_BYTES = 33,    /* what CURVE's MESSAGE puts around it (ZeroMQ RFC 26) */
     WIRE_HEARTBEAT_S = 1,
     WIRE_DEAD_S = 3, /* without a word */
 };
@@ -90,6 +91,7 @@ struct wire_item {
     const char *reason, *text; /* of RETURN: struct case_return */
 };
 extern const struct json_field wire_item_fields[];
+extern const struct json_field wire_item_name_fields[]; /* of these, task and epoch alone */
 
 /* A file of DONE's answer: an upload's id, and what else its upload was answered with. */
 struct wire_file {
@@ -115,7 +117,7 @@ struct wire_error {
 };
 extern const struct json_field wire_error_fields[];
 
-/* A frame that is an array of 1 to WIRE_MAX_ITEMS objects. */
+/* A frame that is an array of 1 to WIRE_MAX_ITEMS values: each is looked at by itself. */
 int wire_batch_read(const char *frame, size_t len, json_t **out, struct err *e) CHECKED;
 
 /* What tracker is told along with an item's verb, appended to body: checked

@@ -35,7 +35,9 @@ def main(key_file, endpoint="tcp://127.0.0.1:5570", limit="0", beat=0, done=0):
     while limit == "0" or done < int(limit):
         if socket.poll(1000):
             verb, frame, *_ = *socket.recv_multipart(), b"[]"
-            items, heard = json.loads(frame), time.monotonic() - 2.5 * (verb == b"ERROR")  # begin again, not at once
+            items, heard = json.loads(frame), time.monotonic()
+            if verb == b"ERROR" and items["error"] != "message":
+                heard -= 2.5  # begin again, not at once
             if verb in (b"REFUSED", b"ERROR"):
                 print(verb.decode(), items, file=sys.stderr, flush=True)
             if verb == b"TASK":

@@ -118,7 +118,7 @@ void door_close(struct dispatch *d); /* ends all sessions */
 /* One message; what d->text holds is its JSON, unless it is empty. Empties d->text. A worker that
  * cannot be reached is gone. */
 void door_say(struct dispatch *d, struct session *session, enum wire_verb verb);
-/* Why there is no session, or not any more. */
+/* Why there is no session, or not any more; or what of a message was not read. Empties d->text. */
 void door_error(struct dispatch *d, const void *id, const char *error, const char *text);
 /* Ends the sessions whose key was revoked or changed. */
 void door_check_keys(struct dispatch *d);
@@ -132,8 +132,10 @@ void door_tick(struct dispatch *d);
 void handout_turn(struct dispatch *d);
 /* The task has ended, whoever ended it. */
 void handout_forget(struct dispatch *d, const struct wire_task_id *id);
-/* Ends a lease and tells its holder why. */
+/* Ends a lease and tells its holder why; empties d->text. */
 void handout_end(struct dispatch *d, struct lease *lease, const char *why);
+/* The same for its holder, and the lease is that of another session of the same worker. */
+void handout_move(struct dispatch *d, struct lease *lease, struct session *to);
 void handout_free(struct dispatch *d);
 
 /* ---- aside.c: what is looked up again ---- */

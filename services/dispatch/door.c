@@ -299,7 +299,7 @@ static int bind_door(struct dispatch *d, struct err *e)
         {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},
         {ZMQ_CURVE_SERVER, 1},
     };
-    int64_t max_bytes = WIRE_MAX_BYTES;
+    int64_t max_bytes = WIRE_MAX_BYTES + WIRE_CURVE_BYTES; /* libzmq counts what is encrypted */
 
     for (size_t i = 0; i < COUNT(options); i++)
         set_int(d->door, options[i].option, options[i].value);

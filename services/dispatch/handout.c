@@ -233,23 +233,34 @@ void handout_turn(struct dispatch *d)
     send_fetch(d, &fetch);
 }
 
-void handout_end(struct dispatch *d, struct lease *lease, const char *why)
+/* To the lease's holder. */
+static void say_end(struct dispatch *d, const struct lease *lease, const char *why)
 {
     char id[WIRE_TASK_ID_SIZE];
-    struct session *session = lease->session;
     struct wire_result words = {.task = wire_task_id_text(&lease->task->id, id),
                                 .epoch = lease->epoch,
                                 .verb = "lease",
                                 .refused = "conflict",
                                 .text = why};
 
-    lease_end(&d->sessions, lease);
     strbuf_clear(&d->text);
     strbuf_add(&d->text, "[", 1);
     json_write(wire_result_fields, &words, &d->text);
     strbuf_add(&d->text, "]", 1);
-    door_say(d, session, WIRE_REFUSED);
-    d->dirty = true;
+    door_say(d, lease->session, WIRE_REFUSED);
+    d->dirty = true; /* it has credit for another */
+}
+
+void handout_end(struct dispatch *d, struct lease *lease, const char *why)
+{
+    say_end(d, lease, why);
+    lease_end(&d->sessions, lease);
+}
+
+void handout_move(struct dispatch *d, struct lease *lease, struct session *to)
+{
+    say_end(d, lease, "the worker goes on with the task in another session");
+    lease_move(lease, to);
 }
 
 void handout_forget(struct dispatch *d, const struct wire_task_id *id)

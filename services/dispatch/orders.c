@@ -79,15 +79,33 @@ static struct lease *lease_of(const struct dispatch *d, const struct order *orde
                : NULL;
 }
 
-/* A worker that had a lease before dispatch was restarted has said so again:
- * the task is its own, and nobody else's. */
+/* What tracker has taken of a worker that had lost the task is good unless somebody else has said
+ * a word of it meanwhile: tracker takes the higher epoch then, whatever we say. */
+static int check_given_on(const struct dispatch *d, const struct order *order, struct err *e)
+{
+    const struct task *task = queue_find(d->queue, &order->id);
+    struct lease *other = task != NULL ? task->lease : NULL;
+
+    if (other == NULL)
+        return 0;
+    if (other->epoch == order->epoch)
+        other->accepted = true; /* it was moved, and the answer went to where it was */
+    if (!other->accepted && other->in_flight == 0)
+        return 0;
+    return err_set(e, ERR_CONFLICT, "epoch: the lease has been replaced by another");
+}
+
+/* A worker that had a lease before dispatch was restarted, or before it was cut off, has said so
+ * again: the task is its own, and nobody else's. */
 static void adopt(struct dispatch *d, const struct order *order)
 {
     struct task *task = queue_find(d->queue, &order->id);
     struct session *session = sessions_find(&d->sessions, order->session);
 
-    if (task == NULL || task->lease != NULL || session == NULL)
+    if (task == NULL || session == NULL)
         return;
+    if (task->lease != NULL)
+        handout_end(d, task->lease, "who had the task before goes on with it");
     lease_begin(&d->sessions, session, d->queue,
                 &(struct lease_grant){task, order->epoch, loop_now_us(d->loop)})
         ->accepted = true;
@@ -95,22 +113,17 @@ static void adopt(struct dispatch *d, const struct order *order)
 
 static void settle_ok(struct dispatch *d, const struct order *order, struct lease *lease)
 {
-    struct task *task = queue_find(d->queue, &order->id);
-
-    if (order->verb == WIRE_ACCEPT) {
-        if (lease != NULL)
-            lease->accepted = true;
-        else
-            adopt(d, order);
-        return;
-    }
-    if (task == NULL)
-        return;
-    if (lease != NULL)
+    if (order->verb == WIRE_ACCEPT && lease == NULL) {
+        adopt(d, order);
+    } else if (order->verb == WIRE_ACCEPT && !lease->finished) {
+        lease->accepted = true;
+    } else if (order->verb == WIRE_ACCEPT || lease == NULL) {
+        handout_forget(d, &order->id);
+    } else {
+        struct task *task = lease->task;
         lease_end(&d->sessions, lease);
-    else if (task->lease != NULL)
-        handout_end(d, task->lease, "the task has ended");
-    queue_remove(d->queue, task);
+        queue_remove(d->queue, task);
+    }
     d->dirty = true;
 }
 
@@ -149,13 +162,17 @@ static void settle(struct answers *a, const struct order *order, const char *sta
 {
     struct dispatch *d = a->dispatch;
     struct lease *lease = lease_of(d, order);
+    struct err given_on = {0};
 
+    if (e == NULL && order->verb == WIRE_ACCEPT && lease == NULL &&
+        check_given_on(d, order, &given_on) < 0)
+        e = &given_on;
     answers_add(a, order, state, e);
     if (lease != NULL)
         lease->in_flight--;
     if (e == NULL) {
-        if (order->verb != WIRE_ACCEPT && lease == NULL)
-            answers_send(a); /* another holder may have to be told */
+        if (lease == NULL || lease->finished)
+            answers_send(a); /* a holder may have to be told more */
         settle_ok(d, order, lease);
     } else {
         settle_refused(d, order, lease, e);
@@ -236,16 +253,22 @@ static int find_unit(struct dispatch *d, const struct session *session,
     return 0;
 }
 
-/* A lease that was given on, or one that never was, is not worth a question to tracker. */
-static int check_epoch(const struct dispatch *d, const struct order *order, const struct task *task,
-                       struct err *e)
+/* While somebody has the task, only its worker speaks of it, under that lease; but whoever had
+ * accepted it before may have done it, until somebody else has accepted it (tracker knows). A lease
+ * that never was is not worth a question to tracker. */
+static int check_lease(const struct dispatch *d, const struct session *session,
+                       const struct order *order, const struct task *task, struct err *e)
 {
-    if (order->verb != WIRE_ACCEPT)
-        return 0;
-    if (order->epoch > d->epoch)
+    const struct lease *lease = task != NULL ? task->lease : NULL;
+
+    if (order->verb != WIRE_DONE && order->epoch > d->epoch)
         return err_set(e, ERR_INPUT, "epoch: no such lease was given");
-    if (task != NULL && task->lease != NULL && task->lease->epoch > order->epoch)
+    if (lease == NULL || (order->verb == WIRE_DONE && order->epoch < lease->epoch))
+        return 0;
+    if (order->epoch < lease->epoch)
         return err_set(e, ERR_CONFLICT, "epoch: the task has been given to another worker");
+    if (order->epoch > lease->epoch || strcmp(lease->session->key, session->key) != 0)
+        return err_set(e, ERR_CONFLICT, "epoch: another worker has the task");
     return 0;
 }
 
@@ -284,16 +307,35 @@ static int write_command(struct dispatch *d, const struct session *session,
     return 0;
 }
 
-static int take_one(struct dispatch *d, struct session *session, struct order *order,
-                    const struct wire_item *item, struct err *e)
+/* Which task and lease the next item is about. */
+static int read_name(const struct orders_frame *frame, size_t i, struct order *order, struct err *e)
 {
-    const struct task *task = queue_find(d->queue, &order->id);
-    uint16_t unit;
+    const json_t *json = frame->tree != NULL ? json_array_get(frame->tree, i) : NULL;
+    struct wire_item item = {0};
 
-    if (d->stopping)
-        return err_set(e, ERR_BUSY, "dispatch is stopping");
-    if (find_unit(d, session, item, task, &unit, e) < 0 || check_epoch(d, order, task, e) < 0)
+    if (frame->tree == NULL)
+        item = frame->items[i];
+    else if (!json_is_object(json))
+        return err_set(e, ERR_INPUT, "must be an object");
+    else if (json_read(wire_item_name_fields, json, false, &item, e) < 0)
         return -1;
+    order->epoch = item.epoch;
+    return wire_task_id_read(item.task, &order->id, e);
+}
+
+/* The next item, out of a whole frame that was taken or of a tree. */
+static int read_item(const struct orders_frame *frame, size_t i, struct wire_item *item,
+                     struct err *e)
+{
+    if (frame->tree != NULL)
+        return json_read(wire_item_fields, json_array_get(frame->tree, i), false, item, e);
+    *item = frame->items[i];
+    return 0;
+}
+
+static int add_order(struct dispatch *d, const struct session *session, const struct order *order,
+                     struct wire_item *item, uint16_t unit, struct err *e)
+{
     if (order->verb == WIRE_DONE && files_take(d->ring, item->answer, clock_now_us(), e) < 0)
         return -1;
     if (write_command(d, session, order, item, unit, e) < 0)
@@ -305,41 +347,92 @@ static int take_one(struct dispatch *d, struct session *session, struct order *o
     return 0;
 }
 
-/* The next item, out of a whole frame that was taken or of a tree. */
-static int read_item(const struct orders_frame *frame, size_t i, struct order *order,
-                     struct wire_item *item, struct err *e)
+/* What is wrong with the words themselves is said last: it leaves the worker its task. */
+static int take_one(struct answers *a, struct session *session, const struct order *order,
+                    const struct orders_frame *frame, size_t i, struct err *e)
 {
-    if (frame->tree == NULL)
-        *item = frame->items[i];
-    else if (json_read(wire_item_fields, json_array_get(frame->tree, i), false, item, e) < 0)
+    struct dispatch *d = a->dispatch;
+    const struct task *task = queue_find(d->queue, &order->id);
+    struct wire_item item = {0};
+    uint16_t unit = NAMES_MAX;
+
+    if (d->stopping)
+        return err_set(e, ERR_BUSY, "dispatch is stopping");
+    int rc = read_item(frame, i, &item, e);
+    if (rc < 0 && task == NULL)
         return -1;
-    order->epoch = item->epoch;
-    return wire_task_id_read(item->task, &order->id, e);
+    if (find_unit(d, session, &item, task, &unit, e) < 0 ||
+        check_lease(d, session, order, task, e) < 0)
+        return -1;
+    struct lease *lease = task != NULL ? task->lease : NULL;
+    if (lease != NULL && lease->epoch == order->epoch && lease->session != session) {
+        answers_send(a);
+        handout_move(d, lease, session);
+    }
+    return rc < 0 ? -1 : add_order(d, session, order, &item, unit, e);
+}
+
+static void refuse(struct answers *a, const struct order *order, const struct err *e)
+{
+    struct lease *lease = lease_of(a->dispatch, order);
+
+    answers_add(a, order, NULL, e);
+    if (lease != NULL && lease->in_flight == 0)
+        settle_refused(a->dispatch, order, lease, e);
+}
+
+/* Items of a message of which nobody can say which task they are about. */
+struct nameless {
+    size_t count;
+    struct err first;
+};
+
+static void add_nameless(struct nameless *nameless, size_t i, const struct err *e)
+{
+    char where[32];
+
+    if (nameless->count++ > 0)
+        return;
+    nameless->first = *e;
+    snprintf(where, sizeof(where), "item %zu", i + 1);
+    (void)err_in(&nameless->first, where);
+}
+
+static void say_nameless(struct dispatch *d, const struct session *session,
+                         const struct nameless *nameless)
+{
+    char text[sizeof(nameless->first.text)];
+
+    if (nameless->count == 0)
+        return;
+    if (nameless->count == 1)
+        snprintf(text, sizeof(text), "%s", nameless->first.text);
+    else
+        snprintf(text, sizeof(text), "%zu items, the first: %.200s", nameless->count,
+                 nameless->first.text);
+    door_error(d, session->id, "message", text);
 }
 
 void orders_take(struct dispatch *d, struct session *session, enum wire_verb verb,
                  const struct orders_frame *frame)
 {
     struct answers a = {.dispatch = d};
+    struct nameless nameless = {0};
 
     strbuf_clear(&d->text);
     for (size_t i = 0; i < frame->count; i++) {
         struct order order = {.verb = verb};
-        struct wire_item item = {0};
         struct err e = {0};
         memcpy(order.session, session->id, sizeof(order.session));
-        if (read_item(frame, i, &order, &item, &e) < 0) {
-            /* Whose item it is cannot be said, so that the whole message is at fault. */
-            answers_send(&a);
-            door_error(d, session->id, "message", e.text);
-            return;
-        }
-        if (take_one(d, session, &order, &item, &e) < 0)
-            answers_add(&a, &order, NULL, &e);
+        if (read_name(frame, i, &order, &e) < 0)
+            add_nameless(&nameless, i, &e);
+        else if (take_one(&a, session, &order, frame, i, &e) < 0)
+            refuse(&a, &order, &e);
         if (d->errand != NULL && d->errand->count == BUS_MAX_ITEMS) {
             answers_send(&a);
             orders_send(d);
         }
     }
     answers_send(&a);
+    say_nameless(d, session, &nameless);
 }

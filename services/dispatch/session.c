@@ -29,7 +29,22 @@ void sessions_put_last(struct sessions *sessions, struct session *session)
     HASH_ADD(hh, sessions->all, id, SESSION_ID_BYTES, session);
 }
 
-void lease_end(struct sessions *sessions, struct lease *lease)
+/* To the end of its session's. */
+static void link_lease(struct lease *lease)
+{
+    struct session *session = lease->session;
+
+    lease->previous = session->newest;
+    lease->next = NULL;
+    if (session->newest != NULL)
+        session->newest->next = lease;
+    else
+        session->oldest = lease;
+    session->newest = lease;
+    session->held++;
+}
+
+static void unlink_lease(struct lease *lease)
 {
     struct session *session = lease->session;
 
@@ -42,9 +57,22 @@ void lease_end(struct sessions *sessions, struct lease *lease)
     else
         session->newest = lease->previous;
     session->held--;
+}
+
+void lease_end(struct sessions *sessions, struct lease *lease)
+{
+    unlink_lease(lease);
     sessions->leased--;
     lease->task->lease = NULL;
     free(lease);
+}
+
+void lease_move(struct lease *lease, struct session *to)
+{
+    unlink_lease(lease);
+    lease->session = to;
+    lease->in_flight = 0;
+    link_lease(lease);
 }
 
 static size_t lease_put_back(struct sessions *sessions, struct lease *lease, struct queue *queue)
@@ -108,17 +136,9 @@ struct lease *lease_begin(struct sessions *sessions, struct session *session, st
     assert(task->lease == NULL);
     if (task->place != 0)
         queue_take(queue, task);
-    *lease = (struct lease){.task = task,
-                            .session = session,
-                            .epoch = grant->epoch,
-                            .granted_us = grant->now_us,
-                            .previous = session->newest};
-    if (session->newest != NULL)
-        session->newest->next = lease;
-    else
-        session->oldest = lease;
-    session->newest = lease;
-    session->held++;
+    *lease = (struct lease){
+        .task = task, .session = session, .epoch = grant->epoch, .granted_us = grant->now_us};
+    link_lease(lease);
     sessions->leased++;
     task->lease = lease;
     return lease;

@@ -19,7 +19,7 @@ struct lease {
     bool accepted;
     int in_flight; /* commands about it that tracker has not answered */
     bool finished; /* the task has ended meanwhile; the lease waits for the answer */
-    struct lease *previous, *next; /* of the session, oldest first */
+    struct lease *previous, *next; /* of the session, in the order in which they came to it */
 };
 
 struct session {
@@ -60,6 +60,9 @@ struct lease_grant {
 };
 struct lease *lease_begin(struct sessions *sessions, struct session *session, struct queue *queue,
                           const struct lease_grant *grant);
+/* To another session of the same worker. Answers to what the one before has asked are no longer
+ * about it. */
+void lease_move(struct lease *lease, struct session *to);
 /* The task neither waits nor is leased afterwards. */
 void lease_end(struct sessions *sessions, struct lease *lease);
 

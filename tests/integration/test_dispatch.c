@@ -163,7 +163,7 @@ static const struct {
 } rules[] = {
     {"accept",
      "UPDATE tasks SET state = 'accepted', epoch = %s WHERE case_id = '%s' AND number = %s AND"
-     " unit = '%s' AND finished_at IS NULL AND epoch < %s RETURNING 1",
+     " unit = '%s' AND finished_at IS NULL AND epoch <= %s RETURNING 1", /* or said again */
      "accepted"},
     {"done",
      "UPDATE tasks SET state = 'done', finished_at = now() WHERE epoch = %s AND case_id = '%s' AND"
@@ -562,6 +562,13 @@ static void a_task_is_leased_accepted_and_done(void **state)
     assert_false(is_open(t, task));
 }
 
+static void let_tracker_answer(struct town *t)
+{
+    t->holds = false;
+    bus_answer(t->tracker, &t->asker, &t->answer);
+    bus_message_free(&t->answer);
+}
+
 static void an_outcome_is_confirmed_only_after_the_commit(void **state)
 {
     struct town *t = *state;
@@ -578,8 +585,7 @@ static void an_outcome_is_confirmed_only_after_the_commit(void **state)
     other = hire(t, &(struct hire){.key = "south", .credit = 1});
     wait_for(t, &other->welcomes, 1);
     assert_int_equal(h->accepted + h->refused, 0);
-    t->holds = false;
-    bus_answer(t->tracker, &t->asker, &t->answer);
+    let_tracker_answer(t);
     wait_for(t, &h->accepted, 1);
     done(h, task, h->tasks[0].epoch);
     wait_for(t, &h->done, 1);
@@ -786,6 +792,70 @@ static void a_restart_rebuilds_the_queue_and_old_leases_can_finish(void **state)
     assert_false(is_open(t, task));
 }
 
+struct claim {
+    struct hand *before, *heir;
+};
+
+/* Who had accepted the task when dispatch was killed takes it back; while tracker's answer, which
+ * is good, is on its way, the heir is given the task. */
+static struct claim take_back_what_is_given_on(struct town *t)
+{
+    struct claim claim = {hire(t, &(struct hire){.key = "north", .credit = 1}), NULL};
+    struct taken task;
+    struct err e;
+
+    free(new_case(t, "W1", 3600, true));
+    wait_for(t, &claim.before->count, 1);
+    accept(claim.before, 0);
+    wait_for(t, &claim.before->accepted, 1);
+    task = claim.before->tasks[0];
+    process_kill(t->dispatch);
+    worker_session_close(&claim.before->session);
+    assert_int_equal(process_again(t->dispatch, &e), 0);
+    claim.before = hire(t, &(struct hire){.key = "north"}); /* gets none by itself */
+    wait_for(t, &claim.before->welcomes, 1);
+    claim.before->tasks[0] = task;
+    t->holds = true;
+    accept(claim.before, 0);
+    int commands = t->commands;
+    wait_for(t, &t->commands, commands + 1);
+    claim.heir = hire(t, &(struct hire){.key = "both", .credit = 1});
+    wait_for(t, &claim.heir->count, 1);
+    assert_string_equal(claim.heir->tasks[0].task, task.task);
+    return claim;
+}
+
+static void a_task_that_was_taken_back_is_nobody_elses(void **state)
+{
+    struct town *t = *state;
+    struct claim claim = take_back_what_is_given_on(t);
+    const struct taken *task = &claim.before->tasks[0];
+
+    let_tracker_answer(t);
+    wait_for(t, &claim.before->accepted, 1);
+    wait_for(t, &claim.heir->refused, 1);
+    assert_non_null(strstr(claim.heir->refusal, "goes on with it"));
+    accept(claim.heir, 0); /* as if it had not heard that yet */
+    wait_for(t, &claim.heir->refused, 2);
+    done(claim.before, task->task, task->epoch);
+    wait_for(t, &claim.before->done, 1);
+}
+
+static void a_task_that_the_next_has_accepted_is_not_taken_back(void **state)
+{
+    struct town *t = *state;
+    struct claim claim = take_back_what_is_given_on(t);
+    const struct taken *task = &claim.heir->tasks[0];
+
+    accept(claim.heir, 0);
+    wait_for(t, &claim.heir->accepted, 1);
+    let_tracker_answer(t);
+    wait_for(t, &claim.before->refused, 1);
+    assert_int_equal(claim.before->accepted, 0);
+    done(claim.heir, task->task, task->epoch);
+    wait_for(t, &claim.heir->done, 1);
+}
+
 static void missed_events_are_read_from_the_table(void **state)
 {
     struct town *t = *state;
@@ -960,6 +1030,8 @@ int main(void)
         TEST(a_killed_workers_task_is_given_on_and_its_late_words_are_refused),
         TEST(a_lease_that_is_not_accepted_runs_out),
         TEST(a_restart_rebuilds_the_queue_and_old_leases_can_finish),
+        TEST(a_task_that_was_taken_back_is_nobody_elses),
+        TEST(a_task_that_the_next_has_accepted_is_not_taken_back),
         TEST(missed_events_are_read_from_the_table),
         TEST(a_holder_hears_how_many_report_the_same),
         TEST(a_revoked_key_loses_its_tasks),
