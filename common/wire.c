@@ -70,7 +70,7 @@ const struct json_field wire_item_fields[] = {
     JSON_TEXT(struct wire_item, unit, false, 1, CODE),
     JSON_ANY(struct wire_item, answer, false),
     JSON_TEXT(struct wire_item, reason, false, 1, CODE),
-    JSON_TEXT(struct wire_item, text, false, 1, TEXT),
+    JSON_PROSE(struct wire_item, text, false, 1, TEXT),
     {0},
 };
 

@@ -100,8 +100,8 @@ static char *body_of(enum wire_verb verb, const char *json)
     struct err e;
 
     assert_int_equal(json_parse(json, strlen(json), &object, &e), 0);
-    assert_int_equal(json_read(wire_item_fields, object, false, &item, &e), 0);
-    if (wire_body_write(verb, &item, &body, &e) < 0)
+    if (json_read(wire_item_fields, object, false, &item, &e) < 0 ||
+        wire_body_write(verb, &item, &body, &e) < 0)
         return NULL;
     return strdup(body.len > 0 ? strbuf_text(&body) : "");
 }
@@ -138,6 +138,8 @@ static void bodies_are_what_tracker_takes(void **state)
                 "{\"reason\":\"not_ours\",\"text\":\"Không phải\"}");
     assert_body(WIRE_RETURN, ITEM ",\"reason\":\"unclear\"}", "{\"reason\":\"unclear\"}");
     assert_body(WIRE_RETURN, ITEM "}", NULL);
+    assert_body(WIRE_RETURN, ITEM ",\"reason\":\"unclear\",\"text\":\" \"}", NULL);
+    assert_body(WIRE_RETURN, ITEM ",\"reason\":\"unclear\",\"text\":\"\\b\"}", NULL);
 }
 
 int main(void)
