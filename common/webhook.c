@@ -64,10 +64,12 @@ static bool is_host(const char *text, size_t len)
     return name == len || name + 1 + strspn(text + name + 1, "0123456789") == len;
 }
 
-/* Whether it is an address that is not the internet's, or this machine's own name. */
+/* Whether it is an address that is not the internet's, or a name of this machine (RFC 6761,
+ * section 6.3). */
 static bool is_private(const char *authority)
 {
-    static const char own[] = "localhost";
+    static const char own[] = ".localhost";
+    static const size_t own_len = sizeof(own) - 1;
     char host[NETWORK_TEXT_SIZE];
     uint8_t address[NETWORK_ADDRESS_BYTES];
     size_t skip = *authority == '[' ? 1 : 0;
@@ -77,7 +79,8 @@ static bool is_private(const char *authority)
         return false;
     memcpy(host, authority + skip, len);
     host[len] = '\0';
-    return strcasecmp(host, own) == 0 ||
+    return strcasecmp(host, own + 1) == 0 ||
+           (len > own_len && strcasecmp(host + len - own_len, own) == 0) ||
            (network_address_read(host, address) && !network_is_public(address));
 }
 

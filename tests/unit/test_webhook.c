@@ -77,6 +77,8 @@ static void knows_where_a_front_end_may_be(void **state)
         {"https://[2606:4700::1]:8443/hook", WEBHOOK_URL_GOOD, WEBHOOK_URL_GOOD},
         {"https://127.0.0.1/hook", WEBHOOK_URL_PRIVATE, WEBHOOK_URL_GOOD},
         {"https://LOCALHOST:8443", WEBHOOK_URL_PRIVATE, WEBHOOK_URL_GOOD},
+        {"https://a.localhost/", WEBHOOK_URL_PRIVATE, WEBHOOK_URL_GOOD},
+        {"https://alocalhost/", WEBHOOK_URL_GOOD, WEBHOOK_URL_GOOD},
         {"https://[::1]/", WEBHOOK_URL_PRIVATE, WEBHOOK_URL_GOOD},
         {"https://10.1.2.3:8443?a=b", WEBHOOK_URL_PRIVATE, WEBHOOK_URL_GOOD},
         {"https://[::ffff:192.168.0.1]/", WEBHOOK_URL_PRIVATE, WEBHOOK_URL_GOOD},
