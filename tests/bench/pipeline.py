@@ -15,7 +15,7 @@ WARM_UP_S = 2
 
 def start_workers(place):
     """Each may take every unit's tasks, so that none waits while another is idle."""
-    units = [row[0] for row in place.sql("SELECT code FROM units ORDER BY code")]
+    units = [row[0] for row in place.sql("SELECT code FROM units WHERE valid_until IS NULL ORDER BY code")]
     for i in range(WORKERS):
         name = f"bench{i}"
         place.ctl("keys", "worker", name, *units)
