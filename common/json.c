@@ -4,6 +4,7 @@
 #include "json_rules.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +14,40 @@ void json_release(json_t **document)
     *document = NULL;
 }
 
+/* As jansson tells of a byte that it takes for no JSON. */
+static void tell_zero(const char *bytes, const char *zero, json_error_t *error)
+{
+    const char *line = bytes;
+
+    error->line = 1;
+    for (const char *p = bytes; p < zero; p++) {
+        if (*p != '\n')
+            continue;
+        error->line++;
+        line = p + 1;
+    }
+    error->column = (int)(zero - line) + 1;
+    error->position = (int)(zero - bytes) + 1;
+    (void)snprintf(error->text, sizeof(error->text), "invalid token: a zero byte");
+    error->text[sizeof(error->text) - 1] = (char)json_error_invalid_syntax; /* json_error_code */
+}
+
+json_t *json_load(const char *bytes, size_t len, json_error_t *error)
+{
+    json_t *document = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, error);
+    const char *zero = document != NULL ? memchr(bytes, '\0', len) : NULL;
+
+    if (zero == NULL)
+        return document;
+    json_decref(document);
+    tell_zero(bytes, zero, error);
+    return NULL;
+}
+
 int json_parse(const char *bytes, size_t len, json_t **out, struct err *e)
 {
     json_error_t error;
-    json_t *document = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
+    json_t *document = json_load(bytes, len, &error);
 
     if (document == NULL)
         return err_set(e, ERR_INPUT, "malformed JSON at line %d, column %d", error.line,

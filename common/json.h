@@ -73,6 +73,10 @@ struct json_field {
 
 void json_release(json_t **document); /* for AUTO */
 
+/* Any array or object from bytes, without a key twice; NULL: *error says where it is malformed.
+ * jansson's, which by itself passes over a zero byte behind a number. */
+json_t *json_load(const char *bytes, size_t len, json_error_t *error);
+
 /* An object from bytes. ERR_INPUT says where it is malformed, in a few words. */
 int json_parse(const char *bytes, size_t len, json_t **out, struct err *e) CHECKED;
 

@@ -162,7 +162,7 @@ static void point(const struct scan *s, struct strbuf *pointer)
 enum json_wrong json_blame(const char *bytes, size_t len, struct strbuf *pointer)
 {
     json_error_t error;
-    json_t *document = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
+    json_t *document = json_load(bytes, len, &error);
     struct scan s = {.bytes = bytes};
 
     if (document != NULL) {

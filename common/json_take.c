@@ -59,7 +59,8 @@ static bool scan_uuid(struct taking *t, const struct json_field *f, void *to)
     return json_scan_text(&t->scan, &text, &len) && json_rule_uuid(f, text, to, &e) == 0;
 }
 
-/* jansson's. */
+/* jansson's. A zero byte behind a number it passes over without counting it, so that it would stop
+ * one byte early: the whole text is left to it, which is refused for that (json_load). */
 static bool scan_any(struct taking *t, const struct json_field *f, void *to)
 {
     struct json_scan *s = &t->scan;
@@ -76,7 +77,10 @@ static bool scan_any(struct taking *t, const struct json_field *f, void *to)
     json_array_append_new(t->store->tree, value);
     if (json_is_null(value))
         return false;
-    s->at += error.position;
+    size_t left = (size_t)(s->end - s->at), passed = (size_t)error.position;
+    if (memchr(s->at, '\0', passed < left ? passed + 1 : left) != NULL)
+        return false;
+    s->at += passed;
     memcpy(to, &value, sizeof(value));
     return true;
 }

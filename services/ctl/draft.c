@@ -136,7 +136,7 @@ static void read_city(struct draft *d, struct rowset *t, const char *bytes, size
     const char *key;
     json_t *value;
 
-    root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &why);
+    root = json_load(bytes, len, &why);
     if (!json_is_object(root)) {
         findings_add(&d->findings, line_of(t, root == NULL && why.line > 0 ? (size_t)why.line : 1),
                      "json-syntax", "%s", root == NULL ? why.text : "not one object");

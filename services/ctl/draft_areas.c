@@ -167,7 +167,7 @@ void draft_read_areas(struct draft *d, const char *bytes, size_t len)
 {
     struct reading r = {.draft = d, .table = &d->parts[DRAFT_AREAS]};
     json_error_t why;
-    AUTO(json_release) json_t *root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &why);
+    AUTO(json_release) json_t *root = json_load(bytes, len, &why);
 
     if (root == NULL) {
         mistake(&r, why.line > 0 ? (size_t)why.line : 1, "json-syntax", why.text);

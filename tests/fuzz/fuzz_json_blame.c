@@ -27,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO(strbuf_free) struct strbuf pointer = STRBUF(LIMIT);
     const char *bytes = (const char *)data;
-    AUTO(json_release) json_t *document = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
+    json_error_t ignored;
+    AUTO(json_release) json_t *document = json_load(bytes, size, &ignored);
     enum json_wrong wrong = json_blame(bytes, size, &pointer);
 
     assert((wrong == JSON_GOOD) == (document != NULL));

@@ -87,6 +87,24 @@ static void says_where_it_is_malformed(void **state)
     assert_non_null(strstr(e.text, "line 3"));
 }
 
+/* jansson passes over one behind a number, and counts it as nothing. */
+static void a_zero_byte_is_no_json(void **state)
+{
+    static const char whole[] = "{\n\"name\":\"ab\",\"count\":-0\0}";
+    static const char cut[] = "{\"name\":\"ab\",\"rest\":{\"a\":-0\0}";
+    AUTO(json_store_free) struct json_store store = {0};
+    AUTO(json_release) json_t *document = NULL;
+    struct form form = {0};
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(json_parse(whole, sizeof(whole) - 1, &document, &e), -1);
+    assert_non_null(strstr(e.text, "line 2, column 23"));
+    assert_false(json_take_plain(fields, cut, sizeof(cut) - 1, &store, &form));
+    assert_int_equal(json_take(fields, cut, sizeof(cut) - 1, &store, &form, &e), -1);
+    assert_int_equal(e.kind, ERR_INPUT);
+}
+
 static void survives_deep_nesting(void **state)
 {
     enum { DEEP = 100000 };
@@ -487,6 +505,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_what_is_not_one_whole_object),
         cmocka_unit_test(says_where_it_is_malformed),
+        cmocka_unit_test(a_zero_byte_is_no_json),
         cmocka_unit_test(survives_deep_nesting),
         cmocka_unit_test(reads_no_further_than_its_length),
         cmocka_unit_test(reads_every_type),
