@@ -15,13 +15,14 @@
 
 #include "sql_sentinel.h" /* generated from sql/ */
 
+#include "asking.h"
 #include "burst.h"
 #include "clock.h"
 #include "crypto.h"
 #include "log.h"
 #include "mem.h"
-#include "messages.h"
 #include "metrics.h"
+#include "pace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,7 @@
 enum {
     READ_EVERY_MS = 1000,
     PAGE = 250, /* events that are read at once */
-    REST = 4,   /* so many times as long as a page or a few merges took, before the next */
-    REST_MOST_US = 1000000,
-    MERGES_MOST = 8, /* at once: what is in a hurry is written together with them */
     REPORTS_MOST = 200000,
-    AGAIN_US = 1000000,
     COMMAND_BYTES = 512,
     MINUTE_US = 60 * 1000000,
 };
@@ -91,27 +88,21 @@ struct gather {
     int64_t seq;      /* of the last event taken */
     int64_t asked_at; /* when a page was asked for */
     struct loop_timer *next_page;
-    struct merge *waiting; /* to be asked for, in their order; the first so many are asked */
-    size_t count, room, asked;
-    int64_t sent_at; /* when those were asked for */
-    struct loop_timer *again;
+    struct asking *merges;
 };
 
 /* ---- asking ---- */
 
 static void want_merge(void *ctx, const struct uuid *id, const struct uuid *into)
 {
-    struct gather *g = ctx;
+    const struct gather *g = ctx;
 
-    if (g->count == g->room) {
-        g->room = 2 * g->room + 64;
-        g->waiting = mem_resize(g->waiting, g->room * sizeof(*g->waiting));
-    }
-    g->waiting[g->count++] = (struct merge){*id, *into};
+    asking_add(g->merges, &(struct merge){*id, *into});
 }
 
-static void add_command(struct bus_message *m, const struct merge *merge)
+static void add_command(const void *item, struct bus_message *m)
 {
+    const struct merge *merge = item;
     static const char purpose[] = "one incident";
     AUTO(strbuf_free) struct strbuf text = STRBUF(COMMAND_BYTES);
     struct case_command command = {.verb = "merge",
@@ -128,81 +119,23 @@ static void add_command(struct bus_message *m, const struct merge *merge)
     bus_add(m, why, sizeof(why) - 1);
 }
 
-/* Usual are refusals of a case, or a lead, that has ended meanwhile or waits for a signature. */
-static void take_refusal(struct gather *g, const struct merge *merge, const struct err *e)
+static void on_merged(void *ctx, const void *item, const struct case_outcome *outcome)
 {
+    (void)ctx;
+    (void)item;
+    metric_add(&merged, outcome->repeated ? 0 : 1);
+}
+
+/* Usual are refusals of a case, or a lead, that has ended meanwhile or waits for a signature. */
+static void on_refused(void *ctx, const void *item, const struct err *e)
+{
+    const struct gather *g = ctx;
+    const struct merge *merge = item;
+
     metric_add(&refused, 1);
     bursts_refused(g->bursts, &merge->id);
     if (e->kind != ERR_CONFLICT)
         log_event(LOG_ERROR, "merge refused", "why", e->text, NULL);
-}
-
-/* False: it has to be asked again. */
-static bool take_outcome(struct gather *g, const struct merge *merge,
-                         const struct bus_message *answer, int frame)
-{
-    AUTO(json_store_free) struct json_store store = {0};
-    struct case_outcome outcome = {0};
-    struct err e;
-
-    if (answer_read(case_outcome_fields, bus_data(answer, frame), bus_len(answer, frame), &store,
-                    &outcome, &e) == 0)
-        metric_add(&merged, outcome.repeated ? 0 : 1);
-    else if (e.kind == ERR_BUSY)
-        return false;
-    else
-        take_refusal(g, merge, &e);
-    return true;
-}
-
-static void send_merges(void *ctx);
-
-static int64_t rest_us(int64_t began_at)
-{
-    int64_t us = REST * (clock_mono_us() - began_at);
-
-    return us < REST_MOST_US ? us : REST_MOST_US;
-}
-
-/* What is not done yet stays, at the front. */
-static void on_answer(void *ctx, const struct bus_message *answer, const struct err *e)
-{
-    struct gather *g = ctx;
-    size_t asked = g->asked, left = 0;
-
-    g->asked = 0;
-    if (e != NULL || answer->count != 1 + (int)asked) {
-        log_event(LOG_WARN, "merges not confirmed, asking again", "why",
-                  e != NULL ? e->text : "answers are missing", NULL);
-        left = asked;
-    }
-    for (size_t i = left; i < asked; i++)
-        if (!take_outcome(g, &g->waiting[i], answer, 1 + (int)i))
-            g->waiting[left++] = g->waiting[i];
-    memmove(g->waiting + left, g->waiting + asked, (g->count - asked) * sizeof(*g->waiting));
-    g->count -= asked - left;
-    if (!g->leads)
-        g->count = 0;
-    loop_timer_set_us(g->again, left > 0 ? AGAIN_US : rest_us(g->sent_at));
-}
-
-static void send_merges(void *ctx)
-{
-    AUTO(bus_message_free) struct bus_message m = {0};
-    struct gather *g = ctx;
-    struct err e;
-
-    if (g->asked > 0 || g->count == 0 || loop_timer_is_set(g->again))
-        return;
-    size_t count = g->count < MERGES_MOST ? g->count : MERGES_MOST;
-    bus_add(&m, TOPIC_COMMAND, strlen(TOPIC_COMMAND));
-    for (size_t i = 0; i < count; i++)
-        add_command(&m, &g->waiting[i]);
-    g->sent_at = clock_mono_us();
-    if (bus_call(g->settings.tracker, &m, on_answer, g, &e) == 0)
-        g->asked = count;
-    else
-        loop_timer_set_us(g->again, AGAIN_US);
 }
 
 /* ---- reading ---- */
@@ -289,9 +222,9 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     if (count > 0)
         g->seq = db_int(rows[0], count - 1, SEQ);
     show(g);
-    send_merges(g);
+    asking_go_on(g->merges);
     if (g->seq - before >= PAGE)
-        loop_timer_set_us(g->next_page, rest_us(g->asked_at));
+        loop_timer_set_us(g->next_page, pace_rest_us(g->asked_at));
 }
 
 static void on_start(void *ctx, PGresult *const rows[], const struct err *e)
@@ -339,7 +272,14 @@ struct gather *gather_new(const struct gather_settings *settings)
 
     g->settings = *settings;
     g->bursts = bursts_new(REPORTS_MOST, want_merge, g);
-    g->again = loop_timer_new(settings->loop, send_merges, g);
+    g->merges = asking_new(&(struct asking_settings){.loop = settings->loop,
+                                                     .tracker = settings->tracker,
+                                                     .what = "merges",
+                                                     .item_bytes = sizeof(struct merge),
+                                                     .write = add_command,
+                                                     .done = on_merged,
+                                                     .refused = on_refused,
+                                                     .ctx = g});
     g->next_page = loop_timer_new(settings->loop, read_more, g);
     loop_every_ms(settings->loop, READ_EVERY_MS, on_tick, g);
     return g;
@@ -351,11 +291,10 @@ void gather_free(struct gather **gather)
 
     if (g == NULL)
         return;
-    loop_timer_cancel(g->again);
     loop_timer_cancel(g->next_page);
     bursts_free(&g->bursts);
     db_args_free(&g->args);
-    free(g->waiting);
+    asking_free(&g->merges);
     free(g);
     *gather = NULL;
 }
@@ -365,7 +304,7 @@ void gather_lead(struct gather *g, bool leads)
     g->leads = leads;
     g->stale = g->reading;
     g->knows_start = false;
-    g->count = g->asked; /* what is on its way is answered yet */
+    asking_forget(g->merges);
     bursts_clear(g->bursts);
     loop_timer_cancel(g->next_page);
     read_more(g);

@@ -3,7 +3,7 @@
 #ifndef GATHER_H
 #define GATHER_H
 
-#include "bus.h"
+#include "asking.h"
 #include "db.h"
 
 struct gather;
@@ -14,7 +14,7 @@ struct gather_settings {
     struct bus_client *tracker; /* for GATHER_MAX_CALLS calls at least */
 };
 
-enum { GATHER_MAX_CALLS = 1 };
+enum { GATHER_MAX_CALLS = ASKING_MAX_CALLS };
 
 struct gather *gather_new(const struct gather_settings *settings);
 /* After the tracker's client was closed. */

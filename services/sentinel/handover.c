@@ -11,12 +11,14 @@
 
 #include "sql_sentinel.h" /* generated from sql/ */
 
+#include "asking.h"
 #include "clock.h"
 #include "crypto.h"
 #include "log.h"
 #include "mem.h"
 #include "messages.h"
 #include "metrics.h"
+#include "pace.h"
 #include "succession.h"
 #include "successor.h"
 
@@ -28,9 +30,6 @@
 enum {
     TICK_MS = 1000,
     PAGE = 500, /* open cases that are looked at at once */
-    REST = 4,   /* so many times as long as that took, before the next page */
-    REST_MOST_US = 1000000,
-    ASKED_MOST = 8, /* handovers at once: what is in a hurry is written together with them */
     AGAIN_US = 1000000,
     COMMAND_BYTES = 512,
     BODY_BYTES = 1024,
@@ -83,24 +82,15 @@ struct handover {
     int64_t read_at;   /* when its page was asked for */
     int64_t done, not_done;
     struct db_args args;
-    struct loop_timer *next_page, *next_look, *again;
-    struct move *waiting; /* to be asked for, in their order; the first so many are asked */
-    size_t count, room, asked;
+    struct loop_timer *next_page, *next_look;
+    struct asking *moves;
 };
 
 /* ---- asking ---- */
 
-static void want_move(struct handover *h, const struct move *move)
+static void add_command(const void *item, struct bus_message *m)
 {
-    if (h->count == h->room) {
-        h->room = 2 * h->room + 64;
-        h->waiting = mem_resize(h->waiting, h->room * sizeof(*h->waiting));
-    }
-    h->waiting[h->count++] = *move;
-}
-
-static void add_command(struct bus_message *m, const struct move *move)
-{
+    const struct move *move = item;
     static const char purpose[] = "succession";
     AUTO(strbuf_free) struct strbuf text = STRBUF(COMMAND_BYTES);
     AUTO(strbuf_free) struct strbuf body = STRBUF(BODY_BYTES);
@@ -124,71 +114,25 @@ static void add_command(struct bus_message *m, const struct move *move)
     bus_add(m, strbuf_text(&body), body.len);
 }
 
-/* Usual are refusals of what was finished meanwhile. */
-static void take_refusal(struct handover *h, const struct err *e)
+static void on_moved(void *ctx, const void *item, const struct case_outcome *outcome)
 {
+    struct handover *h = ctx;
+
+    (void)item;
+    metric_add(&handed_over, outcome->repeated ? 0 : 1);
+    h->done++;
+}
+
+/* Usual are refusals of what was finished meanwhile. */
+static void on_refused(void *ctx, const void *item, const struct err *e)
+{
+    struct handover *h = ctx;
+
+    (void)item;
     metric_add(&refused, 1);
     h->not_done++;
     if (e->kind != ERR_CONFLICT)
         log_event(LOG_ERROR, "handover refused", "why", e->text, NULL);
-}
-
-/* False: it has to be asked again. */
-static bool take_outcome(struct handover *h, const struct bus_message *answer, int frame)
-{
-    AUTO(json_store_free) struct json_store store = {0};
-    struct case_outcome outcome = {0};
-    struct err e;
-
-    if (answer_read(case_outcome_fields, bus_data(answer, frame), bus_len(answer, frame), &store,
-                    &outcome, &e) == 0) {
-        metric_add(&handed_over, outcome.repeated ? 0 : 1);
-        h->done++;
-    } else if (e.kind == ERR_BUSY) {
-        return false;
-    } else {
-        take_refusal(h, &e);
-    }
-    return true;
-}
-
-static void go_on(void *ctx);
-
-/* What is not done yet stays, at the front. */
-static void on_answer(void *ctx, const struct bus_message *answer, const struct err *e)
-{
-    struct handover *h = ctx;
-    size_t asked = h->asked, kept = 0;
-
-    h->asked = 0;
-    if (e != NULL || answer->count != 1 + (int)asked) {
-        log_event(LOG_WARN, "handovers not confirmed, asking again", "why",
-                  e != NULL ? e->text : "answers are missing", NULL);
-        kept = asked;
-    }
-    for (size_t i = kept; i < asked; i++)
-        if (!take_outcome(h, answer, 1 + (int)i))
-            h->waiting[kept++] = h->waiting[i];
-    memmove(h->waiting + kept, h->waiting + asked, (h->count - asked) * sizeof(*h->waiting));
-    h->count -= asked - kept;
-    if (!h->leads)
-        h->count = 0;
-    loop_timer_set_us(h->again, kept > 0 ? AGAIN_US : 0);
-}
-
-static void send_moves(struct handover *h)
-{
-    AUTO(bus_message_free) struct bus_message m = {0};
-    size_t count = h->count < ASKED_MOST ? h->count : ASKED_MOST;
-    struct err e;
-
-    bus_add(&m, TOPIC_COMMAND, strlen(TOPIC_COMMAND));
-    for (size_t i = 0; i < count; i++)
-        add_command(&m, &h->waiting[i]);
-    if (bus_call(h->settings.tracker, &m, on_answer, h, &e) == 0)
-        h->asked = count;
-    else
-        loop_timer_set_us(h->again, AGAIN_US);
 }
 
 /* ---- reading ---- */
@@ -207,7 +151,7 @@ static void take_row(struct handover *h, const PGresult *rows, int row)
     move.is_told =
         to != h->catalogue->desk || succession_has(h->catalogue, orphan.unit, h->day, to);
     (void)snprintf(move.unit, sizeof(move.unit), "%s", to->code);
-    want_move(h, &move);
+    asking_add(h->moves, &move);
 }
 
 static void end_look(struct handover *h)
@@ -229,12 +173,7 @@ static void end_look(struct handover *h)
               not_done, NULL);
 }
 
-static void rest(struct handover *h)
-{
-    int64_t us = REST * (clock_mono_us() - h->read_at);
-
-    loop_timer_set_us(h->next_page, us < REST_MOST_US ? us : REST_MOST_US);
-}
+static void go_on(void *ctx);
 
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
 {
@@ -262,7 +201,7 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
         take_row(h, rows[0], row);
     (void)snprintf(h->service, sizeof(h->service), "%s", db_text(rows[0], last, SERVICE));
     h->after = db_uuid(rows[0], last, ID);
-    rest(h);
+    loop_timer_set_us(h->next_page, pace_rest_us(h->read_at));
     go_on(h);
 }
 
@@ -306,11 +245,10 @@ static void go_on(void *ctx)
 {
     struct handover *h = ctx;
 
-    if (!h->leads || h->asked > 0 || loop_timer_is_set(h->again))
+    if (!h->leads)
         return;
-    if (h->count > 0)
-        send_moves(h);
-    else if (h->walking && !h->reading && !loop_timer_is_set(h->next_page))
+    asking_go_on(h->moves);
+    if (asking_is_idle(h->moves) && h->walking && !h->reading && !loop_timer_is_set(h->next_page))
         read_page(h);
 }
 
@@ -334,7 +272,7 @@ static void forget(struct handover *h)
     successors_free(&h->successors);
     h->walking = false;
     h->stale = h->reading;
-    h->count = h->asked; /* what is on its way is answered yet */
+    asking_forget(h->moves);
     loop_timer_cancel(h->next_page);
     loop_timer_cancel(h->next_look);
 }
@@ -360,7 +298,15 @@ struct handover *handover_new(const struct handover_settings *settings)
     struct handover *h = mem_new(1, sizeof(*h));
 
     h->settings = *settings;
-    h->again = loop_timer_new(settings->loop, go_on, h);
+    h->moves = asking_new(&(struct asking_settings){.loop = settings->loop,
+                                                    .tracker = settings->tracker,
+                                                    .what = "handovers",
+                                                    .item_bytes = sizeof(struct move),
+                                                    .write = add_command,
+                                                    .done = on_moved,
+                                                    .refused = on_refused,
+                                                    .idle = go_on,
+                                                    .ctx = h});
     h->next_page = loop_timer_new(settings->loop, go_on, h);
     h->next_look = loop_timer_new(settings->loop, begin_look, h);
     loop_every_ms(settings->loop, TICK_MS, on_tick, h);
@@ -374,9 +320,8 @@ void handover_free(struct handover **handover)
     if (h == NULL)
         return;
     forget(h);
-    loop_timer_cancel(h->again);
     db_args_free(&h->args);
-    free(h->waiting);
+    asking_free(&h->moves);
     free(h);
     *handover = NULL;
 }

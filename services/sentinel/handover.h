@@ -3,7 +3,7 @@
 #ifndef HANDOVER_H
 #define HANDOVER_H
 
-#include "bus.h"
+#include "asking.h"
 #include "catalogue.h"
 #include "db.h"
 
@@ -15,7 +15,7 @@ struct handover_settings {
     struct bus_client *tracker; /* for HANDOVER_MAX_CALLS calls at least */
 };
 
-enum { HANDOVER_MAX_CALLS = 1 };
+enum { HANDOVER_MAX_CALLS = ASKING_MAX_CALLS };
 
 struct handover *handover_new(const struct handover_settings *settings);
 /* After the tracker's client was closed. */

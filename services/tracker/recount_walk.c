@@ -15,6 +15,16 @@
 
 enum { MOST_WHILE_WAITED_FOR = 250 };
 
+/* Whether an answer is here that was waited for; without one the walk is given up. */
+static bool has_come(struct recount *r, const struct err *e)
+{
+    if (recount_is_unwanted(r))
+        return false;
+    if (e != NULL)
+        recount_give_up(r, e);
+    return e == NULL;
+}
+
 /* ---- its end ---- */
 
 static void on_marked(void *ctx, PGresult *const rows[], const struct err *e)
@@ -23,12 +33,8 @@ static void on_marked(void *ctx, PGresult *const rows[], const struct err *e)
     char counted[24], moved[24], unreached[24], seconds[24];
 
     (void)rows;
-    if (recount_is_unwanted(r))
+    if (!has_come(r, e))
         return;
-    if (e != NULL) {
-        recount_give_up(r, e);
-        return;
-    }
     snprintf(counted, sizeof(counted), "%zu", r->counted);
     snprintf(moved, sizeof(moved), "%zu", r->moved);
     snprintf(unreached, sizeof(unreached), "%zu", r->unreached);
@@ -80,11 +86,7 @@ static void on_fetched(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct recount *r = ctx;
 
-    if (recount_is_unwanted(r))
-        return;
-    if (e != NULL)
-        recount_give_up(r, e);
-    else
+    if (has_come(r, e))
         take_found(r, rows[0]);
 }
 
@@ -93,11 +95,7 @@ static void on_declared(void *ctx, PGresult *const rows[], const struct err *e)
     struct recount *r = ctx;
 
     (void)rows;
-    if (recount_is_unwanted(r))
-        return;
-    if (e != NULL)
-        recount_give_up(r, e);
-    else
+    if (has_come(r, e))
         r->walks = true;
 }
 
@@ -123,11 +121,7 @@ static void on_steps_read(void *ctx, PGresult *const rows[], const struct err *e
 {
     struct recount *r = ctx;
 
-    if (recount_is_unwanted(r))
-        return;
-    if (e != NULL)
-        recount_give_up(r, e);
-    else
+    if (has_come(r, e))
         count_piece(r, rows[0]);
 }
 

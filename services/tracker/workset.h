@@ -18,6 +18,7 @@ enum task_state {
     TASK_CANCELLED
 };
 const char *task_state_name(enum task_state state);
+enum task_state task_state_read(const char *name); /* of one that task_state_name gave */
 
 /* The lease of a person, who needs none: it is above all that dispatch gives. Keep in step with
  * the view task_offers in schemas/db. */
@@ -257,6 +258,7 @@ void workset_flag(struct workset *w, const struct flag_row *flag);
 void workset_clear(struct workset *w, const struct clear_row *clear);
 void workset_note(struct workset *w, const struct note_row *note);
 void workset_attach(struct workset *w, const struct attachment_row *attachment);
+struct file_row *workset_add_file(struct workset *w);
 /* Whether the case has the file, of those that were loaded or attached. */
 bool workset_has_file(const struct workset *w, const struct uuid *case_id,
                       const uint8_t hash[CRYPTO_HASH_BYTES], const char *type);

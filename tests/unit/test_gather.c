@@ -2,62 +2,17 @@
 /* When the events of the ledger are read. The test stands in for the database and for the loop: it
  * answers when it likes, and what a timer was set to is looked at instead of waited for. */
 /* links: sentinel */
+#include "fake_timers.h"
 #include "gather.h"
+#include "pace.h"
 #include "rows.h"
 
 #include "clock.h"
-#include "mem.h"
-
-#include <stdlib.h>
 
 #include "unit.h"
 
-enum { SEQ, COLUMNS = 18 };                         /* of sql/select_reports.sql */
-enum { PAGE = 250, REST = 4, SECOND_US = 1000000 }; /* as in gather.c */
-
-/* ---- the loop ---- */
-
-struct loop_timer {
-    struct loop_timer *next;
-    loop_fn *fn;
-    void *ctx;
-    int64_t delay_us; /* -1: not set */
-};
-
-static struct loop_timer *timers;
-static struct loop_timer tick; /* once a second */
-
-struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *ctx)
-{
-    struct loop_timer *timer = mem_new(1, sizeof(*timer));
-
-    (void)loop;
-    *timer = (struct loop_timer){timers, fn, ctx, -1};
-    timers = timer;
-    return timer;
-}
-
-void loop_timer_set_us(struct loop_timer *timer, int64_t delay_us)
-{
-    timer->delay_us = delay_us;
-}
-
-void loop_timer_cancel(struct loop_timer *timer)
-{
-    timer->delay_us = -1;
-}
-
-bool loop_timer_is_set(const struct loop_timer *timer)
-{
-    return timer->delay_us >= 0;
-}
-
-void loop_every_ms(struct loop *loop, int64_t period_ms, loop_fn *fn, void *ctx)
-{
-    (void)loop;
-    assert_int_equal(period_ms * CLOCK_US_PER_MS, SECOND_US);
-    tick = (struct loop_timer){NULL, fn, ctx, SECOND_US};
-}
+enum { SEQ, COLUMNS = 18 }; /* of sql/select_reports.sql */
+enum { PAGE = 250 };        /* as in gather.c */
 
 /* The one that is set; NULL: none is. */
 static struct loop_timer *set_timer(void)
@@ -148,11 +103,7 @@ static int close_gather(void **state)
 {
     (void)state;
     gather_free(&gather);
-    while (timers != NULL) {
-        struct loop_timer *timer = timers;
-        timers = timer->next;
-        free(timer);
-    }
+    free_timers();
     asked.sql = NULL;
     return 0;
 }
@@ -163,9 +114,9 @@ static void rests_after_a_whole_page_and_then_reads_the_next(void **state)
 
     (void)state;
     for (int page = 1; page < 5; page++) {
-        int64_t at_least = REST * (clock_mono_us() - asked.at_us);
+        int64_t at_least = PACE_REST * (clock_mono_us() - asked.at_us);
         answer_events(page * PAGE);
-        int64_t at_most = REST * (clock_mono_us() - begun);
+        int64_t at_most = PACE_REST * (clock_mono_us() - begun);
         struct loop_timer *rest = set_timer();
         assert_non_null(rest);
         assert_in_range(rest->delay_us, at_least < SECOND_US ? at_least : SECOND_US,

@@ -3,6 +3,7 @@
  * in for the database, the tracker and the loop: it answers when it likes, and what a timer was set
  * to is looked at instead of waited for. */
 /* links: sentinel */
+#include "fake_timers.h"
 #include "handover.h"
 #include "rows.h"
 
@@ -26,8 +27,7 @@ enum {
     LON,
     AT_THE_DESK,
     COLUMNS
-};                                            /* of sql/select_ended_tasks.sql */
-enum { ASKED_MOST = 8, SECOND_US = 1000000 }; /* as in handover.c */
+}; /* of sql/select_ended_tasks.sql */
 static const int64_t soon_us = INT64_C(60) * 1000000, later_us = INT64_C(3600) * 1000000;
 
 /* Mon 2026-10-05 09:00 in Ho Chi Minh City, and the day before. */
@@ -36,48 +36,6 @@ static const int64_t day_us = INT64_C(86400) * 1000000;
 enum { SUNDAY = 20730 };
 
 /* ---- the loop ---- */
-
-struct loop_timer {
-    struct loop_timer *next;
-    loop_fn *fn;
-    void *ctx;
-    int64_t delay_us; /* -1: not set */
-};
-
-static struct loop_timer *timers;
-static struct loop_timer tick; /* once a second */
-
-struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *ctx)
-{
-    struct loop_timer *timer = mem_new(1, sizeof(*timer));
-
-    (void)loop;
-    *timer = (struct loop_timer){timers, fn, ctx, -1};
-    timers = timer;
-    return timer;
-}
-
-void loop_timer_set_us(struct loop_timer *timer, int64_t delay_us)
-{
-    timer->delay_us = delay_us;
-}
-
-void loop_timer_cancel(struct loop_timer *timer)
-{
-    timer->delay_us = -1;
-}
-
-bool loop_timer_is_set(const struct loop_timer *timer)
-{
-    return timer->delay_us >= 0;
-}
-
-void loop_every_ms(struct loop *loop, int64_t period_ms, loop_fn *fn, void *ctx)
-{
-    (void)loop;
-    assert_int_equal(period_ms * CLOCK_US_PER_MS, SECOND_US);
-    tick = (struct loop_timer){NULL, fn, ctx, SECOND_US};
-}
 
 static void fire(struct loop_timer *timer)
 {
@@ -188,7 +146,7 @@ static struct {
     bus_answer_fn *fn; /* NULL: nothing is asked */
     void *ctx;
     int count;
-    struct uuid ids[ASKED_MOST];
+    struct uuid ids[ASKING_AT_ONCE];
     char unit[40], reason[40];
 } call;
 
@@ -213,7 +171,7 @@ int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn
     call.fn = fn;
     call.ctx = ctx;
     call.count = (m->count - 1) / COMMAND_FRAMES;
-    assert_in_range(call.count, 1, ASKED_MOST);
+    assert_in_range(call.count, 1, ASKING_AT_ONCE);
     for (int i = 0; i < call.count; i++) {
         AUTO(json_release) json_t *document = NULL;
         struct case_command command = {0};
@@ -287,11 +245,7 @@ static int close_handover(void **state)
 {
     (void)state;
     handover_free(&handover);
-    while (timers != NULL) {
-        struct loop_timer *timer = timers;
-        timers = timer->next;
-        free(timer);
-    }
+    free_timers();
     asked.sql = NULL;
     call.fn = NULL;
     clock_fake(0);
@@ -339,7 +293,7 @@ static void asks_for_a_few_at_a_time_and_then_looks_further(void **state)
 {
     (void)state;
     answer_page(1, 10);
-    assert_int_equal(call.count, ASKED_MOST);
+    assert_int_equal(call.count, ASKING_AT_ONCE);
     assert_string_equal(call.unit, "NEW");
     assert_string_equal(call.reason, "succession");
     assert_null(asked.sql);
