@@ -11,6 +11,7 @@ and Zalo, front ends. One process, controlled over HTTP.
                       is seen as again/NAME
   PUT  /behave/WHAT   body: how WHAT (mail, sms, zalo, hook/NAME, front/NAME) answers from now on:
                       ok | 500 | 400 | 401 | 410 | 429 | stall | drop | says:JSON | exists |
+                      silent (takes what comes or does not, and never says which) |
                       flaky (a bit of everything, the same in each run)
   PUT  /forget        nothing was seen, and everything is answered well
   GET  /seen/WHAT     a JSON array of all that was taken, in its order, repetitions too
@@ -46,6 +47,8 @@ class World:
         if how == "flaky":
             how = self.chance.choices(["ok", "500", "429", "drop", "500 after", "drop after", "stall"],
                                       [300, 20, 10, 10, 20, 20, 1])[0]
+        if how == "silent":
+            how = self.chance.choice(["stall", "stall after"])
         return how
 
     def take(self, what, thing):
@@ -95,6 +98,8 @@ class Handler:
         mail["tls"] = session.ssl is not None
         mail["login"] = session.authenticated
         WORLD.take("mail", mail)
+        if how == "stall after":
+            await asyncio.sleep(3600)
         if how == "500 after":
             return "451 4.3.0 try again later"
         if how == "drop after":
@@ -146,6 +151,8 @@ async def taken(what, request, writer):
     if what.startswith("front/"):
         WORLD.updates[what].add(request["key"])
     WORLD.take(what, request)
+    if how == "stall after":
+        await asyncio.sleep(3600)
     if how == "500 after":
         return answer(500)
     if how == "drop after":
