@@ -21,7 +21,8 @@ static const char *const task_state_names[] = {
 static const struct catalogue_regime plain_regime = {
     .code = "", .valid_from = INT32_MIN, .valid_until = INT32_MAX, .returns = 2};
 
-enum { DETAIL_BYTES = 4096 };
+/* The longest tells a question of 4000 characters: each may be written as six bytes. */
+enum { DETAIL_BYTES = 32 * 1024 };
 
 const char *task_state_name(enum task_state state)
 {
@@ -240,6 +241,7 @@ void workset_seal(struct workset *w, struct event_row *event)
         .detail_len = event->detail.len,
     };
 
+    assert(entry.detail != NULL); /* DETAIL_BYTES is more than any step tells */
     ledger_hash(w->head.hash, &entry, event->hash);
     memcpy(w->head.hash, event->hash, sizeof(w->head.hash));
     w->head.seq = event->seq;

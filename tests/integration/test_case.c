@@ -131,6 +131,35 @@ static void carries_a_case_through_questions_and_back(void **state)
     verifies();
 }
 
+/* Of the most characters that a question may have, however many bytes each is or becomes: it is
+ * recorded and told, and its letter is written. */
+static void asks_at_the_greatest_length(void **state)
+{
+    static const char *const letters[] = {"ữ", "\""};
+    AUTO(format_free) char *ref = new_case();
+
+    (void)state;
+    CASE("IN_PROGRESS", "accept", ref, "--as", lan);
+    for (size_t i = 0; i < COUNT(letters); i++) {
+        AUTO(strbuf_free) struct strbuf question = STRBUF(LARGEST);
+        for (int n = 0; n < 4000; n++)
+            strbuf_addf(&question, "%s", letters[i]);
+        CASE("NEED_INFO", "ask", ref, "--as", lan, "--question", strbuf_text(&question));
+        assert_true(DUNGHEN("trace", ref, "--json"));
+        AUTO(format_free)
+        char *asked = format_new(
+            "(SELECT count(*) FROM letters AS l JOIN letter_files AS f"
+            " ON f.letter = l.id WHERE l.case_id = cases.id"
+            " AND l.fields ->> 'question' = repeat('%s', 4000))",
+            letters[i]);
+        AUTO(format_free)
+        char *written = format_new("SELECT %s = 1 FROM cases WHERE reference = '%s'", asked, ref);
+        city_wait_until(city, written, WAIT_MS);
+        CASE("IN_PROGRESS", "info", ref, "--as", citizen, "--text", "Số 12");
+    }
+    verifies();
+}
+
 static void reopens_what_is_not_solved(void **state)
 {
     AUTO(format_free) char *ref = new_case();
@@ -553,6 +582,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(carries_a_case_through_questions_and_back),
+        cmocka_unit_test(asks_at_the_greatest_length),
         cmocka_unit_test(reopens_what_is_not_solved),
         cmocka_unit_test(shows_what_was_published_to_everybody),
         cmocka_unit_test(sends_cases_round_until_the_desk_decides),
