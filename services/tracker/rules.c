@@ -198,12 +198,8 @@ int was_not_taken_out(const struct work *w, struct err *e)
 
 /* ---- pauses ---- */
 
-bool task_was_accepted(const struct work *w)
-{
-    return w->task->state == TASK_ACCEPTED;
-}
-
-/* Whoever let a case stand still had accepted it, but for the desk. */
+/* A unit accepts a case before it lets it stand still, and keeps it when its draft is sent back:
+ * one that has never accepted it was given it meanwhile. The desk may ask before it accepts. */
 bool unit_has_just_got_it(const struct work *w)
 {
     return w->task->accepted_at == INT64_MIN && w->task->unit != w->set->catalogue->desk;

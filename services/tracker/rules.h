@@ -39,7 +39,6 @@ rule_fn is_not_summarised;
 
 /* Which of two rows is meant. */
 bool answer_needs_approval(const struct work *w);
-bool task_was_accepted(const struct work *w);
 bool by_the_desk(const struct work *w);
 bool goes_to_the_desk(const struct work *w);
 /* It was handed over while the clock stood, and nobody has taken it since. */

@@ -105,9 +105,9 @@ static const struct row {
     {VERB_COORDINATE, RUNNING,                STATE_SAME,          STAFF | DESK, NULL, {NULL}},
 
     {VERB_ASK,        IN(IN_PROGRESS) | AT_THE_DESK, STATE_NEED_INFO, STAFF | DESK, NULL, {NULL}},
-    {VERB_INFO,       IN(NEED_INFO),          STATE_IN_PROGRESS,   BY(CITIZEN) | STAFF | DESK, task_was_accepted, {NULL}},
     {VERB_INFO,       IN(NEED_INFO),          STATE_ASSIGNED,      BY(CITIZEN) | STAFF | DESK, unit_has_just_got_it, {NULL}},
-    {VERB_INFO,       IN(NEED_INFO),          STATE_SCREENING,     BY(CITIZEN) | STAFF | DESK, NULL, {NULL}},
+    {VERB_INFO,       IN(NEED_INFO),          STATE_SCREENING,     BY(CITIZEN) | STAFF | DESK, desk_has_just_got_it, {NULL}},
+    {VERB_INFO,       IN(NEED_INFO),          STATE_IN_PROGRESS,   BY(CITIZEN) | STAFF | DESK, NULL, {NULL}},
     {VERB_SUSPEND,    IN(IN_PROGRESS),        STATE_SUSPENDED,     BY(HEAD), NULL, {NULL}},
     {VERB_RESUME,     IN(SUSPENDED),          STATE_ASSIGNED,      BY(HEAD), unit_has_just_got_it, {NULL}},
     {VERB_RESUME,     IN(SUSPENDED),          STATE_SCREENING,     BY(HEAD), desk_has_just_got_it, {NULL}},

@@ -376,6 +376,71 @@ static void stops_the_clock_for_a_question(void **state)
     assert_int_equal(f->set.pauses[0].until - f->set.pauses[0].since, day_us);
 }
 
+/* A question of the most characters there may be. */
+static void ask_at_length(struct fixture *f, const char *letter)
+{
+    AUTO(strbuf_free) struct strbuf body = STRBUF(64 * 1024);
+
+    strbuf_addf(&body, "{\"question\":\"");
+    for (int i = 0; i < 3999; i++)
+        strbuf_addf(&body, "%s", letter);
+    strbuf_addf(&body, "?\"}");
+    GOOD(say_as(f, officer, "ask", strbuf_text(&body)));
+}
+
+/* Every letter of it, however JSON has to write it. */
+static void asks_at_the_greatest_length(void **state)
+{
+    static const struct {
+        const char *letter, *read;
+    } questions[] = {{"ữ", "ữ"}, {"\\\"", "\""}, {"\\n", "\n"}, {"🏠", "🏠"}};
+    struct fixture *f = *state;
+
+    begin(f);
+    for (size_t i = 0; i < COUNT(questions); i++) {
+        AUTO(json_release) json_t *detail = NULL;
+        ask_at_length(f, questions[i].letter);
+        const char *text = told(f, "info_requested");
+        GOOD(json_parse(text, strlen(text), &detail, &f->e));
+        const char *asked = json_string_value(json_object_get(detail, "question"));
+        assert_non_null(asked);
+        assert_int_equal(strlen(asked), 3999 * strlen(questions[i].read) + 1);
+        assert_true(strncmp(asked, questions[i].read, strlen(questions[i].read)) == 0);
+        GOOD(say_as(f, citizen, "info", words));
+    }
+}
+
+/* Its draft was sent back, and nobody has taken it again. */
+static void leaves_a_case_with_the_unit_that_had_accepted_it(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.approval = true;
+    GOOD(record(f, ""));
+    GOOD(command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":7", ""));
+    GOOD(command(f, "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":7", answer));
+    GOOD(say_as(f, head, "send_back", words));
+    assert_int_equal(case_lead(the_case(f))->state, TASK_OPEN);
+    GOOD(say_as(f, officer, "ask", "{\"question\":\"Nhà số mấy?\"}"));
+    GOOD(say_as(f, citizen, "info", words));
+    expect_state(f, STATE_IN_PROGRESS);
+    assert_string_equal(the_case(f)->unit->code, "W1");
+    GOOD(command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":8", ""));
+    expect_state(f, STATE_IN_PROGRESS);
+}
+
+/* As from where it was asked: the desk has not accepted what it screens. */
+static void leaves_a_case_with_the_desk_that_had_asked(void **state)
+{
+    struct fixture *f = *state;
+
+    GOOD(record(f, ""));
+    GOOD(say_as(f, officer, "return", "{\"reason\":\"not_ours\"}"));
+    GOOD(say_as(f, desk, "ask", "{\"question\":\"Nhà số mấy?\"}"));
+    GOOD(say_as(f, citizen, "info", words));
+    expect_state(f, STATE_SCREENING);
+}
+
 /* Two hours are left on Monday at 15:00; who has the case now works at night as well. */
 static void counts_a_pause_by_the_calendar_of_the_promise(void **state)
 {
@@ -768,6 +833,9 @@ int main(void)
         FIXTURE(leaves_alone_a_case_that_has_gone_on),
         FIXTURE(asks_others_to_take_part_within_the_leads_time),
         FIXTURE(stops_the_clock_for_a_question),
+        FIXTURE(asks_at_the_greatest_length),
+        FIXTURE(leaves_a_case_with_the_unit_that_had_accepted_it),
+        FIXTURE(leaves_a_case_with_the_desk_that_had_asked),
         FIXTURE(counts_a_pause_by_the_calendar_of_the_promise),
         FIXTURE(extends_to_a_moment_that_both_calendars_have),
         FIXTURE(counts_a_new_clock_by_the_calendar_of_who_answers_now),
