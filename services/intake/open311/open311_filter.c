@@ -34,6 +34,9 @@ static void read_page(const struct query *q, struct listing_filter *f, int64_t *
     int64_t size = OPEN311_PAGE;
 
     (void)query_int(q, "page_size", 1, LISTING_PAGE_MAX, &size);
+    /* Before pages are counted: they join at the size that is given. */
+    if (query_is_true(q, "extensions") && size > OPEN311_EXTENDED_PAGE)
+        size = OPEN311_EXTENDED_PAGE;
     f->limit = (size_t)size;
     *page = 1;
     (void)query_int(q, "page", 1, OPEN311_REACH / size, page);

@@ -8,10 +8,11 @@
 #include "open311_filter.h"
 #include "trail.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WALK_ROWS = 20000, FOUND_ROWS = 20, EXTENDED_PAGE = 100, LINK_BYTES = 4096 };
+enum { WALK_ROWS = 20000, FOUND_ROWS = 20, LINK_BYTES = 4096 };
 
 static void begin(struct list *list)
 {
@@ -23,8 +24,8 @@ static void begin(struct list *list)
 struct extended {
     struct list *list;
     size_t count;
-    struct uuid ids[EXTENDED_PAGE];
-    struct listing_case cases[EXTENDED_PAGE];
+    struct uuid ids[OPEN311_EXTENDED_PAGE];
+    struct listing_case cases[OPEN311_EXTENDED_PAGE];
 };
 
 static const char *keep(struct list *list, const char *text)
@@ -149,7 +150,6 @@ static bool is_of_specification(const struct listing_filter *f)
            f->updated_to == INT64_MAX;
 }
 
-/* Steps want a query of their own, so they come for shorter pages alone. */
 static void read_extensions(const struct query *q, struct list *list)
 {
     struct extended *x;
@@ -157,8 +157,7 @@ static void read_extensions(const struct query *q, struct list *list)
     list->extensions = query_is_true(q, "extensions");
     if (!list->extensions)
         return;
-    if (list->filter.limit > EXTENDED_PAGE)
-        list->filter.limit = EXTENDED_PAGE;
+    assert(list->filter.limit <= OPEN311_EXTENDED_PAGE);
     x = arena_alloc(list->arena, 1, sizeof(*x));
     if (x == NULL)
         abort(); /* the arena is new */
