@@ -743,6 +743,19 @@ def _(p):
     assert pages == whole
 
 
+@clause("Extensions: Pagination", "pages with the steps of each request are shorter, join as well, and leave the others alone")
+def _(p):
+    while len(whole := p.ids({})) < 130:
+        p.make()
+    for extensions in ("true", "false", "true"):
+        pages = [p.ids({"page_size": "120", "page": str(page), "extensions": extensions})
+                 for page in range(1, len(whole) // 100 + 2)]
+        assert sum(pages, []) == whole, (extensions, [len(page) for page in pages])
+    assert p.ids({"page": "2", "extensions": "true"}) == whole[100:200]
+    assert p.get("requests", {"page": "1000", "extensions": "true"}).status == 200
+    check_errors(p.get("requests", {"page": "1001", "extensions": "true"}), 400, "page")
+
+
 @clause("Extensions: Pagination", "the Link header leads through all of them")
 def _(p):
     whole, found, query = p.ids({"service_code": "PLAIN"}), [], {"page_size": "3", "service_code": "PLAIN"}
@@ -895,6 +908,54 @@ def _(p):
     assert token.status == 200 and token.document[0]["update_id"] == update["update_id"], token.text
     check_errors(p.get("update_tokens/00000000-0000-7000-8000-000000000000"), 404, "token")
     check_errors(p.get("update_tokens/x"), 404, "token")
+
+
+def photos_of_notes(p, request_id):
+    """Of what a citizen has said afterwards: its words, and how many files came along."""
+    rows = p.city.sql("SELECT n.body ->> 'text' || '|' || count(a.seq) FROM events e JOIN cases c ON c.id = e.case_id"
+                      " JOIN notes n ON n.seq = e.seq LEFT JOIN attachments a ON a.seq = e.seq"
+                      f" WHERE e.type IN ('noted', 'info_given', 'withdrawn') AND c.reference = '{request_id}'"
+                      " GROUP BY n.seq, n.body ->> 'text' ORDER BY n.seq")
+    return [tuple(row.split("|")) for row in rows.splitlines()]
+
+
+@clause("Extensions: servicerequestupdates", "POST: a photo that is sent along is kept with the note, with words or without")
+def _(p):
+    answer = p.post().document[0]
+    made, secret = answer["service_request_id"], secret_of(answer)
+    by_key = [("api_key", p.key), ("service_request_id", made), ("status", "OPEN")]
+    photo = ("media", ("a.jpg", "image/jpeg", PICTURE))
+
+    def post(*pairs):
+        return p.door.post_parts(f"servicerequestupdates.{p.format}", pairs)
+
+    said = [*by_key, ("update_id", f"photo-{p.format}"), ("description", "Vẫn tắt"), photo]
+    first = post(*said)
+    assert first.status == 201 and post(*said).document == first.document, first.text
+    assert post(*by_key, ("description", ""), photo).status == 201
+    # An empty field of a form is no file, and what is none of the kinds is said by its field's name.
+    assert post(*by_key, ("media", ("", "application/octet-stream", b""))).status == 201
+    check_errors(post(*by_key, ("media", ("a.jpg", "image/jpeg", b"nothing"))), 400, "media")
+    p.city.ctl("case", "ask", made, "--as", "coordinator:hoa", "--question", "Ở đâu?")
+    assert post(("service_request_id", made), ("k", secret), photo).status == 201
+    assert post(("service_request_id", made), ("k", secret), ("status", "cancelled"), photo).status == 201
+    words = "Người gửi bổ sung ảnh hoặc tệp."
+    assert photos_of_notes(p, made) == [("Vẫn tắt", "1"), (words, "1"), ("Người gửi báo: chưa được xử lý.", "0"),
+                                        (words, "1"), (words, "1")], photos_of_notes(p, made)
+    assert p.read(made)["status"] == "closed"
+
+
+@clause("Extensions: servicerequestupdates", "POST: update_id is any text, and by this name too long; the header keeps its rules")
+def _(p):
+    form = {"api_key": p.key, "service_request_id": p.make(), "description": "Vẫn tắt"}
+    for name in ("số 1 của bộ phận", "x" * 255, "ộ" * 255):
+        first = post_update(p, {**form, "update_id": name})
+        assert first.status == 201 and post_update(p, {**form, "update_id": name}).document == first.document, first.text
+        check_errors(post_update(p, {**form, "update_id": name, "description": "khác"}), 400, "update_id")
+    refused = post_update(p, {**form, "update_id": "ộ" * 256})
+    check_errors(refused, 400, "update_id", "255")
+    assert "Idempotency-Key" not in refused.text
+    check_errors(p.door.post(f"servicerequestupdates.{p.format}", form, **{"Idempotency-Key": "a b"}), 400, "Idempotency-Key")
 
 
 @clause("Extensions: servicerequestupdates", "POST: needs a key or the tracking link's secret; names what is wrong")

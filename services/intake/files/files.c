@@ -12,8 +12,13 @@ enum { SAID_BYTES = 512 * 1024 };
 
 /* ---- for the HTTP server ---- */
 
-static http_handler_fn *const handlers[] = {cases_post,    open311_requests_post, page_report_post,
-                                            page_say_post, attachments_post,      NULL};
+static http_handler_fn *const handlers[] = {cases_post,
+                                            open311_requests_post,
+                                            open311_updates_post,
+                                            page_report_post,
+                                            page_say_post,
+                                            attachments_post,
+                                            NULL};
 
 static size_t limit(void *ctx)
 {
@@ -74,19 +79,31 @@ bool files_settled(struct intake *intake, struct http_request *request, http_han
     return uploads_settled(request, wants_place(request), handler, intake);
 }
 
-/* ---- into a submission ---- */
+/* ---- into what is said ---- */
 
-static void add(struct submission *s, const struct attachment *file, const char *pointer,
-                struct faults *faults)
+/* Files that were found good, of a submission or of what is said afterwards. */
+struct taken {
+    struct attachment *files; /* ATTACHMENTS_MOST */
+    size_t *count;
+    struct faults *faults;
+};
+
+static void add(const struct taken *taken, const struct attachment *file, const char *pointer)
 {
-    if (s->file_count == ATTACHMENTS_MOST) {
-        faults_add_file(faults, pointer, NULL, RULE_FILE_COUNT, ATTACHMENTS_MOST);
+    if (*taken->count == ATTACHMENTS_MOST) {
+        faults_add_file(taken->faults, pointer, NULL, RULE_FILE_COUNT, ATTACHMENTS_MOST);
         return;
     }
-    for (size_t i = 0; i < s->file_count; i++)
-        if (strcmp(s->files[i].name, file->name) == 0)
+    for (size_t i = 0; i < *taken->count; i++)
+        if (strcmp(taken->files[i].name, file->name) == 0)
             return; /* the same photo twice is one */
-    s->files[s->file_count++] = *file;
+    taken->files[(*taken->count)++] = *file;
+}
+
+static void add_sent(const struct taken *taken, const struct uploads_result *sent)
+{
+    for (size_t i = 0; i < sent->count; i++)
+        add(taken, &sent->files[i], sent->pointers[i]);
 }
 
 static void blame_id(struct faults *faults, size_t i, enum rule rule)
@@ -97,14 +114,15 @@ static void blame_id(struct faults *faults, size_t i, enum rule rule)
     faults_add(faults, "/attachments", index, rule);
 }
 
-static void add_named(const struct intake *intake, struct submission *s, struct faults *faults)
+static void add_named(const struct intake *intake, const struct submission *s,
+                      const struct taken *taken)
 {
     for (size_t i = 0; i < s->file_id_count; i++) {
         struct attachment file;
         if (attachment_id_read(intake->ring, s->file_ids[i], clock_now_us(), &file))
-            add(s, &file, "/attachments", faults);
+            add(taken, &file, "/attachments");
         else
-            blame_id(faults, i, RULE_ATTACHMENT);
+            blame_id(taken->faults, i, RULE_ATTACHMENT);
     }
 }
 
@@ -135,20 +153,33 @@ static void check_counts(const struct catalogue *c, const struct attachment *fil
 int files_take(struct intake *intake, const struct http_request *request, struct submission *s,
                struct err *e)
 {
+    const struct taken taken = {s->files, &s->file_count, &intake->faults};
     struct uploads_result result;
 
     if (http_kept(request) == NULL && s->file_id_count == 0)
         return 0;
     if (uploads_result(request, &result, &intake->faults, e) < 0)
         return -1;
-    for (size_t i = 0; i < result.count; i++)
-        add(s, &result.files[i], result.pointers[i], &intake->faults);
-    add_named(intake, s, &intake->faults);
+    add_sent(&taken, &result);
+    add_named(intake, s, &taken);
     check_counts(catalogue_now(intake->watch), s->files, s->file_count, &intake->faults);
     if (isnan(s->lat) && isnan(s->lon)) {
         s->lat = result.lat;
         s->lon = result.lon;
     }
+    return 0;
+}
+
+int files_take_sent(struct intake *intake, const struct http_request *request,
+                    struct attachment *out, size_t *count, struct err *e)
+{
+    struct uploads_result result;
+
+    *count = 0;
+    if (uploads_result(request, &result, &intake->faults, e) < 0)
+        return -1;
+    add_sent(&(struct taken){out, count, &intake->faults}, &result);
+    check_counts(catalogue_now(intake->watch), out, *count, &intake->faults);
     return 0;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* files - what a submission has of files: those of its own form, and those that were uploaded
- * before and are named by their ids. */
+/* files - what a submission, or what is said of a case afterwards, has of files: those of its own
+ * form, and those that were uploaded before and are named by their ids. */
 #ifndef FILES_H
 #define FILES_H
 
@@ -17,9 +17,12 @@ bool files_settled(struct intake *intake, struct http_request *request, http_han
 int files_take(struct intake *intake, const struct http_request *request, struct submission *s,
                struct err *e) CHECKED;
 
+/* Likewise the files of the settled request alone, at most ATTACHMENTS_MOST of them. */
+int files_take_sent(struct intake *intake, const struct http_request *request,
+                    struct attachment *out, size_t *count, struct err *e) CHECKED;
+
 /* The files that an array of ids names, at most ATTACHMENTS_MOST; what is wrong goes to faults,
- * below
- * "/attachments". */
+ * below "/attachments". */
 void files_read_ids(const struct intake *intake, const json_t *ids, struct attachment *out,
                     size_t *count, struct faults *faults);
 

@@ -7,16 +7,19 @@
  * says "not solved". With the secret of the tracking link in k no key is needed, and CANCELLED
  * withdraws. Every other of the extended states is taken and moves nothing: what state a case is
  * in, its unit says. One that comes without words is a note of what the sender thinks of the case.
+ * Photos come along with what is said, as files of the form.
  *
  * The update's id is that of the command, made of what the client calls it (update_id), so that the
  * same one may come again. It is in the ledger when it is answered, so no token is ever needed. */
 #include "citizen_command.h"
+#include "files.h"
 #include "mem.h"
 #include "moment.h"
 #include "open311.h"
 #include "page.h"
 #include "sql_intake.h"
 #include "submission.h"
+#include "uploads.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +55,7 @@ struct form {
     char *api_key, *jurisdiction_id, *account_id, *k;
     char *media[MEDIA_MAX];
     size_t media_count;
-    bool unclean, too_many;
+    bool unclean, too_many, has_files;
 };
 
 static const struct {
@@ -179,10 +182,11 @@ static const struct status *find_status(const char *name)
 
 static bool has_words(const struct form *form)
 {
-    return form->description != NULL || form->media_count > 0;
+    return form->description != NULL || form->media_count > 0 || form->has_files;
 }
 
-/* The words, and the addresses of its pictures below them. NULL: nothing is said. */
+/* The words, and the addresses of its pictures below them; photos alone have words that say so.
+ * NULL: nothing is said. */
 static const char *words_of(const struct intake *intake, const struct form *form,
                             enum citizen_action action, enum language language, struct strbuf *out)
 {
@@ -193,6 +197,8 @@ static const char *words_of(const struct intake *intake, const struct form *form
     strbuf_addf(out, "%s", form->description != NULL ? form->description : "");
     for (size_t i = 0; i < form->media_count; i++)
         strbuf_addf(out, "%s%s", out->len > 0 ? "\n" : "", form->media[i]);
+    if (out->len == 0 && form->has_files)
+        return page_text(intake, language, "update.media");
     return out->len > 0 ? strbuf_text(out) : NULL;
 }
 
@@ -225,14 +231,65 @@ static const char *trouble_of(const struct form *form)
     return NULL;
 }
 
+/* A client calls its updates what it likes; whose key stands in a header keeps to the header's
+ * rules. What is wrong goes to faults, or answers the request: then false. */
+static bool check_key(struct http_request *request, bool json, const struct form *form,
+                      struct faults *faults)
+{
+    const char *key = http_header(request, "Idempotency-Key");
+    struct err e;
+
+    if (form->update_id != NULL) {
+        if (text_length(form->update_id, strlen(form->update_id)) > ENCODE_KEY_MAX)
+            faults_add_length(faults, "/update_id", NULL, ENCODE_KEY_MAX);
+        return true;
+    }
+    if (key == NULL || encode_key_check(key, &e) == 0)
+        return true;
+    open311_error(request, json, 400, e.text);
+    return false;
+}
+
+static struct updating *updating_new(struct intake *intake, struct http_request *request, bool json,
+                                     const struct form *form)
+{
+    struct updating *u = mem_new(1, sizeof(*u));
+
+    u->intake = intake;
+    u->request = request;
+    u->json = json;
+    u->account_id = form->account_id != NULL ? mem_text(form->account_id) : NULL;
+    return u;
+}
+
+/* Answers the request unless it is good. */
+static bool judge(struct intake *intake, struct http_request *request, bool json,
+                  const struct form *form, struct citizen_says *says)
+{
+    struct faults *faults = &intake->faults;
+    struct err e;
+
+    if (files_take_sent(intake, request, says->files, &says->file_count, &e) < 0) {
+        open311_error_of(request, json, &e);
+        return false;
+    }
+    citizen_check(says, faults);
+    submission_check_media((const char *const *)form->media, form->media_count, faults);
+    if (!check_key(request, json, form, faults))
+        return false;
+    if (faults->count > 0)
+        open311_faults(request, json, faults);
+    return faults->count == 0;
+}
+
 static void say(struct intake *intake, struct http_request *request, bool json,
                 const struct form *form, const char *via)
 {
     AUTO(strbuf_free) struct strbuf words = STRBUF(TEXT_BYTES);
-    struct updating *u = mem_new(1, sizeof(*u));
     enum language language = language_accepted(http_header(request, "Accept-Language"));
     enum citizen_action action = action_of(form, form->k != NULL);
-    const struct citizen_says says = {
+    struct updating *u = updating_new(intake, request, json, form);
+    struct citizen_says says = {
         .action = action,
         .reference = form->service_request_id,
         .secret = form->k,
@@ -244,19 +301,9 @@ static void say(struct intake *intake, struct http_request *request, bool json,
     };
     struct err e;
 
-    u->intake = intake;
-    u->request = request;
-    u->json = json;
-    u->account_id = form->account_id != NULL ? mem_text(form->account_id) : NULL;
-    citizen_check(&says, &intake->faults);
-    submission_check_media((const char *const *)form->media, form->media_count, &intake->faults);
-    if (says.key != NULL && encode_key_check(says.key, &e) < 0) {
-        open311_error(request, json, 400, e.text);
-    } else if (intake->faults.count > 0) {
-        open311_faults(request, json, &intake->faults);
-    } else if (citizen_command(intake, &says, on_answer, u, &e) == 0) {
-        return;
-    } else {
+    if (judge(intake, request, json, form, &says)) {
+        if (citizen_command(intake, &says, on_answer, u, &e) == 0)
+            return;
         refuse(u, &e);
     }
     updating_free(u);
@@ -276,7 +323,9 @@ void open311_updates_post(void *ctx, struct http_request *request)
         open311_error(request, json, 400, e.text);
         return;
     }
-    if (!open311_admit(intake, request, json, form.jurisdiction_id, form.api_key))
+    form.has_files = uploads_has_files(request);
+    if (!uploads_resumed(request) &&
+        !open311_admit(intake, request, json, form.jurisdiction_id, form.api_key))
         return;
     const char *key = form.api_key != NULL ? form.api_key : http_query(request, "api_key");
     struct gate_holder holder;
@@ -288,7 +337,7 @@ void open311_updates_post(void *ctx, struct http_request *request)
     const char *trouble = trouble_of(&form);
     if (trouble != NULL)
         open311_error(request, json, 400, trouble);
-    else
+    else if (files_settled(intake, request, open311_updates_post))
         say(intake, request, json, &form, holder.name);
 }
 

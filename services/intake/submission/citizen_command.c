@@ -12,7 +12,7 @@ enum {
     ACTOR_SIZE = 80,
     HEAD_BYTES = 1000,
     BODY_BYTES = 64 * 1024,
-    KEY_BYTES = ENCODE_KEY_MAX + 100
+    KEY_BYTES = 4 * ENCODE_KEY_MAX + 100 /* any characters, and a reference */
 };
 
 const char *const citizen_action_names[CITIZEN_ACTIONS] = {

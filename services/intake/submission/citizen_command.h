@@ -36,7 +36,8 @@ struct citizen_says {
     enum citizen_action action;
     const char *reference; /* as people type it */
     const char *secret; /* of the tracking link; NULL: none, which is answered like a wrong one */
-    const char *key;    /* makes it safe to send again; NULL: nothing does */
+    const char *key;    /* makes it safe to send again, of at most ENCODE_KEY_MAX characters; NULL:
+                         * nothing does */
     const char *text;   /* NULL or "": none */
     int64_t score;      /* of a rating, 1 to 5; 0: none */
     const char *via;    /* a front end that the city trusts to speak for its citizens: no secret is
@@ -56,9 +57,9 @@ void citizen_check(const struct citizen_says *says, struct faults *faults);
  * ERR_CONFLICT: a rule of tracker forbids it; see citizen_rule. */
 typedef void citizen_answer_fn(void *ctx, const struct case_outcome *outcome, const struct err *e);
 
-/* Says what citizen_check has found nothing wrong with, under a key that encode_key_check has. fn
- * is called once, later. On -1 it is not called: ERR_INPUT for a reference that cannot exist (to be
- * answered like one that does not), else ERR_BUSY. */
+/* Says what citizen_check has found nothing wrong with. fn is called once, later. On -1 it is not
+ * called: ERR_INPUT for a reference that cannot exist (to be answered like one that does not), else
+ * ERR_BUSY. */
 int citizen_command(struct intake *intake, const struct citizen_says *says, citizen_answer_fn *fn,
                     void *ctx, struct err *e) CHECKED;
 
