@@ -21,6 +21,19 @@ service_names() {
     services | cut -d' ' -f1
 }
 
+# Whom others wait for, up to half a minute before they stop: these stop after them and start before.
+asked_by_others=(letters router tracker)
+
+# start_order: the names of all, whom others ask first.
+start_order() {
+    local i
+
+    for ((i = ${#asked_by_others[@]} - 1; i >= 0; i--)); do
+        service_names | grep -xF "${asked_by_others[i]}" || true
+    done
+    service_names | grep -vxFf <(printf '%s\n' "${asked_by_others[@]}")
+}
+
 # metrics_listen PORT: where a service with this port in services.txt has it. The first service has
 # the port of DUNGHEN_METRICS_LISTEN, the others keep their distance to it.
 metrics_listen() {
@@ -164,20 +177,21 @@ service_stop() {
     ! runs_sv "$1" || as_user sv -w "$2" force-shutdown "$var/service/$1" >/dev/null || true
 }
 
-# supervisor_stop: services first, so that they still find their database. The
-# runsvdir goes before them: it would start again what leaves.
+# supervisor_stop: services first, so that they still find their database, and
+# who asks before whom it asks. The runsvdir goes before them: it would start
+# again what leaves.
 supervisor_stop() {
-    local dir name names=()
+    local dir name
 
     ! supervisor_runs || as_user kill -TERM "$(<"$run/supervisor.pid")"
     for dir in "$var"/service/*/; do
         name=$(basename "$dir")
-        if [[ $name != '*' && $name != postgres ]]; then
-            service_stop "$name" 35 &
-            names+=("$name")
-        fi
+        [[ " * postgres ${asked_by_others[*]} " == *" $name "* ]] || service_stop "$name" 35 &
     done
     wait
+    for name in "${asked_by_others[@]}"; do
+        service_stop "$name" 35
+    done
     service_stop postgres 60
     as_user rm -f "$run/supervisor.pid"
 }
