@@ -106,3 +106,11 @@ const char *clock_text_local(int64_t us, char out[CLOCK_TEXT_SIZE])
     *put_part(end, ':', minutes % MIN_PER_HOUR) = '\0';
     return out;
 }
+
+int clock_month_days(int64_t year, int64_t month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+    return month == 2 && leap ? 29 : days[month - 1];
+}

@@ -23,4 +23,7 @@ const char *clock_text_utc(int64_t us, char out[CLOCK_TEXT_SIZE]);
 /* "2026-11-23T16:00:00+07:00", whole seconds, in the process's time zone (TZ). */
 const char *clock_text_local(int64_t us, char out[CLOCK_TEXT_SIZE]);
 
+/* How many days a month has, 1 to 12, of the Gregorian calendar. */
+int clock_month_days(int64_t year, int64_t month);
+
 #endif

@@ -100,6 +100,9 @@ static int read_time(const char *text, int64_t *us, struct err *e)
 
     if (end == NULL || *end != '\0')
         return err_set(e, ERR_INPUT, "--until \"%s\" is not YYYY-MM-DD HH:MM", text);
+    /* strptime takes 31 days of each month, of which mktime would make days of the next. */
+    if (tm.tm_mday > clock_month_days(tm.tm_year + 1900, tm.tm_mon + 1))
+        return err_set(e, ERR_INPUT, "--until \"%s\" is a day that its month does not have", text);
     *us = (int64_t)mktime(&tm) * CLOCK_US_PER_S;
     return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cell.h"
 
+#include "clock.h"
 #include "mem.h"
 #include "strbuf.h"
 #include "text.h"
@@ -211,14 +212,6 @@ static bool set_time(const struct setting *s)
     return true;
 }
 
-static int64_t days_of_month(int64_t year, int64_t month)
-{
-    static const int64_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-    return days[month - 1] + (month == 2 && leap ? 1 : 0);
-}
-
 static bool set_date(const struct setting *s)
 {
     bool shaped = strlen(s->text) == 10 && s->text[4] == '-' && s->text[7] == '-';
@@ -227,7 +220,7 @@ static bool set_date(const struct setting *s)
     int64_t day = shaped ? digits_at(s->text + 8, 2) : -1;
 
     if (year < 1900 || year > 2200 || month < 1 || month > 12 || day < 1 ||
-        day > days_of_month(year, month))
+        day > clock_month_days(year, month))
         return wrong(s, "value-type", "is not a date YYYY-MM-DD from 1900 to 2200");
     *(int64_t *)s->field = (year * 100 + month) * 100 + day;
     return true;

@@ -436,6 +436,8 @@ static void names_what_is_wrong_with_the_words(void **state)
     REFUSED("--question is not for \"accept\"", "accept", ref, "--as", lan, "--question", "?");
     REFUSED("--until \"morgen\" is not YYYY-MM-DD HH:MM", "coordinate", ref, "--as", lan, "--unit",
             "D1", "--until", "morgen");
+    REFUSED("--until \"2035-02-29 10:00\" is a day that its month does not have", "coordinate", ref,
+            "--as", lan, "--unit", "D1", "--until", "2035-02-29 10:00");
     REFUSED("there is no case 23456-789AZ", "accept", "23456-789AZ", "--as", lan);
     CASE("IN_PROGRESS", "accept", ref, "--as", lan);
     REFUSED("text: is missing", "answer", ref, "--as", lan, "--result", "solved");

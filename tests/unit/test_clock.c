@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_clock - the fake clock and the two text forms. */
+/* test_clock - the fake clock, the two text forms and the lengths of months. */
 #include "clock.h"
 
 #include <stdlib.h>
@@ -81,6 +81,18 @@ static void writes_local_time_with_its_offset_in_whole_seconds(void **state)
     }
 }
 
+static void knows_the_length_of_each_month(void **state)
+{
+    (void)state;
+    assert_int_equal(clock_month_days(2027, 1), 31);
+    assert_int_equal(clock_month_days(2027, 2), 28);
+    assert_int_equal(clock_month_days(2028, 2), 29);
+    assert_int_equal(clock_month_days(2100, 2), 28);
+    assert_int_equal(clock_month_days(2000, 2), 29);
+    assert_int_equal(clock_month_days(2027, 4), 30);
+    assert_int_equal(clock_month_days(2027, 12), 31);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +100,7 @@ int main(void)
         cmocka_unit_test(leaves_the_monotonic_clock_alone_when_faked),
         cmocka_unit_test(writes_microseconds_only_when_there_are_any),
         cmocka_unit_test(writes_local_time_with_its_offset_in_whole_seconds),
+        cmocka_unit_test(knows_the_length_of_each_month),
     };
 
     return cmocka_run_group_tests_name("clock", tests, NULL, NULL);

@@ -36,14 +36,6 @@ static bool take_char(const char **at, char c)
     return true;
 }
 
-static int month_days(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
 static bool take_day(const char **at, struct tm *tm)
 {
     int year, month, day;
@@ -51,7 +43,7 @@ static bool take_day(const char **at, struct tm *tm)
     if (!take(at, 4, &year) || !take_char(at, '-') || !take(at, 2, &month) || !take_char(at, '-') ||
         !take(at, 2, &day))
         return false;
-    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > month_days(year, month))
+    if (year < 1970 || month < 1 || month > 12 || day < 1 || day > clock_month_days(year, month))
         return false;
     *tm = (struct tm){.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_isdst = -1};
     return true;
