@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """intake - accepted cases a second, over HTTP to the commit, beside pgbench committing the same rows; and how long one
-takes at half that rate. There, with thousands of reports a second, up to a quarter of them seem to be of incidents and are merged
-meanwhile, so it is measured again with a catalogue that has no such rules."""
+takes at half that rate, beside a transaction of pgbench at half of its own. With thousands of reports a second up to a
+quarter of them seem to be of incidents and are merged meanwhile, so half the rate is measured again with a catalogue
+that has no such rules."""
 import itertools
 import json
 import re
 import subprocess
 import time
 
-from place import SECONDS, median, say, stolen_share
+from place import SECONDS, median, percentile, say, stolen_share
 
 ROUNDS = 3
 HALF_ROUNDS = 5
@@ -49,16 +50,26 @@ class Baseline:
         place.sql("CREATE DATABASE baseline", database="postgres")
         place.ctl("migrate", DUNGHEN_DATABASE_URL=f"host={place.socket_dir} dbname=baseline")
 
-    def run(self, script, clients):
+    def run(self, script, clients, *more):
         # Each run goes on numbering where no run before it has been.
         self.started += 1
         variables = {**VARIABLES, "n": str(self.started * 1_000_000)}
         command = [self.place.postgres / "pgbench", "-n", "-M", "prepared", "-c", clients, "-j", 2, "-T", SECONDS,
-                   "-h", self.place.socket_dir, "-U", "dunghen", "-f", f"{script}.sql"]
+                   "-h", self.place.socket_dir, "-U", "dunghen", "-f", f"{script}.sql", *more]
         for name, value in variables.items():
             command += ["-D", f"{name}={value}"]
         out = subprocess.check_output([str(word) for word in [*command, "baseline"]], text=True, env=self.place.env)
         return float(re.search(r"tps = ([0-9.]+)", out).group(1))
+
+    def run_at(self, rate):
+        """How long a transaction takes at this rate, in ms, from when it was to begin: p50 and p99."""
+        log = self.place.dir / "pgbench"
+        self.run("plain", max(CLIENTS), "--rate", rate, "--log", "--log-prefix", log)
+        times = []
+        for path in self.place.dir.glob("pgbench.*"):
+            times += [int(line.split()[2]) / 1000 for line in path.read_text().splitlines()]
+            path.unlink()
+        return percentile(times, 0.5), percentile(times, 0.99)
 
     def remove(self):
         """With what it leaves for vacuum and the checkpointer to do, which is not intake's."""
@@ -69,6 +80,14 @@ class Baseline:
 def best(runs):
     """The best of the medians."""
     return max(median(values) for values in runs.values())
+
+
+def run_baseline_half(baseline, rate):
+    stolen = stolen_share()
+    p50, p99 = baseline.run_at(rate)
+    say(f"pgbench at {rate}/s, half its top rate: p50 {p50:.1f} ms, p99 {p99:.1f} ms; "
+        f"{stolen():.0%} of the processors' time was their host's")
+    return p50, p99
 
 
 def run_load(place, connections):
@@ -108,6 +127,7 @@ def measure(place):
         for connections in CONNECTIONS:
             accepted[connections].append(run_load(place, connections))
     per_s, plain, pipelined = best(accepted), best(single["plain"]), best(single["pipeline"])
+    baseline_half = [run_baseline_half(baseline, int(plain / 2)) for _ in range(HALF_ROUNDS)]
     baseline.remove()
     half = [run_half(place, int(per_s / 2), "") for _ in range(HALF_ROUNDS)]
     forget_incidents(place)
@@ -119,6 +139,8 @@ def measure(place):
         "p50_without_incidents_ms": median(run["p50_ms"] for run in plain_half),
         "p99_without_incidents_ms": median(run["p99_ms"] for run in plain_half),
         "pgbench_per_s": round(plain),
+        "pgbench_p50_ms": round(median(p50 for p50, _ in baseline_half), 1),
+        "pgbench_p99_ms": round(median(p99 for _, p99 in baseline_half), 1),
         "ratio": round(per_s / plain, 2),
         "pgbench_pipeline_per_s": round(pipelined),
         "ratio_pipeline": round(per_s / pipelined, 2),
