@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { city, close_browser, open_browser, tests } from "./support.mjs";
 
 const parts = process.env.PAGES_PARTS?.split(" ") ??
-  ["gallery", "report", "back", "photos", "islands", "language", "say", "unsaid", "followers", "letters", "frame", "follow", "city"];
+  ["gallery", "report", "back", "drafts", "receipt", "photos", "islands", "language", "say", "unsaid", "followers", "letters", "frame", "follow", "city"];
 const at_once = Number(process.env.PAGES_AT_ONCE ?? 3);
 for (const part of parts) await import(`./${part}.mjs`);
 

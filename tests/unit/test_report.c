@@ -20,6 +20,20 @@ static void read_all(struct report *r, const char *service, const struct field *
         report_read_field(r, fields->name, fields->value, strlen(fields->value));
 }
 
+static void the_button_that_was_pressed_counts(void **state)
+{
+    static const struct field twice[] = {{"go", "edit.details"}, {"go", "send"}, {0}};
+    static const struct field once[] = {{"go", "send"}, {0}};
+    AUTO(report_free) struct report first;
+    AUTO(report_free) struct report sent;
+
+    (void)state;
+    read_all(&first, "ANY", twice);
+    read_all(&sent, "ANY", once);
+    assert_string_equal(first.go, "edit.details");
+    assert_string_equal(sent.go, "send");
+}
+
 static void what_was_said_becomes_a_submission(void **state)
 {
     static const struct field fields[] = {{"description", "a\r\nb"},
@@ -249,6 +263,7 @@ static int open_crypto(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_button_that_was_pressed_counts),
         cmocka_unit_test(what_was_said_becomes_a_submission),
         cmocka_unit_test(spaces_around_what_was_typed_are_nothing),
         cmocka_unit_test(a_day_is_taken_as_people_write_it),

@@ -151,8 +151,8 @@ static bool take_control(struct report *r, const char *name, const char *value)
     if (strcmp(name, "step") == 0) {
         (void)report_step_read(value, &r->step);
     } else if (strcmp(name, "go") == 0) {
-        const char *go = word_of(ways, COUNT(ways), value);
-        r->go = go != NULL ? go : "";
+        const char *go = r->go[0] == '\0' ? word_of(ways, COUNT(ways), value) : r->go;
+        r->go = go != NULL ? go : ""; /* the first counts: the button that was pressed */
     } else if (strcmp(name, "lang") == 0) {
         r->lang = word_of(language_codes, LANGUAGES, value);
     } else if (strcmp(name, "seen") == 0) {

@@ -353,6 +353,7 @@
         form.append(go);
         own.write("sent", key_of(fields));
         form.submit();
+        go.remove(); // else it would go with the next press too, should the browser stay on this page
       } finally {
         busy = false;
         button.removeAttribute("aria-disabled");

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// drafts - what a form sends and what stays of it on the device: no more than was meant, no longer than is said.
+import assert from "node:assert/strict";
+import { city, new_phone, phone, test, with_page } from "./support.mjs";
+
+const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+const reports = (words) => city.tell({ sql:
+  `SELECT count(*) FROM contents WHERE content::text LIKE '%${words}%'` }).then(([[count]]) => count);
+
+/** As far as the contact. */
+async function to_contact(page, said, service = "MT01") {
+  await page.goto(`/report/${service}?lang=vi`);
+  await page.locator("#address").fill("Chợ Bến Thành");
+  await press(page, "Tiếp tục");
+  await page.locator("#description").fill(said);
+  await press(page, "Tiếp tục");
+  await page.locator("#name, .cases").first().waitFor();
+  if (await page.locator(".cases").count() > 0) await press(page, "Không phải, viết tiếp");
+}
+
+/** As far as the page on which all is checked. */
+async function to_check(page, said) {
+  await to_contact(page, said);
+  await page.locator("#name").fill("Nguyễn An");
+  await page.locator("#phone").fill(new_phone());
+  await press(page, "Tiếp tục");
+  await page.getByRole("button", { name: "Gửi phản ánh" }).waitFor();
+}
+
+/** The first answers to forms: busy, then none at all, as of a navigation that is stopped. */
+async function stop_sending(page) {
+  const left = [(route) => route.fulfill({ status: 503, contentType: "text/html", body: "busy" }),
+    (route) => route.abort("aborted")];
+  await page.route("**/report/**", (route) => {
+    const next = route.request().method() === "POST" && left.shift();
+    return next ? next(route) : route.continue();
+  });
+  return () => left.length;
+}
+
+test("a button does what it says after a sending that was stopped", async () => {
+  await with_page({ ...phone, fresh: true, serviceWorkers: "block" }, async (page) => {
+    await to_check(page, "gửi dở rồi sửa");
+    const left = await stop_sending(page);
+    const stopped = page.waitForEvent("requestfailed");
+    await press(page, "Gửi phản ánh");
+    await stopped;
+    assert.equal(left(), 0);
+    await page.getByRole("button", { name: "Sửa Mô tả sự việc" }).evaluate((button) => button.click());
+    await page.locator("#description").waitFor();
+    assert.equal(await page.locator("h1").innerText(), "Sự việc như thế nào?");
+    assert.equal(await reports("gửi dở rồi sửa"), "0");
+  });
+});
