@@ -33,7 +33,7 @@ struct intake_settings {
     int64_t max_pending;
     int64_t max_connections;
     int64_t read_connections;
-    int64_t read_max_waiting;
+    int64_t read_max_waiting, read_limit_ms;
     char *require_key;
     char *jurisdiction;
     char *contact;

@@ -62,6 +62,8 @@ static const struct config_key keys[] = {
                32, "Connections to the database for what the public reads."),
     CONFIG_INT(struct intake_settings, read_max_waiting, "DUNGHEN_INTAKE_READ_MAX_WAITING", "1000",
                1, 100000, "Reads that wait for one of them; more are answered 503."),
+    CONFIG_INT(struct intake_settings, read_limit_ms, "DUNGHEN_INTAKE_READ_LIMIT_MS", "10000", 100,
+               600000, "How long a statement of a read may take; it is answered 503 then."),
     KEEPER_KEYS(struct intake_settings, attachments),
     CONFIG_TEXT(struct intake_settings, letters_dir, "DUNGHEN_LETTERS_DIR", "var/letters",
                 "Directory of the letters' files, which are read here."),
@@ -226,7 +228,8 @@ static int open_database(struct intake *i, struct err *e)
     const struct db_settings settings = {
         .target = target, .statements = statements, .on_ready = on_database, .ctx = i};
     const struct readers_settings readers = {target, (size_t)i->settings.read_connections,
-                                             (size_t)i->settings.read_max_waiting};
+                                             (size_t)i->settings.read_max_waiting,
+                                             i->settings.read_limit_ms};
 
     if (db_open(&i->db, i->loop, &settings, e) < 0 ||
         readers_open(&i->readers, i->loop, &readers, e) < 0)

@@ -74,6 +74,7 @@ static void settle(struct case_row *c)
     c->was_in = c->state;
     c->was_merged_into = c->terms.merged_into;
     c->was_updated_at = case_updated_at(c);
+    c->was_late = case_lateness(c);
     for (struct task_row *t = c->tasks; t < c->tasks + c->task_count; t++) {
         t->is_new = t->is_changed = t->is_moved = false;
         t->worker = t->outcome = NULL;

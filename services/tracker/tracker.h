@@ -39,7 +39,7 @@ int verb_decide(struct workset *set, const struct command *command, struct strbu
 
 /* ---- write.c ---- */
 
-enum { WRITE_MAX_STEPS = 28 };
+enum { WRITE_MAX_STEPS = 30 };
 /* Arguments are kept between batches, so that their room is used again. */
 struct writer {
     struct db_args args[WRITE_MAX_STEPS];

@@ -18,6 +18,8 @@ static const char *const task_state_names[] = {
 };
 
 /* Of services without one: nothing beyond the promise. */
+static const struct case_lateness not_late = {INT64_MIN, INT64_MIN, INT64_MIN};
+
 static const struct catalogue_regime plain_regime = {
     .code = "", .valid_from = INT32_MIN, .valid_until = INT32_MAX, .returns = 2};
 
@@ -106,6 +108,7 @@ struct case_row *workset_add_case(struct workset *w, const struct uuid *id)
     c->id = *id;
     c->was_in = STATE_COUNT;
     c->answered_at = c->changed_at = INT64_MIN;
+    c->was_late = not_late;
     c->regime = &plain_regime;
     c->terms.clock_from = INT64_MIN;
     c->terms.promised_at = c->terms.apologised_at = c->terms.closed_at = INT64_MIN;
@@ -156,6 +159,15 @@ int64_t case_updated_at(const struct case_row *c)
     int64_t changed = case_is_open(c) ? c->changed_at : ended;
 
     return changed > c->received_at ? changed : c->received_at; /* INT64_MIN: it has not */
+}
+
+struct case_lateness case_lateness(const struct case_row *c)
+{
+    int64_t ended = c->answered_at != INT64_MIN ? c->answered_at : c->terms.closed_at;
+
+    if (ended <= c->due_at) /* INT64_MIN: it has not */
+        return not_late;
+    return (struct case_lateness){c->due_at, ended, c->terms.apologised_at};
 }
 
 void case_touch(struct case_row *c, int64_t at)

@@ -63,6 +63,12 @@ struct case_terms {
     struct uuid merged_into; /* nil: none */
 };
 
+/* From when to when a case that has ended was late, and when somebody apologised for it; all
+ * INT64_MIN for one that is open, or ended in time. */
+struct case_lateness {
+    int64_t from, to, apologised_at;
+};
+
 struct case_row {
     struct uuid id;
     char reference[REFERENCE_SIZE];
@@ -78,11 +84,12 @@ struct case_row {
     const struct catalogue_regime *regime; /* never NULL */
     int changes, returns;
     bool is_changed;
-    bool was_open;               /* before this batch, or as a new case is inserted */
-    bool was_followed;           /* before this batch: open, and others waited for it */
-    enum case_state was_in;      /* likewise; STATE_COUNT: a new case */
-    struct uuid was_merged_into; /* before this batch; nil: none */
-    int64_t was_updated_at;      /* before this batch, or as a new case is inserted */
+    bool was_open;                 /* before this batch, or as a new case is inserted */
+    bool was_followed;             /* before this batch: open, and others waited for it */
+    enum case_state was_in;        /* likewise; STATE_COUNT: a new case */
+    struct uuid was_merged_into;   /* before this batch; nil: none */
+    int64_t was_updated_at;        /* before this batch, or as a new case is inserted */
+    struct case_lateness was_late; /* before this batch */
     struct case_terms terms;
     char language[9];
     const struct command *record; /* of a new case; NULL: it was there before */
@@ -242,6 +249,7 @@ bool case_is_open(const struct case_row *c);     /* has neither been answered no
 bool case_is_followed(const struct case_row *c); /* is open, and others were merged into it */
 /* When it came in, was answered or closed, or an open one last changed: as in schemas/db. */
 int64_t case_updated_at(const struct case_row *c);
+struct case_lateness case_lateness(const struct case_row *c);
 /* A step changes it, and was its last at the moment at. */
 void case_touch(struct case_row *c, int64_t at);
 /* The new task is numbered, open and assigned now; the caller sets its flags' moments. */

@@ -74,6 +74,7 @@ static int load_case(struct workset *w, struct case_row *c, const PGresult *rows
     c->was_followed = case_is_followed(c);
     c->was_merged_into = c->terms.merged_into;
     c->was_updated_at = case_updated_at(c);
+    c->was_late = case_lateness(c);
     if (c->service == NULL || c->unit == NULL)
         return err_set(e, ERR_SYSTEM, "case %s: its service or unit is not in the catalogue",
                        c->reference);

@@ -301,6 +301,8 @@ static const struct {
     {&sql_delete_followed_cases, write_unfollowed},
     {&sql_insert_merged_cases, write_merged},
     {&sql_delete_merged_cases, write_unmerged},
+    {&sql_put_late_cases, write_late},
+    {&sql_delete_late_cases, write_late_no_more},
     {&sql_put_rare_cases, write_rare},
     {&sql_delete_rare_cases, write_rare_no_more},
     {&sql_insert_tasks, fill_tasks},

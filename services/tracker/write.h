@@ -43,6 +43,8 @@ size_t write_followed(struct db_args *a, const struct workset *set);
 size_t write_unfollowed(struct db_args *a, const struct workset *set);
 size_t write_merged(struct db_args *a, const struct workset *set);
 size_t write_unmerged(struct db_args *a, const struct workset *set);
+size_t write_late(struct db_args *a, const struct workset *set);
+size_t write_late_no_more(struct db_args *a, const struct workset *set);
 size_t write_rare(struct db_args *a, const struct workset *set);
 size_t write_rare_no_more(struct db_args *a, const struct workset *set);
 

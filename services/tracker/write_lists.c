@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* write_lists - what lists of open, of changed, of followed and of merged cases and of rare states
- * walk: which cases have begun to be open, followed, merged or in a rare state, which have ended,
- * and when. */
+ * walk, and statistics of late ones: which cases have begun to be open, followed, merged or in a
+ * rare state, which have ended, and when. */
 #include "write.h"
 
 #include "state_kinds.h"
@@ -134,6 +134,43 @@ size_t write_unmerged(struct db_args *a, const struct workset *set)
     LISTED_COLUMN(is_merged_no_more, DB_ARRAY_UUID, db_item_uuid(a, &c->was_merged_into));
     LISTED_COLUMN(is_merged_no_more, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
     return rows;
+}
+
+static bool is_late(const struct case_row *c)
+{
+    return case_lateness(c).to != INT64_MIN;
+}
+
+static bool is_late_anew(const struct case_row *c)
+{
+    struct case_lateness now = case_lateness(c), was = c->was_late;
+
+    return is_late(c) &&
+           (now.from != was.from || now.to != was.to || now.apologised_at != was.apologised_at);
+}
+
+static bool is_late_no_more(const struct case_row *c)
+{
+    return !is_late(c) && c->was_late.to != INT64_MIN;
+}
+
+size_t write_late(struct db_args *a, const struct workset *set)
+{
+    size_t rows = fill_ids(a, set, is_late_anew);
+
+    if (rows == 0)
+        return 0;
+    LISTED_COLUMN(is_late_anew, DB_ARRAY_TEXT, db_item_text(a, c->unit->code));
+    LISTED_COLUMN(is_late_anew, DB_ARRAY_TEXT, db_item_text(a, c->service->code));
+    LISTED_COLUMN(is_late_anew, DB_ARRAY_TIME, db_item_time(a, case_lateness(c).from));
+    LISTED_COLUMN(is_late_anew, DB_ARRAY_TIME, db_item_time(a, case_lateness(c).to));
+    LISTED_COLUMN(is_late_anew, DB_ARRAY_TIME, db_item_time(a, case_lateness(c).apologised_at));
+    return rows;
+}
+
+size_t write_late_no_more(struct db_args *a, const struct workset *set)
+{
+    return fill_ids(a, set, is_late_no_more);
 }
 
 static bool is_rare(enum case_state state)

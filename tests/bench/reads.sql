@@ -1,13 +1,15 @@
 -- :rows cases, :per_day a day until now, spread over services, units and areas as a city's are. Open are two in
--- three of the last three days, some of which wait for information, and one in 500 of the older ones; measures are
--- what they count. Of the last 20,000 those that were answered have texts.
+-- three of the last three days, some of which wait for information, and one in 500 of the older ones; one in ten of
+-- those that were answered was late, by four days. Measures are what they count. Of the last 20,000 those that were
+-- answered have texts.
 CREATE TEMP TABLE made AS
 SELECT r.n, (lpad(to_hex((extract(epoch FROM r.at) * 1000)::bigint), 12, '0') || '7'
         || substr(md5(r.n::text), 1, 3) || '8' || substr(md5(r.n::text), 4, 15))::uuid AS id,
        regexp_replace(upper(translate(lpad(to_hex(r.n * 365435296163 % 1099511627776), 10, '0'), '01', 'xy')), '^.{5}', '\&-')
            AS reference, -- scattered, and each but once
        s.kind, s.code AS service, u.code AS unit, a.code AS area, r.at, r.open,
-       CASE WHEN NOT r.open THEN least(r.at + interval '2 days', now()) END AS answered_at
+       CASE WHEN NOT r.open THEN least(r.at + interval '1 day' * CASE WHEN r.n % 10 = 9 THEN 7 ELSE 2 END, now()) END
+           AS answered_at
   FROM (SELECT n, at, CASE WHEN at > now() - interval '3 days' THEN n % 3 > 0 ELSE n % 500 = 0 END AS open,
                floor(power(random(), 3) * (SELECT count(*) FROM services)) AS service,
                floor(power(random(), 2) * (SELECT count(*) FROM units)) AS unit,
@@ -41,12 +43,16 @@ INSERT INTO rare_cases (id, state)
 SELECT c.id, c.state FROM made AS m JOIN cases AS c ON c.id = m.id WHERE c.state = 'NEED_INFO';
 INSERT INTO case_changes (at, id)
 SELECT coalesce(answered_at, at), id FROM made;
+INSERT INTO late_cases (id, unit, service, late)
+SELECT c.id, c.unit, c.service, tstzrange(c.due_at, c.answered_at)
+  FROM made AS m JOIN cases AS c ON c.id = m.id
+ WHERE c.due_at < c.answered_at;
 CREATE TEMP TABLE counted AS
 SELECT at::date AS day, unit, service, 'received' AS measure, count(*) AS value FROM made GROUP BY 1, 2, 3
  UNION ALL
 SELECT answered_at::date, unit, service, measure, count(*)
   FROM made, (VALUES ('answered'), ('answered_on_time')) AS m (measure)
- WHERE NOT open
+ WHERE NOT open AND (measure = 'answered' OR answered_at <= at + interval '3 days')
  GROUP BY 1, 2, 3, 4;
 INSERT INTO measures (day, unit, service, measure, value)
 SELECT * FROM counted ORDER BY day, unit, service, measure
@@ -62,5 +68,5 @@ SELECT id, reference, answered_at, 'Ổ gà trên đường Điện Biên Phủ,
        'Đã vá mặt đường bằng bê tông nhựa nóng vào ngày ' || answered_at::date || '; đơn vị sẽ kiểm tra lại sau mùa mưa.'
   FROM made
  WHERE NOT open AND n > :rows - 20000;
-ANALYZE cases, open_cases, rare_cases, case_changes, publications, measures, measure_sums;
-VACUUM cases, open_cases, rare_cases, case_changes, measure_sums;
+ANALYZE cases, open_cases, rare_cases, case_changes, late_cases, publications, measures, measure_sums;
+VACUUM cases, open_cases, rare_cases, case_changes, late_cases, measure_sums;

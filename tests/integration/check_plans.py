@@ -22,7 +22,10 @@ MONTH = "(current_date - 30)"
 
 # Of each statement its arguments, as SQL whose text the superuser's answer gives, and the blocks that it may touch.
 INTAKE = {
-    "count_open_late": (["now()"], 60000),  # all that are open, and all that have ended since
+    "count_open_late": (["now()"], 10000),  # all that are open
+    "count_open_late of a month ago": ([MONTH], 10000),  # and what ended since, but was late then
+    "count_open_late of a year ago": (["now() - interval '1 year'"], 10000),
+    "count_open_late of 1970": (["'1970-01-02'"], 10000),
     "find_areas": (["ARRAY[{}, 'NONE']".format(ONE.format("area"))], 20),
     "find_public_file": ([ONE.replace("cases", "attachments").replace("id DESC", "case_id").format("hash"), "'jpg'"], 20),
     "list_by_id": (WALK, 500),

@@ -48,7 +48,7 @@ def session(path):
     """The settings that a service makes: those of all that look up, and its own."""
     text = (ROOT / path).read_text(encoding="utf-8")
     assert "{DB_LOOKUPS, " in text, path
-    settings = re.findall(r'"(SET [a-z][^"]+)"', (ROOT / "common/db.h").read_text(encoding="utf-8") + text)
+    settings = re.findall(r'"(SET [a-z][^"%]+)"', (ROOT / "common/db.h").read_text(encoding="utf-8") + text)
     assert "SET jit = off" in settings, settings
     return ";\n".join(settings) + ";\n"
 

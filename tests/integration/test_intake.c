@@ -545,6 +545,33 @@ static void everybody_sees_how_a_case_stands(void **state)
     assert_int_equal(json_object_size(document), 12);
 }
 
+/* Whatever it waits for: here somebody holds the table. */
+static void a_reading_that_takes_too_long_is_given_up(void **state)
+{
+    PGconn *holder = cluster_connect(cluster, "dunghen");
+    struct process *brief = NULL;
+    unsigned other_port = port;
+
+    (void)state;
+    make_case();
+    AUTO(format_free) char *path = format_new("/api/v1/cases/%s", reference);
+    start_intake("brief", "DUNGHEN_INTAKE_READ_LIMIT_MS=100", &brief, &port);
+    PQclear(PQexec(holder, "BEGIN"));
+    PQclear(PQexec(holder, "LOCK TABLE cases"));
+    for (int i = 0; i < 3; i++) { /* more than there are connections */
+        AUTO(client_answer_free) struct client_answer answer = {0};
+        get(path, &answer);
+        assert_problem(&answer, 503, "busy");
+        assert_string_equal(client_header(&answer, "Retry-After"), "2");
+    }
+    PQfinish(holder);
+    AUTO(client_answer_free) struct client_answer again = {0};
+    get(path, &again);
+    port = other_port;
+    assert_int_equal(again.status, 200);
+    process_close(&brief);
+}
+
 static void who_has_the_link_sees_everything(void **state)
 {
     AUTO(client_answer_free) struct client_answer answer = {0};
@@ -814,6 +841,7 @@ int main(void)
         cmocka_unit_test(it_is_ready_with_a_router_and_a_place_for_files),
         cmocka_unit_test(who_waits_is_answered_before_it_stops),
         cmocka_unit_test(everybody_sees_how_a_case_stands),
+        cmocka_unit_test(a_reading_that_takes_too_long_is_given_up),
         cmocka_unit_test(who_has_the_link_sees_everything),
         cmocka_unit_test(an_unknown_case_and_a_wrong_key_are_answered_alike),
         cmocka_unit_test(what_can_be_reported_is_listed),

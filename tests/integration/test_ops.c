@@ -287,6 +287,22 @@ static void a_rare_state_that_lists_do_not_know_is_found(void **state)
                  "is in a rare state, or listed as such, but not both");
 }
 
+static void a_late_end_that_statistics_do_not_know_is_found(void **state)
+{
+    (void)state;
+    expect_found("cases", "UPDATE cases SET answered_at = due_at + interval '1 day'",
+                 "ended late, or is listed as such, but not both");
+    expect_found(
+        "late_cases",
+        "INSERT INTO late_cases SELECT id, unit, service, '[2026-03-01,2026-03-02)' FROM cases"
+        " LIMIT 1",
+        "ended late, or is listed as such, but not both");
+    expect_found("late_cases",
+                 "INSERT INTO late_cases VALUES (gen_random_uuid(), 'W1', 'HT01', "
+                 "'[2026-03-01,2026-03-02)')",
+                 "ended late, or is listed as such, but not both");
+}
+
 static void a_merged_case_that_its_lead_does_not_know_is_found(void **state)
 {
     (void)state;
@@ -437,6 +453,7 @@ int main(void)
         cmocka_unit_test(a_missing_case_is_found),
         cmocka_unit_test(a_missing_task_is_found),
         cmocka_unit_test(a_rare_state_that_lists_do_not_know_is_found),
+        cmocka_unit_test(a_late_end_that_statistics_do_not_know_is_found),
         cmocka_unit_test(a_merged_case_that_its_lead_does_not_know_is_found),
         cmocka_unit_test(a_flag_without_its_event_is_found),
         cmocka_unit_test(a_noted_hash_must_still_be_there),

@@ -7,6 +7,10 @@ WITH listed AS (
     SELECT id, state
       FROM rare_cases
      WHERE id > $1 AND id <= $2
+), late AS (
+    SELECT id, unit, service, late, apologised_at
+      FROM late_cases
+     WHERE id > $1::uuid AND id <= $2::uuid
 ), led AS (
     SELECT g.lead, bool_or(m.id IS NULL) AS wrongly
       FROM merged_cases AS g
@@ -15,15 +19,18 @@ WITH listed AS (
      GROUP BY g.lead
 ), kept AS (
     SELECT id, reference, service, case_updated_at(c) AS updated_at,
+           CASE WHEN due_at < coalesce(answered_at, closed_at)
+                THEN (unit, service, tstzrange(due_at, coalesce(answered_at, closed_at)), apologised_at) END AS late,
            answered_at IS NULL AND closed_at IS NULL AS open, merged, merged_into, case_cell(c) AS cell,
            CASE WHEN state NOT IN ('SCREENING', 'ASSIGNED', 'IN_PROGRESS', 'ANSWERED', 'CLOSED') THEN state END AS rare_state
       FROM cases AS c
      WHERE id > $1::uuid AND id <= $2::uuid
 )
-SELECT coalesce(k.reference, l.id::text, r.id::text, d.lead::text), wrong.what
+SELECT coalesce(k.reference, l.id::text, r.id::text, t.id::text, d.lead::text), wrong.what
   FROM kept AS k
   FULL JOIN listed AS l ON l.id = k.id
   FULL JOIN rare AS r ON r.id = k.id
+  FULL JOIN late AS t ON t.id = k.id
   FULL JOIN led AS d ON d.lead = k.id
  CROSS JOIN LATERAL (VALUES
        (k.id IS NULL AND l.id IS NOT NULL, 'is listed as open, and is not there'),
@@ -32,6 +39,8 @@ SELECT coalesce(k.reference, l.id::text, r.id::text, d.lead::text), wrong.what
        (l.service <> k.service, 'is listed as open for another service'),
        (l.id = k.id AND l.cell IS DISTINCT FROM k.cell, 'is listed as open at another place'),
        (k.rare_state IS DISTINCT FROM r.state, 'is in a rare state, or listed as such, but not both'),
+       (k.late IS DISTINCT FROM CASE WHEN t.id IS NOT NULL THEN (t.unit, t.service, t.late, t.apologised_at) END,
+        'ended late, or is listed as such, but not both'),
        (NOT EXISTS (SELECT FROM case_changes AS h WHERE h.at = k.updated_at AND h.id = k.id)
             AND k.id IS NOT NULL,
         'is not listed with the moment of its change'),

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "readers.h"
 
+#include "log.h"
 #include "mem.h"
 #include "sql_intake.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     STEPS_MAX = 4,
+    LIMIT_SIZE = 48,
     UNDER_WAY = 8, /* of one connection: the pipeline never runs dry, and the queue stays fair */
 };
 
@@ -22,6 +27,7 @@ static const struct sql *const *const statements[] = {sql_intake_all, NULL};
 
 struct job {
     struct readers *readers;
+    struct db *db;    /* that it was given to */
     struct job *next; /* of those that wait */
     db_fn *done;
     void *ctx;
@@ -31,10 +37,11 @@ struct job {
 };
 
 struct readers {
+    char limit[LIMIT_SIZE];                  /* the last statement of each session */
+    const char *session[COUNT(session) + 1]; /* ended by NULL */
     size_t count;
     struct db **dbs;
     size_t waiting, max_waiting;
-    size_t under_way;
     struct job *first, *last;
 };
 
@@ -45,13 +52,21 @@ static void job_free(struct job *job)
     free(job);
 }
 
+static void make_session(struct readers *r, int64_t limit_ms)
+{
+    snprintf(r->limit, sizeof(r->limit), "SET statement_timeout = %" PRId64, limit_ms);
+    memcpy(r->session, session, sizeof(session));
+    r->session[COUNT(session) - 1] = r->limit;
+}
+
 int readers_open(struct readers **out, struct loop *loop, const struct readers_settings *settings,
                  struct err *e)
 {
     AUTO(readers_close) struct readers *r = mem_new(1, sizeof(*r));
     const struct db_settings each = {
-        .target = settings->target, .session = session, .statements = statements};
+        .target = settings->target, .session = r->session, .statements = statements};
 
+    make_session(r, settings->limit_ms);
     r->max_waiting = settings->max_waiting;
     r->dbs = mem_new(settings->connections, sizeof(struct db *));
     for (; r->count < settings->connections; r->count++)
@@ -96,23 +111,16 @@ const char *readers_trouble(const struct readers *readers)
     return least_busy(readers) != NULL ? NULL : db_trouble(readers->dbs[0]);
 }
 
-size_t readers_waiting(const struct readers *readers)
-{
-    return readers->waiting + readers->under_way;
-}
-
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e);
 
-static int start(struct readers *r, struct db *db, struct job *job, struct err *e)
+static int start(struct db *db, struct job *job, struct err *e)
 {
     struct db_step steps[STEPS_MAX];
 
     for (int i = 0; i < job->count; i++)
         steps[i] = (struct db_step){job->sql[i], &job->args[i]};
-    if (db_send(db, steps, job->count, on_rows, job, e) < 0)
-        return -1;
-    r->under_way++;
-    return 0;
+    job->db = db;
+    return db_send(db, steps, job->count, on_rows, job, e);
 }
 
 /* Gives what waits to the connections that have room. */
@@ -129,7 +137,7 @@ static void hand_out(struct readers *r)
         r->waiting--;
         if (db == NULL)
             err_set(&e, ERR_BUSY, "the database is not connected");
-        else if (start(r, db, job, &e) == 0)
+        else if (start(db, job, &e) == 0)
             continue;
         job->done(job->ctx, NULL, &e);
         job_free(job);
@@ -142,7 +150,9 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     struct readers *r = job->readers;
     struct err failed;
 
-    r->under_way--;
+    if (e != NULL && e->kind == ERR_BUSY && db_is_ready(job->db)) /* given up, not lost */
+        log_event(LOG_WARN, "reading given up", "statement", job->sql[0]->name, "why", e->text,
+                  NULL);
     if (e != NULL) { /* what the database refuses is a fault of ours, not of who asks */
         err_set(&failed, e->kind == ERR_BUSY ? ERR_BUSY : ERR_SYSTEM, "%s", e->text);
         e = &failed;
@@ -183,7 +193,7 @@ int readers_send(struct readers *r, const struct db_step *steps, int count, db_f
     job->done = done;
     job->ctx = ctx;
     if (db_waiting(db) < UNDER_WAY && r->first == NULL) {
-        if (start(r, db, job, e) == 0)
+        if (start(db, job, e) == 0)
             return 0;
         job_free(job);
         return -1;

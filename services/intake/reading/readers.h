@@ -3,7 +3,9 @@
  *
  * Several connections, so that a long list does not hold up the reading of
  * one case, and so that reading uses more than one of the database's
- * processes. Who finds them all at work waits in a queue of bounded length. */
+ * processes. Who finds them all at work waits in a queue of bounded length.
+ * Nobody holds one for long: the database gives up a statement that takes too
+ * long, and whoever asked is told to come again (ERR_BUSY). */
 #ifndef READERS_H
 #define READERS_H
 
@@ -15,6 +17,7 @@ struct readers_settings {
     struct dbconn_target target;
     size_t connections;
     size_t max_waiting; /* requests, beside those that are under way */
+    int64_t limit_ms;   /* a statement that takes longer is given up */
 };
 
 int readers_open(struct readers **out, struct loop *loop, const struct readers_settings *settings,
@@ -23,7 +26,6 @@ void readers_close(struct readers **readers); /* does not call back for what sti
 
 /* Why nothing can be read, or NULL. */
 const char *readers_trouble(const struct readers *readers);
-size_t readers_waiting(const struct readers *readers); /* all that are not answered */
 
 /* As db_send; takes the arguments over. ERR_BUSY when no connection is there or the queue is
  * full; done's error is ERR_BUSY or ERR_SYSTEM. */

@@ -1,7 +1,7 @@
 -- How many cases had passed their promise at the moment $1 without an answer, by unit and service,
 -- and how many of them had no apology yet: of those that are open now, of those that had been merged
--- into one of these and wait for its answer, and of those that have ended since. Each case is looked up
--- by itself: else the planner walks them all.
+-- into one of these and wait for its answer, and of those that have ended since. Each case that is open is looked
+-- up by itself: else the planner walks them all.
 WITH opened AS MATERIALIZED (
     SELECT c.*
       FROM open_cases AS o
@@ -26,12 +26,7 @@ SELECT l.unit, l.service, count(*),
                              OFFSET 0) AS c
          WHERE o.merged > 0
          UNION ALL
-        SELECT c.unit, c.service, c.apologised_at
-          FROM case_changes AS h
-         CROSS JOIN LATERAL (SELECT unit, service, apologised_at
-                               FROM cases
-                              WHERE id = h.id AND greatest(answered_at, closed_at) = h.at
-                                AND coalesce(answered_at, closed_at) > $1 AND due_at <= $1 AND received_at <= $1
-                             OFFSET 0) AS c
-         WHERE h.at > $1) AS l
+        SELECT unit, service, apologised_at
+          FROM late_cases
+         WHERE late @> $1::timestamptz) AS l
  GROUP BY l.unit, l.service
