@@ -108,13 +108,23 @@ void aside_look(struct dispatch *d, const struct uuid *case_id)
     aside->cases[aside->case_count++] = *case_id;
 }
 
-/* A reading that fails is made good by the new connection, which begins with what was missed. */
+/* The events that named the cases are passed and will not come again: what was not read is asked
+ * for once more. */
 static void on_cases(void *ctx, PGresult *const rows[], const struct err *e)
 {
-    if (e == NULL)
-        tasks_take_rows(ctx, rows[0]);
-    else
+    struct dispatch *d = ctx;
+    struct aside *aside = &d->aside;
+    size_t count = aside->cases_asked;
+
+    aside->cases_asked = 0;
+    aside->cases_rest = e != NULL;
+    if (e != NULL) {
         log_event(LOG_WARN, "tasks of changed cases not read", "why", e->text, NULL);
+        return;
+    }
+    tasks_take_rows(d, rows[0]);
+    aside->case_count -= count;
+    memmove(aside->cases, aside->cases + count, aside->case_count * sizeof(*aside->cases));
 }
 
 void aside_turn(struct dispatch *d)
@@ -123,22 +133,21 @@ void aside_turn(struct dispatch *d)
     size_t count = aside->case_count < MOST_CASES ? aside->case_count : MOST_CASES;
     struct err e;
 
-    if (count == 0 || !db_is_ready(d->db))
+    if (count == 0 || aside->cases_asked > 0 || aside->cases_rest || !db_is_ready(d->db))
         return;
     db_array_begin(&aside->case_args, DB_ARRAY_UUID);
     for (size_t i = 0; i < count; i++)
         db_item_uuid(&aside->case_args, &aside->cases[i]);
     db_array_end(&aside->case_args);
     struct db_step step = {&sql_select_cases_tasks, &aside->case_args};
-    if (db_send(d->db, &step, 1, on_cases, d, &e) < 0)
-        return;
-    aside->case_count -= count;
-    memmove(aside->cases, aside->cases + count, aside->case_count * sizeof(*aside->cases));
+    if (db_send(d->db, &step, 1, on_cases, d, &e) == 0)
+        aside->cases_asked = count;
 }
 
 void aside_tick(struct dispatch *d)
 {
     d->dirty = true; /* what an error has left undone */
+    d->aside.cases_rest = false;
     look_at_tasks(d);
 }
 

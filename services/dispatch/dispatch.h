@@ -64,6 +64,8 @@ struct aside {
     size_t asked;       /* the first so many are being looked at */
     struct uuid *cases; /* of which an event did not say everything */
     size_t case_count, case_room;
+    size_t cases_asked; /* the first so many are being read */
+    bool cases_rest;    /* that has failed: not again before the next tick */
     struct db_args args, case_args;
 };
 

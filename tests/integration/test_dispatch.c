@@ -870,6 +870,55 @@ static void missed_events_are_read_from_the_table(void **state)
     wait_for(t, &h->done, 5);
 }
 
+static bool waits_for_the_tables(void *ctx)
+{
+    struct town *t = ctx;
+
+    return strcmp(cluster_query(t->cluster, "SELECT count(*) FROM pg_locks WHERE NOT granted"),
+                  "0") != 0;
+}
+
+static void set_state(struct town *t, const char *task, const char *state, const char *event)
+{
+    (void)query(t, format_new("UPDATE cases SET state = '%s' WHERE id = '%.36s'", state, task));
+    add_event(t, event, task, true);
+}
+
+/* dispatch begins to read the case that an event names, and the database refuses that: by way of
+ * a function that ends its statement, or its session. */
+static void the_reading_fails(struct town *t, const char *task, const char *way)
+{
+    (void)cluster_query(t->cluster, "BEGIN; LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE");
+    set_state(t, task, "IN_PROGRESS", "resumed");
+    if (!turn_until(&t->turn, waits_for_the_tables, t))
+        fail_msg("the case is not read");
+    (void)query(t, format_new("SELECT %s(pid) FROM pg_locks WHERE NOT granted", way));
+    (void)cluster_query(t->cluster, "COMMIT");
+}
+
+static void a_case_whose_reading_failed_is_read_again(void **state)
+{
+    static const char *const ways[] = {"pg_cancel_backend", "pg_terminate_backend"};
+    struct town *t = *state;
+
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        struct hand *h = hire(t, &(struct hire){.key = "north", .credit = 1});
+        AUTO(format_free) char *task = new_case(t, "W1", 3600, true);
+        wait_for(t, &h->count, 1);
+        accept(h, 0);
+        wait_for(t, &h->accepted, 1);
+        set_state(t, task, "SUSPENDED", "suspended");
+        wait_for(t, &h->refused, 1); /* the case stands still */
+        the_reading_fails(t, task, ways[i]);
+        wait_for(t, &h->count, 2); /* and goes on */
+        accept(h, 1);
+        wait_for(t, &h->accepted, 2);
+        done(h, task, h->tasks[1].epoch);
+        wait_for(t, &h->done, 1);
+        dismiss_all(state);
+    }
+}
+
 /* Live, and missed; the next holder hears it with the task. */
 static void a_holder_hears_how_many_report_the_same(void **state)
 {
@@ -1033,6 +1082,7 @@ int main(void)
         TEST(a_task_that_was_taken_back_is_nobody_elses),
         TEST(a_task_that_the_next_has_accepted_is_not_taken_back),
         TEST(missed_events_are_read_from_the_table),
+        TEST(a_case_whose_reading_failed_is_read_again),
         TEST(a_holder_hears_how_many_report_the_same),
         TEST(a_revoked_key_loses_its_tasks),
         TEST(the_python_worker_does_its_tasks),
