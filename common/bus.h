@@ -56,7 +56,7 @@ struct bus_client_settings {
 
 int bus_connect(struct bus_client **out, struct bus *bus,
                 const struct bus_client_settings *settings, struct err *e) CHECKED;
-/* Does not call back for what still waits. */
+/* Does not call back for what still waits: a ctx of a call is its owner's to free afterwards. */
 void bus_client_close(struct bus_client **client);
 
 /* answer is NULL exactly when e is not (ERR_BUSY: expired). Frame 0 of answer

@@ -42,7 +42,8 @@ struct db_settings {
 /* Begins to connect; keeps the pointers of settings but target's. ERR_INPUT for a bad URL. */
 int db_open(struct db **out, struct loop *loop, const struct db_settings *settings,
             struct err *e) CHECKED;
-/* Does not call back for what still waits. */
+/* Does not call back for what still waits: whoever has given a ctx of its own to a request keeps it
+ * in a list, and frees it afterwards. */
 void db_close(struct db **db);
 
 bool db_is_ready(const struct db *db);

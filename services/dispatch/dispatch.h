@@ -32,9 +32,12 @@ struct order {
     enum wire_verb verb;
     struct wire_task_id id;
     int64_t epoch;
+    bool counted;  /* in its lease's in_flight */
+    bool answered; /* by tracker */
 };
 
 struct dispatch;
+struct fetch; /* handout.c */
 
 /* The orders of one message to tracker. */
 struct errand {
@@ -42,6 +45,7 @@ struct errand {
     struct bus_message m;
     int count;
     struct order orders[BUS_MAX_ITEMS];
+    struct errand *prev, *next; /* among those that tracker has */
 };
 
 enum tasks_state {
@@ -108,6 +112,8 @@ struct dispatch {
     int64_t ticked_us;
     struct loop_timer *again;
     struct errand *errand;                  /* being filled, or NULL */
+    struct errand *errands;                 /* that tracker has not answered, the oldest first */
+    struct fetch *fetches;                  /* contents that the database was asked for */
     struct strbuf text;                     /* of the message being written */
     struct wire_item items[WIRE_MAX_ITEMS]; /* of the message being read */
     struct db_args contents_args;
@@ -138,7 +144,7 @@ void handout_forget(struct dispatch *d, const struct wire_task_id *id);
 void handout_end(struct dispatch *d, struct lease *lease, const char *why);
 /* The same for its holder, and the lease is that of another session of the same worker. */
 void handout_move(struct dispatch *d, struct lease *lease, struct session *to);
-void handout_free(struct dispatch *d);
+void handout_free(struct dispatch *d); /* after the database, which will not call back */
 
 /* ---- aside.c: what is looked up again ---- */
 
@@ -168,7 +174,9 @@ struct orders_frame {
 void orders_take(struct dispatch *d, struct session *session, enum wire_verb verb,
                  const struct orders_frame *frame);
 void orders_send(struct dispatch *d); /* what was gathered */
-void orders_free(struct dispatch *d);
+/* The lease has become its session's: what that has said of it already is in flight for it. */
+void orders_count(struct dispatch *d, struct lease *lease);
+void orders_free(struct dispatch *d); /* after tracker's client, which will not call back */
 
 /* ---- tasks.c: the queue keeps up with the ledger ---- */
 

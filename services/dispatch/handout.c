@@ -8,7 +8,9 @@
 #include "sql_dispatch.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 enum {
     PARCEL_TASKS = 64,         /* to one worker before it is the next one's turn */
@@ -28,6 +30,7 @@ struct fetch {
         struct wire_task_id id;
         int64_t epoch;
     } wanted[FETCH_TASKS];
+    struct fetch *prev, *next; /* among those that the database has */
 };
 
 /* ---- the message ---- */
@@ -130,6 +133,7 @@ static void on_contents(void *ctx, PGresult *const rows[], const struct err *e)
         undo(d, fetch);
     }
     d->dirty = true;
+    DL_DELETE(d->fetches, fetch);
     free(fetch);
 }
 
@@ -148,6 +152,8 @@ static void send_fetch(struct dispatch *d, struct fetch **fetch)
         db_args_free(&d->contents_args);
         undo(d, *fetch); /* the next tick tries again */
         free(*fetch);
+    } else {
+        DL_APPEND(d->fetches, *fetch);
     }
     *fetch = NULL;
 }
@@ -261,6 +267,7 @@ void handout_move(struct dispatch *d, struct lease *lease, struct session *to)
 {
     say_end(d, lease, "the worker goes on with the task in another session");
     lease_move(lease, to);
+    orders_count(d, lease);
 }
 
 void handout_forget(struct dispatch *d, const struct wire_task_id *id)
@@ -280,5 +287,12 @@ void handout_forget(struct dispatch *d, const struct wire_task_id *id)
 
 void handout_free(struct dispatch *d)
 {
+    struct fetch *fetch, *next;
+
+    DL_FOREACH_SAFE(d->fetches, fetch, next)
+    {
+        free(fetch);
+    }
+    d->fetches = NULL;
     db_args_free(&d->contents_args);
 }

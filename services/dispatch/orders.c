@@ -10,7 +10,9 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 enum { HEAD_BYTES = 1024, BODY_BYTES = 64 * 1024 };
 
@@ -79,6 +81,30 @@ static struct lease *lease_of(const struct dispatch *d, const struct order *orde
                : NULL;
 }
 
+static void count_orders(const struct dispatch *d, struct errand *errand, struct lease *lease)
+{
+    for (int i = 0; i < errand->count; i++) {
+        struct order *order = &errand->orders[i];
+        if (order->epoch != lease->epoch || order->answered || lease_of(d, order) != lease)
+            continue;
+        order->counted = true;
+        lease->in_flight++;
+    }
+}
+
+void orders_count(struct dispatch *d, struct lease *lease)
+{
+    struct errand *errand;
+
+    lease->in_flight = 0;
+    DL_FOREACH(d->errands, errand)
+    {
+        count_orders(d, errand, lease);
+    }
+    if (d->errand != NULL)
+        count_orders(d, d->errand, lease);
+}
+
 /* What tracker has taken of a worker that had lost the task is good unless somebody else has said
  * a word of it meanwhile: tracker takes the higher epoch then, whatever we say. */
 static int check_given_on(const struct dispatch *d, const struct order *order, struct err *e)
@@ -106,9 +132,11 @@ static void adopt(struct dispatch *d, const struct order *order)
         return;
     if (task->lease != NULL)
         handout_end(d, task->lease, "who had the task before goes on with it");
-    lease_begin(&d->sessions, session, d->queue,
-                &(struct lease_grant){task, order->epoch, loop_now_us(d->loop)})
-        ->accepted = true;
+    struct lease *lease =
+        lease_begin(&d->sessions, session, d->queue,
+                    &(struct lease_grant){task, order->epoch, loop_now_us(d->loop)});
+    lease->accepted = true;
+    orders_count(d, lease);
 }
 
 static void settle_ok(struct dispatch *d, const struct order *order, struct lease *lease)
@@ -157,18 +185,18 @@ static int read_answer(const struct bus_message *answer, int i, struct json_stor
 }
 
 /* The session hears first, then its credit grows. */
-static void settle(struct answers *a, const struct order *order, const char *state,
-                   const struct err *e)
+static void settle(struct answers *a, struct order *order, const char *state, const struct err *e)
 {
     struct dispatch *d = a->dispatch;
     struct lease *lease = lease_of(d, order);
     struct err given_on = {0};
 
+    order->answered = true;
     if (e == NULL && order->verb == WIRE_ACCEPT && lease == NULL &&
         check_given_on(d, order, &given_on) < 0)
         e = &given_on;
     answers_add(a, order, state, e);
-    if (lease != NULL)
+    if (lease != NULL && order->counted)
         lease->in_flight--;
     if (e == NULL) {
         if (lease == NULL || lease->finished)
@@ -179,6 +207,7 @@ static void settle(struct answers *a, const struct order *order, const char *sta
     }
 }
 
+/* Then the errand is over. */
 static void settle_all(struct errand *errand, const struct bus_message *answer,
                        const struct err *failed)
 {
@@ -194,6 +223,8 @@ static void settle_all(struct errand *errand, const struct bus_message *answer,
                good ? NULL : (failed != NULL ? failed : &e));
     }
     answers_send(&a);
+    DL_DELETE(errand->dispatch->errands, errand);
+    free(errand);
 }
 
 static void on_answer(void *ctx, const struct bus_message *answer, const struct err *e)
@@ -203,7 +234,6 @@ static void on_answer(void *ctx, const struct bus_message *answer, const struct 
     if (e != NULL)
         log_event(LOG_WARN, "tracker does not answer", "why", e->text, NULL);
     settle_all(errand, answer, e);
-    free(errand);
 }
 
 /* ---- orders from workers ---- */
@@ -216,19 +246,27 @@ void orders_send(struct dispatch *d)
     if (errand == NULL)
         return;
     d->errand = NULL;
+    DL_APPEND(d->errands, errand);
     if (bus_call(d->tracker, &errand->m, on_answer, errand, &e) == 0)
         return;
     bus_message_free(&errand->m);
     settle_all(errand, NULL, &e);
-    free(errand);
 }
 
 void orders_free(struct dispatch *d)
 {
-    if (d->errand != NULL)
-        bus_message_free(&d->errand->m);
-    free(d->errand);
-    d->errand = NULL;
+    struct errand *errand, *next;
+
+    if (d->errand != NULL) {
+        DL_APPEND(d->errands, d->errand);
+        d->errand = NULL;
+    }
+    DL_FOREACH_SAFE(d->errands, errand, next)
+    {
+        bus_message_free(&errand->m);
+        free(errand);
+    }
+    d->errands = NULL;
 }
 
 /* The unit on whose behalf the worker speaks: the task's, else the one it
@@ -342,8 +380,10 @@ static int add_order(struct dispatch *d, const struct session *session, const st
         return -1;
     d->errand->orders[d->errand->count++] = *order;
     struct lease *lease = lease_of(d, order);
-    if (lease != NULL)
+    if (lease != NULL) {
+        d->errand->orders[d->errand->count - 1].counted = true;
         lease->in_flight++;
+    }
     return 0;
 }
 

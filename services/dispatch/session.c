@@ -71,7 +71,6 @@ void lease_move(struct lease *lease, struct session *to)
 {
     unlink_lease(lease);
     lease->session = to;
-    lease->in_flight = 0;
     link_lease(lease);
 }
 

@@ -61,7 +61,7 @@ struct lease_grant {
 struct lease *lease_begin(struct sessions *sessions, struct session *session, struct queue *queue,
                           const struct lease_grant *grant);
 /* To another session of the same worker. Answers to what the one before has asked are no longer
- * about it. */
+ * about it: orders_count says what is in flight now. */
 void lease_move(struct lease *lease, struct session *to);
 /* The task neither waits nor is leased afterwards. */
 void lease_end(struct sessions *sessions, struct lease *lease);

@@ -22,7 +22,7 @@
 
 #include "unit.h"
 
-enum { TEXT = 600, MAX_TASKS = 64, MAX_HANDS = 4 };
+enum { TEXT = 600, MAX_TASKS = 64, MAX_HANDS = 4, MAX_KEPT = 4 };
 
 struct taken {
     char task[WIRE_TASK_ID_SIZE], unit[41], reference[REFERENCE_SIZE], content[TEXT];
@@ -60,9 +60,12 @@ struct town {
     /* What tracker has got. */
     int commands;
     const char *busy; /* the verb whose next command is refused so; NULL: none */
-    bool holds;       /* keeps its answer back: here it is */
-    struct bus_address asker;
-    struct bus_message answer;
+    bool holds;       /* keeps its answers back: here they are */
+    int kept_count;
+    struct {
+        struct bus_address asker;
+        struct bus_message answer;
+    } kept[MAX_KEPT];
 };
 
 /* ---- tracker: the few rules of epochs, in SQL ---- */
@@ -232,9 +235,9 @@ static void on_command(void *ctx, const struct bus_address *from, struct bus_mes
         bus_add(&answer, said, strlen(said));
         t->commands++;
     }
-    if (t->holds && t->answer.count == 0) {
-        t->asker = *from;
-        t->answer = answer;
+    if (t->holds && t->kept_count < MAX_KEPT) {
+        t->kept[t->kept_count].asker = *from;
+        t->kept[t->kept_count++].answer = answer;
         return;
     }
     bus_answer(t->tracker, from, &answer);
@@ -365,6 +368,7 @@ static int dismiss_all(void **state)
         worker_session_close(&h->session);
         free(h);
     }
+    (void)cluster_query(t->cluster, "ROLLBACK"); /* what a failed test has left */
     t->holds = false;
     t->busy = NULL;
     return 0;
@@ -438,6 +442,14 @@ static bool is_ended(void *ctx)
     return !is_open(wish->town, wish->task);
 }
 
+static bool waits_for_the_tables(void *ctx)
+{
+    struct town *t = ctx;
+
+    return strcmp(cluster_query(t->cluster, "SELECT count(*) FROM pg_locks WHERE NOT granted"),
+                  "0") != 0;
+}
+
 static bool says_unknown(void *ctx)
 {
     AUTO(strbuf_free) struct strbuf said = STRBUF(TEXT * TEXT);
@@ -499,6 +511,7 @@ static int start(struct town *t, struct err *e)
 {
     if (cluster_open(&t->cluster, e) < 0)
         return -1;
+    (void)cluster_query(t->cluster, "SET client_min_messages = error");
     choose_settings(t);
     if (prepare(t, e) < 0 || loop_open(&t->loop, e) < 0 || bus_open(&t->bus, t->loop, e) < 0 ||
         bus_serve(&t->tracker, t->bus, strchr(t->env[1], '=') + 1, on_command, t, e) < 0 ||
@@ -529,7 +542,8 @@ static int close_town(void **state)
 
     process_close(&t->dispatch);
     process_close(&t->standby);
-    bus_message_free(&t->answer);
+    for (int i = 0; i < t->kept_count; i++)
+        bus_message_free(&t->kept[i].answer);
     bus_publisher_close(&t->publisher);
     bus_server_close(&t->tracker);
     bus_close(&t->bus);
@@ -565,8 +579,11 @@ static void a_task_is_leased_accepted_and_done(void **state)
 static void let_tracker_answer(struct town *t)
 {
     t->holds = false;
-    bus_answer(t->tracker, &t->asker, &t->answer);
-    bus_message_free(&t->answer);
+    for (int i = 0; i < t->kept_count; i++) {
+        bus_answer(t->tracker, &t->kept[i].asker, &t->kept[i].answer);
+        bus_message_free(&t->kept[i].answer);
+    }
+    t->kept_count = 0;
 }
 
 static void an_outcome_is_confirmed_only_after_the_commit(void **state)
@@ -796,32 +813,40 @@ struct claim {
     struct hand *before, *heir;
 };
 
-/* Who had accepted the task when dispatch was killed takes it back; while tracker's answer, which
- * is good, is on its way, the heir is given the task. */
-static struct claim take_back_what_is_given_on(struct town *t)
+/* Who had accepted a task when dispatch was killed, and is back; it gets none by itself. */
+static struct hand *come_back_with_a_task(struct town *t)
 {
-    struct claim claim = {hire(t, &(struct hire){.key = "north", .credit = 1}), NULL};
+    struct hand *h = hire(t, &(struct hire){.key = "north", .credit = 1});
     struct taken task;
     struct err e;
 
     free(new_case(t, "W1", 3600, true));
-    wait_for(t, &claim.before->count, 1);
-    accept(claim.before, 0);
-    wait_for(t, &claim.before->accepted, 1);
-    task = claim.before->tasks[0];
+    wait_for(t, &h->count, 1);
+    accept(h, 0);
+    wait_for(t, &h->accepted, 1);
+    task = h->tasks[0];
     process_kill(t->dispatch);
-    worker_session_close(&claim.before->session);
+    worker_session_close(&h->session);
     assert_int_equal(process_again(t->dispatch, &e), 0);
-    claim.before = hire(t, &(struct hire){.key = "north"}); /* gets none by itself */
-    wait_for(t, &claim.before->welcomes, 1);
-    claim.before->tasks[0] = task;
+    h = hire(t, &(struct hire){.key = "north"});
+    wait_for(t, &h->welcomes, 1);
+    h->tasks[0] = task;
+    return h;
+}
+
+/* It takes the task back; while tracker's answer, which is good, is on its way, the heir is given
+ * the task. */
+static struct claim take_back_what_is_given_on(struct town *t)
+{
+    struct claim claim = {come_back_with_a_task(t), NULL};
+
     t->holds = true;
     accept(claim.before, 0);
     int commands = t->commands;
     wait_for(t, &t->commands, commands + 1);
     claim.heir = hire(t, &(struct hire){.key = "both", .credit = 1});
     wait_for(t, &claim.heir->count, 1);
-    assert_string_equal(claim.heir->tasks[0].task, task.task);
+    assert_string_equal(claim.heir->tasks[0].task, claim.before->tasks[0].task);
     return claim;
 }
 
@@ -856,6 +881,66 @@ static void a_task_that_the_next_has_accepted_is_not_taken_back(void **state)
     wait_for(t, &claim.heir->done, 1);
 }
 
+/* Done is refused once and said again: the task's end is no news to who has just brought it about.
+ */
+static void a_lease_that_was_taken_back_waits_for_what_its_worker_has_said(void **state)
+{
+    struct town *t = *state;
+    struct hand *h = come_back_with_a_task(t);
+    struct hand *other = NULL;
+    const struct taken *task = &h->tasks[0];
+    int before = t->commands;
+    t->holds = true;
+    t->busy = "done";
+    accept(h, 0);
+    done(h, task->task, task->epoch);
+    wait_for(t, &t->commands, before + 2);
+    let_tracker_answer(t);
+    wait_for(t, &h->accepted, 1);
+    wait_for(t, &h->refused, 1);
+    t->holds = true;
+    done(h, task->task, task->epoch);
+    wait_for(t, &t->commands, before + 3);
+    /* The event of the end comes before tracker's answer, and before another unit's task. */
+    other = hire(t, &(struct hire){.key = "south", .credit = 1, .works = true});
+    free(new_case(t, "W2", 3600, true));
+    wait_for(t, &other->count, 1);
+    let_tracker_answer(t);
+    wait_for(t, &h->done, 1);
+    assert_int_equal(h->refused, 1);
+    wait_for(t, &other->done, 1);
+}
+
+/* That is, frees it; the sanitizer looks. */
+static void what_waits_for_the_database_and_tracker_ends_with_dispatch(void **state)
+{
+    struct town *t = *state;
+    struct hand *h = hire(t, &(struct hire){.key = "north", .credit = 2});
+    AUTO(format_free) char *task = new_case(t, "W1", 100, true);
+    AUTO(format_free) char *unread = NULL;
+    struct err e = {0};
+
+    wait_for(t, &h->count, 1);
+    unread = new_case(t, "W1", 3600, false);
+    (void)cluster_query(t->cluster, "BEGIN; LOCK TABLE contents IN ACCESS EXCLUSIVE MODE");
+    if (!turn_until(&t->turn, waits_for_the_tables, t))
+        fail_msg("the content is not read");
+    int before = t->commands;
+    t->holds = true;
+    accept(h, 0);
+    wait_for(t, &t->commands, before + 1);
+    int rc = process_stop(t->dispatch, &e);
+    (void)cluster_query(t->cluster, "COMMIT");
+    let_tracker_answer(t);
+    dismiss_all(state);
+    struct err again;
+    assert_int_equal(process_again(t->dispatch, &again), 0);
+    if (rc < 0)
+        fail_msg("%s", e.text);
+    h = hire(t, &(struct hire){.key = "north", .credit = 2, .works = true});
+    wait_for(t, &h->done, 2);
+}
+
 static void missed_events_are_read_from_the_table(void **state)
 {
     struct town *t = *state;
@@ -868,14 +953,6 @@ static void missed_events_are_read_from_the_table(void **state)
     free(new_case(t, "W1", 3600, false));
     free(new_case(t, "W1", 3600, true));
     wait_for(t, &h->done, 5);
-}
-
-static bool waits_for_the_tables(void *ctx)
-{
-    struct town *t = ctx;
-
-    return strcmp(cluster_query(t->cluster, "SELECT count(*) FROM pg_locks WHERE NOT granted"),
-                  "0") != 0;
 }
 
 static void set_state(struct town *t, const char *task, const char *state, const char *event)
@@ -1081,6 +1158,8 @@ int main(void)
         TEST(a_restart_rebuilds_the_queue_and_old_leases_can_finish),
         TEST(a_task_that_was_taken_back_is_nobody_elses),
         TEST(a_task_that_the_next_has_accepted_is_not_taken_back),
+        TEST(a_lease_that_was_taken_back_waits_for_what_its_worker_has_said),
+        TEST(what_waits_for_the_database_and_tracker_ends_with_dispatch),
         TEST(missed_events_are_read_from_the_table),
         TEST(a_case_whose_reading_failed_is_read_again),
         TEST(a_holder_hears_how_many_report_the_same),
