@@ -5,7 +5,9 @@
 #include "mem.h"
 #include "messages.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <utlist.h>
 
 struct asker *asker_new(struct notifier *n, const struct bus_address *from)
 {
@@ -13,7 +15,14 @@ struct asker *asker_new(struct notifier *n, const struct bus_address *from)
 
     a->n = n;
     a->from = *from;
+    DL_APPEND(n->askers, a);
     return a;
+}
+
+void asker_free(struct asker *a)
+{
+    DL_DELETE(a->n->askers, a);
+    free(a);
 }
 
 void asked_answer(struct notifier *n, const struct bus_address *to, const struct strbuf *text)
@@ -71,4 +80,10 @@ int asked_open(struct notifier *n, struct err *e)
     if (n->server != NULL)
         return 0;
     return bus_serve(&n->server, n->bus, n->settings.endpoint, on_request, n, e);
+}
+
+void asked_free(struct notifier *n)
+{
+    while (n->askers != NULL)
+        asker_free(n->askers);
 }

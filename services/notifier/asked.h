@@ -8,13 +8,15 @@
 
 enum { ASKED_BYTES = 1000 }; /* of an answer */
 
-/* Somebody who waits for an answer to one item; free() it. */
+/* Somebody who waits for an answer to one item. */
 struct asker {
     struct notifier *n;
     struct bus_address from;
     enum channel channel; /* of a choice */
+    struct asker *prev, *next;
 };
 struct asker *asker_new(struct notifier *n, const struct bus_address *from);
+void asker_free(struct asker *asker);
 
 void asked_answer(struct notifier *n, const struct bus_address *to, const struct strbuf *text);
 void asked_refuse(struct notifier *n, const struct bus_address *to, const struct err *e);

@@ -306,6 +306,7 @@ static void notifier_close(struct notifier *n)
     db_close(&n->db);
     bus_client_close(&n->letters);
     bus_close(&n->bus);
+    asked_free(n);
     outcomes_free(&n->outcomes);
     lanes_free(&n->lanes);
     crypto_ring_close(&n->ring);

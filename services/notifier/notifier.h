@@ -50,6 +50,7 @@ struct notifier {
     struct follow *follow;
     struct bus_client *letters;
     struct bus_server *server; /* of who leads */
+    struct asker *askers;      /* whose answers the database has not given yet */
     struct transfers *transfers;
     struct crypto_ring *ring;
     struct probe *probe;
@@ -107,5 +108,6 @@ void lead_fronts(struct notifier *n);
 
 /* Answers from now on, until n->server is closed. */
 int asked_open(struct notifier *n, struct err *e) CHECKED;
+void asked_free(struct notifier *n); /* after the database, which will not call back */
 
 #endif

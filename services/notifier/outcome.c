@@ -6,9 +6,14 @@
 #include "clock.h"
 #include "log.h"
 #include "mem.h"
+#include "metrics.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+METRIC_COUNTER(lost, "dunghen_notifier_outcomes_lost_total",
+               "Outcomes that the database refused: their attempts may be made again.");
 
 void outcomes_free(struct outcomes *o)
 {
@@ -17,24 +22,36 @@ void outcomes_free(struct outcomes *o)
     *o = (struct outcomes){0};
 }
 
+/* It may quote what others have said, or a file's name, in whatever bytes; one that is no text
+ * would keep all outcomes from the table. */
+static void clean(char *problem)
+{
+    if (text_is_clean(problem, strlen(problem)))
+        return;
+    for (char *c = problem; *c != '\0'; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+}
+
 void outcomes_add(struct outcomes *o, const struct outcome *outcome)
 {
     if (o->count == o->room) {
         o->room = 2 * o->room + 64;
         o->items = mem_resize(o->items, o->room * sizeof(*o->items));
     }
-    o->items[o->count++] = *outcome;
+    o->items[o->count] = *outcome;
+    clean(o->items[o->count++].problem);
 }
 
 #define COLUMN(array_type, statement)                                                              \
     do {                                                                                           \
         db_array_begin(a, array_type);                                                             \
-        for (size_t i = 0; i < o->count; i++)                                                      \
+        for (size_t i = 0; i < count; i++)                                                         \
             statement;                                                                             \
         db_array_end(a);                                                                           \
     } while (0)
 
-static void fill(struct outcomes *o)
+static void fill(struct outcomes *o, size_t count)
 {
     const struct outcome *r = o->items;
     struct db_args *a = &o->args;
@@ -48,29 +65,55 @@ static void fill(struct outcomes *o)
     db_arg_time(a, clock_now_us());
 }
 
+static void remove_first(struct outcomes *o, size_t count)
+{
+    o->count -= count;
+    memmove(o->items, o->items + count, o->count * sizeof(*o->items));
+}
+
+/* The table will never take one of these: the others are written without it. */
+static void part_with_the_refused(struct outcomes *o, size_t sent, const struct err *e)
+{
+    char id[UUID_TEXT_SIZE];
+
+    if (sent > 1) {
+        o->most = sent / 2;
+        return;
+    }
+    metric_add(&lost, 1);
+    log_event(LOG_ERROR, "outcome not written: it is lost", "delivery",
+              uuid_text(&o->items[0].id, id), "state", o->items[0].state, "why", e->text, NULL);
+    remove_first(o, 1);
+}
+
 static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct outcomes *o = ctx;
-    size_t written = e == NULL ? o->sent : 0;
+    size_t sent = o->sent;
 
     (void)rows;
     o->sent = 0;
-    o->failed = e != NULL;
-    if (e != NULL && e->kind != ERR_BUSY)
-        log_event(LOG_ERROR, "outcomes not written", "why", e->text, NULL);
-    if (written > 0)
-        memmove(o->items, o->items + written, (o->count - written) * sizeof(*o->items));
-    o->count -= written;
+    if (e == NULL) {
+        remove_first(o, sent);
+        o->most = 2 * o->most <= o->count ? 2 * o->most : 0;
+    } else if (e->kind == ERR_INPUT) {
+        part_with_the_refused(o, sent, e);
+    } else {
+        o->failed = true;
+        if (e->kind != ERR_BUSY)
+            log_event(LOG_ERROR, "outcomes not written", "why", e->text, NULL);
+    }
 }
 
 void outcomes_send(struct outcomes *o, struct db *db)
 {
     const struct db_step step = {&sql_finish_attempts, &o->args};
+    size_t count = o->most > 0 && o->most < o->count ? o->most : o->count;
     struct err e;
 
     if (o->sent > 0 || o->count == 0 || !db_is_ready(db))
         return;
-    fill(o);
+    fill(o, count);
     if (db_send(db, &step, 1, on_written, o, &e) == 0)
-        o->sent = o->count;
+        o->sent = count;
 }

@@ -3,7 +3,7 @@
  *
  * What is not written yet survives the loss of the database's connection: it
  * is written when there is one again, before anybody asks which attempts had
- * no outcome. */
+ * no outcome. One that the table refuses is looked for by halves, logged, and dropped. */
 #ifndef OUTCOME_H
 #define OUTCOME_H
 
@@ -28,6 +28,7 @@ struct outcomes {
     struct outcome *items;
     size_t count, room;
     size_t sent; /* the first so many are on their way to the database */
+    size_t most; /* at once, after one among more was refused; 0: all */
     bool failed; /* they could not be written: not again at once. Its user takes this back */
     struct db_args args;
 };

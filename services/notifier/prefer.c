@@ -9,7 +9,6 @@
 #include "messages.h"
 #include "token.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { HOUR_S = 3600 };
@@ -29,7 +28,7 @@ static void on_kept(void *ctx, PGresult *const rows[], const struct err *e)
         json_write(preference_kept_fields, &kept, &text);
         asked_answer(a->n, &a->from, &text);
     }
-    free(a);
+    asker_free(a);
 }
 
 static int hex_value(char c)
@@ -115,7 +114,7 @@ int prefer_keep(struct notifier *n, const struct bus_address *from, const json_t
     asker->channel = whose.channel;
     if (db_send(n->db, &step, 1, on_kept, asker, e) == 0)
         return 0;
-    free(asker);
+    asker_free(asker);
     return -1;
 }
 
@@ -134,7 +133,7 @@ static void on_resent(void *ctx, PGresult *const rows[], const struct err *e)
         asked_answer(a->n, &a->from, &text);
         sender_turn(a->n);
     }
-    free(a);
+    asker_free(a);
 }
 
 int prefer_resend(struct notifier *n, const struct bus_address *from, const json_t *document,
@@ -158,6 +157,6 @@ int prefer_resend(struct notifier *n, const struct bus_address *from, const json
     struct asker *asker = asker_new(n, from);
     if (db_send(n->db, &step, 1, on_resent, asker, e) == 0)
         return 0;
-    free(asker);
+    asker_free(asker);
     return -1;
 }

@@ -8,7 +8,6 @@
 #include "clock.h"
 #include "messages.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { CODES_MAX = 64, CODE_BYTES = 160 };
@@ -49,7 +48,7 @@ static void on_put(void *ctx, PGresult *const rows[], const struct err *e)
         asked_refuse(a->n, &a->from, e);
     else
         answer_put(a, db_text(rows[0], 0, 0), db_text(rows[0], 0, 1));
-    free(a);
+    asker_free(a);
 }
 
 static void add_text(struct db_args *args, const char *text)
@@ -133,7 +132,7 @@ int subscribe_put(struct notifier *n, const struct bus_address *from, const json
     struct asker *a = asker_new(n, from);
     if (db_send(n->db, &step, 1, on_put, a, e) == 0)
         return 0;
-    free(a);
+    asker_free(a);
     return -1;
 }
 
@@ -152,7 +151,7 @@ static void on_removed(void *ctx, PGresult *const rows[], const struct err *e)
         asked_answer(a->n, &a->from, &text);
         lead_fronts(a->n);
     }
-    free(a);
+    asker_free(a);
 }
 
 int subscribe_remove(struct notifier *n, const struct bus_address *from, const json_t *document,
@@ -176,6 +175,6 @@ int subscribe_remove(struct notifier *n, const struct bus_address *from, const j
     struct asker *a = asker_new(n, from);
     if (db_send(n->db, &step, 1, on_removed, a, e) == 0)
         return 0;
-    free(a);
+    asker_free(a);
     return -1;
 }

@@ -4,6 +4,7 @@
 #include "town.h"
 
 #include "base64.h"
+#include "child.h"
 #include "format.h"
 #include "text_file.h"
 #include "webhook.h"
@@ -431,6 +432,27 @@ static void keeps_why_an_attempt_failed_in_any_language(void **state)
                     " AND problem LIKE 'could not read \"/ộộ%'");
 }
 
+/* What comes from outside may be no text at all; then the database would take it for nothing. */
+static void keeps_why_an_attempt_failed_whatever_the_bytes(void **state)
+{
+    static const uint8_t hash[CRYPTO_HASH_BYTES] = {1};
+    struct town *t = *state;
+    AUTO(strbuf_free) struct strbuf hex = STRBUF(100);
+
+    town_set(t, format_new("DUNGHEN_LETTERS_DIR=/\xFF\xC3"));
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    town_add_case(t, 2, "Ba", NULL, "ba@example.org");
+    issue_letter(t);
+    strbuf_add_hex(&hex, hash, sizeof(hash));
+    render_letter(t, &hex, 1);
+    town_start(t);
+    town_wait_until(t,
+                    "SELECT count(*) = 1 FROM delivery_failures WHERE kind = 'failed'"
+                    " AND problem LIKE 'could not read \"/__/%'");
+    town_add_event(t, 2, "received", "{}");
+    town_wait_until(t, "SELECT state = 'delivered' FROM deliveries WHERE seq = 2");
+}
+
 /* ---- gateways ---- */
 
 static void asks_the_gateway_as_its_row_says(void **state)
@@ -766,6 +788,54 @@ static void tries_now_and_then_to_write_outcomes(void **state)
     expect_query(t, "SELECT concat_ws(' ', state, attempts) FROM deliveries", "delivered 1");
 }
 
+static void loses_no_outcome_but_the_one_that_is_refused(void **state)
+{
+    struct town *t = *state;
+
+    cluster_query(t->cluster,
+                  "ALTER TABLE deliveries ADD CONSTRAINT odd"
+                  " CHECK (seq <> 3 OR state <> 'delivered')");
+    for (int i = 1; i <= 8; i++)
+        town_add_case(t, i, "An", NULL, "an@example.org");
+    town_start(t);
+    for (int i = 1; i <= 8; i++)
+        town_write_event(t, i, "received", "{}");
+    town_wait_until(t, "SELECT count(*) = 7 FROM deliveries WHERE state = 'delivered'");
+    AUTO(json_release) json_t *seen = outside_wait(t->outside, "mail", 8, TOWN_SOON_MS);
+    assert_int_equal(json_array_size(seen), 8);
+    town_wait_metric(t, "dunghen_notifier_outcomes_lost_total", 1);
+    expect_query(t, "SELECT concat_ws(' ', state, attempts) FROM deliveries WHERE seq = 3",
+                 "sending 1");
+    cluster_query(t->cluster, "ALTER TABLE deliveries DROP CONSTRAINT odd");
+}
+
+/* That is, frees it; the sanitizer looks. */
+static void ends_with_questions_that_the_database_has_not_answered(void **state)
+{
+    struct town *t = *state;
+    AUTO(format_free) char *log = format_new("%s/asking.log", cluster_dir(t->cluster));
+    const char *const argv[] = {BIN_DIR "/dunghen", "deliveries", "prefer", "an@example.org",
+                                "--mail",           "no",         NULL};
+    const struct child_settings asking = {.argv = argv,
+                                          .env = (const char *const *)t->env,
+                                          .log = log,
+                                          .dir = cluster_dir(t->cluster)};
+    struct err e, ignored;
+    int status;
+    pid_t pid;
+
+    town_start(t);
+    cluster_query(t->cluster, "BEGIN; LOCK TABLE preferences IN ACCESS EXCLUSIVE MODE");
+    assert_int_equal(child_start(&pid, &asking, &e), 0);
+    town_wait_until(t, "SELECT count(*) > 0 FROM pg_locks WHERE NOT granted");
+    int rc = process_stop(t->notifier, &e);
+    cluster_query(t->cluster, "COMMIT");
+    kill(pid, SIGKILL);
+    assert_int_equal(child_wait(pid, TOWN_SOON_MS, &status, &ignored), 0);
+    if (rc < 0)
+        fail_msg("%s", e.text);
+}
+
 static void ends_gently_with_outcomes_written(void **state)
 {
     struct town *t = *state;
@@ -892,6 +962,7 @@ int main(void)
         TOLD(says_everything_in_both_languages),
         TOLD(waits_for_the_letter_and_sends_it_along),
         TOLD(keeps_why_an_attempt_failed_in_any_language),
+        TOLD(keeps_why_an_attempt_failed_whatever_the_bytes),
         TOLD(asks_the_gateway_as_its_row_says),
         TOLD(goes_by_what_the_gateway_says),
         TOLD(waits_as_long_as_the_gateway_asks_for),
@@ -905,6 +976,8 @@ int main(void)
         TOLD(sends_again_under_the_same_key_what_was_cut_short),
         TOLD(sends_nothing_twice_when_it_has_to_begin_again),
         TOLD(tries_now_and_then_to_write_outcomes),
+        TOLD(loses_no_outcome_but_the_one_that_is_refused),
+        TOLD(ends_with_questions_that_the_database_has_not_answered),
         TOLD(ends_gently_with_outcomes_written),
         TOLD(goes_on_after_the_database_was_killed),
         TOLD(passes_events_over_while_there_is_no_way_to_tell),
