@@ -190,6 +190,17 @@ static void print_version(const struct config_program *program)
     fputs(" " DUNGHEN_VERSION "\n", stdout);
 }
 
+static int try_keys(const struct config_key keys[], void *settings, struct err *e)
+{
+    for (const struct config_key *key = keys; key->name != NULL; key++) {
+        const char *value = key->rule != NULL ? *(char **)field_of(key, settings) : "";
+        struct err why = {0};
+        if (value[0] != '\0' && key->rule->works != NULL && key->rule->works(value, &why) < 0)
+            return err_set(e, why.kind, "%s \"%.60s\": %s", key->name, value, why.text);
+    }
+    return 0;
+}
+
 int config_start(const struct config_program *program, const struct config_key keys[],
                  void *settings, char **argv, bool *done, struct err *e)
 {
@@ -204,6 +215,8 @@ int config_start(const struct config_program *program, const struct config_key k
     } else if (option != NULL && strcmp(option, "--check-config") != 0) {
         return err_set(e, ERR_INPUT, "unknown argument \"%s\": see --help", option);
     } else if (config_read(keys, settings, e) < 0) {
+        return -1;
+    } else if (option != NULL && try_keys(keys, settings, e) < 0) {
         return -1;
     }
     *done = option != NULL;

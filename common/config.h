@@ -4,8 +4,9 @@
  * A setting is an environment variable with a working default. A text may also
  * come from the file that NAME_FILE names, or from a file called NAME in
  * $CREDENTIALS_DIRECTORY (systemd); then its last newline is dropped. --help
- * prints every row; --version the version; --check-config only checks. What a value must be is
- * said here rather than where it is used, so that a wrong one is found before anything is begun. */
+ * prints every row; --version the version; --check-config only checks, and whether the machine has
+ * what is asked for. What a value must be is said here rather than where it is used, so that a
+ * wrong one is found before anything is begun. */
 #ifndef CONFIG_H
 #define CONFIG_H
 
@@ -19,6 +20,10 @@ struct config_rule {
     const char *form;  /* in few words, for --help: "HOST:PORT" */
     const char *wants; /* what the value "is not", when it does not fit */
     bool is_secret;    /* the value may hold a password: it is not repeated */
+    /* NULL, or whether this user of this machine can do what the value asks for, of a value that
+     * fits. --check-config alone asks: what is not there yet may be when the program is started.
+     * ERR_INPUT says what is in the way. */
+    int (*works)(const char *value, struct err *e);
 };
 
 struct config_key {

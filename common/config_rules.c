@@ -3,9 +3,13 @@
 
 #include "http_listen.h"
 #include "network.h"
+#include "strbuf.h"
 #include "text.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool is_port(const char *text)
 {
@@ -87,10 +91,51 @@ static bool fits_mail_server(const char *value)
     return fits_url_of(value, "smtp://", "smtps://");
 }
 
+/* Only addresses in numbers are tried; a name or "*" is for ZeroMQ to look up. */
+static int bound_works(const char *value, struct err *e)
+{
+    const char *tcp = after(value, "tcp://");
+
+    return tcp != NULL && http_listen_reads(tcp) ? http_listen_works(tcp, e) : 0;
+}
+
+static bool fits_folder(const char *value)
+{
+    return value[0] != '\0';
+}
+
+/* The folder that has what value names, when that is not there yet. */
+static void parent_of(const char *value, struct strbuf *out)
+{
+    size_t len = strlen(value);
+
+    while (len > 0 && value[len - 1] == '/')
+        len--;
+    while (len > 0 && value[len - 1] != '/')
+        len--;
+    strbuf_add(out, value, len);
+    strbuf_add(out, ".", 1);
+}
+
+static int folder_works(const char *value, struct err *e)
+{
+    AUTO(strbuf_free) struct strbuf parent = STRBUF(PATH_MAX);
+
+    if (access(value, W_OK | X_OK) == 0)
+        return 0;
+    if (errno != ENOENT)
+        return err_set(e, ERR_INPUT, "cannot be written in: %s", strerror(errno));
+    parent_of(value, &parent);
+    if (strbuf_text(&parent) == NULL || access(parent.data, W_OK | X_OK) < 0)
+        return err_set(e, ERR_INPUT, "is not there and cannot be made: %s", strerror(errno));
+    return 0;
+}
+
 const struct config_rule config_listen = {
     .fits = fits_listen,
     .form = "ADDRESS:PORT",
     .wants = "ADDRESS:PORT in numbers, such as 127.0.0.1:8080 or [::1]:8080",
+    .works = http_listen_works,
 };
 
 const struct config_rule config_address = {
@@ -103,6 +148,20 @@ const struct config_rule config_endpoint = {
     .fits = fits_endpoint,
     .form = "tcp, ipc",
     .wants = "tcp://HOST:PORT or ipc://PATH with a path of at most 107 bytes",
+};
+
+const struct config_rule config_bound = {
+    .fits = fits_endpoint,
+    .form = "tcp, ipc",
+    .wants = "tcp://HOST:PORT or ipc://PATH with a path of at most 107 bytes",
+    .works = bound_works,
+};
+
+const struct config_rule config_folder = {
+    .fits = fits_folder,
+    .form = "FOLDER",
+    .wants = "a folder's path",
+    .works = folder_works,
 };
 
 const struct config_rule config_url = {

@@ -79,6 +79,22 @@ int http_listen(const char *text, int *out, struct err *e)
     return 0;
 }
 
+int http_listen_works(const char *text, struct err *e)
+{
+    AUTO(close_address) struct addrinfo *address = NULL;
+
+    if (resolve(text, &address, e) < 0)
+        return -1;
+    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool works =
+        fd >= 0 && (bind(fd, address->ai_addr, address->ai_addrlen) == 0 || errno == EADDRINUSE);
+    if (!works)
+        err_set(e, ERR_INPUT, "cannot be listened on: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return works ? 0 : -1;
+}
+
 unsigned http_listen_port(int fd)
 {
     union address address = {0};

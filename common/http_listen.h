@@ -10,6 +10,10 @@
  * give it. */
 int http_listen(const char *text, int *out, struct err *e) CHECKED;
 bool http_listen_reads(const char *text); /* whether it is such an address */
+
+/* Whether the machine has the address and lets this user listen at the port; that it is taken does
+ * not count. ERR_INPUT: why not. */
+int http_listen_works(const char *text, struct err *e) CHECKED;
 unsigned http_listen_port(int fd);
 
 #endif

@@ -44,12 +44,13 @@ check_metrics() {
     fi
 }
 
-# A program says what is wrong in the last member of its last line, as in its log.
+# A program says what is wrong in the last member of its last line, as in its log. It looks from
+# where it will run.
 check_settings() {
     local name port wrong
 
     while read -r name port; do
-        wrong=$(as_user env DUNGHEN_METRICS_LISTEN="$(metrics_listen "$port")" \
+        wrong=$(cd "$var" && as_user env DUNGHEN_METRICS_LISTEN="$(metrics_listen "$port")" \
             "$var/bin/dunghen-$name" --check-config 2>&1) ||
             die settings "dunghen-$name: $(sed -nE '$ {s/.*"why":"(.*)"\}$/\1/; s/\\"/"/g; p}' <<<"$wrong")"
     done < <(services)

@@ -40,7 +40,8 @@ undo() {
         undo_files env
         # The programs of before would not lead over new tables.
         $migrated || as_user cp -alf "$var/before/bin" "$var"
-        for name in "${ran[@]}"; do
+        for name in $(start_order); do
+            [[ " ${ran[*]} " == *" $name "* ]] || continue
             done_what=$(service_start "$name")
             [[ -z $done_what ]] || say "$name" "$done_what as it was before" >&2
         done

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "pg.h"
 #include "sheet.h"
+#include "sql_common.h"
 #include "sql_ctl.h"
 
 #include <string.h>
@@ -38,6 +39,19 @@ static void print(const struct ctl *ctl, const PGresult *rows)
     sheet_print(sheet, 0, ctl->out);
 }
 
+/* An empty table would say the same of a city without limits. */
+static int check_loaded(struct pg *pg, struct err *e)
+{
+    AUTO(pg_rows_clear) PGresult *rows = NULL;
+
+    if (pg_run(pg, &sql_select_catalogue_version, NULL, &rows, e) < 0)
+        return -1;
+    return PQntuples(rows) > 0
+               ? 0
+               : err_set(e, ERR_INPUT,
+                         "no catalogue is loaded; \"dunghen catalogue load\" does it");
+}
+
 int catalogue_show_run(struct ctl *ctl, char **args, struct err *e)
 {
     AUTO(pg_close) struct pg *pg = NULL;
@@ -49,7 +63,8 @@ int catalogue_show_run(struct ctl *ctl, char **args, struct err *e)
         return err_set(e, ERR_INPUT, "\"%s\" is none of regimes, limits, reasons, people, bursts",
                        args[0]);
     }
-    if (pg_open(&pg, ctl, "dunghen_ctl", e) < 0 || pg_run(pg, part->sql, NULL, &rows, e) < 0)
+    if (pg_open(&pg, ctl, "dunghen_ctl", e) < 0 || check_loaded(pg, e) < 0 ||
+        pg_run(pg, part->sql, NULL, &rows, e) < 0)
         return -1;
     print(ctl, rows);
     return 0;

@@ -30,7 +30,7 @@ static const struct config_key keys[] = {
         struct dispatch_settings, keys_dir, "DUNGHEN_KEYS_DIR", "var/keys",
         "Directory of worker-server.key, and of contact.keys, which sealed the uploads' ids."),
     CONFIG_RULED(struct dispatch_settings, worker_endpoint, "DUNGHEN_WORKER_ENDPOINT",
-                 &config_endpoint, "tcp://127.0.0.1:5570", "Where workers connect."),
+                 &config_bound, "tcp://127.0.0.1:5570", "Where workers connect."),
     SERVICE_ENDPOINT(struct dispatch_settings, tracker_endpoint, "DUNGHEN_TRACKER_ENDPOINT",
                      "Where the tracker takes commands."),
     SERVICE_ENDPOINT(struct dispatch_settings, events_endpoint, "DUNGHEN_EVENTS_ENDPOINT",

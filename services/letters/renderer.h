@@ -8,7 +8,7 @@
 #ifndef RENDERER_H
 #define RENDERER_H
 
-#include "config.h"
+#include "config_rules.h"
 
 enum { RENDERER_MESSAGE_MAX = 128 * 1024 }; /* bytes */
 
@@ -21,8 +21,8 @@ struct renderer_settings {
 /* The rows of these settings, for a table of type's. */
 /* NOLINTBEGIN(bugprone-macro-parentheses): members, which cannot have them */
 #define RENDERER_KEYS(type, field)                                                                 \
-    CONFIG_TEXT(type, field.letters_dir, "DUNGHEN_LETTERS_DIR", "var/letters",                     \
-                "Directory of the rendered letters."),                                             \
+    CONFIG_RULED(type, field.letters_dir, "DUNGHEN_LETTERS_DIR", &config_folder, "var/letters",    \
+                 "Directory of the rendered letters."),                                            \
         CONFIG_TEXT(type, field.keys_dir, "DUNGHEN_KEYS_DIR", "var/keys",                          \
                     "Directory of keys: contact.keys, and letters/ with the units' pairs."),       \
         CONFIG_TEXT(type, field.fonts_dir, "DUNGHEN_LETTERS_FONTS",                                \

@@ -377,6 +377,25 @@ static void goes_to_the_desk_when_nobody_took_over(void **state)
     expect_an_honest_ledger();
 }
 
+/* Also what was to end much later, or to begin. */
+static void ends_what_is_left_out_whatever_was_planned(void **state)
+{
+    (void)state;
+    load(OFFICE_D("D1", ",,") WARD("W1", ",2099-12-31,") WARD("W5", "2098-01-01,,"), area_of_w1);
+    start_city();
+    AUTO(format_free) char *noise = report("NOISE", "106.65");
+    load(OFFICE_D("D1", ",,"), AREA("W1", "W2", "106.6", "106.7"));
+    SAYS("unit ended W1");
+    SAYS("unit ended W5");
+    wait_until_over("W1");
+    STANDS(noise, "SCREENING OFFICE");
+    assert_false(DUNGHEN("keys", "worker", "late", "W1"));
+    assert_false(DUNGHEN("keys", "worker", "later", "W5"));
+    SAYS("has ended");
+    load(OFFICE_D("D1", ",,"), AREA("W1", "W2", "106.6", "106.7"));
+    assert_null(strstr(strbuf_text(&output), "unit ended"));
+}
+
 /* ---- the day ---- */
 
 /* What the services take for the time of day; see tests/year/fake_time.c. */
@@ -476,6 +495,7 @@ int main(void)
         IN_A_CITY(goes_to_the_one_successor),
         IN_A_CITY(goes_by_the_place_where_there_are_several),
         IN_A_CITY(goes_to_the_desk_when_nobody_took_over),
+        IN_A_CITY(ends_what_is_left_out_whatever_was_planned),
         IN_A_CITY(goes_on_the_day_after_the_last),
         IN_A_CITY(is_done_once_when_sentinel_is_killed_in_the_middle),
     };

@@ -132,7 +132,7 @@ has_the_files_of_its_log() {
 stops_older_writers_before_it_migrates() {
     local name how
 
-    DUNGHEN_LOG=warn up
+    DUNGHEN_LEASE_S=200 up
     for name in $services; do
         how=restarted
         [[ ! $name =~ ^(tracker|letters|notifier)$ ]] || how=started
@@ -182,6 +182,8 @@ refuses_wrong_settings() {
     refuses 'DUNGHEN_METRICS_LISTEN "127.0.0.1:65530" is not' DUNGHEN_METRICS_LISTEN=127.0.0.1:65530
     refuses 'DUNGHEN_WORKER_ENDPOINT "tcp://127.0.0.1" is not' DUNGHEN_WORKER_ENDPOINT=tcp://127.0.0.1
     refuses 'DUNGHEN_CATALOGUE "/nope" is not a folder' DUNGHEN_CATALOGUE=/nope
+    refuses 'DUNGHEN_INTAKE_LISTEN "192.0.2.7:18080": cannot be listened on' DUNGHEN_INTAKE_LISTEN=192.0.2.7:18080
+    refuses 'DUNGHEN_ATTACHMENTS_DIR "/nope/files": is not there and cannot be made' DUNGHEN_ATTACHMENTS_DIR=/nope/files
     refuses 'could not reach the database' DUNGHEN_DATABASE_URL=postgresql://nope@127.0.0.1:1/x
 }
 
@@ -209,6 +211,21 @@ goes_on_as_before_when_it_fails() {
     [[ $(grep -r "" "$place/var/env" | sort) == "$kept" ]] || fail "a setting that failed was kept"
     cmp -s "$place/programs/dunghen" "$place/var/bin/dunghen" || fail "the program of before is not there again"
     within 60 all_ready
+}
+
+# A wrong setting that only shows when intake starts; the new catalogue would have ended all units.
+keeps_its_catalogue_when_it_fails() {
+    local real=$place/built/dunghen-intake
+
+    mv "$place/programs/dunghen-intake" "$place/wrapper"
+    printf '#!/bin/sh\ncase $1 in --*) exec %s "$@" ;; esac\nexit 78\n' "$real" >"$place/programs/dunghen-intake"
+    chmod 0755 "$place/programs/dunghen-intake"
+    if DUNGHEN_CATALOGUE=$source_dir/deploy/catalogue/hcmc "$place/deploy/up" >"$place/up.log" 2>&1; then
+        fail "up did without intake"
+    fi
+    mv "$place/wrapper" "$place/programs/dunghen-intake"
+    within 60 all_ready
+    dunghen status | grep -qE "^catalogue +tiny," || fail "another catalogue is loaded: $(dunghen status | head -n 3)"
 }
 
 # The services in the order in which they have said last that they have stopped.
@@ -277,6 +294,7 @@ main() {
     up
     for step in carries_a_sample_the_whole_way has_the_files_of_its_log up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
         refuses_wrong_settings refuses_a_catalogue_with_a_mistake goes_on_as_before_when_it_fails \
+        keeps_its_catalogue_when_it_fails \
         stops_older_writers_before_it_migrates loses_nothing \
         makes_no_new_ring_while_a_lost_one_is_needed down_stops_all; do
         echo "$step"

@@ -371,6 +371,46 @@ static void checking_finds_a_wrong_setting(void **state)
     assert_int_equal(e.kind, ERR_INPUT);
 }
 
+/* What --check-config says of a value, and what a start says. */
+static void expect_tried(const struct config_rule *rule, const char *value, const char *expected)
+{
+    const struct config_key tried[] = {
+        CONFIG_RULED(struct settings, url, "DUNGHEN_URL", rule, "", "Tried."), {0}};
+    char *argv[] = {(char[]){"dunghen-test"}, (char[]){"--check-config"}, NULL};
+    struct settings s = {0};
+    struct err e = {0};
+    bool done = false;
+
+    setenv("DUNGHEN_URL", value, 1);
+    assert_int_equal(config_start(&program, tried, &s, argv, &done, &e), expected != NULL ? -1 : 0);
+    if (expected != NULL) {
+        assert_non_null(strstr(e.text, "DUNGHEN_URL \""));
+        assert_non_null(strstr(e.text, expected));
+    }
+    argv[1] = NULL;
+    assert_int_equal(config_start(&program, tried, &s, argv, &done, &e), 0);
+    config_free(tried, &s);
+}
+
+/* 192.0.2.0/24 is for documentation (RFC 5737): no machine has it. */
+static void checking_tries_what_the_machine_lets_it_do(void **state)
+{
+    char path[128];
+
+    (void)state;
+    expect_tried(&config_listen, "127.0.0.1:18080", NULL);
+    expect_tried(&config_listen, "192.0.2.7:18080", "cannot be listened on");
+    expect_tried(&config_bound, "tcp://192.0.2.7:18080", "cannot be listened on");
+    expect_tried(&config_bound, "tcp://*:18080", NULL);
+    expect_tried(&config_bound, "ipc://x", NULL);
+    expect_tried(&config_folder, directory, NULL);
+    path_in_directory("made/", path);
+    expect_tried(&config_folder, path, NULL);
+    path_in_directory("not there/made", path);
+    expect_tried(&config_folder, path, "cannot be made");
+    expect_tried(&config_folder, "/proc/self/status", "cannot be");
+}
+
 static void starts_without_arguments(void **state)
 {
     char *argv[] = {(char[]){"dunghen-test"}, NULL};
@@ -420,6 +460,7 @@ int main(void)
         cmocka_unit_test_setup(prints_every_setting, clear),
         cmocka_unit_test_setup(prints_the_version, clear),
         cmocka_unit_test_setup(only_checks_when_asked_to, clear),
+        cmocka_unit_test_setup(checking_tries_what_the_machine_lets_it_do, clear),
         cmocka_unit_test_setup(checking_finds_a_wrong_setting, clear),
         cmocka_unit_test_setup(starts_without_arguments, clear),
         cmocka_unit_test_setup(refuses_other_arguments, clear),

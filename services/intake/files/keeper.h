@@ -8,7 +8,7 @@
 #ifndef KEEPER_H
 #define KEEPER_H
 
-#include "config.h"
+#include "config_rules.h"
 #include "json.h"
 
 enum {
@@ -24,8 +24,8 @@ struct keeper_settings {
 /* The rows of these settings, for a table of type's. */
 /* NOLINTBEGIN(bugprone-macro-parentheses): members, which cannot have them */
 #define KEEPER_KEYS(type, field)                                                                   \
-    CONFIG_TEXT(type, field.dir, "DUNGHEN_ATTACHMENTS_DIR", "var/attachments",                     \
-                "Directory of photos and other files that belong to cases."),                      \
+    CONFIG_RULED(type, field.dir, "DUNGHEN_ATTACHMENTS_DIR", &config_folder, "var/attachments",    \
+                 "Directory of photos and other files that belong to cases."),                     \
         CONFIG_INT(type, field.limit_ms, "DUNGHEN_ATTACHMENTS_LIMIT_MS", "15000", 100, 600000,     \
                    "Time that looking into one uploaded file may take, in milliseconds."),         \
         CONFIG_INT(type, field.memory_mb, "DUNGHEN_ATTACHMENTS_MEMORY_MB", "1024", 256, 65536,     \
