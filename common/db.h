@@ -17,7 +17,7 @@
 #include "loop.h"
 #include "sql.h"
 
-enum { DB_MAX_STEPS = 32 };
+enum { DB_MAX_STEPS = 40 };
 
 struct db;
 
@@ -58,9 +58,10 @@ struct db_step {
 };
 
 /* rows[i] is the result of step i, in binary format; rows is NULL exactly when
- * e is not. Both are borrowed for the call. e's kind is ERR_INPUT for data
- * that a constraint or type refuses (SQLSTATE classes 22, 23), ERR_BUSY for a
- * lost connection or a conflict worth repeating, else ERR_SYSTEM. */
+ * e is not. Both are borrowed for the call. e's kind is ERR_BUSY for a lost
+ * connection or a conflict worth repeating, else ERR_SYSTEM: also for data that
+ * a constraint or type refuses, since whoever asks a service for something is
+ * held to the rules before. */
 typedef void db_fn(void *ctx, PGresult *const rows[], const struct err *e);
 
 /* Sends count statements as one transaction. done is called once, later,

@@ -9,7 +9,8 @@
  * nothing is ever sent that rests on what is not committed, and the chain of
  * events stays whole.
  * A command that the database refuses is found by halving the batch; the
- * others of its batch are not harmed. Answers and events go out after the
+ * others of its batch are not harmed, and whoever sent it hears of a fault of
+ * ours. Answers and events go out after the
  * commit alone. When the connection is lost the outcome is unknown: the same
  * commands are decided again, careful to find what was committed. */
 #include "reading.h"
@@ -24,6 +25,10 @@
 #include <string.h>
 
 enum { ANSWER_BYTES = 1024, PAUSE_US = 200000, KEPT_CASES = 8192, WORTH_SHARE = 4 };
+/* Within the months that sql/make_partitions.sql makes around a moment, wherever in its own it
+ * lies. */
+enum { MONTHS_BEFORE_DAYS = 20, MONTHS_AFTER_DAYS = 60 };
+static const int64_t day_us = INT64_C(86400) * CLOCK_US_PER_S;
 
 METRIC_COUNTER(commands_committed, "dunghen_tracker_commands_total",
                "Commands that were decided and committed or refused.");
@@ -47,6 +52,7 @@ struct batches {
     bool careful;       /* the next batch looks for repetitions */
     bool leads;
     int64_t look;            /* at the catalogue, which comes before the first batch of a leader */
+    int64_t months_at;       /* around then the ledger has its months; INT64_MIN: not known */
     struct ledger_head head; /* after the last commit */
     struct registers registers; /* after the last batch that was decided */
     int64_t sent_at;
@@ -67,6 +73,7 @@ struct batches *batches_new(const struct batches_settings *settings)
     b->settings = *settings;
     b->limit = BUS_MAX_ITEMS;
     b->careful = true;
+    b->months_at = INT64_MIN;
     b->kept = kept_new(KEPT_CASES);
     b->reading = reading_new(settings->db, b->kept, end_reading, b);
     b->pause = loop_timer_new(settings->loop, end_pause, b);
@@ -174,12 +181,32 @@ static struct batch *take_over(struct batch **batch)
     return taken;
 }
 
+/* What was said is not to blame: whoever says something is held to the rules by those who take it
+ * and by us, so that what the database refuses all the same is a fault of the house, which a mended
+ * one may not have any more. Its words are for those who mend it. */
+static void refuse_last(struct batches *b, const struct err *e)
+{
+    struct batch *batch = take_over(&b->now);
+    const struct command *command = batch->commands[0];
+    bool is_record = command->kind == COMMAND_RECORD;
+    char id[UUID_TEXT_SIZE];
+
+    log_event(LOG_ERROR, "command refused by the database", "case",
+              uuid_text(is_record ? &command->head.id : &command->command.case_id, id), "verb",
+              is_record ? "record" : verb_name(command->verb), "why", e->text, NULL);
+    (void)err_set(&batch->refusals[0], ERR_SYSTEM,
+                  "the database has refused it; the log of tracker says why");
+    taken_drop(&batch->set.taken);
+    answer_all(b, batch);
+}
+
 /* Halves what is tried at once; a single command that fails is refused. */
 static void fail(struct batches *b, const struct err *e)
 {
     struct batch *batch = b->now;
 
     kept_forget(b->kept);
+    b->months_at = INT64_MIN; /* it may be a month that is not there */
     if (batch->recounts) {
         recount_failed(b->settings.recount, e);
         free_batch(&b->now);
@@ -194,9 +221,7 @@ static void fail(struct batches *b, const struct err *e)
     }
     log_event(LOG_WARN, "transaction refused", "why", e->text, NULL);
     if (batch->count == 1 && batch->careful) {
-        batch->refusals[0] = *e;
-        taken_drop(&batch->set.taken);
-        answer_all(b, take_over(&b->now));
+        refuse_last(b, e);
         return;
     }
     metric_add(&splits, 1);
@@ -220,12 +245,23 @@ static void decide_one(struct batch *batch, int i)
         e->kind = ERR_NONE;
 }
 
+/* The months are made by who needs them, and by the clock that the events go by, which may have
+ * been set right by any time since. Made once they last for the two months after, and the days
+ * before. */
+static bool needs_months(const struct batches *b, const struct workset *set)
+{
+    return set->event_count > 0 &&
+           (b->months_at == INT64_MIN || set->now < b->months_at - MONTHS_BEFORE_DAYS * day_us ||
+            set->now > b->months_at + MONTHS_AFTER_DAYS * day_us);
+}
+
 /* Events are numbered from where the ledger will stand when this batch is written. */
 static void decide(struct batches *b, struct batch *batch)
 {
     batch->set.head = batch == b->next ? b->now->set.head : b->head;
     for (int i = 0; i < batch->count; i++)
         decide_one(batch, i);
+    batch->set.makes_months = needs_months(b, &batch->set);
     writer_fill(&b->writer, &batch->set);
     batch->stage = BATCH_DECIDED;
 }
@@ -325,6 +361,8 @@ static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
     metric_add(&events_written, (double)written->set.event_count);
     metric_observe_us(&transaction_seconds, clock_mono_us() - b->sent_at);
     b->head = written->set.head;
+    if (written->set.makes_months)
+        b->months_at = written->set.now;
     b->limit = 2 * b->limit < BUS_MAX_ITEMS ? 2 * b->limit : BUS_MAX_ITEMS;
     b->careful = b->limit < BUS_MAX_ITEMS;
     /* Before anything else is read: what an earlier batch has left of these cases is old now. What
@@ -409,6 +447,7 @@ static void write_recount(struct batches *b)
     batch->set.now = clock_now_us();
     batch->set.head = b->head;
     recount_take(b->settings.recount, &batch->set);
+    batch->set.makes_months = needs_months(b, &batch->set);
     b->owes_recount = false;
     b->now = batch;
     writer_fill(&b->writer, &batch->set);

@@ -8,8 +8,6 @@
 
 #include <stdlib.h>
 
-enum { PARTITIONS_EVERY_MS = 6 * 3600 * 1000 };
-
 struct keeper {
     struct db *db;
     bool leads;
@@ -29,23 +27,14 @@ static void on_done(void *ctx, PGresult *const rows[], const struct err *e)
 }
 
 /* What cannot be sent now is done the next time. */
-static void send(struct keeper *keeper, const struct sql *sql)
+static void fold(void *ctx)
 {
-    const struct db_step step = {sql, NULL};
+    static const struct db_step step = {&sql_fold_measures, NULL};
+    struct keeper *keeper = ctx;
     struct err e;
 
     if (keeper->leads && !keeper->busy)
         keeper->busy = db_send(keeper->db, &step, 1, on_done, keeper, &e) == 0;
-}
-
-static void fold(void *ctx)
-{
-    send(ctx, &sql_fold_measures);
-}
-
-static void make_partitions(void *ctx)
-{
-    send(ctx, &sql_make_partitions);
 }
 
 int keeper_open(struct keeper **out, struct loop *loop, const struct keeper_settings *settings,
@@ -57,7 +46,6 @@ int keeper_open(struct keeper **out, struct loop *loop, const struct keeper_sett
     if (db_open(&keeper->db, loop, &db, e) < 0)
         return -1;
     loop_every_ms(loop, settings->fold_ms, fold, keeper);
-    loop_every_ms(loop, PARTITIONS_EVERY_MS, make_partitions, keeper);
     *out = keeper;
     keeper = NULL;
     return 0;

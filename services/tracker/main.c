@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tracker - the one writer of the ledger.
  *
- * Takes commands from router, dispatch and sentinel, checks them against the
- * state machine, commits them in groups, answers after the commit, publishes
+ * Takes new cases from router, and commands on cases from dispatch, sentinel,
+ * intake (what citizens say) and people's "dunghen case"; checks them against
+ * the state machine, commits them in groups, answers after the commit, publishes
  * what happened. One tracker leads; the others stand by until its database
  * session ends. Only the leader binds the endpoints. */
 #include "sql_common.h"  /* generated from common/sql/ */
@@ -94,18 +95,17 @@ static void on_head(void *ctx, PGresult *const rows[], const struct err *e)
         give_up_lead(t, e);
         return;
     }
-    if (PQntuples(rows[1]) == 1 && db_len(rows[1], 0, 1) == sizeof(head.hash)) {
-        head.seq = db_int(rows[1], 0, 0);
-        memcpy(head.hash, db_text(rows[1], 0, 1), sizeof(head.hash));
+    if (PQntuples(rows[0]) == 1 && db_len(rows[0], 0, 1) == sizeof(head.hash)) {
+        head.seq = db_int(rows[0], 0, 0);
+        memcpy(head.hash, db_text(rows[0], 0, 1), sizeof(head.hash));
     }
-    begin_to_lead(t, &head, rows[2]);
+    begin_to_lead(t, &head, rows[1]);
 }
 
 static void on_lead(void *ctx, bool leads)
 {
     struct tracker *t = ctx;
-    const struct db_step steps[] = {
-        {&sql_make_partitions, NULL}, {&sql_select_head, NULL}, {&sql_select_letter_numbers, NULL}};
+    const struct db_step steps[] = {{&sql_select_head, NULL}, {&sql_select_letter_numbers, NULL}};
     struct err e = {0};
 
     if (!leads) {

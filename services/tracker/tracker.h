@@ -7,8 +7,6 @@
 #include "recount.h"
 #include "workset.h"
 
-struct tracker;
-
 /* One transaction's worth of commands, from the inbox to the answers. */
 struct batch {
     enum batch_stage {
@@ -39,7 +37,7 @@ int verb_decide(struct workset *set, const struct command *command, struct strbu
 
 /* ---- write.c ---- */
 
-enum { WRITE_MAX_STEPS = 30 };
+enum { WRITE_MAX_STEPS = 31 };
 /* Arguments are kept between batches, so that their room is used again. */
 struct writer {
     struct db_args args[WRITE_MAX_STEPS];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* workset - the cases of one batch in memory: what they were, what they become, and what
- * happened to them. Everything in it lives as long as the batch. */
+ * happened to them. Everything in it lives as long as the batch, but for cases that kept.c takes
+ * out of it and keeps. */
 #ifndef WORKSET_H
 #define WORKSET_H
 
@@ -198,7 +199,8 @@ struct key_row {
 };
 
 struct workset {
-    int64_t now; /* of the batch */
+    int64_t now;       /* of the batch */
+    bool makes_months; /* the ledger's partitions around now, which may not be there yet */
     const struct catalogue *catalogue;
     struct ledger_head {
         int64_t seq;

@@ -288,11 +288,20 @@ static size_t fill_measures(struct db_args *a, const struct workset *set)
     return HASH_COUNT(set->measures);
 }
 
+/* Before any event is written. */
+static size_t fill_months(struct db_args *a, const struct workset *set)
+{
+    if (set->makes_months)
+        db_arg_time(a, set->now);
+    return set->makes_months;
+}
+
 /* In the order in which they are sent. fill answers the number of rows. */
 static const struct {
     const struct sql *sql;
     size_t (*fill)(struct db_args *a, const struct workset *set);
 } steps[WRITE_MAX_STEPS] = {
+    {&sql_make_partitions, fill_months},
     {&sql_insert_cases, fill_cases},
     {&sql_insert_open_cases, write_opened},
     {&sql_delete_open_cases, write_ended},

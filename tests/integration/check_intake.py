@@ -133,6 +133,7 @@ def check(description, operation, values, body, expected):
     status, headers, content = ask(*operation.split(" "), dict(values), body)
     assert status == expected, f"status {status}, not {expected}: {content[:300]}"
     description.check(operation, status, headers, content, body)
+    assert status < 500 or int(headers["Retry-After"]) > 0
     if status < 300:
         description.check_request(operation, values)
 

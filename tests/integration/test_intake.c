@@ -366,6 +366,8 @@ static void refusals_of_the_ledger_are_passed_on(void **state)
         assert_problem(&answer, rows[i].status, rows[i].problem);
         if (rows[i].status == 503)
             assert_string_equal(client_header(&answer, "Retry-After"), "2");
+        if (rows[i].status == 500)
+            assert_string_equal(client_header(&answer, "Retry-After"), "60");
     }
 }
 

@@ -5,12 +5,12 @@
 #include "child.h"
 #include "city.h"
 #include "clock.h"
+#include "fake_day.h"
 #include "format.h"
 #include "json.h"
 #include "ledger_check.h"
 #include "strbuf.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -398,20 +398,15 @@ static void ends_what_is_left_out_whatever_was_planned(void **state)
 
 /* ---- the day ---- */
 
-/* What the services take for the time of day; see tests/year/fake_time.c. */
+/* What the services take for the time of day. */
 static int64_t *make_time(void)
 {
     AUTO(format_free) char *path = format_new("%s/time", city_dir(city));
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    int64_t *now = fake_day_open(path);
 
-    assert_true(fd >= 0);
-    assert_int_equal(ftruncate(fd, sizeof(int64_t)), 0);
-    int64_t *now = mmap(NULL, sizeof(*now), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    assert_true(now != MAP_FAILED);
-    close(fd);
     city_set(city, format_new("FAKE_TIME_FILE=%s", path));
     city_set(city, format_new("LD_PRELOAD=%s", FAKE_TIME));
-    city_set(city, format_new("ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0"));
+    city_set(city, format_new("%s", FAKE_DAY_SANITIZERS));
     return now;
 }
 

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "cluster.h"
 #include "crypto.h"
+#include "fake_day.h"
 #include "format.h"
 #include "ledger_check.h"
 #include "mem.h"
@@ -549,19 +550,35 @@ static void knows_what_is_said_twice_in_one_message(void **state)
 
 /* ---- a bad one among good ones ---- */
 
+/* Its words are of no use to who has asked, and are for nobody outside. */
+static void tells_nothing_of_the_database(const struct said *said, int i)
+{
+    static const char *const words[] = {"SQLSTATE", "json", "relation"};
+    AUTO(format_free)
+    char *text = format_new("%.*s", (int)bus_len(&said->answer, i + 1),
+                            (const char *)bus_data(&said->answer, i + 1));
+
+    for (size_t w = 0; w < COUNT(words); w++)
+        if (strstr(text, words[w]) != NULL)
+            fail_msg("%s", text);
+}
+
+/* What gets as far as there is no fault of who says it: somebody before it, or the database, is not
+ * as tracker takes it to be. */
 static void refuses_alone_what_the_database_refuses(void **state)
 {
     enum { ITEMS = 100 };
     static const struct {
         int item;
         struct words words;
+        enum err_kind kind;
     } bad[] = {
-        {7, {.content = "{\"description\":\"\xff\"}"}},
-        {8, {.content = "{\"description\":\"\0\"}", .content_len = 19}},
-        {41, {.content = "{\"description\":"}},
-        {77, {.contact = "\3short", .contact_len = 6}},
-        {78, {.service = "TC01"}},
-        {98, {.service = "NOBODY"}},
+        {7, {.content = "{\"description\":\"\xff\"}"}, ERR_SYSTEM},
+        {8, {.content = "{\"description\":\"\0\"}", .content_len = 19}, ERR_SYSTEM},
+        {41, {.content = "{\"description\":"}, ERR_SYSTEM},
+        {77, {.contact = "\3short", .contact_len = 6}, ERR_INPUT},
+        {78, {.service = "TC01"}, ERR_INPUT},
+        {98, {.service = "NOBODY"}, ERR_INPUT},
     };
     struct lab *lab = *state;
     struct uuid ids[ITEMS];
@@ -578,9 +595,10 @@ static void refuses_alone_what_the_database_refuses(void **state)
     wait_for(lab, &said);
     for (size_t i = 0, b = 0; i < ITEMS; i++) {
         bool is_bad = b < COUNT(bad) && bad[b].item == (int)i;
-        b += is_bad;
-        if ((refusal_of(&said, (int)i) == ERR_INPUT) != is_bad)
+        if (refusal_of(&said, (int)i) != (is_bad ? bad[b].kind : ERR_NONE))
             fail_msg("item %zu", i);
+        b += is_bad;
+        tells_nothing_of_the_database(&said, (int)i);
         assert_int_equal(count(lab, "cases WHERE id", &ids[i]), is_bad ? 0 : 1);
     }
 }
@@ -681,7 +699,7 @@ static void end_pair(struct lab *lab, struct pair *pair, int bad)
         wait_for(lab, &pair->said[which]);
         for (int i = 0; i < PAIR_ITEMS; i++) {
             bool is_bad = which == bad && i == BAD_ITEM;
-            assert_int_equal(refusal_of(&pair->said[which], i), is_bad ? ERR_INPUT : ERR_NONE);
+            assert_int_equal(refusal_of(&pair->said[which], i), is_bad ? ERR_SYSTEM : ERR_NONE);
             assert_int_equal(count(lab, "cases WHERE id", &pair->ids[which][i]), is_bad ? 0 : 1);
         }
         free_said(&pair->said[which]);
@@ -1155,6 +1173,56 @@ static void stops_without_its_database(void **state)
     end_flood(&flood);
 }
 
+/* ---- the clock is set right ---- */
+
+/* Starts it anew by a clock that the test sets. */
+static int64_t *start_by_another_clock(struct lab *lab)
+{
+    AUTO(format_free) char *path = format_new("%s/time", cluster_dir(lab->cluster));
+    AUTO(format_free) char *file = format_new("FAKE_TIME_FILE=%s", path);
+    const char *const env[] = {lab->settings[0],
+                               lab->settings[1],
+                               lab->settings[2],
+                               file,
+                               "LD_PRELOAD=" FAKE_TIME,
+                               FAKE_DAY_SANITIZERS,
+                               NULL};
+    const struct process_settings settings = {"dunghen-tracker", "clock", env,
+                                              cluster_dir(lab->cluster)};
+    int64_t *now = fake_day_open(path);
+    struct err e;
+
+    *now = clock_now_us();
+    process_close(&lab->tracker);
+    if (process_start(&lab->tracker, &settings, &e) < 0 || process_wait_ready(lab->tracker, &e) < 0)
+        fail_msg("%s", e.text);
+    return now;
+}
+
+/* A day for which the ledger has no month yet, however far away, and while somebody reads it all.
+ */
+static void records_whatever_its_clock_says(void **state)
+{
+    static const int days[] = {200, 201, -700, -699, 0};
+    struct lab *lab = *state;
+    int64_t *now = start_by_another_clock(lab), today = *now;
+    PGconn *reader = cluster_connect(lab->cluster, "dunghen");
+
+    PQclear(PQexec(reader, "BEGIN"));
+    PQclear(PQexec(reader, "SELECT count(*) FROM events"));
+    for (size_t i = 0; i < COUNT(days); i++) {
+        struct words w = {.id = uuid_new()};
+        *now = today + days[i] * 24 * hour_us;
+        AUTO(format_free)
+        char *wanted = format_new("events WHERE at = to_timestamp(%" PRId64
+                                  " / 1000000.0) AND type = 'received' AND case_id",
+                                  *now);
+        assert_false(record(lab, &w).repeated);
+        assert_int_equal(count(lab, wanted, &w.id), 1);
+    }
+    PQfinish(reader);
+}
+
 /* ---- all together ---- */
 
 static int open_cluster(void **state)
@@ -1220,6 +1288,7 @@ int main(void)
         LAB_TEST(bears_more_than_it_can_take_at_once),
         LAB_TEST(stops_under_load_and_loses_nothing),
         LAB_TEST(stops_without_its_database),
+        LAB_TEST(records_whatever_its_clock_says),
     };
 
     return cmocka_run_group_tests_name("tracker_live", tests, open_cluster, close_cluster);

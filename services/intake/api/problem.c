@@ -117,10 +117,16 @@ static void begin(struct strbuf *body, enum problem problem, enum language langu
         add_text(body, ",\"detail\":", detail);
 }
 
+const char *problem_retry_after(unsigned status)
+{
+    return status == 503 ? "2" : status == 500 ? "60" : NULL;
+}
+
 static void end(struct http_request *request, enum problem problem, struct strbuf *body)
 {
-    static const struct http_header retry[] = {{"Retry-After", RETRY_AFTER_S}, {0}};
     unsigned status = problems[problem].status;
+    const char *retry_after = problem_retry_after(status);
+    const struct http_header retry[] = {{"Retry-After", retry_after}, {0}};
 
     results_count(status);
     strbuf_add(body, "}", 1);
@@ -128,7 +134,7 @@ static void end(struct http_request *request, enum problem problem, struct strbu
                                               .type = "application/problem+json",
                                               .body = body->data,
                                               .len = body->len,
-                                              .headers = status == 503 ? retry : NULL});
+                                              .headers = retry_after != NULL ? retry : NULL});
 }
 
 void problem_reply(struct http_request *request, enum problem problem, enum language language,

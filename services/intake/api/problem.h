@@ -26,12 +26,14 @@ enum problem {
     PROBLEM_KEY_USED,
     /* 422: Idempotency-Key said something else before */ PROBLEM_QUOTA, /* 429: of a key */
     PROBLEM_TOO_MANY, /* 429: from an address, or of a contact */
-    PROBLEM_INTERNAL,
-    PROBLEM_BUSY, /* 503 with Retry-After */
+    PROBLEM_INTERNAL, /* 500 with Retry-After */
+    PROBLEM_BUSY,     /* 503 likewise */
     PROBLEMS,
 };
 
-#define RETRY_AFTER_S "2" /* of every 503 */
+/* In how many seconds an answer asks to be asked again: soon when it is busy, later when somebody
+ * has to mend something first. NULL: what was said is not to be said again. */
+const char *problem_retry_after(unsigned status);
 
 /* detail and faults may be NULL. */
 void problem_reply(struct http_request *request, enum problem problem, enum language language,

@@ -17,9 +17,10 @@ static const char *type_of(const struct tree *tree)
 
 void reply_tree(struct http_request *request, unsigned status, const struct tree *tree)
 {
+    const char *retry_after = problem_retry_after(status);
     const struct http_header headers[] = {
         {"Cache-Control", "no-store"},
-        {status == 503 ? "Retry-After" : NULL, RETRY_AFTER_S},
+        {retry_after != NULL ? "Retry-After" : NULL, retry_after},
         {0},
     };
 

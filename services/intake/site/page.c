@@ -101,6 +101,7 @@ static void send(const struct intake *intake, struct http_request *request, cons
     AUTO(strbuf_free) struct strbuf packed = STRBUF(PAGE_BYTES);
     bool pack = html->len >= PACK_BYTES && gzip_accepted(http_header(request, "Accept-Encoding")) &&
                 gzip_pack(html->data, html->len, &packed);
+    const char *retry_after = problem_retry_after(page->status);
     const struct http_header headers[] = {
         {"Content-Security-Policy", intake->policy.data},
         {"X-Content-Type-Options", "nosniff"},
@@ -110,7 +111,7 @@ static void send(const struct intake *intake, struct http_request *request, cons
         {"Content-Language", language_codes[page->language]},
         {"Cache-Control", page->is_private ? "no-store" : "private, no-cache"},
         {"Vary", "Accept, Accept-Encoding, Accept-Language"},
-        {page->status == 503 ? "Retry-After" : "X-Robots-Tag", page->status == 503 ? RETRY_AFTER_S
+        {retry_after != NULL ? "Retry-After" : "X-Robots-Tag", retry_after != NULL ? retry_after
                                                                : page->is_private  ? "noindex"
                                                                                    : "all"},
         {pack ? "Content-Encoding" : NULL, "gzip"},

@@ -1,2 +1,2 @@
--- The partitions of events around now.
-SELECT make_event_partitions(now())
+-- The partitions of events around $1: from the month before to three months after.
+SELECT make_event_partitions($1::timestamptz)
