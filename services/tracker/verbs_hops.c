@@ -8,14 +8,26 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Who leads has the time of the case; whoever takes part, its own within that. */
 struct task_row work_following(const struct work *w, const struct catalogue_unit *unit)
 {
     struct task_row plan = *w->task;
 
     plan.unit = unit;
-    plan.due_at = w->c->due_at;
+    if (plan.leads)
+        plan.due_at = w->c->due_at;
     plan.raised &= ~(INT64_C(1) << DUTY_ACCEPT | INT64_C(1) << DUTY_FORWARD); /* of each hop */
     return plan;
+}
+
+/* It takes part in what another one leads. */
+static void tell_part(const struct work *w, const struct task_row *task)
+{
+    struct event_row *event = tell(w, task, "assigned");
+
+    tell_text(event, "role", "coordinate");
+    tell_number(event, "due_at", task->due_at);
+    tell_end(w, event);
 }
 
 int verb_return(struct work *w, struct err *e)
@@ -42,7 +54,10 @@ int verb_return(struct work *w, struct err *e)
     json_write_text(&event->detail, reason, strlen(reason));
     strbuf_addf(&event->detail, ",\"outcome\":\"%s\"}", digest);
     workset_seal(w->set, event);
-    tell_assigned(w, desk);
+    if (desk->leads)
+        tell_assigned(w, desk);
+    else
+        tell_part(w, desk);
     workset_count(w->set, w->task->unit, w->c->service, "returned");
     return 0;
 }
@@ -76,15 +91,6 @@ static void tell_transferred(const struct work *w, const struct catalogue_unit *
                   w->role == ROLE_SYSTEM ? "handed_over" : "transferred");
 }
 
-static void tell_part(const struct work *w, const struct task_row *task)
-{
-    struct event_row *event = tell(w, task, "assigned");
-
-    tell_text(event, "role", "coordinate");
-    tell_number(event, "due_at", task->due_at);
-    tell_end(w, event);
-}
-
 /* ---- a unit has ended ---- */
 
 /* To who took over, or to the desk when that cannot be told. */
@@ -106,13 +112,11 @@ static bool has_open_task(const struct case_row *c, const struct catalogue_unit 
     return false;
 }
 
-/* Whoever takes part does so within its own time. One that leads the case, or takes part in it
- * already, has nothing more to do for it. */
+/* One that leads the case, or takes part in it already, has nothing more to do for it. */
 static int hand_over_part(struct work *w, const struct catalogue_unit *heir, struct err *e)
 {
     struct task_row plan = work_following(w, heir), *task = NULL;
 
-    plan.due_at = w->task->due_at;
     work_enter(w);
     if (!has_open_task(w->c, heir) && work_open_task(w, &plan, &task, e) < 0)
         return -1;
@@ -176,6 +180,8 @@ int verb_coordinate(struct work *w, struct err *e)
         return -1;
     if (unit == w->task->unit)
         return err_set(e, ERR_CONFLICT, "unit: %s leads the case", unit->code);
+    if (has_open_task(w->c, unit))
+        return err_set(e, ERR_CONFLICT, "unit: %s takes part already", unit->code);
     plan.unit = unit;
     plan.leads = false;
     plan.raised = 0;

@@ -329,10 +329,10 @@ static void asks_others_to_take_part_within_the_leads_time(void **state)
     char body[100];
 
     begin(f);
-    snprintf(body, sizeof(body), "{\"unit\":\"W2\",\"due_at\":%lld}",
+    snprintf(body, sizeof(body), "{\"unit\":\"DESK\",\"due_at\":%lld}",
              (long long)the_case(f)->due_at + 1);
     REFUSED(say_as(f, officer, "coordinate", body), "due_at: lies after the case's due time");
-    snprintf(body, sizeof(body), "{\"unit\":\"W2\",\"due_at\":%lld,\"text\":\"Đo tiếng ồn\"}",
+    snprintf(body, sizeof(body), "{\"unit\":\"DESK\",\"due_at\":%lld,\"text\":\"Đo tiếng ồn\"}",
              (long long)the_case(f)->due_at - hour_us);
     GOOD(say_as(f, officer, "coordinate", body));
     expect_state(f, STATE_IN_PROGRESS);
@@ -341,12 +341,48 @@ static void asks_others_to_take_part_within_the_leads_time(void **state)
     assert_int_equal(part->due_at, the_case(f)->due_at - hour_us);
     assert_int_equal(f->set.note_count, 1);
     GOOD(command(f,
-                 "\"verb\":\"answer\",\"task\":3,\"unit\":\"W2\",\"role\":\"officer\","
+                 "\"verb\":\"answer\",\"task\":3,\"unit\":\"DESK\",\"role\":\"officer\","
                  "\"id\":\"018f0000-0000-7000-8000-000000000010\"",
                  answer));
     assert_int_equal(the_case(f)->tasks[2].state, TASK_DONE);
     expect_state(f, STATE_IN_PROGRESS);
     assert_int_equal(count_events(f, "coordinated"), 1);
+}
+
+static void asks_nobody_twice_at_once_to_take_part(void **state)
+{
+    static const char w2[] = "{\"unit\":\"W2\"}";
+    struct fixture *f = *state;
+
+    begin(f); /* W2 takes part from the beginning */
+    REFUSED(say_as(f, officer, "coordinate", w2), "unit: W2 takes part already");
+    assert_int_equal(the_case(f)->task_count, 2);
+    GOOD(command(f,
+                 "\"verb\":\"answer\",\"task\":2,\"unit\":\"W2\",\"role\":\"officer\","
+                 "\"id\":\"018f0000-0000-7000-8000-000000000011\"",
+                 answer));
+    GOOD(say_as(f, officer, "coordinate", w2));
+    REFUSED(say_as(f, desk, "coordinate", w2), "unit: W2 takes part already");
+    assert_int_equal(the_case(f)->task_count, 3);
+}
+
+/* The desk has the time that was given to the part, and does not get the case. */
+static void takes_back_a_part_as_a_part(void **state)
+{
+    struct fixture *f = *state;
+    char due[60];
+
+    begin(f);
+    the_case(f)->tasks[1].due_at -= hour_us;
+    GOOD(command(f, "\"verb\":\"return\",\"task\":2,\"unit\":\"W2\",\"epoch\":7",
+                 "{\"reason\":\"not_ours\"}"));
+    expect_state(f, STATE_IN_PROGRESS);
+    const struct task_row *part = &the_case(f)->tasks[2];
+    assert_string_equal(part->unit->code, "DESK");
+    assert_false(part->leads);
+    assert_int_equal(part->due_at, the_case(f)->due_at - hour_us);
+    snprintf(due, sizeof(due), "\"role\":\"coordinate\",\"due_at\":%lld", (long long)part->due_at);
+    assert_non_null(strstr(told(f, "assigned"), due));
 }
 
 /* ---- pauses ---- */
@@ -832,6 +868,8 @@ int main(void)
         FIXTURE(transfers_on_the_same_clock),
         FIXTURE(leaves_alone_a_case_that_has_gone_on),
         FIXTURE(asks_others_to_take_part_within_the_leads_time),
+        FIXTURE(asks_nobody_twice_at_once_to_take_part),
+        FIXTURE(takes_back_a_part_as_a_part),
         FIXTURE(stops_the_clock_for_a_question),
         FIXTURE(asks_at_the_greatest_length),
         FIXTURE(leaves_a_case_with_the_unit_that_had_accepted_it),
