@@ -30,17 +30,22 @@ void tell_number(struct event_row *event, const char *key, int64_t number)
     strbuf_addf(&event->detail, ",\"%s\":%" PRId64, key, number);
 }
 
+/* However many cases a word is about, it is written once, with the first of its events; the others
+ * name that. */
 void tell_noted(const struct work *w, struct event_row *event)
 {
     char digest[LEDGER_DIGEST_SIZE];
     size_t len;
     const char *body = command_content(w->command, &len);
+    int64_t noted = workset_noted(w->set, w->command);
 
-    if (len > 0) {
+    if (len > 0 && noted != 0) {
+        tell_number(event, "note_of", noted);
+    } else if (len > 0) {
         workset_note(w->set, &(struct note_row){event->seq, w->c->id, w->command});
         work_attach(w, event);
-        tell_text(event, "note", ledger_digest(body, len, digest));
     }
+    tell_text(event, "note", len > 0 ? ledger_digest(body, len, digest) : NULL);
     tell_end(w, event);
 }
 

@@ -136,7 +136,8 @@ void merged_hand_over(const struct work *w);
 struct event_row *tell(const struct work *w, const struct task_row *task, const char *type);
 void tell_text(struct event_row *event, const char *key, const char *text); /* NULL: left out */
 void tell_number(struct event_row *event, const char *key, int64_t number);
-/* Keeps the command's body as a note, and its digest in the detail, which it ends. */
+/* Keeps the command's body as a note, or names the event that has kept it, and its digest in the
+ * detail, which it ends. */
 void tell_noted(const struct work *w, struct event_row *event);
 void tell_end(const struct work *w, struct event_row *event);
 void tell_assigned(const struct work *w, const struct task_row *task);

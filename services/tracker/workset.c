@@ -286,6 +286,13 @@ void workset_note(struct workset *w, const struct note_row *note)
     *row = *note;
 }
 
+int64_t workset_noted(const struct workset *w, const struct command *command)
+{
+    const struct note_row *last = w->note_count > 0 ? &w->notes[w->note_count - 1] : NULL;
+
+    return last != NULL && last->command == command ? last->seq : 0;
+}
+
 void workset_attach(struct workset *w, const struct attachment_row *attachment)
 {
     void *rows = w->attachments;

@@ -267,6 +267,8 @@ void workset_seal(struct workset *w, struct event_row *event);
 void workset_flag(struct workset *w, const struct flag_row *flag);
 void workset_clear(struct workset *w, const struct clear_row *clear);
 void workset_note(struct workset *w, const struct note_row *note);
+/* The event with which the note of the command that is being decided was kept; 0: none yet. */
+int64_t workset_noted(const struct workset *w, const struct command *command);
 void workset_attach(struct workset *w, const struct attachment_row *attachment);
 struct file_row *workset_add_file(struct workset *w);
 /* Whether the case has the file, of those that were loaded or attached. */

@@ -391,6 +391,7 @@ static void apologises_to_whoever_said_the_same_with_a_letter_each(void **state)
         "(SELECT concat_ws(' ', register, number, unit, fields ->> 'text', to_timestamp("
         "(fields ->> 'due_at')::float8 / 1000000) = date_trunc('microseconds', cases.due_at))"
         "   FROM letters WHERE case_id = cases.id AND form = 'apology')";
+    static const char notes[] = "(SELECT count(*) FROM notes WHERE case_id = cases.id)";
 
     (void)state;
     wants_receipt_and_apology(true);
@@ -409,6 +410,8 @@ static void apologises_to_whoever_said_the_same_with_a_letter_each(void **state)
                             "   AND state = 'MERGED'",
                             three),
                         "t");
+    assert_string_equal(ask(notes, one), "1");
+    assert_string_equal(ask(notes, two), "0");
     CASE("ANSWERED", "answer", one, "--as", lan, "--result", "solved", "--text", "Xong");
     wants_receipt_and_apology(false);
     verifies();

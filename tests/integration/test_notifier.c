@@ -346,6 +346,35 @@ static void says_everything_in_both_languages(void **state)
     }
 }
 
+/* Of cases that leave the city with another one the words stand with that one. */
+static void says_to_all_what_was_written_once(void **state)
+{
+    static const char where[] = "\"to\":\"Bộ\",\"document\":\"1/PC\",\"date\":\"2026-11-25\"";
+    struct town *t = *state;
+    int64_t first = t->seq + 1;
+    AUTO(format_free) char *of_lead = format_new("{%s}", where);
+    AUTO(format_free)
+    char *of_follower = format_new("{%s,\"note_of\":%" PRId64 "}", where, first);
+    AUTO(format_free)
+    char *note = format_new("INSERT INTO notes SELECT %" PRId64
+                            ", id, '{\"text\":\"Do Bộ quản"
+                            " lý.\"}' FROM cases WHERE reference = 'REF00-00001'",
+                            first);
+
+    town_start(t);
+    town_add_case(t, 1, "An", NULL, "an@example.org");
+    town_add_case(t, 2, "Bình", NULL, "binh@example.org");
+    cluster_query(t->cluster, note);
+    town_write_event(t, 1, "forwarded_out", of_lead);
+    town_write_event(t, 2, "forwarded_out", of_follower);
+    town_hint(t);
+    town_wait_settled(t);
+    AUTO(json_release) json_t *mails = outside_seen(t->outside, "mail");
+    assert_int_equal(json_array_size(mails), 2);
+    expect_part(text_of(only_to(mails, "to", "<an@example.org>"), "text"), "Do Bộ quản lý.");
+    expect_part(text_of(only_to(mails, "to", "<binh@example.org>"), "text"), "Do Bộ quản lý.");
+}
+
 /* ---- letters ---- */
 
 /* Of case 1, with its event. */
@@ -960,6 +989,7 @@ int main(void)
         TOLD(opens_what_is_sealed_with_a_key_that_was_added),
         TOLD(does_not_blame_the_mail_for_a_wrong_password),
         TOLD(says_everything_in_both_languages),
+        TOLD(says_to_all_what_was_written_once),
         TOLD(waits_for_the_letter_and_sends_it_along),
         TOLD(keeps_why_an_attempt_failed_in_any_language),
         TOLD(keeps_why_an_attempt_failed_whatever_the_bytes),

@@ -134,6 +134,23 @@ static void who_withdraws_leaves_the_others_to_the_first_of_them(void **state)
     expect_handed_over(f, ids);
 }
 
+/* The last words are kept with the first event of the type, which the others of it name. */
+static void expect_one_note(const struct fixture *f, const char *type)
+{
+    const struct note_row *note = &f->set.notes[f->set.note_count - 1];
+    char name[60];
+
+    snprintf(name, sizeof(name), ",\"note_of\":%lld,\"note\":\"", (long long)note->seq);
+    for (size_t i = 0; i < f->set.event_count; i++) {
+        const struct event_row *event = &f->set.events[i];
+        if (strcmp(event->type, type) != 0)
+            continue;
+        assert_non_null(strstr(event->detail.data, "\"note\":\""));
+        assert_int_equal(strstr(event->detail.data, name) != NULL, event->seq != note->seq);
+        assert_true(event->seq >= note->seq);
+    }
+}
+
 static void refuses_all_that_were_merged_each_with_a_letter(void **state)
 {
     struct fixture *f = *state;
@@ -151,7 +168,8 @@ static void refuses_all_that_were_merged_each_with_a_letter(void **state)
     }
     assert_int_equal(count_events(f, "rejected"), 3);
     assert_non_null(strstr(told(f, "rejected"), "\"reason_code\":\"unclear\""));
-    assert_int_equal(f->set.note_count, 4); /* proposed, and three times confirmed */
+    assert_int_equal(f->set.note_count, 2); /* proposed, and confirmed for all */
+    expect_one_note(f, "rejected");
     assert_int_equal(f->set.letter_count, 3);
     for (size_t i = 1; i < 3; i++) {
         const struct letter_row *letter = &f->set.letters[i];
@@ -175,6 +193,8 @@ static void forwards_all_that_were_merged(void **state)
     }
     assert_int_equal(count_events(f, "forwarded_out"), 3);
     assert_non_null(strstr(told(f, "forwarded_out"), "\"document\":\"7/PC\""));
+    assert_int_equal(f->set.note_count, 1);
+    expect_one_note(f, "forwarded_out");
 }
 
 static void those_that_were_merged_go_along_into_another_case(void **state)
@@ -411,6 +431,8 @@ static void each_who_follows_is_apologised_to_by_a_letter(void **state)
     f->set.now = last + hour_us; /* late for all */
     move_to(f, "apologise", "parts", "new_due_at", last + day_us);
     assert_int_equal(count_events(f, "apologised"), 3);
+    assert_int_equal(f->set.note_count, 1);
+    expect_one_note(f, "apologised");
     assert_int_equal(count_events(f, "letter_issued"), 3);
     assert_int_equal(count_events(f, "merged_moved"), 0);
     assert_int_equal(counted(f, "apologised"), 3);

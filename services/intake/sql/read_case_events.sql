@@ -10,7 +10,8 @@ WITH steps AS MATERIALIZED (
 SELECT e.type, e.at, t.unit, t.role,
        CASE WHEN e.type = 'info_requested' THEN e.detail ->> 'question'
             WHEN e.type IN ('info_given', 'noted', 'rated', 'reopened', 'withdrawn', 'updated', 'apologised')
-            THEN (SELECT n.body ->> 'text' FROM notes AS n WHERE n.seq = e.seq) END AS text,
+            THEN (SELECT n.body ->> 'text' FROM notes AS n
+                   WHERE n.seq = coalesce((e.detail ->> 'note_of')::bigint, e.seq)) END AS text,
        CASE WHEN e.type = 'rated' THEN (e.detail ->> 'score')::bigint END AS score,
        e.seq,
        CASE WHEN e.type IN ('extended', 'merged_moved') THEN (e.detail ->> 'to')::bigint

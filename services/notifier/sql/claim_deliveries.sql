@@ -43,7 +43,7 @@ SELECT b.id, b.seq, b.at, b.case_id, b.message, b.recipient, b.lane, b.language,
                       ORDER BY o.number DESC
                       LIMIT 1) AS a ON true
   LEFT JOIN contacts AS k ON k.case_id = b.case_id AND b.recipient = 'citizen'
-  LEFT JOIN notes AS n ON n.seq = b.seq
+  LEFT JOIN notes AS n ON n.seq = coalesce((e.detail->>'note_of')::bigint, b.seq)
   LEFT JOIN letters AS l ON l.id = b.letter
   LEFT JOIN letter_files AS f ON f.letter = b.letter
   LEFT JOIN publications AS p ON p.case_id = b.case_id AND starts_with(b.lane, 'georeport:')
