@@ -92,8 +92,8 @@ struct case_command {
 };
 extern const struct json_field case_command_fields[];
 
-/* The body of "done": schemas/bus/case.answer.v1.json; of "return":
- * schemas/bus/case.return.v1.json; others have none (an empty frame). */
+/* The bodies of verbs, each as its schema in schemas/bus has it; which verb has which is in
+ * schemas/README.md. One without a body has an empty frame. Of "done": case.answer.v1. */
 extern const char *const case_results[]; /* all that there are, ended by NULL */
 struct case_answer {
     const char *result;  /* one of case_results */

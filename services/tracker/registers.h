@@ -12,7 +12,8 @@
 #include "table.h"
 
 struct register_row {
-    char key[400]; /* unit, kind and year */
+    char key[400]; /* year, kind and unit, a space between them: kinds are words of ours without one
+                    */
     char unit[162];
     const char *kind;
     int year;

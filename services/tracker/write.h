@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* write - what the two halves of writing share: arrays from the working set's rows. */
+/* write - what the files that write share: arrays from the working set's rows. */
 #ifndef WRITE_H
 #define WRITE_H
 
