@@ -176,9 +176,6 @@ const struct catalogue_attachment *catalogue_attachment(const struct catalogue *
                                                         const char *kind);
 const struct catalogue_gateway *catalogue_gateway(const struct catalogue *c, const char *channel);
 
-/* "accept" ... "confirm". */
-const char *regime_limit_name(enum regime_limit limit);
-
 /* The local day of a moment (TZ), as valid_from and valid_until count them. */
 int32_t catalogue_day(int64_t us);
 /* unit itself when it is in force on that day; the one that took over when it

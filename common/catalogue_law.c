@@ -13,11 +13,6 @@ static const char *const limit_names[REGIME_LIMITS] = {
     [LIMIT_EXTENSION] = "extension", [LIMIT_INFO] = "info",       [LIMIT_CONFIRM] = "confirm",
 };
 
-const char *regime_limit_name(enum regime_limit limit)
-{
-    return limit_names[limit];
-}
-
 static int read_limit(struct catalogue_regime *regime, struct cursor *c, struct err *e)
 {
     const char *name = db_text(c->rows, c->row, c->column++);

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_path.h"
 
+#include "text.h"
+
 #include <assert.h>
 #include <string.h>
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 /* Appends the decoded bytes and a NUL to out->values. A value needs its own
  * length and one byte, and a part's '/' or '.' lies before it: so it fits. */
@@ -20,8 +13,8 @@ static bool decode(const char *text, size_t len, struct http_path *out)
     for (size_t i = 0; i < len; i++) {
         int byte = (unsigned char)text[i];
         if (byte == '%') {
-            int high = i + 2 < len ? hex_value(text[i + 1]) : -1;
-            int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+            int high = i + 2 < len ? text_hex_digit(text[i + 1]) : -1;
+            int low = high >= 0 ? text_hex_digit(text[i + 2]) : -1;
             byte = low >= 0 ? high * 16 + low : 0;
             i += 2;
         }

@@ -3,6 +3,7 @@
 #include "ids.h"
 
 #include "clock.h"
+#include "text.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -67,17 +68,6 @@ static int64_t next_tick(void)
 static bool is_dash_place(size_t i)
 {
     return i == 8 || i == 13 || i == 18 || i == 23;
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
 }
 
 /* The last symbol that makes the sum of (10 - place) * value a multiple of 31.
@@ -146,7 +136,7 @@ int uuid_read(const char *text, struct uuid *out, struct err *e)
     if (strnlen(text, UUID_TEXT_SIZE) != UUID_TEXT_SIZE - 1)
         return err_set(e, ERR_INPUT, "could not read id: not %d characters", UUID_TEXT_SIZE - 1);
     for (size_t i = 0; i < UUID_TEXT_SIZE - 1; i++) {
-        int value = hex_value(text[i]);
+        int value = text_hex_digit(text[i]);
 
         if (is_dash_place(i) ? text[i] != '-' : value < 0)
             return err_set(e, ERR_INPUT, "could not read id: wrong character at place %zu", i + 1);

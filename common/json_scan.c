@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json_scan.h"
 
+#include "text.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,14 +64,6 @@ static char unescaped(char c)
     return at != NULL ? to[at - from] : '\0';
 }
 
-static int hex_value(char c)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *at = c != '\0' ? strchr(digits, c) : NULL;
-
-    return at != NULL ? (int)(at - digits) % 16 : -1;
-}
-
 /* "XXXX" of a \u escape; 0 when it is none, or half of a pair, or NUL, which no text may hold. */
 static unsigned escaped_character(const char *at, size_t left)
 {
@@ -78,7 +72,7 @@ static unsigned escaped_character(const char *at, size_t left)
     if (left < 4)
         return 0;
     for (int i = 0; i < 4; i++) {
-        int value = hex_value(at[i]);
+        int value = text_hex_digit(at[i]);
         if (value < 0)
             return 0;
         c = c << 4 | (unsigned)value;

@@ -53,4 +53,7 @@ int text_int64(const char *text, const char *what, int64_t min, int64_t max, int
 int text_double(const char *text, const char *what, double min, double max, double *out,
                 struct err *e) CHECKED;
 
+/* The value of a hexadecimal digit, of either case; -1: it is none. */
+int text_hex_digit(char c);
+
 #endif

@@ -27,16 +27,6 @@ const char *shown_moment(int64_t us, char out[SHOWN_SIZE])
     return out;
 }
 
-const char *shown_time(int64_t us, char out[SHOWN_SIZE])
-{
-    char text[CLOCK_TEXT_SIZE];
-
-    clock_text_local(us, text);
-    snprintf(out, SHOWN_SIZE, "%.*s %.*s.%03d", TIME_AT - 1, text, DATE_TIME_LEN - TIME_AT,
-             text + TIME_AT, milliseconds(us));
-    return out;
-}
-
 const char *shown_time_of_day(int64_t us, char out[SHOWN_SIZE])
 {
     char text[CLOCK_TEXT_SIZE];

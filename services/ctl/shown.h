@@ -10,9 +10,6 @@ enum { SHOWN_SIZE = 48 };
 /* "2026-11-23T14:05:09.123+07:00": RFC 3339 in the process's time zone (TZ). */
 const char *shown_moment(int64_t us, char out[SHOWN_SIZE]);
 
-/* The same for people: "2026-11-23 14:05:09.123". */
-const char *shown_time(int64_t us, char out[SHOWN_SIZE]);
-
 /* The time of day alone: "14:05:09.123". */
 const char *shown_time_of_day(int64_t us, char out[SHOWN_SIZE]);
 

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "messages.h"
+#include "text.h"
 #include "token.h"
 
 #include <string.h>
@@ -31,14 +32,6 @@ static void on_kept(void *ctx, PGresult *const rows[], const struct err *e)
     asker_free(a);
 }
 
-static int hex_value(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c) : NULL;
-
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
 /* Whose choice it is: of the link's token, or of an operator who knows the address. */
 static int read_contact(const struct notifier *n, const struct preference_set *p, struct token *out,
                         struct err *e)
@@ -50,8 +43,8 @@ static int read_contact(const struct notifier *n, const struct preference_set *p
     if (!channel_read(p->channel, &out->channel) || channel_is_front(out->channel))
         return err_set(e, ERR_INPUT, "channel: is neither mail, sms nor zalo");
     for (size_t i = 0; i < sizeof(out->contact); i++) {
-        int high = hex_value(p->contact[2 * i]);
-        int low = high < 0 ? -1 : hex_value(p->contact[2 * i + 1]);
+        int high = text_hex_digit(p->contact[2 * i]);
+        int low = high < 0 ? -1 : text_hex_digit(p->contact[2 * i + 1]);
         if (low < 0)
             return err_set(e, ERR_INPUT, "contact: is not 32 hexadecimal digits");
         out->contact[i] = (uint8_t)(high << 4 | low);

@@ -407,10 +407,25 @@ static void capitals_keep_their_marks(void **state)
     }
 }
 
+static void reads_hexadecimal_digits_of_either_case(void **state)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+
+    (void)state;
+    for (int c = 0; c < 256; c++) {
+        const char *at = c != 0 ? strchr(digits, c) : NULL;
+        int value = at == NULL         ? -1
+                    : at - digits < 16 ? (int)(at - digits)
+                                       : (int)(at - digits) - 6;
+        assert_int_equal(text_hex_digit((char)c), value);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(capitals_keep_their_marks),
+        cmocka_unit_test(reads_hexadecimal_digits_of_either_case),
         cmocka_unit_test(clean_text_is_told_from_unclean),
         cmocka_unit_test(blank_text_has_nothing_to_see),
         cmocka_unit_test(nfc_composes_vietnamese),
