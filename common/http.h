@@ -119,8 +119,8 @@ struct http_answer {
     const struct http_header *headers; /* more headers, ended by {0}; or NULL */
 };
 
-/* One more header of the answer to come, whoever gives it. name is kept, value copied; past the
- * limits it is asserted. */
+/* One more header of the answer to come, whoever gives it; set again, it has the new value. name is
+ * kept, value copied; past the limits it is asserted. */
 enum { HTTP_SET_HEADERS = 6, HTTP_SET_VALUE = 96 };
 void http_set_header(struct http_request *request, const char *name, const char *value);
 

@@ -45,11 +45,15 @@ static struct MHD_Response *new_response(const struct http_request *request,
 
 void http_set_header(struct http_request *request, const char *name, const char *value)
 {
-    size_t len = strlen(value);
+    size_t len = strlen(value), i = 0;
 
-    assert(request->set_count < HTTP_SET_HEADERS && len < HTTP_SET_VALUE);
-    request->set[request->set_count].name = name;
-    memcpy(request->set[request->set_count++].value, value, len + 1);
+    while (i < request->set_count && strcmp(request->set[i].name, name) != 0)
+        i++;
+    assert(i < HTTP_SET_HEADERS && len < HTTP_SET_VALUE);
+    request->set[i].name = name;
+    memcpy(request->set[i].value, value, len + 1);
+    if (i == request->set_count)
+        request->set_count++;
 }
 
 static void finish(struct http_request *request, unsigned status, struct MHD_Response *response)

@@ -28,8 +28,9 @@ struct http_request {
     enum request_state state;
     bool is_waiting; /* the library knows that the answer comes later */
     bool suspended;
-    bool is_last;     /* what follows it on its connection is not looked at */
-    unsigned refusal; /* the status to answer instead of calling a handler, or 0 */
+    bool is_last;      /* what follows it on its connection is not looked at */
+    unsigned refusal;  /* the status to answer instead of calling a handler, or 0 */
+    size_t target_len; /* of the address as it was sent */
     const char *method;
     const struct http_route *route; /* of the path, its method may differ if refused */
     unsigned status;

@@ -347,8 +347,6 @@ static void finds_path_query_header_and_peer(void **state)
     await(&c,
           "GET /requests/a%2fb.xml id=a/b format=xml none=- q=Đ 1 missing=- x=y "
           "peer=127.0.0.1");
-    send_text(&c, "GET /requests/17?q=a%00b HTTP/1.1\r\nHost: x\r\n\r\n");
-    await(&c, "GET /requests/17 id=17 format=- none=- q=- missing=- x=- peer=127.0.0.1");
 }
 
 static void leaves_the_body_out_for_head(void **state)
@@ -393,6 +391,49 @@ static void refuses_paths_that_are_too_long(void **state)
     strbuf_addf(&text, "GET /%02000d HTTP/1.1\r\nHost: x\r\n\r\n", 1);
     send_text(&c, text.data);
     await(&c, "HTTP/1.1 414 ");
+}
+
+/* A browser brings the cookies of other sites, a long question its words. */
+static void takes_a_long_head(void **state)
+{
+    AUTO(client_close) struct client c = client_open();
+    AUTO(strbuf_free) struct strbuf text = STRBUF(40000);
+
+    (void)state;
+    strbuf_addf(&text, "GET /requests/7?q=%013000d HTTP/1.1\r\nHost: x\r\n\r\n", 1);
+    strbuf_addf(&text, "GET /requests/8 HTTP/1.1\r\nHost: x\r\nCookie: a=%012000d\r\n\r\n", 1);
+    send_text(&c, text.data);
+    await(&c, "GET /requests/8 ");
+    assert_int_equal(count_of(&c, "HTTP/1.1 200 "), 2);
+}
+
+/* By the service itself, and the connection goes on. */
+static void refuses_a_head_that_is_too_long(void **state)
+{
+    AUTO(client_close) struct client c = client_open();
+    AUTO(strbuf_free) struct strbuf text = STRBUF(60000);
+
+    (void)state;
+    strbuf_addf(&text, "GET /requests/7?q=%014500d HTTP/1.1\r\nHost: x\r\n\r\n", 1);
+    strbuf_addf(&text, "GET /requests/8 HTTP/1.1\r\nHost: x\r\nCookie: a=%013000d\r\n\r\n", 1);
+    strbuf_addf(&text, "GET /requests/8 HTTP/1.1\r\nHost: x\r\nX-Long: %025000d\r\n\r\n", 1);
+    strbuf_addf(&text, "GET /requests/9 HTTP/1.1\r\nHost: x\r\n\r\n");
+    send_text(&c, text.data);
+    await(&c, "GET /requests/9 ");
+    assert_int_equal(count_of(&c, "\"status\":414}"), 1);
+    assert_int_equal(count_of(&c, "\"status\":431}"), 2);
+}
+
+static void refuses_a_zero_byte_in_a_parameter(void **state)
+{
+    AUTO(client_close) struct client c = client_open();
+
+    (void)state;
+    send_text(&c,
+              "GET /requests/7?q=a%00b HTTP/1.1\r\nHost: x\r\n\r\n"
+              "GET /requests/7?q=a%2500b HTTP/1.1\r\nHost: x\r\n\r\n");
+    await(&c, "q=a%00b ");
+    assert_int_equal(count_of(&c, "\"status\":400}"), 1);
 }
 
 static void tells_the_allowed_methods(void **state)
@@ -961,6 +1002,9 @@ int main(void)
         SERVED(refuses_unknown_paths_and_stays_open),
         SERVED(lets_the_service_answer_for_unknown_paths),
         SERVED(refuses_paths_that_are_too_long),
+        SERVED(takes_a_long_head),
+        SERVED(refuses_a_head_that_is_too_long),
+        SERVED(refuses_a_zero_byte_in_a_parameter),
         SERVED(tells_the_allowed_methods),
         SERVED(refuses_an_announced_large_body_unread),
         SERVED(takes_a_body_of_the_largest_size),
