@@ -3,7 +3,9 @@
  * its limits, and its first step can be asked for. */
 /* links: intake */
 #include "fuzz.h"
+#include "ring.h"
 
+#include "bookmark.h"
 #include "cases_filter.h"
 #include "door_catalogue.h"
 #include "listing_plain.h"
@@ -38,7 +40,7 @@ static const char *value_of(void *ctx, const char *name)
 static void check_filter(struct listing_filter *f, size_t limit)
 {
     AUTO(db_args_free) struct db_args args = {0};
-    char cursor[LISTING_CURSOR_SIZE];
+    char cursor[BOOKMARK_SIZE];
     struct listing_cursor again;
 
     assert(f->limit >= 1 && f->limit <= limit && f->skip <= OPEN311_REACH);
@@ -48,8 +50,8 @@ static void check_filter(struct listing_filter *f, size_t limit)
     struct listing_step step = {.at = f->has_cursor ? &f->cursor : NULL, .wanted = f->limit};
     assert(listing_step(f, &step, &args) != NULL && (step.each >= 1 || step.looked >= 1));
     assert(step.looked <= LOOKED_MAX);
-    listing_cursor_write(&f->cursor, cursor);
-    bool read = listing_cursor_read(cursor, &again);
+    bookmark_write(ring_of_a_test(), &f->cursor, cursor);
+    bool read = bookmark_read(ring_of_a_test(), cursor, &again);
     assert(read && again.updated_at == f->cursor.updated_at);
 }
 
@@ -60,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct listing_filter f;
     char *text = mem_new(size + 1, 1);
     struct lines lines = {text, size};
-    const struct query q = {value_of, &lines, &faults, arena};
+    const struct query q = {value_of, &lines, &faults, arena, ring_of_a_test()};
     int64_t page = 0;
 
     for (size_t i = 0; i < size; i++)

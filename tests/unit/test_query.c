@@ -26,7 +26,7 @@ static void read(const char *name, const char *value)
     AUTO(arena_free) struct arena *arena = arena_new(1 << 20);
     struct parameter parameter = {name, value};
     struct listing_filter filter;
-    const struct query q = {value_of, &parameter, &faults, arena};
+    const struct query q = {value_of, &parameter, &faults, arena, NULL};
 
     faults.count = 0;
     cases_filter_read(&q, &door_catalogue, &filter);
@@ -45,6 +45,22 @@ static void what_is_no_more_may_be_named(void **state)
         if (faults.count > 0)
             fail_msg("%s=%s: %s", good[i].name, good[i].value, fault_rule(&faults.rows[0]));
     }
+}
+
+/* Counted as people count: a character of Chinese is one. */
+static void words_have_so_many_characters(void **state)
+{
+    char words[3 * 201 + 1] = "";
+
+    (void)state;
+    for (size_t i = 0; i < 200; i++)
+        memcpy(words + 3 * i, "\xE6\x97\xA5", 4);
+    read("q", words);
+    assert_int_equal(faults.count, 0);
+    memcpy(words + 600, "x", 2);
+    read("q", words);
+    assert_int_equal(faults.count, 1);
+    assert_string_equal(fault_rule(&faults.rows[0]), "length");
 }
 
 static void each_value_that_is_wrong_is_named(void **state)
@@ -119,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_no_more_may_be_named),
+        cmocka_unit_test(words_have_so_many_characters),
         cmocka_unit_test(each_value_that_is_wrong_is_named),
         cmocka_unit_test(the_sentence_ends_with_the_value),
         cmocka_unit_test(a_long_value_is_cut_between_two_characters),

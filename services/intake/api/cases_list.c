@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cases_list - GET /api/v1/cases: the public part of many cases, page by page. */
 #include "api.h"
+#include "bookmark.h"
 #include "cases_filter.h"
 #include "known.h"
 #include "link.h"
@@ -27,9 +28,9 @@ static void row(struct list *list, const struct listing_case *c)
 static bool end(struct list *list)
 {
     AUTO(strbuf_free) struct strbuf link = STRBUF(LINK_BYTES);
-    char cursor[LISTING_CURSOR_SIZE];
+    char cursor[BOOKMARK_SIZE];
 
-    listing_cursor_write(&list->last, cursor);
+    bookmark_write(list->intake->ring, &list->last, cursor);
     tree_end(&list->tree);
     tree_text(&list->tree, "next", list->has_more ? cursor : NULL);
     tree_end(&list->tree);

@@ -19,7 +19,7 @@ static void read_dates(const struct query *q, int64_t now_us, struct listing_fil
     bool has_start = query_moment(q, "start_date", false, &f->from);
     bool has_end = query_moment(q, "end_date", true, &f->to);
 
-    if (has_start && has_end && f->to - f->from > span_us)
+    if (has_start && has_end && !query_spans(q, "start_date", "end_date", OPEN311_SPAN_DAYS))
         faults_add_span(q->faults, "end_date", OPEN311_SPAN_DAYS);
     else if (has_start && !has_end)
         f->to = f->from + span_us;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* open311_request_get - GET /open311/v2/requests/{id}?k=SECRET: all that is the sender's. */
+#include "link.h"
 #include "notes.h"
 #include "open311.h"
 #include "open311_steps.h"
@@ -125,7 +126,7 @@ static void on_view(struct intake *intake, struct http_request *request,
                     const struct case_view *view, const struct err *e)
 {
     enum language language = language_accepted(http_header(request, "Accept-Language"));
-    const struct query q = {query_of_request, request, &intake->faults, NULL};
+    const struct query q = {query_of_request, request, &intake->faults, NULL, NULL};
     struct tree tree;
     bool json;
 
@@ -156,7 +157,7 @@ void open311_request_get(void *ctx, struct http_request *request)
 
     if (!open311_begin(ctx, request, &json))
         return;
-    if (http_query(request, "k") == NULL)
+    if (link_secret(request) == NULL)
         open311_request_list_one(ctx, request, json);
     else
         case_read(ctx, request, http_part(request, "id"), on_view);

@@ -2,15 +2,16 @@
 /* open311_tokens - GET /open311/v2/tokens/{token}: the id that a token has become.
  *
  * A token is the case's own UUID, which nobody guesses, so nothing is kept for it. The request's
- * id is told once a unit has the case. */
+ * id is told once a unit has the case; never of a service whose requests nobody finds. */
 #include "mem.h"
 #include "open311.h"
+#include "open311_type.h"
 #include "sql_intake.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFERENCE, STATE }; /* columns of sql/read_token.sql */
+enum { REFERENCE, STATE, SERVICE }; /* columns of sql/read_token.sql */
 
 struct asking {
     struct intake *intake;
@@ -39,13 +40,26 @@ static void answer(const struct asking *a, const PGresult *rows)
     reply_tree(a->request, 200, &tree);
 }
 
+/* Also where the service was a batch when it was given out, and is none now. */
+static bool may_be_told(const struct catalogue *c, const PGresult *rows)
+{
+    return PQntuples(rows) == 1 &&
+           open311_type(catalogue_service(c, db_text(rows, 0, SERVICE))) != OPEN311_BLACKBOX;
+}
+
 static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct asking *a = ctx;
+    const struct catalogue *c = catalogue_now(a->intake->watch);
+    struct err unknown;
 
+    if (e == NULL && c == NULL) { /* nobody knows yet what to hide */
+        err_set(&unknown, ERR_BUSY, "there is no catalogue yet");
+        e = &unknown;
+    }
     if (e != NULL)
         open311_error_of(a->request, a->json, e);
-    else if (PQntuples(rows[0]) == 0)
+    else if (!may_be_told(c, rows[0]))
         not_found(a);
     else
         answer(a, rows[0]);

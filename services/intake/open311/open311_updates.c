@@ -49,9 +49,10 @@ static void read_parameters(const struct query *q, struct asking *a)
     a->size = PAGE;
     bool has_end = query_moment(q, "end_date", true, &a->to);
     a->from = a->to - day_us;
-    if (query_moment(q, "start_date", false, &a->from) && !has_end)
+    bool has_start = query_moment(q, "start_date", false, &a->from);
+    if (has_start && !has_end)
         a->to = a->from + SPAN_DAYS * day_us;
-    if (a->to - a->from > SPAN_DAYS * day_us)
+    if (has_start && has_end && !query_spans(q, "start_date", "end_date", SPAN_DAYS))
         faults_add_span(q->faults, "end_date", SPAN_DAYS);
     (void)query_int(q, "after", 0, INT64_MAX, &a->after);
     (void)query_int(q, "page_size", 1, PAGE, &a->size);
@@ -146,7 +147,7 @@ void open311_updates_list(void *ctx, struct http_request *request)
 {
     struct asking asking = {.intake = ctx, .request = request};
     struct intake *intake = ctx;
-    const struct query q = {query_of_request, request, &intake->faults, NULL};
+    const struct query q = {query_of_request, request, &intake->faults, NULL, NULL};
     struct err e;
 
     if (!open311_begin(intake, request, &asking.json))

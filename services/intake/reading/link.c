@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "link.h"
 
+#include "bookmark.h"
+
 #include <string.h>
 
 /* Percent-encodes what RFC 3986 does not leave as it is. */
@@ -29,12 +31,19 @@ static void add_parameter(void *ctx, const char *name, const char *value)
     strbuf_add(out, "&", 1);
 }
 
+const char *link_secret(const struct http_request *request)
+{
+    const char *secret = http_query(request, "k");
+
+    return secret != NULL && *secret != '\0' ? secret : NULL;
+}
+
 void link_next(const struct intake *intake, const struct http_request *request,
                const struct listing_cursor *cursor, struct strbuf *out)
 {
-    char text[LISTING_CURSOR_SIZE];
+    char text[BOOKMARK_SIZE];
 
-    listing_cursor_write(cursor, text);
+    bookmark_write(intake->ring, cursor, text);
     strbuf_addf(out, "<%s%s?", intake->settings.public_url, http_path(request));
     http_each_query(request, add_parameter, out);
     strbuf_addf(out, "cursor=%s>; rel=\"next\"", text);

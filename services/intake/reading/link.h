@@ -11,4 +11,7 @@
 void link_next(const struct intake *intake, const struct http_request *request,
                const struct listing_cursor *cursor, struct strbuf *out);
 
+/* The secret or key of a link, the parameter k; NULL where it is missing or empty. */
+const char *link_secret(const struct http_request *request);
+
 #endif

@@ -7,7 +7,6 @@
 #include "strbuf.h"
 #include "text.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -189,32 +188,4 @@ size_t listing_ranges(const struct listing_box *box,
     for (int32_t row = e.south; row <= e.north; row++)
         ranges[count++] = (struct listing_range){row * CELL_ROW + e.west, row * CELL_ROW + e.east};
     return count;
-}
-
-/* ---- cursors ---- */
-
-void listing_cursor_write(const struct listing_cursor *cursor, char out[LISTING_CURSOR_SIZE])
-{
-    int n = snprintf(out, LISTING_CURSOR_SIZE, "%016" PRIx64, (uint64_t)cursor->updated_at);
-
-    for (size_t i = 0; i < sizeof(cursor->id.bytes); i++)
-        n += snprintf(out + n, LISTING_CURSOR_SIZE - (size_t)n, "%02x", cursor->id.bytes[i]);
-}
-
-bool listing_cursor_read(const char *text, struct listing_cursor *out)
-{
-    uint64_t words[3] = {0};
-
-    if (strlen(text) != LISTING_CURSOR_SIZE - 1 || strspn(text, "0123456789abcdef") < strlen(text))
-        return false;
-    for (size_t i = 0; i < LISTING_CURSOR_SIZE - 1; i++) {
-        uint64_t digit = (uint64_t)(text[i] <= '9' ? text[i] - '0' : text[i] - 'a' + 10);
-        words[i / 16] = words[i / 16] << 4 | digit;
-    }
-    if (words[0] > INT64_MAX)
-        return false;
-    out->updated_at = (int64_t)words[0];
-    for (size_t i = 0; i < sizeof(out->id.bytes); i++)
-        out->id.bytes[i] = (uint8_t)(words[1 + i / 8] >> (56 - 8 * (i % 8)));
-    return true;
 }

@@ -20,7 +20,6 @@ enum {
     LISTING_CELLS_MAX = 64,         /* squares of an index that one list walks */
     LISTING_CELLS_PER_DEGREE = 100, /* as place_cell() in schemas/db */
     LISTING_RANGES_MAX = 128,       /* of squares beside each other */
-    LISTING_CURSOR_SIZE = 49,       /* with the final NUL */
     LISTING_RADIUS_MAX = 50000      /* metres */
 };
 
@@ -99,10 +98,6 @@ struct listing_range {
  * what lies west and east of it. */
 size_t listing_ranges(const struct listing_box *box,
                       struct listing_range ranges[LISTING_RANGES_MAX]);
-
-/* "0123...": opaque to who gets it. */
-void listing_cursor_write(const struct listing_cursor *cursor, char out[LISTING_CURSOR_SIZE]);
-bool listing_cursor_read(const char *text, struct listing_cursor *out);
 
 /* ---- walking ---- */
 

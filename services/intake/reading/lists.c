@@ -49,7 +49,8 @@ void list_close(struct list **list)
 
 struct query list_query(const struct list *list)
 {
-    return (struct query){query_of_request, list->request, &list->intake->faults, list->arena};
+    return (struct query){query_of_request, list->request, &list->intake->faults, list->arena,
+                          list->intake->ring};
 }
 
 static void step(struct list *list);

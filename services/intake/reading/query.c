@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query.h"
 
+#include "bookmark.h"
+#include "clock.h"
 #include "moment.h"
 #include "text.h"
 
@@ -8,7 +10,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { WORDS_BYTES = 200 };
+enum { WORDS_MAX = 200 }; /* characters, folded */
+
+#define DAY_US (INT64_C(86400) * CLOCK_US_PER_S)
 
 const char *query_of_request(void *ctx, const char *name)
 {
@@ -80,13 +84,21 @@ bool query_moment(const struct query *q, const char *name, bool is_end, int64_t 
     return false;
 }
 
+bool query_spans(const struct query *q, const char *start, const char *end, int64_t days)
+{
+    int64_t from = 0, to = 0;
+
+    return query_moment(q, start, false, &from) && query_moment(q, end, false, &to) &&
+           to - from <= days * DAY_US;
+}
+
 bool query_cursor(const struct query *q, const char *name, struct listing_cursor *out)
 {
     const char *text = query_text(q, name);
 
     if (text == NULL)
         return false;
-    if (listing_cursor_read(text, out))
+    if (bookmark_read(q->ring, text, out))
         return true;
     faults_add_value(q->faults, name, RULE_CURSOR, text);
     return false;
@@ -165,8 +177,8 @@ bool query_words(const struct query *q, const char *name, const char **out)
     const char *text = query_text(q, name);
     char *folded = text != NULL ? text_fold(text, strlen(text)) : NULL;
 
-    if (folded != NULL && strlen(folded) > WORDS_BYTES)
-        faults_add_length(q->faults, "", name, WORDS_BYTES);
+    if (folded != NULL && text_length(folded, strlen(folded)) > WORDS_MAX)
+        faults_add_length(q->faults, "", name, WORDS_MAX);
     else if (folded != NULL && *folded != '\0')
         *out = arena_text(q->arena, folded, strlen(folded));
     free(folded);

@@ -6,6 +6,7 @@
 #define QUERY_H
 
 #include "arena.h"
+#include "crypto.h"
 #include "faults.h"
 #include "http.h"
 #include "listing.h"
@@ -17,7 +18,8 @@ struct query {
     query_fn *get;
     void *ctx;
     struct faults *faults;
-    struct arena *arena; /* holds what lists are split into */
+    struct arena *arena;            /* holds what lists are split into */
+    const struct crypto_ring *ring; /* opens cursors; NULL where none are read */
 };
 
 /* Of a request. */
@@ -29,6 +31,9 @@ const char *query_text(const struct query *q, const char *name);
 bool query_int(const struct query *q, const char *name, int64_t min, int64_t max, int64_t *out);
 bool query_number(const struct query *q, const char *name, double min, double max, double *out);
 bool query_moment(const struct query *q, const char *name, bool is_end, int64_t *out);
+/* Whether the parameters' dates are so many days apart at most: of an end that is a whole day its
+ * first moment counts. For two that are good. */
+bool query_spans(const struct query *q, const char *start, const char *end, int64_t days);
 bool query_cursor(const struct query *q, const char *name, struct listing_cursor *out);
 /* "a,b": codes of which each one fits. */
 bool query_codes(const struct query *q, const char *name, struct listing_codes *out);

@@ -234,7 +234,7 @@ static void statistics(struct intake *intake, struct http_request *request, bool
     static const char *const names[] = {"by", "month", "from", "to", NULL};
     static const char *const names_of_csv[] = {"by", "month", "from", "to", "bom", NULL};
     struct asking asking = {.intake = intake, .request = request, .csv = csv};
-    const struct query q = {query_of_request, request, &intake->faults, NULL};
+    const struct query q = {query_of_request, request, &intake->faults, NULL, NULL};
     struct err e;
 
     if (!api_begin(intake, request))

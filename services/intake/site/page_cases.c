@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_cases - GET /city/cases: what everybody may know of the city's cases, as a list that can
  * be narrowed by field, ward and state; scripts add the map. */
+#include "bookmark.h"
 #include "lists.h"
 #include "open311_type.h"
 #include "page.h"
@@ -131,7 +132,7 @@ static void add_choices(const struct list *list, json_t *data)
 {
     const struct catalogue *c = list->catalogue;
     const struct choice *choice = list->door_data;
-    char cursor[LISTING_CURSOR_SIZE];
+    char cursor[BOOKMARK_SIZE];
     AUTO(strbuf_free) struct strbuf next = STRBUF(TEXT_BYTES);
 
     json_object_set_new(data, "services", services_of(c, choice, list->language));
@@ -145,7 +146,7 @@ static void add_choices(const struct list *list, json_t *data)
     json_object_set_new(data, "words", json_string(choice->words));
     if (!list->has_more)
         return;
-    listing_cursor_write(&list->last, cursor);
+    bookmark_write(list->intake->ring, &list->last, cursor);
     add_address(choice, &next);
     strbuf_addf(&next, "cursor=%s&lang=%s", cursor, language_codes[list->language]);
     json_object_set_new(data, "next", json_string(next.data));
@@ -228,7 +229,8 @@ static void read_choice(struct list *list)
         choice->words = arena_text(list->arena, words, strlen(words));
     if (choice->status[0] != '\0')
         list->filter.status = choice->status[0] == 'o' ? LISTING_OPEN : LISTING_CLOSED;
-    list->filter.has_cursor = cursor != NULL && listing_cursor_read(cursor, &list->filter.cursor);
+    list->filter.has_cursor =
+        cursor != NULL && bookmark_read(list->intake->ring, cursor, &list->filter.cursor);
 }
 
 void page_cases_get(void *ctx, struct http_request *request)

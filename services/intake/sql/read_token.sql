@@ -1,4 +1,4 @@
--- Reference and state of the case $1.
-SELECT reference, state
+-- Reference, state and service of the case $1.
+SELECT reference, state, service
   FROM cases
  WHERE id = $1::uuid
