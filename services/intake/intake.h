@@ -133,8 +133,7 @@ struct door {
 int submit(struct intake *intake, const struct door *door, struct http_request *request,
            const struct submission *s, struct err *e) CHECKED;
 
-/* Whether so many cases of its contact are taken, in the request that entered the gate last; else
- * Retry-After is set. */
+/* Whether so many cases of its contact are taken; else Retry-After is set. */
 bool submit_admits(struct intake *intake, struct http_request *request, const struct submission *s);
 
 /* What a request says, for the fingerprint that goes with its Idempotency-Key. */

@@ -1,18 +1,24 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """check_limits PORT BIN_DIR DIR - how much one address and one contact may ask for, at a door that trusts 127.0.0.1 as
-its proxy, takes three requests of an address a minute and two of a contact an hour, and counts again after a second (a
-period that is over after a minute)."""
+its proxy, takes three requests of an address a minute and two of a contact an hour, lets an address ask five times, and
+counts again after a second (a period that is over after a minute)."""
+import http.client
 import json
 import os
 import re
+import select
 import sys
 import time
+import urllib.parse
+import uuid
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 
 from checking import Checks  # noqa: E402
+from sending import form, png  # noqa: E402
 
 CHECKS = Checks(*sys.argv[1:])
 check, send = CHECKS.check, CHECKS.send
@@ -64,6 +70,33 @@ def a_page_with_an_empty_field_for_photos_costs_nothing():
 
 
 @check
+def what_costs_a_look_is_counted():
+    _, _, receipt = post(None)
+    link = urllib.parse.urlsplit(receipt["tracking_url"])
+    page, letter = f"{link.path}?{link.query}", f"{link.path}/letters/{uuid.uuid4()}?{link.query}"
+    html, token = {"Accept": "text/html"}, "/u/" + "A" * 44
+    for number, (method, path, headers, answer, share) in enumerate((
+            ("GET", page, html, 200, 5), ("GET", page, {}, 200, 5), ("GET", page[:-2], html, 404, 5),
+            ("GET", letter, html, 404, 5), ("GET", letter, {}, 404, 5), ("POST", token, html, 404, 3))):
+        address = f"198.51.100.{30 + number}"
+        answers = [send(method, path, X_Forwarded_For=address, **headers) for _ in range(share + 1)]
+        assert [status for status, _, _ in answers] == [answer] * share + [429], (path, [status for status, _, _ in answers])
+        assert int(answers[-1][1]["Retry-After"]) >= 1
+        if headers == html:
+            assert answers[-1][1]["Content-Type"].startswith("text/html")
+
+
+@check
+def what_others_have_reported_is_looked_for_so_often():
+    assert post(None)[0] == 201
+    form = urllib.parse.urlencode({"step": "details", "go": "next", "description": "x", "lat": "10.75", "long": "106.65"})
+    pages = [send("POST", "/report/PLAIN?lang=en", form, X_Forwarded_For="198.51.100.40", Accept="text/html",
+                  Content_Type="application/x-www-form-urlencoded") for _ in range(7)]
+    assert [status for status, _, _ in pages] == [200] * 7  # it is help, not a gate
+    assert [b'name="join"' in content for _, _, content in pages] == [True] * 5 + [False] * 2
+
+
+@check
 def open311_has_errors_of_its_own():
     form = "service_code=PLAIN&description=x&lat=10.75&long=106.65&jurisdiction_id=city.example&api_key=none"
     answers = [send("POST", "/open311/v2/requests.xml", form, X_Forwarded_For="198.51.100.1",
@@ -85,6 +118,36 @@ def a_contact_has_its_share():
     status, headers, problem = post("198.51.100.4", "+84 901222333")
     assert status == 429 and problem["type"] == "/problems/too-many" and int(headers["Retry-After"]) > 60
     assert post("198.51.100.4", "0901 222 334")[0] == 201
+
+
+def post_photo(phone, meanwhile, **headers):
+    """A case with a photo that takes a while to be looked into; others come by until it is answered. Its status."""
+    case = {"service_code": "PLAIN", "description": "x", "lat": 10.75, "lon": 106.65,
+            "contact": {"name": "An", "phone": phone}}
+    body, kind = form([("case", json.dumps(case))], [("photos", "wall.png", png(2500, 2500, bytes(2500 * 7501)))])
+    connection = http.client.HTTPConnection("127.0.0.1", CHECKS.port, timeout=60)
+    connection.request("POST", "/api/v1/cases", body, {**kind, **headers})
+    others = 0
+    while not select.select([connection.sock], [], [], 0)[0]:
+        meanwhile()
+        others += 1
+    status = connection.getresponse().status
+    connection.close()
+    assert others > 1, "nobody came by"
+    return status
+
+
+@check
+def a_contact_is_judged_by_who_sends_it_whoever_comes_by_meanwhile():
+    phone = "0901 222 555"
+    key = CHECKS.city.ctl("keys", "api", "contacts", "--quota", "0")
+    while send("GET", "/api/v1/services", Authorization=f"Bearer {key}")[0] != 200:
+        pass
+    for address in ("198.51.100.11", "198.51.100.12"):
+        assert post(address, phone)[0] == 201
+    assert post_photo(phone, lambda: send("GET", "/api/v1/services"), **{"X-Forwarded-For": "198.51.100.13"}) == 429
+    assert post_photo(phone, lambda: send("GET", "/api/v1/services", X_Forwarded_For="198.51.100.14"),
+                      Authorization=f"Bearer {key}") == 201
 
 
 @check

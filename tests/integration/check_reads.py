@@ -301,8 +301,11 @@ def statistics_of_now_are_those_of_the_ledger():
 def an_etag_saves_sending_the_same_again():
     reference = make()
     for path in (f"cases/{reference}", "cases", "services", "services/LIGHT", "units", "statistics"):
-        _, headers, _ = ask("GET", "/api/v1/" + path)
-        status, _, content = ask("GET", "/api/v1/" + path, If_None_Match=headers["ETag"])
+        status = 200
+        for _ in range(2 if path == "statistics" else 1):  # these may be counted anew between the two
+            _, headers, _ = ask("GET", "/api/v1/" + path)
+            if status == 200:
+                status, _, content = ask("GET", "/api/v1/" + path, If_None_Match=headers["ETag"])
         assert (status, content) == (304, b""), path
 
 

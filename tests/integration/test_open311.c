@@ -36,9 +36,10 @@ static void start_strict(void)
                                 "DUNGHEN_OPEN311_TEST_URL=https://test.example/open311/v2",
                                 "DUNGHEN_INTAKE_TRUSTED_PROXIES=127.0.0.1",
                                 "DUNGHEN_INTAKE_ADDRESS_WRITES=3",
+                                "DUNGHEN_INTAKE_ADDRESS_READS=5",
                                 "DUNGHEN_INTAKE_CONTACT_WRITES=2",
                                 "DUNGHEN_STATISTICS_AGE_S=1"};
-    const size_t own = 8;
+    const size_t own = 9;
     struct err e;
     size_t n = own;
 

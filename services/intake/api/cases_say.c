@@ -6,6 +6,7 @@
 #include "bad_bytes.h"
 #include "citizen_command.h"
 #include "files.h"
+#include "link.h"
 #include "mem.h"
 
 #include <math.h>
@@ -136,7 +137,7 @@ void cases_say(void *ctx, struct http_request *request)
     struct saying saying = {ctx, request,
                             language_accepted(http_header(request, "Accept-Language"))};
     struct citizen_says says = {.reference = http_part(request, "reference"),
-                                .secret = http_query(request, "k"),
+                                .secret = link_secret(request),
                                 .key = http_header(request, "Idempotency-Key")};
     AUTO(json_release) json_t *document = NULL;
     struct err e;

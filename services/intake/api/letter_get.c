@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* letter_get - GET /t/{reference}/letters/{letter}?k=SECRET: a letter's file, for who has the
  * tracking link of its case. */
+#include "api.h"
 #include "page.h"
 
 #include "crypto.h"
 #include "file_reply.h"
+#include "link.h"
 #include "mem.h"
 #include "problem.h"
 #include "sql_intake.h"
@@ -82,7 +84,7 @@ static void on_found(void *ctx, PGresult *const rows[], const struct err *e)
     bool may = false;
     if (PQntuples(rows[0]) == 1) {
         const struct uuid id = db_uuid(rows[0], 0, CASE_ID);
-        may = crypto_secret_matches(a->intake->ring, &id, http_query(a->request, "k"));
+        may = crypto_secret_matches(a->intake->ring, &id, link_secret(a->request));
     }
     if (!may || !send_file(a, rows[0]))
         refuse(a->intake, a->request);
@@ -105,12 +107,14 @@ void letter_get(void *ctx, struct http_request *request)
     struct uuid letter;
     struct err e;
 
-    if (http_query(request, "k") == NULL ||
+    if (link_secret(request) == NULL ||
         reference_read(http_part(request, "reference"), asked.reference, &e) < 0 ||
         uuid_read(http_part(request, "letter"), &letter, &e) < 0) {
         refuse(ctx, request);
         return;
     }
+    if (!(page_is_wanted(request) ? page_admits(ctx, request) : api_begin(ctx, request)))
+        return;
     struct asked *a = mem_new(1, sizeof(*a));
     *a = asked;
     if (ask(a, &letter, &e) == 0)

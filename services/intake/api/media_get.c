@@ -7,6 +7,7 @@
 #include "blobs.h"
 #include "crypto.h"
 #include "file_reply.h"
+#include "link.h"
 #include "mem.h"
 #include "problem.h"
 #include "sql_intake.h"
@@ -98,7 +99,7 @@ static void ask(const struct asked *asked)
 void media_get(void *ctx, struct http_request *request)
 {
     struct asked a = {.intake = ctx, .request = request, .name = http_part(request, "name")};
-    const char *key = http_query(request, "k");
+    const char *key = link_secret(request);
     char right[ATTACHMENT_KEY_SIZE];
     bool thumb;
 

@@ -33,7 +33,6 @@ struct gate {
     struct door_key *keys;
     struct limits *limits; /* of who has no key */
     bool known, asking, again;
-    bool is_limited; /* who entered last */
 };
 
 static void free_key(struct door_key *key)
@@ -288,25 +287,19 @@ enum gate_verdict gate_enter(struct gate *gate, struct http_request *request, co
         return verdict;
     if (holder == NULL)
         return gate_admits_address(gate, request) ? GATE_OPEN : GATE_CROWDED;
-    gate->is_limited = false;
     return spend(request, holder) ? GATE_OPEN : GATE_SPENT;
 }
 
 bool gate_admits_address(struct gate *gate, struct http_request *request)
 {
     bool is_write = strcmp(http_method(request), "POST") == 0;
-    bool exempt;
-    bool good =
-        limits_address(gate->limits, request, is_write ? LIMITS_WRITE : LIMITS_READ, &exempt);
 
-    gate->is_limited = !exempt;
-    return good;
+    return limits_address(gate->limits, request, is_write ? LIMITS_WRITE : LIMITS_READ);
 }
 
-bool gate_admits_contact(struct gate *gate, struct http_request *request,
-                         const struct crypto_ring *ring, const char *contact)
+bool gate_admits_looking(struct gate *gate, struct http_request *request)
 {
-    return !gate->is_limited || limits_contact(gate->limits, request, ring, contact);
+    return limits_address(gate->limits, request, LIMITS_READ);
 }
 
 const char *gate_text(enum gate_verdict verdict)

@@ -43,10 +43,8 @@ void gate_tell_pages(struct http_request *request);
 /* Whether the address of who has no key may send or ask that much; a part of gate_enter, by itself
  * for pages. */
 bool gate_admits_address(struct gate *gate, struct http_request *request);
-/* Whether a contact may send that much, in the request that entered last; else Retry-After is set.
- */
-bool gate_admits_contact(struct gate *gate, struct http_request *request,
-                         const struct crypto_ring *ring, const char *contact);
+/* Likewise of a search that goes along with something that is sent: it counts as asked. */
+bool gate_admits_looking(struct gate *gate, struct http_request *request);
 
 /* Who holds the key of a request, which is found as gate_enter finds it. */
 struct gate_holder {

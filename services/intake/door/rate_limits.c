@@ -138,17 +138,22 @@ static void tell(struct http_request *request, const struct table *t, const stru
     http_set_header(request, "RateLimit", text);
 }
 
-bool limits_address(struct limits *limits, struct http_request *request, enum limits_kind kind,
-                    bool *exempt)
+/* Whose request it is. False: somebody on this machine, who is not limited. */
+static bool is_limited(const struct limits *limits, const struct http_request *request,
+                       uint8_t address[LIMITS_ADDRESS_BYTES])
+{
+    limits_address_of(limits, http_peer(request), http_header(request, "X-Forwarded-For"), address);
+    return !is_own(address);
+}
+
+bool limits_address(struct limits *limits, struct http_request *request, enum limits_kind kind)
 {
     struct table *t = kind == LIMITS_WRITE ? &limits->writes : &limits->reads;
     uint8_t address[LIMITS_ADDRESS_BYTES];
     int64_t now = clock_mono_us();
     double wait_s;
 
-    limits_address_of(limits, http_peer(request), http_header(request, "X-Forwarded-For"), address);
-    *exempt = is_own(address);
-    if (*exempt || t->rate.quota == 0)
+    if (!is_limited(limits, request, address) || t->rate.quota == 0)
         return true;
     if (!network_is_mapped(address))
         memset(address + NETWORK_BYTES, 0, LIMITS_ADDRESS_BYTES - NETWORK_BYTES);
@@ -163,11 +168,11 @@ bool limits_address(struct limits *limits, struct http_request *request, enum li
 bool limits_contact(struct limits *limits, struct http_request *request,
                     const struct crypto_ring *ring, const char *contact)
 {
-    uint8_t key[CRYPTO_INDEX_BYTES];
+    uint8_t address[LIMITS_ADDRESS_BYTES], key[CRYPTO_INDEX_BYTES];
     int64_t now = clock_mono_us();
     double wait_s;
 
-    if (limits->contacts.rate.quota == 0)
+    if (limits->contacts.rate.quota == 0 || !is_limited(limits, request, address))
         return true;
     crypto_index(ring, "limit", contact, key);
     struct held *held = use(&limits->contacts, key, now);

@@ -27,10 +27,10 @@ void limits_close(struct limits **limits);
 enum limits_kind { LIMITS_WRITE, LIMITS_READ };
 
 /* Whether the address may: takes one from its bucket, and sets RateLimit headers and Retry-After.
- * *exempt: it is not limited. */
-bool limits_address(struct limits *limits, struct http_request *request, enum limits_kind kind,
-                    bool *exempt);
-/* Likewise of a contact, a text that is the same for the same person. Sets Retry-After alone. */
+ */
+bool limits_address(struct limits *limits, struct http_request *request, enum limits_kind kind);
+/* Likewise of a contact, a text that is the same for the same person, in a request of that address.
+ * Sets Retry-After alone. */
 bool limits_contact(struct limits *limits, struct http_request *request,
                     const struct crypto_ring *ring, const char *contact);
 

@@ -2,6 +2,7 @@
 /* case_read - finds a case by its reference, for both doors. */
 #include "clock.h"
 #include "intake.h"
+#include "link.h"
 #include "mem.h"
 #include "open311_type.h"
 #include "sql_intake.h"
@@ -107,7 +108,7 @@ static void show(const struct asking *a, PGresult *const rows[], struct case_vie
 /* An unknown reference and a wrong secret are answered alike. */
 static void tell(const struct asking *a, PGresult *const rows[])
 {
-    const char *key = http_query(a->request, "k");
+    const char *key = link_secret(a->request);
     struct case_view view = {0};
     struct err unknown;
 
@@ -166,7 +167,7 @@ void case_read(struct intake *intake, struct http_request *request, const char *
         return;
     }
     struct asking *a = mem_new(1, sizeof(*a));
-    *a = (struct asking){intake, request, fn, http_query(request, "k") != NULL};
+    *a = (struct asking){intake, request, fn, link_secret(request) != NULL};
     if (ask(a, canonical, &e) < 0) {
         free(a);
         fn(intake, request, NULL, &e);

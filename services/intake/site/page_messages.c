@@ -121,6 +121,8 @@ void page_messages_post(void *ctx, struct http_request *request)
         reply_wrong(intake, request, language);
         return;
     }
+    if (!page_admits(intake, request))
+        return;
     struct choice *choice = mem_new(1, sizeof(*choice));
     *choice = (struct choice){.intake = intake, .request = request, .language = language};
     /* A body that is no form says what the request says by itself: no more. */

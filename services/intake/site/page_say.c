@@ -3,6 +3,7 @@
 
 #include "citizen_command.h"
 #include "files.h"
+#include "link.h"
 #include "log.h"
 #include "mem.h"
 #include "page_files.h"
@@ -148,7 +149,7 @@ const char *page_say_done(const struct intake *intake, const struct http_request
 /* A secret as it can be; else "". It goes into addresses. */
 static const char *secret_of(const struct http_request *request)
 {
-    const char *k = http_query(request, "k");
+    const char *k = link_secret(request);
 
     if (k == NULL || k[strspn(k,
                               "-_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -322,7 +323,7 @@ static bool judge_form(struct saying *s, struct citizen_says *says)
 
     says->action = s->action;
     says->reference = s->reference;
-    says->secret = http_query(s->request, "k");
+    says->secret = link_secret(s->request);
     says->key = s->key[0] != '\0' ? s->key : NULL;
     says->text = s->text != NULL && s->text[strspn(s->text, " \r\n\t")] != '\0' ? s->text : NULL;
     says->score = s->score;

@@ -104,7 +104,8 @@ bool page_similar_find(struct intake *intake, struct http_request *request, cons
     struct listing_filter *f = &n->list->filter;
 
     bool has_point = read_point(r, f);
-    if (!has_point && !read_ward(r, n->list->catalogue, f)) {
+    if ((!has_point && !read_ward(r, n->list->catalogue, f)) ||
+        !gate_admits_looking(intake->gate, request)) {
         nearby_close(n);
         return false;
     }

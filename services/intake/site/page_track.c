@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_track - GET /track: the form that finds a case by its reference; GET /t/{reference}: what
  * a tracking link leads to, as a page for people and as the API's JSON for programs. */
+#include "link.h"
 #include "page_case.h"
 #include "page_say.h"
 
@@ -14,7 +15,7 @@ static void add_form_self(const struct http_request *request, const char *refere
                           struct strbuf *out)
 {
     bool is_link = http_part(request, "reference") != NULL;
-    const char *typed = is_link ? http_query(request, "k") : reference;
+    const char *typed = is_link ? link_secret(request) : reference;
 
     strbuf_addf(out, "%s?", is_link ? http_path(request) : "/track");
     if (typed != NULL) {
@@ -119,15 +120,15 @@ static void on_view(struct intake *intake, struct http_request *request,
         show_case(intake, request, view);
     else if (e->kind == ERR_INPUT)
         show_form(intake, request, http_part(request, "reference"),
-                  http_query(request, "k") != NULL ? "track.unknown_link" : "track.unknown");
+                  link_secret(request) != NULL ? "track.unknown_link" : "track.unknown");
     else
         page_reply_err(intake, request, page_language(request), e);
 }
 
 void page_case_get(void *ctx, struct http_request *request)
 {
-    if (page_is_wanted(request))
-        case_read(ctx, request, http_part(request, "reference"), on_view);
-    else
+    if (!page_is_wanted(request))
         cases_get(ctx, request);
+    else if (page_admits(ctx, request))
+        case_read(ctx, request, http_part(request, "reference"), on_view);
 }

@@ -15,12 +15,13 @@ int submit_begin(struct intake *intake, const struct catalogue **catalogue, stru
     return 0;
 }
 
-/* A contact is its number, or without one its address. */
+/* A contact is its number, or without one its address. Who holds a key sends for many people. */
 bool submit_admits(struct intake *intake, struct http_request *request, const struct submission *s)
 {
     const char *contact = s->phone_e164[0] != '\0' ? s->phone_e164 : s->email_lower;
 
-    return *contact == '\0' || gate_admits_contact(intake->gate, request, intake->ring, contact);
+    return s->via != NULL || *contact == '\0' ||
+           limits_contact(intake->limits, request, intake->ring, contact);
 }
 
 void submit_said(const struct http_request *request, struct encode_request *out)
