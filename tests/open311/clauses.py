@@ -198,8 +198,12 @@ def _(p):
 
 @clause("Format Support", "without a format Accept decides, and XML is the default")
 def _(p):
-    kind = {"xml": "text/xml", "json": "application/json"}[p.format]
-    assert p.door.get("services", Accept=kind).type.startswith(kind)
+    kind, other = {"xml": ("text/xml", "application/json"), "json": ("application/json", "text/xml")}[p.format]
+    for accept in (kind, f"{kind}, {other};q=0.1", f"{other};q=0, {kind};q=0.9", f"{other};q=0.5,{kind};q=0.6, */*;q=0.1"):
+        answer = p.door.get("services", Accept=accept)
+        assert answer.type.startswith(kind), (accept, answer.type)
+        assert "Accept" in answer.headers["Vary"].split(", "), answer.headers
+    assert p.door.get("services", Accept="*/*").type.startswith("text/xml")
     assert p.door.get("services").type.startswith("text/xml")
 
 
@@ -527,9 +531,12 @@ def _(p):
     assert p.read(request["service_request_id"])["service_code"] == "BATCH"
 
 
-@clause("GET service_request_id from a token", "404 for an unknown token")
+@clause("GET service_request_id from a token", "404 for an unknown token, and for a request of a blackbox service")
 def _(p):
-    for token in ("00000000-0000-7000-8000-000000000000", "nonsense"):
+    assert p.post(service_code="BLIND").status == 201
+    hidden = p.city.sql("UPDATE cases SET state = 'ASSIGNED' WHERE id = (SELECT id FROM cases WHERE service = 'BLIND'"
+                        " ORDER BY id DESC LIMIT 1) RETURNING id")
+    for token in ("00000000-0000-7000-8000-000000000000", "nonsense", hidden):
         check_errors(p.get(f"tokens/{token}"), 404, "token")
 
 
@@ -595,6 +602,10 @@ def _(p):
 def _(p):
     assert p.get("requests", {"start_date": days_from_now(-90), "end_date": days_from_now(0)}).status == 200
     check_errors(p.get("requests", {"start_date": days_from_now(-92), "end_date": days_from_now(0)}), 400, "end_date")
+    for what, span in (("requests", 90), ("servicerequestupdates", 31)):
+        start, end, late = ((datetime.date(2026, 1, 1) + datetime.timedelta(days=days)).isoformat() for days in (0, span, span + 1))
+        assert p.get(what, {"start_date": start, "end_date": end}).status == 200
+        check_errors(p.get(what, {"start_date": start, "end_date": late}), 400, "end_date")
 
 
 @clause("GET Service Requests", "with one of the dates, 90 days from it")
@@ -654,6 +665,12 @@ def _(p):
     assert p.get(f"requests/{made}").document == p.get("requests", {"service_request_id": made}).document
 
 
+@clause("GET Service Request", "an empty k is the same as none")
+def _(p):
+    made = p.make()
+    assert p.read(made, {"k": ""}) == p.read(made)
+
+
 @clause("GET Service Request", "404 for an unknown id")
 def _(p):
     for unknown in ("22222-22222", "638344", "x"):
@@ -707,6 +724,15 @@ def _(p):
     for name, value in (("page", "0"), ("page", "x"), ("page_size", "0"), ("updated_after", "x"), ("radius", "-1"),
                         ("lat", "x"), ("cursor", "x"), ("updated_before", "x"), ("end_date", "x")):
         check_errors(p.get("requests", {name: value}), 400, name)
+
+
+@clause("Errors", "what is too long, or has a zero byte in it, is refused in the format, and nothing is listed")
+def _(p):
+    for query in ("service_request_id=NOPE%00", "jurisdiction_id=x%00", "status=open%00x"):
+        check_errors(p.door.send("GET", f"requests.{p.format}?{query}"), 400)
+    check_errors(p.get("requests", {"q": "x" * 15000}), 414)
+    check_errors(p.get("requests", Cookie="x" * 13000), 431)
+    assert p.get("requests", Cookie="x" * 12000).status == 200
 
 
 @clause("Errors", "a method that is not there is 405")
@@ -766,6 +792,19 @@ def _(p):
                             answer.headers.get("Link", ""))
         query = {**query, "cursor": link.group(1)} if link else None
     assert found == whole
+
+
+@clause("Extensions: Pagination", "a cursor tells neither the id of a request nor when it changed, and none can be made up")
+def _(p):
+    made = p.city.sql(f"SELECT replace(id::text, '-', '') FROM cases WHERE reference = '{p.make()}'")
+    p.make()
+    first = p.get("requests", {"page_size": "1"}).headers["Link"]
+    cursor = re.search("cursor=([0-9a-f]+)", first).group(1)
+    second = p.get("requests", {"page_size": "1", "cursor": cursor}).headers["Link"]
+    for link in (first, second):
+        assert made[:8] not in link and made[16:] not in link, link
+    for wrong in (f"{0:016x}{made}", cursor[:-1] + ("0" if cursor[-1] != "0" else "1"), cursor[:48]):
+        check_errors(p.get("requests", {"page_size": "1", "cursor": wrong}), 400, "cursor")
 
 
 @clause("Extensions: Pagination", "a page that is too far is refused")

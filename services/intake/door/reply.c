@@ -60,6 +60,7 @@ void reply_document(struct http_request *request, const char *type, const struct
     const struct http_header headers[] = {
         {"Cache-Control", "no-cache"},
         {"ETag", tag},
+        {"Vary", "Accept, Accept-Language"},
         {"Content-Language",
          language_codes[language_accepted(http_header(request, "Accept-Language"))]},
         {link != NULL ? "Link" : NULL, link},

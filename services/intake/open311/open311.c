@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "open311.h"
 
+#include "accept.h"
 #include "log.h"
 
 #include <stdio.h>
@@ -38,11 +39,16 @@ static void add_name(struct strbuf *out, const char *pointer)
         strbuf_addf(out, "%s", pointer + (pointer[0] == '/' ? 1 : 0));
 }
 
+/* XML is the default, and JSON has to be asked for; of those who take both alike, by its name. */
 static bool prefers_json(const struct http_request *request)
 {
-    const char *accept = http_header(request, "Accept");
+    const char *header = http_header(request, "Accept");
+    const struct accept json = accept_of(header, "application/json");
+    int text = accept_of(header, "text/xml").quality;
+    int application = accept_of(header, "application/xml").quality;
+    int xml = text > application ? text : application;
 
-    return accept != NULL && strstr(accept, "application/json") != NULL;
+    return json.quality > xml || (json.quality == xml && json.quality > 0 && json.is_named);
 }
 
 bool open311_format(struct http_request *request, bool *json)
@@ -147,6 +153,7 @@ void open311_refuse(struct http_request *request, unsigned status)
         {405, "this address does not take this method"},
         {413, "the body is too large"},
         {414, "the address is too long"},
+        {431, "the header lines are too long"},
     };
     const char *text = "the request cannot be read";
     const char *end = strrchr(http_path(request), '.');

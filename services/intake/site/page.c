@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page.h"
 
+#include "accept.h"
 #include "gzip.h"
 #include "log.h"
 #include "problem.h"
@@ -32,7 +33,8 @@ bool page_is_wanted(const struct http_request *request)
 {
     const char *accept = http_header(request, "Accept");
 
-    return accept != NULL && strstr(accept, "text/html") != NULL;
+    return accept != NULL && accept_of(accept, "text/html").is_named &&
+           accept_of(accept, "text/html").quality > 0;
 }
 
 const char *page_text(const struct intake *intake, enum language language, const char *key)
