@@ -267,6 +267,55 @@ static void a_key_is_visible_and_not_too_long(void **state)
     assert_memory_equal(&out.command, &no_key.command, sizeof(out.command));
 }
 
+/* Of a service with many questions, each character said in the longest way. */
+static void the_longest_content_fits_into_a_frame(void **state)
+{
+    enum { QUESTIONS = 9, ANSWER = SUBMISSION_ANSWER };
+    static const char *const codes[QUESTIONS] = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
+    struct catalogue_attribute questions[QUESTIONS];
+    struct catalogue_service service = DOOR_SERVICE(
+        "LONG", .anonymous_allowed = true, .attributes = questions, .attribute_count = QUESTIONS);
+    struct catalogue catalogue = door_catalogue;
+    AUTO(bus_message_free) struct bus_message m = {0};
+    AUTO(submission_free) struct submission s;
+    char text[ANSWER + 1], url[SUBMISSION_URL + 1] = "https://";
+    struct faults faults = {0};
+    struct encoder encoder;
+
+    (void)state;
+    memset(text, '\n', ANSWER);
+    text[ANSWER] = '\0';
+    memset(url + 8, 'x', SUBMISSION_URL - 8);
+    url[SUBMISSION_URL] = '\0';
+    catalogue.services = &service;
+    catalogue.service_count = 1;
+    submission_init(&s);
+    s.service_code = "LONG";
+    s.description = "x";
+    s.anonymous = true;
+    s.media_url = url;
+    s.more_media_count = SUBMISSION_MORE_MEDIA;
+    for (size_t i = 0; i < SUBMISSION_MORE_MEDIA; i++)
+        s.more_media[i] = url;
+    for (size_t i = 0; i < QUESTIONS; i++) {
+        questions[i] =
+            (struct catalogue_attribute){.code = codes[i], .datatype = "text", .variable = true};
+        s.answers[s.answer_count++] = (struct submission_answer){.code = codes[i], .value = text};
+    }
+    assert_int_equal(submission_check(&s, &catalogue, NULL, &faults), -1);
+    assert_int_equal(faults.count, 1);
+    assert_string_equal(faults.rows[0].pointer, "/attributes/i");
+    assert_int_equal(faults.rows[0].rule, RULE_LENGTH);
+    faults.count = 0;
+    s.answer_count = QUESTIONS - 1;
+    assert_int_equal(submission_check(&s, &catalogue, NULL, &faults), 0);
+    s.description = text; /* blank, but as long as it can be */
+    encoder_init(&encoder, ring);
+    encode_case(&encoder, &s, "api", &no_key, &m);
+    encoder_free(&encoder);
+    assert_int_equal(((const char *)bus_data(&m, 1))[bus_len(&m, 1) - 1], '}');
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +329,7 @@ int main(void)
         cmocka_unit_test(the_fingerprint_tells_what_was_said),
         cmocka_unit_test(the_key_goes_into_the_head),
         cmocka_unit_test(a_key_is_visible_and_not_too_long),
+        cmocka_unit_test(the_longest_content_fits_into_a_frame),
     };
 
     return cmocka_run_group_tests(tests, open_ring, close_ring);

@@ -163,12 +163,30 @@ static bool is_answered(const struct submission *s, const char *code)
     return false;
 }
 
+/* Blames the first with which it is too much; one that is too long by itself was blamed before. */
+static void check_whole(const struct submission *s, struct faults *faults)
+{
+    size_t left = SUBMISSION_ANSWERS;
+
+    for (size_t i = 0; i < s->answer_count; i++) {
+        size_t len = text_length(s->answers[i].value, strlen(s->answers[i].value));
+        if (len > SUBMISSION_ANSWER)
+            len = SUBMISSION_ANSWER;
+        if (len > left) {
+            faults_add_length(faults, pointer, s->answers[i].code, (unsigned)left);
+            return;
+        }
+        left -= len;
+    }
+}
+
 void answers_check(const struct submission *s, struct faults *faults)
 {
     if (s->service == NULL)
         return;
     for (size_t i = 0; i < s->answer_count; i++)
         check_answer(s, i, faults);
+    check_whole(s, faults);
     for (size_t i = 0; i < s->service->attribute_count; i++) {
         const struct catalogue_attribute *a = &s->service->attributes[i];
         if (a->required && !s->joins && !is_answered(s, a->code))

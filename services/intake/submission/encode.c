@@ -95,6 +95,17 @@ static void add_member(struct strbuf *out, const char *name, const char *value)
     json_write_text(out, value, strlen(value));
 }
 
+/* Of a text's characters none is written in more bytes ("\u000a"); of the rest, which is addresses
+ * of files, codes and names of members, there is less than REST_BYTES. */
+enum {
+    CHARACTER_BYTES = 6,
+    REST_BYTES = 32 * 1024,
+    TEXT_CHARACTERS =
+        SUBMISSION_DESCRIPTION + SUBMISSION_ADDRESS + SUBMISSION_ADDRESS_ID + SUBMISSION_ANSWERS,
+};
+static_assert(TEXT_CHARACTERS * CHARACTER_BYTES + REST_BYTES <= BUS_MAX_FRAME_BYTES,
+              "a content fits into a frame");
+
 /* For the unit that has the case: with the place, and the keys of the files. */
 static void write_content(const struct submission *s, const struct crypto_ring *ring,
                           struct strbuf *out)
@@ -182,6 +193,7 @@ void encode_case(struct encoder *encoder, const struct submission *s, const char
     json_write(case_head_fields, &head, &encoder->head);
     write_content(s, encoder->ring, &encoder->content);
     write_contact(encoder, s, &head.id);
+    assert(strbuf_text(&encoder->head) != NULL && strbuf_text(&encoder->content) != NULL);
     bus_add(m, encoder->head.data, encoder->head.len);
     bus_add(m, encoder->content.data, encoder->content.len);
     bus_add(m, encoder->contact.data, encoder->contact.len);

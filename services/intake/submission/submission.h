@@ -21,6 +21,7 @@ enum {
     SUBMISSION_NAME = 200,
     SUBMISSION_URL = 2000,
     SUBMISSION_ANSWER = 4000,
+    SUBMISSION_ANSWERS = 32000, /* of all of them: so the content fits into a frame, see encode.c */
     SUBMISSION_ADDRESS_ID = 100,
     SUBMISSION_MORE_MEDIA = 7,
     SUBMISSION_MAX_ANSWERS = 64,
