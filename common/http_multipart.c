@@ -132,9 +132,9 @@ static bool read_disposition(struct span line, struct http_multipart_head *part)
         return false;
     line.at += sizeof(form_data) - 1;
     while (take_parameter(&line, &name, &value)) {
-        if (is_called(&name, "filename")) {
+        if (is_called(&name, "filename") || is_called(&name, "filename*")) { /* RFC 5987 */
             part->is_file = true;
-            part->has_file_name = value.len > 0;
+            part->has_file_name = part->has_file_name || value.len > 0;
         }
         if (!is_called(&name, "name") || named)
             continue;

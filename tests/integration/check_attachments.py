@@ -387,6 +387,10 @@ def limits_are_the_catalogues():
     body, headers = form((), [("photos", "huge.pdf", b"x" * 60_000_000)])
     status, _, content = send("POST", "/api/v1/attachments", body, headers)
     assert status == 400 and refused(content) == [("/photos/0", "file-size")], content
+    # Whose kind is to be seen is told the limit of its kind, also where not all of it was read.
+    body, headers = form((), [("photos", "huge.jpg", b"\xff\xd8\xff" + b"x" * 60_000_000)])
+    status, _, content = send("POST", "/api/v1/attachments", body, headers)
+    assert status == 400 and refused(content) == [("/photos/0", "file-size")] and "15 MB" in content.decode(), content
     headers["Content-Length"] = str(10**9)
     status, headers, content = send("POST", "/api/v1/attachments", b"", headers)
     DESCRIPTION.check("post /api/v1/attachments", status, headers, content)

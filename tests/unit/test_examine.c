@@ -333,6 +333,37 @@ static void a_film_loses_its_place_and_nothing_else(void **state)
     strbuf_free(&before);
 }
 
+/* As recorders write it that do not know the length when they begin; what is private there goes
+ * too. */
+static void a_film_whose_last_box_goes_to_the_end_is_taken(void **state)
+{
+    static const char *const tails[] = {"\0\0\0\0mdatpictures", "\0\0\0\0uuid+10.77"};
+    struct desk d;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(tails); i++) {
+        open_desk(&d, joined(photos_mp4(), tails[i], 8 + strlen(tails[i] + 8)));
+        assert_int_equal(judge(&d), RULES);
+        assert_int_equal(d.result.type, ATTACHMENT_MP4);
+        assert_false(bytes_hold(map(d.order.file), "+10.77", 6));
+        close_desk(&d);
+    }
+}
+
+/* Of an animation there is no telling which of its pictures is the photo; it is not damaged. */
+static void a_moving_picture_is_no_photo(void **state)
+{
+    static const char animated[] =
+        "RIFF\x1A\0\0\0WEBPVP8X\x0A\0\0\0\x02\0\0\0\x0F\0\0\x0F\0\0"
+        "ANIM";
+    struct desk d;
+
+    (void)state;
+    open_desk(&d, joined(STRBUF(PHOTOS_LIMIT), animated, sizeof(animated) - 1));
+    assert_int_equal(judge(&d), RULE_FILE_TYPE);
+    close_desk(&d);
+}
+
 static void a_document_is_taken(void **state)
 {
     struct desk d;
@@ -372,6 +403,8 @@ int main(void)
         cmocka_unit_test(names_and_claims_count_for_nothing),
         cmocka_unit_test(limits_are_the_kinds),
         cmocka_unit_test(a_film_loses_its_place_and_nothing_else),
+        cmocka_unit_test(a_film_whose_last_box_goes_to_the_end_is_taken),
+        cmocka_unit_test(a_moving_picture_is_no_photo),
         cmocka_unit_test(a_document_is_taken),
         cmocka_unit_test(who_takes_too_long_is_ended),
     };

@@ -91,6 +91,12 @@ static void files_are_no_fields(void **state)
         "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.jpg\"\r\n\r\nJ\r\n"
         "--x\r\n" HEAD("a") "1\r\n--x--",
         "[a=1]");
+    /* A name outside ASCII as some libraries write it, by itself. */
+    assert_fields("x",
+                  "--x\r\nContent-Disposition: form-data; name=\"f\"; "
+                  "filename*=utf-8''%E1%BA%A3nh.jpg\r\n\r\n\xFF\xD8\r\n"
+                  "--x\r\n" HEAD("a") "1\r\n--x--",
+                  "[a=1]");
 }
 
 static void what_is_cut_or_broken_is_refused(void **state)

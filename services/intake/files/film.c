@@ -34,12 +34,15 @@ static bool is_one_of(struct bytes file, size_t at, const char *names)
     return false;
 }
 
-/* The length of the box there, its head included; 0 when it has none that fits. */
+/* The length of the box there, its head included; 0 when it has none that fits. The last of a file
+ * may say 0: it goes to the end (ISO 14496-12, 4.2). */
 static size_t box_length(struct bytes file, size_t at, size_t end, size_t *head)
 {
     uint64_t len = bytes_be32(file, at);
 
     *head = BOX_HEAD;
+    if (len == 0 && end == file.len)
+        len = end - at;
     if (len == 1) {
         len = (uint64_t)bytes_be32(file, at + 8) << 32 | bytes_be32(file, at + 12);
         *head = BOX_LARGE;

@@ -86,7 +86,10 @@ bool picture_read_webp(struct bytes file, struct picture *out, enum rule *why)
     if (end > file.len)
         return false;
     *why = RULE_FILE_DAMAGED;
-    if (WebPGetFeatures(file.at, file.len, &about) != VP8_STATUS_OK || about.has_animation)
+    if (WebPGetFeatures(file.at, file.len, &about) != VP8_STATUS_OK)
+        return false;
+    *why = RULE_FILE_TYPE; /* it is whole, and no photo */
+    if (about.has_animation)
         return false;
     if (!picture_size_is_good((uint64_t)about.width, (uint64_t)about.height, why))
         return false;

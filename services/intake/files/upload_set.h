@@ -5,7 +5,12 @@
 
 #include "uploads.h"
 
-enum { UPLOAD_FIELD_SIZE = 64, UPLOAD_TMP_SIZE = 40, UPLOAD_DIGEST_SIZE = 65 };
+enum {
+    UPLOAD_FIELD_SIZE = 64,
+    UPLOAD_TMP_SIZE = 40,
+    UPLOAD_DIGEST_SIZE = 65,
+    UPLOAD_MEGABYTE = 1000 * 1000
+};
 
 enum upload_stage { UPLOAD_STREAMING, UPLOAD_QUEUED, UPLOAD_KEEPING, UPLOAD_SETTLED };
 
@@ -17,10 +22,10 @@ struct upload {
     int index; /* among the files of its field */
     int fd;    /* while it streams; -1 */
     bool has_name, is_whole;
-    int64_t bytes;
+    int64_t bytes, most; /* that came; that may come, by how it begins */
     /* what came of it */
     enum rule rule; /* that it breaks; RULES: none */
-    unsigned limit; /* of the rule */
+    unsigned limit; /* of the rule; 0: it has none */
     bool failed;
     struct attachment file;
     char digest[UPLOAD_DIGEST_SIZE];
@@ -57,6 +62,8 @@ struct uploads {
 void upload_close(struct upload *file);        /* its temporary file's descriptor, if it is open */
 void upload_remove(const struct upload *file); /* its temporary file */
 void uploads_count(struct uploads *uploads, int change); /* of those that are not settled */
-int64_t uploads_largest(const struct uploads *uploads);  /* bytes that any file may have */
+/* How many bytes a file that begins so may have: those of its kind, or of any where that is not to
+ * be seen yet. */
+int64_t uploads_most(const struct uploads *uploads, const char *bytes, size_t len);
 
 #endif

@@ -108,9 +108,12 @@ void uploads_data(struct http_request *request, const char *bytes, size_t len)
 
     if (file == NULL)
         return;
+    if (file->bytes == 0)
+        file->most = uploads_most(file->set->uploads, bytes, len);
     file->bytes += (int64_t)len;
-    if (file->bytes > uploads_largest(file->set->uploads)) {
+    if (file->bytes > file->most) {
         file->rule = RULE_FILE_SIZE;
+        file->limit = (unsigned)(file->most / UPLOAD_MEGABYTE);
         upload_close(file);
         return;
     }

@@ -19,7 +19,6 @@
 enum {
     FORM_BYTES = 256 * 1024, /* of a body with files, beside them */
     UNKNOWN_BYTES = 256 * 1024 * 1024,
-    MEGABYTE = 1000 * 1000,
     LIMIT_SLACK_US = 10 * CLOCK_US_PER_S, /* a keeper has the disk to wait for as well */
 };
 
@@ -126,14 +125,25 @@ const char *uploads_trouble(const struct uploads *u)
 
 /* ---- limits ---- */
 
-int64_t uploads_largest(const struct uploads *u)
+int64_t uploads_most(const struct uploads *u, const char *bytes, size_t len)
 {
+    static const struct {
+        const char *begin;
+        size_t len;
+        enum attachment_kind kind;
+    } kinds[] = {{"\xFF\xD8\xFF", 3, ATTACHMENT_PHOTO},
+                 {"\x89PNG", 4, ATTACHMENT_PHOTO},
+                 {"RIFF", 4, ATTACHMENT_PHOTO},
+                 {"%PDF", 4, ATTACHMENT_DOCUMENT}};
     const struct catalogue *c = catalogue_now(u->settings.catalogue);
     int64_t most = 0;
 
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        if (len >= kinds[i].len && memcmp(bytes, kinds[i].begin, kinds[i].len) == 0)
+            return attachment_limit(c, kinds[i].kind)->max_bytes;
     for (int kind = 0; kind < ATTACHMENT_KINDS; kind++) {
-        int64_t bytes = attachment_limit(c, (enum attachment_kind)kind)->max_bytes;
-        most = bytes > most ? bytes : most;
+        int64_t of_kind = attachment_limit(c, (enum attachment_kind)kind)->max_bytes;
+        most = of_kind > most ? of_kind : most;
     }
     return most;
 }
@@ -205,7 +215,7 @@ static void take_answer(struct upload *file, const struct keeper_answer *a)
         (void)snprintf(file->digest, sizeof(file->digest), "%s", a->digest);
     if (a->rule != NULL) {
         file->rule = rule_read(a->rule);
-        file->limit = (unsigned)(a->limit / MEGABYTE);
+        file->limit = (unsigned)(a->limit / UPLOAD_MEGABYTE);
         file->failed = file->rule == RULES;
         return;
     }
@@ -361,9 +371,7 @@ static void add_fault(const struct upload *file, struct faults *faults)
 
     (void)snprintf(parent, sizeof(parent), "/%s", file->field);
     (void)snprintf(index, sizeof(index), "%d", file->index);
-    unsigned limit =
-        file->limit > 0 ? file->limit : (unsigned)(uploads_largest(file->set->uploads) / MEGABYTE);
-    faults_add_file(faults, parent, index, file->rule, limit);
+    faults_add_file(faults, parent, index, file->rule, file->limit);
 }
 
 static void add_file(const struct upload *file, struct uploads_result *out)
