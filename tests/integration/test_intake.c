@@ -601,7 +601,6 @@ static void an_unknown_case_and_a_wrong_key_are_answered_alike(void **state)
 {
     AUTO(client_answer_free) struct client_answer unknown = {0};
     AUTO(client_answer_free) struct client_answer wrong = {0};
-    AUTO(client_answer_free) struct client_answer empty = {0};
     AUTO(client_answer_free) struct client_answer nonsense = {0};
     char other[REFERENCE_SIZE];
 
@@ -611,17 +610,28 @@ static void an_unknown_case_and_a_wrong_key_are_answered_alike(void **state)
     AUTO(format_free) char *unknown_path = format_new("/api/v1/cases/%s?k=x", other);
     AUTO(format_free)
     char *wrong_path = format_new("/api/v1/cases/%s?k=AAAAAAAAAAAAAAAAAAAAAA", reference);
-    AUTO(format_free) char *empty_path = format_new("/api/v1/cases/%s?k=", reference);
     get(unknown_path, &unknown);
     get(wrong_path, &wrong);
-    get(empty_path, &empty);
     get("/api/v1/cases/nonsense", &nonsense);
     assert_problem(&unknown, 404, "not-found");
     assert_string_equal(wrong.body, unknown.body);
-    assert_string_equal(empty.body, unknown.body);
     assert_string_equal(nonsense.body, unknown.body);
     assert_int_equal(wrong.status, 404);
-    assert_int_equal(empty.status, 404);
+}
+
+static void an_empty_key_is_none(void **state)
+{
+    AUTO(client_answer_free) struct client_answer empty = {0};
+    AUTO(client_answer_free) struct client_answer none = {0};
+
+    (void)state;
+    make_case();
+    AUTO(format_free) char *empty_path = format_new("/api/v1/cases/%s?k=", reference);
+    AUTO(format_free) char *path = format_new("/api/v1/cases/%s", reference);
+    get(empty_path, &empty);
+    get(path, &none);
+    assert_int_equal(empty.status, 200);
+    assert_string_equal(empty.body, none.body);
 }
 
 static void what_can_be_reported_is_listed(void **state)
@@ -846,6 +856,7 @@ int main(void)
         cmocka_unit_test(a_reading_that_takes_too_long_is_given_up),
         cmocka_unit_test(who_has_the_link_sees_everything),
         cmocka_unit_test(an_unknown_case_and_a_wrong_key_are_answered_alike),
+        cmocka_unit_test(an_empty_key_is_none),
         cmocka_unit_test(what_can_be_reported_is_listed),
         cmocka_unit_test(open311_lists_services_in_both_formats),
         cmocka_unit_test(open311_tells_a_services_questions),

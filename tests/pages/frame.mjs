@@ -101,6 +101,16 @@ test("a path that leads nowhere has a page for people and a problem for programs
   assert.doesNotMatch(await strange.text(), /href="\/\/elsewhere/);
 });
 
+test("cookies of other sites are no matter, and what is too long has a page that says so", async () => {
+  const ask = (path, cookies) => fetch(city.url + path, { headers: { ...html, Cookie: `a=${"x".repeat(cookies)}` } });
+  assert.equal((await ask("/report?lang=vi", 11500)).status, 200);
+  for (const [answer, status, words] of [[await ask("/report?lang=vi", 13000), 431, /cookie của các trang khác/],
+    [await ask(`/report?lang=en&q=${"x".repeat(15000)}`, 1), 414, /The address is too long/]]) {
+    assert.equal(answer.status, status);
+    assert.match(await answer.text(), words);
+  }
+});
+
 test("the keyboard alone reaches the content and the form", async () => {
   await with_page(desk, async (page) => {
     await page.goto("/");
