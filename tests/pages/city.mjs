@@ -80,7 +80,7 @@ test("a month and all units can be chosen with the keyboard alone; the language 
     const month = /month=([0-9-]+)/.exec(page.url())[1];
     await page.getByRole("link", { name: "English" }).click();
     assert.match(page.url(), new RegExp(`month=${month}`));
-    assert.equal(await page.getByLabel("Month").inputValue(), month);
+    assert.equal(await page.getByLabel("Month", { exact: true }).inputValue(), month);
     await page.goto("/city?month=2026-03&lang=vi");
     assert.equal(await page.locator("table.ranks").last().locator("tbody tr").count(), 12);
     await page.getByRole("link", { name: /Xem tất cả \d+ đơn vị/ }).click();

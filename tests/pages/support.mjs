@@ -200,6 +200,23 @@ export async function judge_layout(page) {
   assert.equal(headings, 1, page.url());
 }
 
+/** The same with letters twice as large, as telephones have them for who sees badly, and all that can be
+ * opened open: WCAG 1.4.4 and 1.4.10. Only tables may be scrolled sideways, in frames of their own. */
+export async function judge_large(page) {
+  const wide = await page.evaluate(() => {
+    const root = document.documentElement, closed = [...document.querySelectorAll("details:not([open])")];
+    for (const one of closed) one.open = true;
+    root.style.fontSize = "200%";
+    const found = root.scrollWidth - root.clientWidth;
+    const out = [...document.querySelectorAll("main *, header *, footer *")].filter((one) => found > 0 && !one.closest(".scroll, .map, .unseen, .trap, .skip") &&
+      one.getBoundingClientRect().right > root.clientWidth + .5).map((one) => `${one.tagName}.${one.className} ${one.textContent.slice(0, 20)}`);
+    root.style.fontSize = "";
+    for (const one of closed) one.open = false;
+    return { found, out: out.slice(0, 4) };
+  });
+  assert.ok(wide.found <= 0, `${page.url()} in large letters is ${wide.found} px too wide at ${page.viewportSize().width}: ${wide.out.join("; ")}`);
+}
+
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** The same, and that axe finds nothing; in other colours only they are judged again. */
@@ -249,6 +266,7 @@ export async function look(page, name, names = Object.keys(screens), { in_full =
     if (screen === "phone" && in_full) await judge(page);
     else if (screen === "dark") await judge(page, { colours_only: true });
     else await judge_layout(page);
+    if (screen === "phone" || screen === "narrow") await judge_large(page);
     if (all_pictures || screen === "phone") await shoot(page, `${name}-${screen}`);
   }
   await put_on(page, before, "light");
