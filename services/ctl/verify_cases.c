@@ -69,7 +69,9 @@ static int check_counts(struct verify *v, struct err *e)
     static const struct {
         const struct sql *sql;
         const char *of;
-    } checks[] = {{&sql_find_wrong_numbers, "unit"}, {&sql_find_wrong_measures, "measure of"}};
+    } checks[] = {{&sql_find_wrong_numbers, "unit"},
+                  {&sql_find_wrong_measures, "measure of"},
+                  {&sql_find_stray_changes, "list"}};
 
     for (size_t i = 0; i < COUNT(checks); i++) {
         AUTO(pg_rows_clear) PGresult *rows = NULL;

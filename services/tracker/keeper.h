@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keeper - housekeeping beside the ledger, on a connection of its own so that no command waits
- * for it: folds measures. */
+ * for it: folds measures, takes off ids of commands that nobody says again. */
 #ifndef KEEPER_H
 #define KEEPER_H
 

@@ -305,7 +305,7 @@ static const struct {
     {&sql_insert_cases, fill_cases},
     {&sql_insert_open_cases, write_opened},
     {&sql_delete_open_cases, write_ended},
-    {&sql_insert_case_changes, write_changes},
+    {&sql_put_case_changes, write_changes},
     {&sql_insert_followed_cases, write_followed},
     {&sql_delete_followed_cases, write_unfollowed},
     {&sql_insert_merged_cases, write_merged},

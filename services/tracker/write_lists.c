@@ -70,6 +70,7 @@ size_t write_changes(struct db_args *a, const struct workset *set)
         return 0;
     LISTED_COLUMN(is_listed_anew, DB_ARRAY_TIME, db_item_time(a, case_updated_at(c)));
     LISTED_COLUMN(is_listed_anew, DB_ARRAY_UUID, db_item_uuid(a, &c->id));
+    LISTED_COLUMN(is_listed_anew, DB_ARRAY_TIME, db_item_time(a, c->was_updated_at));
     return rows;
 }
 

@@ -274,4 +274,27 @@ def who_was_answered_is_answered_again_when_the_service_is_closed():
     assert join(join_key, colour=1)[0] == 422 and join(str(uuid.uuid4()), colour=1)[0] == 400
 
 
+FOLLOWED = "INSERT INTO events (seq, at, case_id, task, type, actor, detail, hash) SELECT -n, now(), id, 1, CASE n % 2" \
+           " WHEN 0 THEN 'followed' ELSE 'follower_noted' END, 'citizen', '{{}}', '' FROM cases, generate_series(1, 12000) AS n" \
+           " WHERE reference = '{}'"
+
+
+@check
+def what_happens_to_a_case_that_thousands_follow_is_seen():
+    case = Case()
+    CITY.sql(FOLLOWED.format(case.reference))  # before all that the ledger has numbered
+    case.staff("accept")
+    case.staff("ask", "--question", "Nhà số mấy?")
+    assert "Nhà số mấy?" in case.page("vi")
+    case.say("answer", {"text": "Số 12"})
+    case.staff("answer", "--result", "solved", "--text", "Đã nhắc nhở")
+    steps = [event["type"] for event in case.read()["events"]]
+    assert steps[0] == "received" and steps[-1] == "answered" and not {"followed", "follower_noted"} & set(steps), steps
+    for path in (f"requests.json?service_request_id={case.reference}", f"requests/{case.reference}.json?k={case.secret}"):
+        (request,) = json.loads(send("GET", f"/open311/v2/{path}&extensions=true")[2])
+        assert request["notes"][-1]["type"] == "fixed", request
+    assert json.loads(CITY.ctl("trace", case.reference, "--json"))["events"][-1]["type"] == "answered"
+    CITY.sql("DELETE FROM events WHERE seq < 0")
+
+
 sys.exit(CHECKS.run())

@@ -245,6 +245,21 @@ static void answers_whoever_said_the_same(void **state)
     verifies();
 }
 
+static void forgets_ids_of_commands_that_nobody_says_again(void **state)
+{
+    (void)state;
+    cluster_query(city_cluster(city),
+                  "INSERT INTO commands SELECT gen_random_uuid(), gen_random_uuid(), '\\x00',"
+                  " now() - interval '1 day' * days FROM (VALUES (89), (91)) AS t (days)");
+    city_wait_until(
+        city, "SELECT NOT EXISTS (SELECT FROM commands WHERE at < now() - interval '90 days')",
+        WAIT_MS);
+    assert_string_equal(cluster_query(city_cluster(city),
+                                      "SELECT count(*) FROM commands"
+                                      " WHERE at < now() - interval '80 days'"),
+                        "1");
+}
+
 static void tells_the_unit_what_whoever_said_the_same_adds(void **state)
 {
     AUTO(format_free) char *one = new_case();
@@ -592,6 +607,7 @@ int main(void)
         cmocka_unit_test(shows_what_was_published_to_everybody),
         cmocka_unit_test(sends_cases_round_until_the_desk_decides),
         cmocka_unit_test(answers_whoever_said_the_same),
+        cmocka_unit_test(forgets_ids_of_commands_that_nobody_says_again),
         cmocka_unit_test(tells_the_unit_what_whoever_said_the_same_adds),
         cmocka_unit_test(refuses_whoever_said_the_same_with_a_letter_each),
         cmocka_unit_test(a_letter_that_is_gone_from_the_disk_is_found),

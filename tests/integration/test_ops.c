@@ -303,6 +303,15 @@ static void a_late_end_that_statistics_do_not_know_is_found(void **state)
                  "ended late, or is listed as such, but not both");
 }
 
+static void a_change_that_another_one_replaced_is_found(void **state)
+{
+    (void)state;
+    expect_found(
+        "case_changes",
+        "INSERT INTO case_changes SELECT received_at - interval '1 day', id FROM cases LIMIT 1",
+        "list case_changes has ");
+}
+
 static void a_merged_case_that_its_lead_does_not_know_is_found(void **state)
 {
     (void)state;
@@ -454,6 +463,7 @@ int main(void)
         cmocka_unit_test(a_missing_task_is_found),
         cmocka_unit_test(a_rare_state_that_lists_do_not_know_is_found),
         cmocka_unit_test(a_late_end_that_statistics_do_not_know_is_found),
+        cmocka_unit_test(a_change_that_another_one_replaced_is_found),
         cmocka_unit_test(a_merged_case_that_its_lead_does_not_know_is_found),
         cmocka_unit_test(a_flag_without_its_event_is_found),
         cmocka_unit_test(a_noted_hash_must_still_be_there),

@@ -19,6 +19,11 @@ static struct uuid id_at(int64_t us)
     return id;
 }
 
+struct uuid listing_id_behind(int64_t us)
+{
+    return id_at(us + SLACK_US);
+}
+
 static struct uuid oldest_id(const struct listing_filter *f)
 {
     return id_at(f->from == INT64_MIN ? 0 : f->from - SLACK_US);
@@ -32,7 +37,7 @@ static struct uuid newest_id(const struct listing_filter *f, const struct listin
     if (at != NULL)
         return at->id;
     if (f->to < INT64_MAX - SLACK_US)
-        return id_at(f->to + SLACK_US);
+        return listing_id_behind(f->to);
     memset(last.bytes, 0xFF, sizeof(last.bytes));
     return last;
 }

@@ -6,6 +6,9 @@
 
 #include "listing.h"
 
+/* No case that was received at that moment or before has this id or a later one. */
+struct uuid listing_id_behind(int64_t us);
+
 /* The ids between which a step looks; at: NULL at the beginning. */
 void listing_args_ids(struct db_args *args, const struct listing_filter *f,
                       const struct listing_cursor *at);

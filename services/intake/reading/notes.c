@@ -16,6 +16,7 @@ int notes_ask(struct intake *intake, const struct uuid ids[], size_t count, db_f
     for (size_t i = 0; i < count; i++)
         db_item_uuid(&args, &ids[i]);
     db_array_end(&args);
+    open311_add_steps(&args);
     return readers_send(intake->readers, &step, 1, done, ctx, e);
 }
 

@@ -17,8 +17,7 @@ enum {
 };
 
 /* Every statement of intake walks one index in its order, whatever the tables
- * looked like when it was prepared; list_updates.sql alone gathers, by blocks, and sorts. Workers
- * would take longer to start than the statement lasts. */
+ * looked like when it was prepared. Workers would take longer to start than the statement lasts. */
 static const char *const session[] = {DB_LOOKUPS, "SET max_parallel_workers_per_gather = 0",
                                       "SET enable_sort = off",
                                       "SET default_transaction_read_only = on", NULL};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* statistics_counts - the statements behind the figures, and what they gave, kept for a while. */
 #include "clock.h"
+#include "listing_args.h"
 #include "mem.h"
 #include "sql_intake.h"
 #include "statistics.h"
@@ -164,6 +165,8 @@ static int count(struct statistics *s, struct entry *entry, struct err *e)
     entry->next_cut_off = cut_off_of(&entry->period);
     add_days(&days, &entry->period);
     db_arg_time(&moment, entry->next_cut_off);
+    const struct uuid behind = listing_id_behind(entry->next_cut_off);
+    db_arg_uuid(&moment, &behind);
     add_days(&months, &entry->trend);
     if (readers_send(s->readers, steps, entry->has_trend ? STATISTICS_PARTS : STATISTICS_DAYS,
                      on_rows, entry, e) < 0)
@@ -197,9 +200,10 @@ int statistics_ask(struct statistics *s, const struct period *period, const stru
     entry->asked_at = clock_mono_us();
     bool has_rows = entry->counts.rows[STATISTICS_SUMS] != NULL;
     int64_t age = entry->asked_at - entry->counted_at, max = max_age_of(s, entry);
-    if ((!has_rows || age >= max) && !entry->is_busy && count(s, entry, e) < 0)
+    bool is_old = !has_rows || age >= max, is_good = has_rows && age < STALE_TIMES * max;
+    if (is_old && !entry->is_busy && count(s, entry, e) < 0 && !is_good)
         return -1;
-    if (has_rows && age < STALE_TIMES * max)
+    if (is_good)
         done(ctx, &entry->counts, NULL);
     else
         wait_for(entry, done, ctx);
