@@ -77,6 +77,11 @@ void json_release(json_t **document); /* for AUTO */
  * jansson's, which by itself passes over a zero byte behind a number. */
 json_t *json_load(const char *bytes, size_t len, json_error_t *error);
 
+/* Likewise, but a NUL or half a surrogate pair that is escaped in a text is read as the control
+ * character 1, which no text for people may hold either: for documents of several things, of which
+ * only the one that has it is to be refused. */
+json_t *json_load_unclean(const char *bytes, size_t len, json_error_t *error);
+
 /* An object from bytes. ERR_INPUT says where it is malformed, in a few words. */
 int json_parse(const char *bytes, size_t len, json_t **out, struct err *e) CHECKED;
 

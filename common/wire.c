@@ -155,7 +155,7 @@ int wire_task_id_read(const char *text, struct wire_task_id *out, struct err *e)
 int wire_batch_read(const char *frame, size_t len, json_t **out, struct err *e)
 {
     json_error_t error;
-    AUTO(json_release) json_t *array = json_load(frame, len, &error);
+    AUTO(json_release) json_t *array = json_load_unclean(frame, len, &error);
 
     if (array == NULL)
         return err_set(e, ERR_INPUT, "malformed JSON at line %d, column %d", error.line,

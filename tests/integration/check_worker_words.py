@@ -144,6 +144,9 @@ def a_message_that_cannot_be_read_leaves_the_session_and_its_tasks():
     worker.bye()
 
 
+CLEAN = "text: must be Unicode without control characters other than new lines and tabs"
+
+
 @check
 def each_item_of_a_message_is_decided_on_its_own():
     one, _ = keys()
@@ -153,6 +156,7 @@ def each_item_of_a_message_is_decided_on_its_own():
     for more, why in (({"reason": "SUBJECT", "text": ""}, "text: must have 1 to 4000 characters"),
                       ({"reason": "SUBJECT", "text": "x" * 4001}, "text: must have 1 to 4000 characters"),
                       ({"reason": "SUBJECT", "text": 5}, "text: must be a text"),
+                      ({"reason": "SUBJECT", "text": "a\0b"}, CLEAN), ({"reason": "SUBJECT", "text": "\ud800"}, CLEAN),
                       ({"reason": 5}, "reason: must be a text"), ({"reason": ""}, "reason: must have 1 to 40 characters"),
                       ({"reason": "SUBJECT", "unit": ""}, "unit: must have 1 to 40 characters")):
         worker.say(b"RETURN", [{**this, **more}, {**this, "reason": "nope"}])

@@ -64,6 +64,36 @@ static int batch(const char *json)
     return wire_batch_read(json, strlen(json), &items, &e);
 }
 
+/* Of NUL and half surrogate pairs, which jansson would not read. */
+static void an_item_with_what_no_text_may_hold_leaves_the_others(void **state)
+{
+    static const char *const texts[] = {"a\\u0000b", "\\ud800", "\\uDC00\\uD800", "\\ud800\\u0041",
+                                        "\\\\\\u0000"};
+    const char task[] = "0192f0c1-2345-7678-9abc-def012345678:1";
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        AUTO(json_release) json_t *items = NULL;
+        char json[400];
+        struct wire_item item = {0};
+        struct err e;
+        snprintf(json, sizeof(json),
+                 "[{\"task\":\"%s\",\"epoch\":1,\"text\":\"%s\"},"
+                 "{\"task\":\"%s\",\"epoch\":1,\"text\":\"\\\\u0000 \\ud83d\\ude00\"}]",
+                 task, texts[i], task);
+        assert_int_equal(wire_batch_read(json, strlen(json), &items, &e), 0);
+        assert_int_equal(json_read(wire_item_fields, json_array_get(items, 0), false, &item, &e),
+                         -1);
+        assert_non_null(strstr(e.text, "text: must be Unicode"));
+        assert_int_equal(json_read(wire_item_fields, json_array_get(items, 1), false, &item, &e),
+                         0);
+        assert_string_equal(item.text, "\\u0000 \U0001F600");
+    }
+    assert_int_equal(batch("[\"\\u000"), -1);
+    assert_int_equal(batch("[\"\\"), -1);
+    assert_int_equal(batch("\\"), -1);
+}
+
 static void a_batch_is_an_array_of_whatever_is_looked_at_later(void **state)
 {
     (void)state;
@@ -148,6 +178,7 @@ int main(void)
         cmocka_unit_test(every_verb_is_found_by_its_name),
         cmocka_unit_test(a_task_id_reads_as_it_was_written),
         cmocka_unit_test(malformed_task_ids_are_refused),
+        cmocka_unit_test(an_item_with_what_no_text_may_hold_leaves_the_others),
         cmocka_unit_test(a_batch_is_an_array_of_whatever_is_looked_at_later),
         cmocka_unit_test(a_batch_has_at_most_a_thousand_items),
         cmocka_unit_test(bodies_are_what_tracker_takes),
