@@ -31,7 +31,7 @@ struct follow {
     bool reading; /* rows are on their way */
     bool dropped; /* and of no use any more */
     bool taking;  /* rows are being taken */
-    int64_t seq, told;
+    int64_t seq;
     int64_t heard_us; /* monotonic, of the last message; 0: none yet */
     int64_t asked_us; /* monotonic, of the last reading */
     struct bus_message held[HELD];
@@ -93,8 +93,6 @@ static void take_live(struct follow *f, const struct bus_message *m)
         log_event(LOG_ERROR, "events not understood", "why", e.text, NULL);
         return;
     }
-    if (range.last > f->told)
-        f->told = range.last;
     if (f->state != LIVE) {
         hold(f, m);
     } else if (f->settings.take_event == NULL) {
@@ -256,21 +254,6 @@ void follow_read(struct follow *f)
 void follow_tick(struct follow *f)
 {
     read_missed(f);
-}
-
-int64_t follow_seq(const struct follow *f)
-{
-    return f->seq;
-}
-
-int64_t follow_told(const struct follow *f)
-{
-    return f->told;
-}
-
-bool follow_is_live(const struct follow *f)
-{
-    return f->state == LIVE;
 }
 
 const char *follow_trouble(const struct follow *f)

@@ -50,9 +50,6 @@ void follow_read(struct follow *follow);
 /* Once a second or so: repeats a reading that failed. */
 void follow_tick(struct follow *follow);
 
-int64_t follow_seq(const struct follow *follow);  /* the last number taken */
-int64_t follow_told(const struct follow *follow); /* the highest that was heard of */
-bool follow_is_live(const struct follow *follow);
 /* NULL when well, else what is wrong with the stream, in a few words. */
 const char *follow_trouble(const struct follow *follow);
 

@@ -16,9 +16,10 @@
 #include <utlist.h>
 
 enum {
-    QUEUE_MOST = 100,   /* then the table keeps the others */
-    KNOWN_MOST = 10000, /* those that failed included */
-    AHEAD = 2,          /* letters that are read while all renderers work */
+    QUEUE_MOST = 100,     /* then the table keeps the others */
+    WAITING_MOST = 10000, /* failed ones; likewise */
+    RETRIED_MOST = 50,    /* of them in the queue: there is room for others */
+    AHEAD = 2,            /* letters that are read while all renderers work */
     TICK_MS = 200,
     FIRST_WAIT_US = 1000000,
     LONGEST_WAIT_US = 600000000,
@@ -61,6 +62,7 @@ struct jobs {
     bool pumping;
     size_t queued, ahead; /* ahead: those being read or composed */
     size_t waiting;
+    bool forgot; /* one that failed; since jobs_forgot was asked */
 };
 
 static void pump(struct jobs *jobs);
@@ -151,6 +153,7 @@ static int64_t wait_us(int times)
 static void fail(struct job *job, const struct err *e)
 {
     struct jobs *jobs = job->jobs;
+    bool waits = jobs->waiting < WAITING_MOST;
     char id[UUID_TEXT_SIZE];
 
     metric_add(&failures, 1);
@@ -160,8 +163,13 @@ static void fail(struct job *job, const struct err *e)
     job->failures++;
     job->again_us = clock_mono_us() + wait_us(job->failures);
     strbuf_free(&job->sheet);
-    move(job, WAITING);
+    if (waits)
+        move(job, WAITING);
     jobs->settings.done(jobs->settings.ctx, &job->id, NULL, e);
+    if (!waits) {
+        jobs->forgot = true;
+        forget(job);
+    }
     pump(jobs);
 }
 
@@ -347,7 +355,7 @@ static void on_tick(void *ctx)
     if (jobs->waiting > 0) {
         HASH_ITER(hh, jobs->all, job, next)
         {
-            if (job->stage == WAITING && job->again_us <= now)
+            if (jobs->queued < RETRIED_MOST && job->stage == WAITING && job->again_us <= now)
                 move(job, QUEUED);
         }
     }
@@ -426,10 +434,13 @@ void jobs_clear(struct jobs *jobs)
 
 bool jobs_has_room(const struct jobs *jobs)
 {
-    return jobs->queued < QUEUE_MOST && HASH_COUNT(jobs->all) < KNOWN_MOST;
+    return jobs->queued < QUEUE_MOST;
 }
 
-size_t jobs_waiting(const struct jobs *jobs)
+bool jobs_forgot(struct jobs *jobs)
 {
-    return jobs->waiting;
+    bool forgot = jobs->forgot;
+
+    jobs->forgot = false;
+    return forgot;
 }

@@ -2,8 +2,8 @@
 /* jobs - the letters that have no file yet, each on its way: read, composed, rendered, kept.
  *
  * A letter whose way failed waits longer each time before it is tried again, and is in nobody's
- * way meanwhile. Nothing here outlives the process: a letter without its row in letter_files is
- * found again. */
+ * way meanwhile, however many they are. Nothing here outlives the process: a letter without its row
+ * in letter_files is found again. */
 #ifndef JOBS_H
 #define JOBS_H
 
@@ -41,6 +41,7 @@ void jobs_clear(struct jobs *jobs);
 
 /* Whether more should be added that is not urgent. */
 bool jobs_has_room(const struct jobs *jobs);
-size_t jobs_waiting(const struct jobs *jobs); /* those that failed and wait */
+/* Whether some that failed were forgotten since this was asked last: too many wait already. */
+bool jobs_forgot(struct jobs *jobs);
 
 #endif

@@ -10,6 +10,7 @@
 #include "probe.h"
 #include "renderer.h"
 #include "service.h"
+#include "sweep.h"
 
 struct letters_settings {
     struct service common;
@@ -29,7 +30,10 @@ struct letters {
     struct crypto_ring *ring;
     struct bus *bus;
     struct bus_server *server; /* while it leads */
+    bool door_failed;          /* and the log says so */
     struct follow *follow;
+    struct sweep *sweep;
+    bool asking, begun; /* where to follow from: the database is asked; is known */
     struct pool *pool;
     struct jobs *jobs;
     struct asks *asks;
@@ -42,6 +46,7 @@ struct letters {
 void lead_change(void *ctx, bool leads);              /* a leader_fn */
 bool lead_take_rows(void *ctx, const PGresult *rows); /* a follow_rows_fn */
 void lead_has_room(void *ctx);
+void lead_tick(struct letters *letters);
 void lead_close(struct letters *letters); /* before the lead is given away */
 job_done_fn lead_job_done;
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READ_EVERY_MS = 500, HINT_PAUSE_US = 50000 };
+enum { TICK_MS = 500, HINT_PAUSE_US = 50000 };
 
 METRIC_COUNTER(deaths, "dunghen_letters_renderer_deaths_total",
                "Renderers that ended without being told to, those killed at their limit included.");
@@ -56,6 +56,8 @@ static const char *check_leader(void *ctx)
 {
     const struct letters *l = ctx;
 
+    if (leader_leads(l->leader) && l->server == NULL)
+        return "its endpoint is not open";
     return leader_trouble(l->leader);
 }
 
@@ -98,13 +100,12 @@ static void on_lost(void *ctx)
     leader_lost(l->leader);
 }
 
-/* What no event has told of. */
 static void on_tick(void *ctx)
 {
     struct letters *l = ctx;
 
     if (leader_leads(l->leader))
-        follow_read(l->follow);
+        lead_tick(l);
 }
 
 static int open_database(struct letters *l, struct err *e)
@@ -123,7 +124,7 @@ static int open_database(struct letters *l, struct err *e)
     if (db_open(&l->db, l->loop, &settings, e) < 0)
         return -1;
     l->catalogue = catalogue_watch_open(l->loop, &(struct catalogue_watch_settings){.db = l->db});
-    loop_every_ms(l->loop, READ_EVERY_MS, on_tick, l);
+    loop_every_ms(l->loop, TICK_MS, on_tick, l);
     return 0;
 }
 
@@ -187,6 +188,7 @@ static int open_renderers(struct letters *l, struct err *e)
                                                .done = lead_job_done,
                                                .on_room = lead_has_room,
                                                .ctx = l});
+    l->sweep = sweep_new(l->db, l->jobs);
     return 0;
 }
 
@@ -217,8 +219,6 @@ static int open_bus(struct letters *l, struct err *e)
 static void letters_close(struct letters *l)
 {
     probe_close(&l->probe);
-    /* Closing a socket removes its file: before db_close gives the lead away, not when the next
-     * leader has bound its own under that name. */
     lead_close(l);
     follow_close(&l->follow);
     bus_close(&l->bus);
@@ -226,6 +226,7 @@ static void letters_close(struct letters *l)
     catalogue_watch_close(&l->catalogue);
     pool_close(&l->pool);
     db_close(&l->db);
+    sweep_free(&l->sweep);
     jobs_free(&l->jobs);
     asks_free(&l->asks);
     crypto_ring_close(&l->ring);

@@ -415,7 +415,7 @@ static void add_new(struct writer *w, const struct pdfa_about *about,
         write_spans(w->out, spans, hole);
 }
 
-/* Six objects after the information's number: keep in step with add_new. */
+/* The fifth object after the information: keep in step with add_new. */
 static size_t widget_number(const struct source *s)
 {
     return s->info + 5;

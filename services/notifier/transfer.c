@@ -17,7 +17,6 @@ struct transfers {
     CURLM *multi;
     struct loop_timer *timer;
     struct transfer *all;
-    size_t count;
 };
 
 struct transfer {
@@ -67,7 +66,6 @@ static void unlink_transfer(struct transfer *t)
         t->of->all = t->next;
     if (t->next != NULL)
         t->next->before = t->before;
-    t->of->count--;
 }
 
 /* Whether the other side cannot have taken what we send: it was not reached, or had not been
@@ -239,11 +237,6 @@ void transfers_close(struct transfers **transfers)
     *transfers = NULL;
 }
 
-size_t transfers_count(const struct transfers *transfers)
-{
-    return transfers->count;
-}
-
 /* ---- beginnings ---- */
 
 static size_t give(char *buffer, size_t size, size_t count, void *ctx)
@@ -309,7 +302,6 @@ static int begin(struct transfer *t, bool is_set, struct err *e)
     if (ts->all != NULL)
         ts->all->before = t;
     ts->all = t;
-    ts->count++;
     return 0;
 }
 

@@ -13,7 +13,6 @@ struct transfers;
 int transfers_open(struct transfers **out, struct loop *loop, struct err *e) CHECKED;
 /* Does not call back for what is still on its way. */
 void transfers_close(struct transfers **transfers);
-size_t transfers_count(const struct transfers *transfers);
 
 enum transfer_end {
     TRANSFER_ANSWERED,  /* status says what */

@@ -151,8 +151,8 @@ static void each_second(void *ctx)
     if (leader_leads(t->leader) && t->publisher != NULL)
         publish_head(t->publisher, batches_seq(t->batches));
     if (t->publisher != NULL && leader_is_settled(t->leader) && !leader_leads(t->leader)) {
-        /* Another leads and has bound our sockets' names; closing ours would
-         * remove its socket files. The supervisor starts a fresh standby. */
+        /* Another leads. What is here may be behind the ledger: the supervisor starts a fresh
+         * standby. */
         const char *unfit = leader_trouble(t->leader);
         log_event(LOG_WARN, "stopped", "why", unfit != NULL ? unfit : "another tracker leads",
                   NULL);
@@ -223,8 +223,6 @@ static void tracker_close(struct tracker *t)
     probe_close(&t->probe);
     batches_free(&t->batches);
     inbox_clear(&t->inbox);
-    /* Closing a socket removes its file: before db_close gives the lead away, not when the next
-     * leader has bound its own under that name. */
     bus_publisher_close(&t->publisher);
     bus_server_close(&t->inbox.server);
     bus_close(&t->bus);

@@ -557,6 +557,111 @@ static void leftovers_of_a_crash_are_removed(void **state)
     assert_true(access(leftover, F_OK) < 0 && errno == ENOENT);
 }
 
+/* ---- many of them ---- */
+
+static void start_again(void)
+{
+    struct process *letters = city_service(city, "letters");
+    struct err e;
+
+    process_kill(letters);
+    if (process_again(letters, &e) < 0 || process_wait_ready(letters, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+/* So many apologies of one unit, issued now; each reads what the one letter says but for its
+ * reason. */
+static void issue_copies(const struct uuid *letter, const char *sign, const char *reason, int count)
+{
+    char id[UUID_TEXT_SIZE];
+    AUTO(format_free)
+    char *sql = format_new(
+        "INSERT INTO letters SELECT gen_random_uuid(), case_id, form, unit,"
+        " language, replace(fields::text, 'OVERLOAD', '%s')::json, drafted_at,"
+        " '%s', year, n, issued_at,"
+        " (SELECT max(issued_seq) FROM letters) + n"
+        " FROM letters, generate_series(1, %d) AS n WHERE id = '%s'",
+        reason, sign, count, uuid_text(letter, id));
+
+    cluster_query(city_cluster(city), sql);
+}
+
+/* How often the letters were looked up by the order of their issue, once the service's session has
+ * ended and been counted. */
+static long lookups(void)
+{
+    struct err e;
+
+    if (process_stop(city_service(city, "letters"), &e) < 0)
+        fail_msg("%s", e.text);
+    city_wait_until(city,
+                    "SELECT NOT EXISTS (SELECT FROM pg_stat_activity"
+                    " WHERE usename = 'dunghen_letters')",
+                    WAIT_MS);
+    long count = strtol(cluster_query(city_cluster(city),
+                                      "SELECT idx_scan FROM pg_stat_user_indexes"
+                                      " WHERE indexrelname = 'letters_issued'"),
+                        NULL, 10);
+    start_again();
+    return count;
+}
+
+/* A letter that lies far behind is found all the same. */
+static void letters_that_have_their_files_are_passed_over_by_the_thousand(void **state)
+{
+    enum { MANY = 25000, LOOKUPS = 100 };
+    struct issue issue = with(forms[3], "vi", "Đỗ Thị Năm");
+    struct uuid old = issue_one(&issue);
+    char id[UUID_TEXT_SIZE];
+
+    (void)state;
+    wait_for_file(&old);
+    AUTO(format_free)
+    char *file_all = format_new(
+        "WITH filed AS (INSERT INTO letter_files SELECT l.id, f.hash, f.bytes,"
+        " f.pages, f.signed_by, f.rendered_at FROM letters AS l,"
+        " letter_files AS f WHERE f.letter = '%s' AND l.register = 'OLD')"
+        " DELETE FROM letter_files WHERE letter = '%s'",
+        uuid_text(&old, id), id);
+    process_kill(city_service(city, "letters"));
+    issue_copies(&old, "OLD", "OVERLOAD", MANY);
+    cluster_query(city_cluster(city), file_all);
+    start_again();
+    long before = lookups();
+    free(rendered(&issue));
+    wait_for_file(&old);
+    assert_true(lookups() - before < LOOKUPS);
+    cluster_query(city_cluster(city),
+                  "WITH gone AS (DELETE FROM letters WHERE register = 'OLD' RETURNING id)"
+                  " DELETE FROM letter_files WHERE letter IN (SELECT id FROM gone)");
+}
+
+static void wait_for_failures(double least)
+{
+    const struct process *letters = city_service(city, "letters");
+
+    for (int i = 0; i < WAIT_MS / 10; i++, poll(NULL, 0, 10))
+        if (process_metric(letters, "dunghen_letters_failures_total") >= least)
+            return;
+    fail_msg("it has not tried all");
+}
+
+static void however_many_fail_others_are_made(void **state)
+{
+    enum { MANY = 10100 };
+    struct issue issue = with(forms[3], "vi", "Đỗ Thị Sáu");
+    struct uuid model = issue_one(&issue);
+
+    (void)state;
+    wait_for_file(&model);
+    start_again();
+    issue_copies(&model, "BAD", "NO_SUCH", MANY);
+    wait_for_failures(MANY);
+    free(rendered(&issue));
+    cluster_query(city_cluster(city), "DELETE FROM letters WHERE register = 'BAD'");
+    start_again();
+}
+
 /* ---- asked over the bus ---- */
 
 struct asker {
@@ -641,6 +746,44 @@ static void who_asks_gets_the_file_or_the_reason(void **state)
     expect_words(path, (const char *[]){"To: Smith & <Wesson>", NULL});
 }
 
+static void ignore_request(void *ctx, const struct bus_address *from, struct bus_message *m)
+{
+    (void)ctx;
+    (void)from;
+    (void)m;
+}
+
+static void opens_its_endpoint_when_another_lets_go_of_it(void **state)
+{
+    const char *env[64];
+    AUTO(close_asker) struct asker a;
+    struct bus_server *occupant = NULL;
+    struct process *letters = NULL;
+    size_t count = 0;
+    struct err e;
+
+    (void)state;
+    open_asker(&a);
+    AUTO(format_free) char *endpoint = format_new("tcp://127.0.0.1:%u", process_free_port());
+    AUTO(format_free) char *setting = format_new("DUNGHEN_LETTERS_ENDPOINT=%s", endpoint);
+    for (const char *const *one = city_env(city); *one != NULL && count < COUNT(env) - 2; one++)
+        env[count++] = *one;
+    env[count++] = setting;
+    env[count] = NULL;
+    const struct process_settings settings = {"dunghen-letters", "letters-late", env,
+                                              city_dir(city)};
+    process_kill(city_service(city, "letters"));
+    assert_int_equal(bus_serve(&occupant, a.bus, endpoint, ignore_request, NULL, &e), 0);
+    assert_int_equal(process_start(&letters, &settings, &e), 0);
+    if (process_wait_says(letters, "its endpoint is not open", &e) < 0)
+        fail_msg("%s", e.text);
+    bus_server_close(&occupant);
+    if (process_wait_ready(letters, &e) < 0)
+        fail_msg("%s", e.text);
+    process_close(&letters);
+    start_again();
+}
+
 /* ---- the operator's hand ---- */
 
 /* Runs "dunghen letter ..." and reads what it prints; whether it ended well. */
@@ -721,7 +864,10 @@ int main(void)
         cmocka_unit_test(a_standby_takes_over),
         cmocka_unit_test(a_long_backlog_is_worked_off),
         cmocka_unit_test(leftovers_of_a_crash_are_removed),
+        cmocka_unit_test(letters_that_have_their_files_are_passed_over_by_the_thousand),
+        cmocka_unit_test(however_many_fail_others_are_made),
         cmocka_unit_test(who_asks_gets_the_file_or_the_reason),
+        cmocka_unit_test(opens_its_endpoint_when_another_lets_go_of_it),
         cmocka_unit_test(the_operator_sees_letters_and_gets_their_files),
         cmocka_unit_test(stops_when_told_to),
     };

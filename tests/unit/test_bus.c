@@ -404,6 +404,29 @@ static void replaces_a_stale_socket_file(void **state)
     assert_true(turn_until(&t.at.turn, all_answered, &t));
 }
 
+/* A leader that was held up closes its socket when the next has bound the same name. */
+static void closes_without_the_next_ones_socket_file(void **state)
+{
+    AUTO(close_town) struct town t;
+    struct bus_server *before = NULL;
+    struct bus *other = NULL;
+    struct err e;
+
+    (void)state;
+    open_town(&t);
+    assert_int_equal(bus_open(&other, t.at.loop, &e), 0);
+    assert_int_equal(bus_serve(&before, other, t.at.endpoint, serve, &t, &e), 0);
+    open_server(&t);
+    bus_server_close(&before);
+    bus_close(&other); /* and waits until it is closed */
+    open_client(&t, &(struct bus_client_settings){.endpoint = t.at.endpoint,
+                                                  .again_us = SOON_US,
+                                                  .expire_us = NEVER_US,
+                                                  .max_calls = 8});
+    must_call(&t, "x");
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
+}
+
 static void says_why_it_cannot_bind(void **state)
 {
     AUTO(close_town) struct town t;
@@ -622,6 +645,7 @@ int main(void)
         cmocka_unit_test(finds_a_server_that_was_started_again),
         cmocka_unit_test(waits_for_a_server_that_is_not_there_yet),
         cmocka_unit_test(replaces_a_stale_socket_file),
+        cmocka_unit_test(closes_without_the_next_ones_socket_file),
         cmocka_unit_test(says_why_it_cannot_bind),
         cmocka_unit_test(reads_nothing_while_it_is_paused),
         cmocka_unit_test(carries_answers_back_through_services_in_the_middle),
