@@ -37,9 +37,10 @@ struct http_files {
     http_handler_fn *const *handlers; /* who takes files; ended by NULL */
     /* Bytes that a body with files may have in all. */
     size_t (*limit)(void *ctx);
-    /* A file begins, whole only once end has been called; has_name is false for the empty
-     * field of a browser. */
-    void (*begin)(void *ctx, struct http_request *request, const char *field, bool has_name);
+    /* A file begins, whole only once end has been called; file_name, the bytes that came, is NULL
+     * for the empty field of a browser. */
+    void (*begin)(void *ctx, struct http_request *request, const char *field,
+                  const char *file_name);
     void (*data)(void *ctx, struct http_request *request, const char *bytes, size_t len);
     void (*end)(void *ctx, struct http_request *request);
     /* The request is over, answered or not. */

@@ -14,11 +14,11 @@ static void on_text(void *ctx, const char *bytes, size_t len)
     strbuf_add(&request->body, bytes, len);
 }
 
-static void on_file(void *ctx, const char *field, bool has_name)
+static void on_file(void *ctx, const char *field, const char *file_name)
 {
     struct http_request *request = ctx;
 
-    request->http->files->begin(request->http->ctx, request, field, has_name);
+    request->http->files->begin(request->http->ctx, request, field, file_name);
 }
 
 static void on_file_data(void *ctx, const char *bytes, size_t len)

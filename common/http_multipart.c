@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_multipart.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -135,6 +136,9 @@ static bool read_disposition(struct span line, struct http_multipart_head *part)
         if (is_called(&name, "filename") || is_called(&name, "filename*")) { /* RFC 5987 */
             part->is_file = true;
             part->has_file_name = part->has_file_name || value.len > 0;
+            if (is_called(&name, "filename"))
+                (void)snprintf(part->file_name, sizeof(part->file_name), "%s",
+                               value.len > 0 ? value.data : "");
         }
         if (!is_called(&name, "name") || named)
             continue;
@@ -257,6 +261,7 @@ bool http_multipart_head(const char *at, size_t len, struct http_multipart_head 
     struct span s = {at, at + len};
 
     out->is_file = out->has_file_name = false;
+    out->file_name[0] = '\0';
     strbuf_clear(&out->name);
     return read_headers(&s, out);
 }

@@ -7,6 +7,7 @@
 #include "strbuf.h"
 
 enum { HTTP_BOUNDARY_SIZE = 71 }; /* 70 characters at most, and NUL */
+enum { HTTP_FILE_NAME_SIZE = 256 };
 
 /* Whether the Content-Type is multipart/form-data with a boundary that RFC 2046 allows, bare or
  * quoted, among any other parameters; it is written to out then. */
@@ -21,6 +22,7 @@ struct http_multipart_head {
     struct strbuf name;
     bool is_file;
     bool has_file_name; /* and it is not empty, as that of a browser's empty field is */
+    char file_name[HTTP_FILE_NAME_SIZE]; /* the bytes of "filename"; a long one is cut off */
 };
 /* Reads lines up to the empty one, which must be there; what follows is not looked at. name's limit
  * is the caller's. */

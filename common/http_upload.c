@@ -118,7 +118,8 @@ static void enter_part(struct http_upload *u, size_t len, const struct http_uplo
     sink->text(sink->ctx, "\r\n", 2);
     u->skip = 2;
     u->state = IN_FILE;
-    sink->begin(sink->ctx, strbuf_text(&u->head.name), u->head.has_file_name);
+    sink->begin(sink->ctx, strbuf_text(&u->head.name),
+                u->head.has_file_name ? u->head.file_name : NULL);
 }
 
 /* Whether there is more to be judged at once. */

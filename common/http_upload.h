@@ -12,8 +12,8 @@
 /* Bytes are borrowed for the call. */
 struct http_upload_sink {
     void (*text)(void *ctx, const char *bytes, size_t len); /* of the body without the files */
-    /* A file begins; has_name is false for the empty field of a browser. */
-    void (*begin)(void *ctx, const char *field, bool has_name);
+    /* A file begins; file_name is NULL for the empty field of a browser. */
+    void (*begin)(void *ctx, const char *field, const char *file_name);
     void (*data)(void *ctx, const char *bytes, size_t len);
     void (*end)(void *ctx); /* it is whole */
     void *ctx;

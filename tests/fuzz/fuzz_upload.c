@@ -23,12 +23,12 @@ static void on_text(void *ctx, const char *bytes, size_t len)
     strbuf_add(&((struct taken *)ctx)->text, bytes, len);
 }
 
-static void on_begin(void *ctx, const char *field, bool has_name)
+static void on_begin(void *ctx, const char *field, const char *file_name)
 {
     struct taken *t = ctx;
 
-    (void)has_name;
     assert(!t->open && field != NULL);
+    assert(file_name == NULL || strlen(file_name) < HTTP_FILE_NAME_SIZE);
     t->open = true;
 }
 

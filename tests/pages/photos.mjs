@@ -107,6 +107,44 @@ test("what is no photo is refused beside the field, and the good ones stay", asy
   }
 });
 
+const broken = () => [{ name: "trống.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(0) },
+  { name: "số đo.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no picture at all") }, noise(50, 40, "tốt.png"),
+  { name: "đứt.png", mimeType: "image/png", buffer: noise(60, 40, "x").buffer.subarray(0, 900) }];
+const wrong = {
+  vi: [/^Ảnh 1: .*: "trống\.jpg"\.$/, /^Ảnh 2: Chỉ nhận ảnh.*: "số đo\.jpg"\.$/, /^Ảnh 4: .*: "đứt\.png"\.$/],
+  en: [/^Photo 1: .*: "trống\.jpg"\.$/, /^Photo 2: .*: "số đo\.jpg"\.$/, /^Photo 4: .*: "đứt\.png"\.$/],
+};
+
+test("of several photos that are no good each is told of, with its number and name", async () => {
+  const { path } = await submit();
+  for (const [lang, javaScriptEnabled] of [["vi", true], ["en", false]]) {
+    await with_page({ ...phone, javaScriptEnabled }, async (page) => {
+      const judge_words = async () => {
+        const rows = await page.locator("#problems a").allInnerTexts();
+        assert.equal(rows.length, 3, rows.join());
+        wrong[lang].forEach((words, i) => assert.match(rows[i], words));
+        const beside = await page.locator("#photos-error").innerText();
+        assert.deepEqual(beside.replace(/^(Lỗi|Error):\s*/, "").split("\n").map((line) => line.trim()), rows);
+        await judge_pictures(page, 1);
+      };
+      await begin(page, lang);
+      await page.getByLabel(words[lang].describe).fill("Bốn tệp");
+      await page.locator("#photos").setInputFiles(broken());
+      await press(page, words[lang].next);
+      await page.locator("#photos-error").waitFor();
+      await judge_words();
+      if (javaScriptEnabled) await look(page, "photos-several-wrong");
+      await page.goto(`${path}&lang=${lang}`);
+      await page.locator("summary").filter({ hasText: lang === "vi" ? "Bổ sung" : "Add" }).click();
+      await page.locator("#text-notes").fill("Bốn tệp");
+      await page.locator("#photos").setInputFiles(broken());
+      await press(page, lang === "vi" ? "Gửi bổ sung" : "Send");
+      await page.locator("#photos-error").waitFor();
+      await judge_words();
+    });
+  }
+});
+
 test("photos are not lost where similar cases are shown first", async () => {
   await submit({ service_code: "HT01", description: "Hố cạnh trường", address: "x", lat: 10.8312, lon: 106.7311,
     anonymous: true });

@@ -24,13 +24,13 @@ static void on_text(void *ctx, const char *bytes, size_t len)
     strbuf_add(&((struct taken *)ctx)->text, bytes, len);
 }
 
-static void on_begin(void *ctx, const char *field, bool has_name)
+static void on_begin(void *ctx, const char *field, const char *file_name)
 {
     struct taken *t = ctx;
 
     assert_false(t->open);
     t->open = true;
-    strbuf_addf(&t->files, "[%s%s:", field, has_name ? "" : "?");
+    strbuf_addf(&t->files, "[%s%s:", field, file_name != NULL ? "" : "?");
 }
 
 static void on_data(void *ctx, const char *bytes, size_t len)

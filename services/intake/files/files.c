@@ -25,9 +25,9 @@ static size_t limit(void *ctx)
     return uploads_limit(((struct intake *)ctx)->uploads);
 }
 
-static void begin(void *ctx, struct http_request *request, const char *field, bool has_name)
+static void begin(void *ctx, struct http_request *request, const char *field, const char *file_name)
 {
-    uploads_begin(((struct intake *)ctx)->uploads, request, field, has_name);
+    uploads_begin(((struct intake *)ctx)->uploads, request, field, file_name);
 }
 
 static void data(void *ctx, struct http_request *request, const char *bytes, size_t len)
@@ -91,7 +91,7 @@ struct taken {
 static void add(const struct taken *taken, const struct attachment *file, const char *pointer)
 {
     if (*taken->count == ATTACHMENTS_MOST) {
-        faults_add_file(taken->faults, pointer, NULL, RULE_FILE_COUNT, ATTACHMENTS_MOST);
+        faults_add_file(taken->faults, pointer, NULL, RULE_FILE_COUNT, ATTACHMENTS_MOST, "");
         return;
     }
     for (size_t i = 0; i < *taken->count; i++)
@@ -146,7 +146,7 @@ static void check_counts(const struct catalogue *c, const struct attachment *fil
         if (counts[kind] > most->max_count)
             faults_add_file(faults, "/attachments",
                             attachment_kind_name((enum attachment_kind)kind), RULE_FILE_COUNT,
-                            (unsigned)most->max_count);
+                            (unsigned)most->max_count, "");
     }
 }
 

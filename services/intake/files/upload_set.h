@@ -3,6 +3,7 @@
 #ifndef UPLOAD_SET_H
 #define UPLOAD_SET_H
 
+#include "http_multipart.h"
 #include "uploads.h"
 
 enum {
@@ -22,7 +23,8 @@ struct upload {
     int index; /* among the files of its field */
     int fd;    /* while it streams; -1 */
     bool has_name, is_whole;
-    int64_t bytes, most; /* that came; that may come, by how it begins */
+    char name[HTTP_FILE_NAME_SIZE]; /* clean text, for what is said of it; "": none */
+    int64_t bytes, most;            /* that came; that may come, by how it begins */
     /* what came of it */
     enum rule rule; /* that it breaks; RULES: none */
     unsigned limit; /* of the rule; 0: it has none */

@@ -5,6 +5,7 @@
 #include "blobs.h"
 #include "log.h"
 #include "mem.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,8 +67,18 @@ static int index_of(const struct upload_set *set, const char *field)
     return index;
 }
 
+/* A name without its folders, as some programs send it; one that is no text is none. */
+static void take_name(struct upload *file, const char *name)
+{
+    for (const char *at = name; *at != '\0'; at++)
+        if (*at == '/' || *at == '\\')
+            name = at + 1;
+    if (text_is_clean(name, strlen(name)))
+        (void)snprintf(file->name, sizeof(file->name), "%s", name);
+}
+
 void uploads_begin(struct uploads *u, struct http_request *request, const char *field,
-                   bool has_name)
+                   const char *file_name)
 {
     struct upload_set *set = set_of(u, request);
     char name[UPLOAD_FIELD_SIZE];
@@ -81,11 +92,13 @@ void uploads_begin(struct uploads *u, struct http_request *request, const char *
     *file = (struct upload){.set = set,
                             .fd = -1,
                             .index = index_of(set, name),
-                            .has_name = has_name,
+                            .has_name = file_name != NULL,
                             .rule = RULES,
                             .lat = (double)NAN,
                             .lon = (double)NAN};
     memcpy(file->field, name, sizeof(name));
+    if (file_name != NULL)
+        take_name(file, file_name);
     set->count++;
     uploads_count(u, 1);
     open_file(file);

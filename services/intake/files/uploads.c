@@ -371,7 +371,7 @@ static void add_fault(const struct upload *file, struct faults *faults)
 
     (void)snprintf(parent, sizeof(parent), "/%s", file->field);
     (void)snprintf(index, sizeof(index), "%d", file->index);
-    faults_add_file(faults, parent, index, file->rule, file->limit);
+    faults_add_file(faults, parent, index, file->rule, file->limit, file->name);
 }
 
 static void add_file(const struct upload *file, struct uploads_result *out)
@@ -396,7 +396,7 @@ int uploads_result(const struct http_request *request, struct uploads_result *ou
     if (set->is_busy)
         return err_set(e, ERR_BUSY, "too many files are on their way");
     if (set->too_many)
-        faults_add_file(faults, "/files", NULL, RULE_FILE_COUNT, ATTACHMENTS_MOST);
+        faults_add_file(faults, "/files", NULL, RULE_FILE_COUNT, ATTACHMENTS_MOST, "");
     for (size_t i = 0; !set->too_many && i < set->count; i++) {
         const struct upload *file = &set->files[i];
         if (file->failed)

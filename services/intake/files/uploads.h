@@ -33,7 +33,7 @@ const char *uploads_trouble(const struct uploads *uploads);
 /* What the files of struct http_files are handed to; which handlers take some is the caller's. */
 size_t uploads_limit(const struct uploads *uploads);
 void uploads_begin(struct uploads *uploads, struct http_request *request, const char *field,
-                   bool has_name);
+                   const char *file_name);
 void uploads_data(struct http_request *request, const char *bytes, size_t len);
 void uploads_end(struct http_request *request);
 void uploads_forget(struct http_request *request);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINK_BYTES = 256, KEY_SIZE = 32, KB = 1000, MB = 1000 * KB };
+enum { LINK_BYTES = 256, TEXT_BYTES = 512, KEY_SIZE = 32, KB = 1000, MB = 1000 * KB };
 
 struct shown {
     const char *name; /* NULL: it has none, and is left out */
@@ -165,6 +165,34 @@ bool page_files_blamed(const struct fault *fault)
         if (strncmp(fault->pointer, parents[i], strlen(parents[i])) == 0)
             return true;
     return false;
+}
+
+/* Which one it was: "/photos/1" is the second. 0: it is not said of one alone. */
+static int number_of(const struct fault *fault)
+{
+    int index;
+    char more;
+
+    return sscanf(fault->pointer, "/photos/%d%c", &index, &more) == 1 ? index + 1 : 0;
+}
+
+void page_files_add_problem(const struct intake *intake, const struct fault *fault,
+                            enum language language, json_t *rows, json_t *data)
+{
+    const char *before = json_string_value(json_object_get(data, "error_photos"));
+    AUTO(strbuf_free) struct strbuf why = STRBUF(TEXT_BYTES);
+    AUTO(strbuf_free) struct strbuf all = STRBUF(TEXT_BYTES * FAULTS_MAX);
+
+    fault_describe(fault, language, &why);
+    AUTO(json_release)
+    json_t *holes = json_pack("{s:i, s:s}", "n", number_of(fault), "why", why.data);
+    json_t *text = number_of(fault) > 0
+                       ? page_text_filled(intake, language, "details.photos.wrong", holes)
+                       : json_string(why.data);
+    strbuf_addf(&all, "%s%s%s", before != NULL ? before : "", before != NULL ? "\n" : "",
+                json_string_value(text));
+    json_array_append_new(rows, json_pack("{s:s, s:o}", "field", "photos", "text", text));
+    json_object_set_new(data, "error_photos", json_string(all.data));
 }
 
 void page_files_add_limit(const struct intake *intake, enum language language, json_t *data)

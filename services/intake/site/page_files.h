@@ -24,6 +24,10 @@ int page_files_note(struct intake *intake, const struct http_request *request, j
                     struct faults *faults, struct err *e) CHECKED;
 /* Whether it is a file of a form, uploaded now or before, that has the fault. */
 bool page_files_blamed(const struct fault *fault);
+/* What is wrong with one, with its number and name: another row of problems, and another line
+ * beside the field of photos. */
+void page_files_add_problem(const struct intake *intake, const struct fault *fault,
+                            enum language language, json_t *rows, json_t *data);
 
 /* "takes_photos", "photos_limit" (a sentence): what the catalogue allows. */
 void page_files_add_limit(const struct intake *intake, enum language language, json_t *data);

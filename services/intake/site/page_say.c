@@ -168,11 +168,15 @@ static void add_problem(const struct saying *s, const struct fault *fault, json_
                         json_t *rows)
 {
     AUTO(strbuf_free) struct strbuf text = STRBUF(PATH_BYTES);
-    bool is_score = strcmp(fault->pointer, "/score") == 0, is_file = page_files_blamed(fault);
-    const char *error = is_score ? "error_score" : is_file ? "error_photos" : "error_text";
+    bool is_score = strcmp(fault->pointer, "/score") == 0;
+    const char *error = is_score ? "error_score" : "error_text";
     const char *words = NULL;
     char field[NAME_SIZE];
 
+    if (page_files_blamed(fault)) {
+        page_files_add_problem(s->intake, fault, s->language, rows, form);
+        return;
+    }
     if (json_is_string(json_object_get(form, error)))
         return; /* one thing at a time */
 
@@ -182,10 +186,7 @@ static void add_problem(const struct saying *s, const struct fault *fault, json_
         fault_describe(fault, s->language, &text);
         words = text.data;
     }
-    (void)snprintf(field, sizeof(field),
-                   is_score  ? "score-5"
-                   : is_file ? "photos"
-                             : "text-%s",
+    (void)snprintf(field, sizeof(field), is_score ? "score-5" : "text-%s",
                    citizen_action_names[s->action]);
     json_object_set_new(form, error, json_string(words));
     json_array_append_new(rows, json_pack("{s:s, s:s}", "field", field, "text", words));

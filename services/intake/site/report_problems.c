@@ -148,6 +148,8 @@ size_t report_problems(const struct intake *intake, const struct report *r,
                 continue;
             if (order[place] == NULL)
                 add_answer(intake, r, fault, language, rows, *answers);
+            else if (page_files_blamed(fault))
+                page_files_add_problem(intake, fault, language, rows, data);
             else
                 add_field(intake, fault, order[place], language, rows, data);
         }

@@ -168,9 +168,12 @@ void faults_add_span(struct faults *faults, const char *key, unsigned days)
 }
 
 void faults_add_file(struct faults *faults, const char *parent, const char *key, enum rule rule,
-                     unsigned limit)
+                     unsigned limit, const char *name)
 {
-    add(faults, parent, key, (struct fault){.rule = rule, .limit = limit});
+    struct fault fault = {.rule = rule, .limit = limit};
+
+    memcpy(fault.value, name, cut(name, sizeof(fault.value) - 1));
+    add(faults, parent, key, fault);
 }
 
 const char *rule_name(enum rule rule)

@@ -63,7 +63,8 @@ struct fault {
     unsigned limit; /* of RULE_LENGTH in characters, of RULE_SPAN in days, of RULE_FILE_SIZE in MB,
                      * of RULE_FILE_COUNT in files */
     char pointer[FAULT_POINTER_BYTES];
-    char value[FAULT_VALUE_SIZE]; /* that breaks the rule, a long one cut off; "": not told */
+    /* That breaks the rule, or the file's name; a long one is cut off; "": not told. */
+    char value[FAULT_VALUE_SIZE];
 };
 
 struct faults {
@@ -82,9 +83,10 @@ void faults_add_value(struct faults *faults, const char *name, enum rule rule, c
 /* Likewise of RULE_SPAN. */
 void faults_add_span(struct faults *faults, const char *key, unsigned days);
 
-/* Of a file: limit as struct fault has it, 0 for a rule without one. */
+/* Of a file: limit as struct fault has it, 0 for a rule without one; name: what it was called,
+ * clean text, or "". */
 void faults_add_file(struct faults *faults, const char *parent, const char *key, enum rule rule,
-                     unsigned limit);
+                     unsigned limit, const char *name);
 
 /* Appends parent and key as a JSON pointer, as faults_add does. */
 void faults_pointer(struct strbuf *out, const char *parent, const char *key);
