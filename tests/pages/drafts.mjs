@@ -52,3 +52,33 @@ test("a button does what it says after a sending that was stopped", async () => 
     assert.equal(await reports("gửi dở rồi sửa"), "0");
   });
 });
+
+test("who chooses to be anonymous sends no name and number, and keeps none, though they were typed", async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    await with_page({ ...phone, javaScriptEnabled }, async (page) => {
+      const number = new_phone();
+      const kept = () => javaScriptEnabled ? page.evaluate(() => JSON.stringify(localStorage)) : "";
+      await to_contact(page, `ẩn danh sau khi ghi tên ${javaScriptEnabled}`);
+      await page.locator("#name").fill("Nguyễn Văn Ẩn");
+      await page.locator("#phone").fill(number);
+      await page.locator("#phone").blur();
+      if (javaScriptEnabled) assert.match(await kept(), /Nguyễn Văn Ẩn/);
+      await page.locator("#who-anonymous").check();
+      assert.doesNotMatch(await kept(), /Nguyễn Văn Ẩn/);
+      await page.locator("#who").check(); // a change of mind finds what was typed
+      assert.equal(await page.locator("#name").inputValue(), "Nguyễn Văn Ẩn");
+      assert.ok(await page.locator("#name").isEnabled());
+      await page.locator("#who-anonymous").check();
+      if (javaScriptEnabled) assert.ok(!await page.locator("#name").isEnabled());
+      await press(page, "Tiếp tục");
+      await page.getByRole("button", { name: "Gửi phản ánh" }).waitFor();
+      const said = await page.content() + await kept();
+      assert.ok(!said.includes("Nguyễn Văn Ẩn") && !said.includes(number));
+      await press(page, "Quay lại");
+      assert.ok(await page.locator("#who-anonymous").isChecked());
+      await press(page, "Tiếp tục");
+      await press(page, "Gửi phản ánh");
+      await page.waitForURL(/\/t\//);
+    });
+  }
+});

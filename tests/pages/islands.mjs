@@ -379,6 +379,35 @@ test("a service with questions of its own keeps its draft without a line, and is
   });
 });
 
+test("the page for when there is no line has the catalogue of now", async () => {
+  const call = async (name) => city.tell({ sql: `UPDATE services SET name_vi = '${name}' WHERE code = 'HT04';
+    UPDATE catalogue SET version = version + 1` });
+  const [[before]] = await city.tell({ sql: "SELECT name_vi FROM services WHERE code = 'HT04'" });
+  await with_page({ ...phone, fresh: true }, async (page, context) => {
+    await ready_offline(page);
+    try {
+      await call("Đèn đường, tên mới");
+      const shown = async () => (await fetch(`${city.url}/report?lang=vi`)).text();
+      while (!(await shown()).includes("Đèn đường, tên mới")); // intake knows
+      await page.goto("/report?lang=vi");
+      await page.evaluate(async () => { // as the browser does some time after a page
+        const registration = await navigator.serviceWorker.ready;
+        await registration.update();
+        const worker = registration.installing ?? registration.waiting ?? registration.active;
+        const is_ready = () => worker.state === "activated";
+        if (!is_ready()) await new Promise((done) => worker.addEventListener("statechange", () => is_ready() && done()));
+      });
+      assert.equal(await page.evaluate(async () => (await caches.keys()).length), 1);
+      await context.setOffline(true);
+      await page.goto("/report?lang=vi");
+      assert.equal(await page.locator("#service option[value=HT04]").innerText(), "Đèn đường, tên mới");
+      await context.setOffline(false);
+    } finally {
+      await call(before);
+    }
+  });
+}, { when: "alone" });
+
 /** A server of tiles, which has the same picture everywhere. */
 async function serve_tiles() {
   const asked = [], { buffer } = noise(256, 256, "x.png");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sw - when there is no line, a page on which a report can be written all the same.
-const cache_name = "pages [[@ style.css]] [[@ app.js]]";
+// Another catalogue makes it another worker, which fetches the pages anew.
+const cache_name = "pages [[@ style.css]] [[@ app.js]] {{catalogue}}";
 const kept = ["/offline?lang=vi", "/offline?lang=en", "[[@ style.css]]", "[[@ app.js]]", "[[@ icon.svg]]"];
 
 self.addEventListener("install", (event) => {

@@ -8,7 +8,9 @@
 #include "page_map.h"
 #include "report_fields.h"
 #include "results.h"
+#include "template.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,16 +35,25 @@ static void send(struct http_request *request, unsigned status, const char *type
                                               .headers = headers});
 }
 
-/* A template, since it names the static files; the same for both languages. */
+/* A template, since it names the static files and the catalogue that its pages are of; the same for
+ * both languages. */
 void page_worker_get(void *ctx, struct http_request *request)
 {
     static const struct http_header headers[] = {
         {"Cache-Control", "no-cache"}, {"X-Content-Type-Options", "nosniff"}, {0}};
     struct intake *intake = ctx;
-    AUTO(strbuf_free) struct strbuf text = STRBUF(INTAKE_ANSWER_BYTES);
+    const struct catalogue *c = catalogue_now(intake->watch);
     const char *script = page_set_template(intake->pages, LANGUAGE_VI, "sw.js");
+    AUTO(strbuf_free) struct strbuf text = STRBUF(INTAKE_ANSWER_BYTES);
+    struct err e;
 
-    strbuf_add(&text, script, strlen(script));
+    if (c == NULL) { /* there are no pages to keep */
+        page_reply_error(intake, request, 503, page_language(request), NULL);
+        return;
+    }
+    AUTO(json_release) json_t *data = json_pack("{s:I}", "catalogue", (json_int_t)c->version);
+    int rc = template_render(script, data, TEMPLATE_PLAIN, &text, &e);
+    assert(rc == 0);
     send(request, 200, "text/javascript; charset=utf-8", &text, headers);
 }
 

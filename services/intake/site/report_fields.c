@@ -282,6 +282,19 @@ static void carry(json_t *rows, const char *name, const char *value)
     json_array_append_new(rows, json_pack("{s:s, s:s}", "carried_name", name, "carried", value));
 }
 
+/* Who is anonymous after all has said no name: what was typed before goes no further. */
+static bool is_withheld(const struct report *r, const char *name, enum report_step step)
+{
+    static const char *const named[] = {"name", "phone", "email", "hide_name"};
+
+    if (step == REPORT_CONTACT || strcmp(report_text(r, "who"), "anonymous") != 0)
+        return false;
+    for (size_t i = 0; i < COUNT(named); i++)
+        if (strcmp(named[i], name) == 0)
+            return true;
+    return false;
+}
+
 json_t *report_fields_carried(const struct report *r, enum report_step step, bool similar)
 {
     json_t *rows = json_array();
@@ -301,6 +314,8 @@ json_t *report_fields_carried(const struct report *r, enum report_step step, boo
     {
         enum report_step at;
         if (!similar && report_step_of(name, &at) && at == step)
+            continue;
+        if (is_withheld(r, name, step))
             continue;
         if (json_is_string(value))
             carry(rows, name, json_string_value(value));

@@ -311,6 +311,13 @@
   }
 
   const form = find("form[data-report]");
+
+  /** Who chooses to be anonymous sends no name, and none is kept, though one may have been typed. */
+  function suit_who() {
+    for (const field of document.querySelectorAll(".named input"))
+      field.disabled = form.elements.who.value === "anonymous";
+  }
+
   let remember, from; // from: the draft that this one goes on with under another key
   if (form) {
     const said = (submitter) => {
@@ -326,6 +333,8 @@
       draft.write({ url: address(), fields: said(), at: Date.now(), from, ...more });
     };
     let busy = false;
+    form.addEventListener("change", suit_who);
+    window.addEventListener("pageshow", suit_who); // browsers fill in what was there before
     form.addEventListener("change", () => remember());
     form.addEventListener("submit", async (event) => {
       const button = event.submitter;
@@ -558,6 +567,7 @@
     const { named, placed, asks = "" } = service.selectedOptions[0]?.dataset ?? {};
     find("#who-field").hidden = named !== undefined;
     if (named !== undefined) who.value = "named";
+    suit_who();
     name.required = who.value === "named";
     phone.required = name.required && !email.value.trim();
     address.required = placed !== undefined && !lat.value;
