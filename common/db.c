@@ -102,14 +102,6 @@ static bool take_prepared(struct db *db, PGresult *res)
     return good;
 }
 
-/* The statements are ours: what is refused is never the fault of who asks. */
-static void refuse(const PGresult *res, struct err *e)
-{
-    (void)dbconn_refusal(res, e);
-    if (e->kind == ERR_INPUT)
-        e->kind = ERR_SYSTEM;
-}
-
 /* Takes res, a result that is not a sync. */
 static void take_result(struct db *db, PGresult *res)
 {
@@ -117,7 +109,7 @@ static void take_result(struct db *db, PGresult *res)
     ExecStatusType status = PQresultStatus(res);
 
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && r->e.kind == ERR_NONE)
-        refuse(res, &r->e);
+        (void)dbconn_refusal(res, &r->e);
     if (db->count > 0 && r->results < r->steps)
         r->rows[r->results++] = res;
     else

@@ -58,10 +58,11 @@ struct db_step {
 };
 
 /* rows[i] is the result of step i, in binary format; rows is NULL exactly when
- * e is not. Both are borrowed for the call. e's kind is ERR_BUSY for a lost
- * connection or a conflict worth repeating, else ERR_SYSTEM: also for data that
- * a constraint or type refuses, since whoever asks a service for something is
- * held to the rules before. */
+ * e is not. Both are borrowed for the call. e's kind is ERR_INPUT for data
+ * that a constraint or type refuses (SQLSTATE classes 22, 23), ERR_BUSY for a
+ * lost connection or a conflict worth repeating, else ERR_SYSTEM. What is
+ * refused is never the fault of who asks a service for something, and was held
+ * to the rules before: that one hears of a fault of ours, without e's text. */
 typedef void db_fn(void *ctx, PGresult *const rows[], const struct err *e);
 
 /* Sends count statements as one transaction. done is called once, later,

@@ -43,6 +43,19 @@ void asked_refuse(struct notifier *n, const struct bus_address *to, const struct
     asked_answer(n, to, &text);
 }
 
+void asked_failed(struct notifier *n, const struct bus_address *to, const struct err *e)
+{
+    struct err ours;
+
+    if (e->kind == ERR_BUSY) {
+        asked_refuse(n, to, e);
+        return;
+    }
+    log_event(LOG_ERROR, "the database refuses what was asked", "why", e->text, NULL);
+    (void)err_set(&ours, ERR_SYSTEM, "the database has refused it; the log of notifier says why");
+    asked_refuse(n, to, &ours);
+}
+
 static const struct {
     const char *topic;
     asked_fn *take;

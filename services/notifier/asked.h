@@ -20,6 +20,9 @@ void asker_free(struct asker *asker);
 
 void asked_answer(struct notifier *n, const struct bus_address *to, const struct strbuf *text);
 void asked_refuse(struct notifier *n, const struct bus_address *to, const struct err *e);
+/* The database did not do what was asked: never the fault of who asks, who is told to ask again or
+ * that something failed here; the words of a refusal go to the log alone. */
+void asked_failed(struct notifier *n, const struct bus_address *to, const struct err *e);
 
 /* Takes one item: answers later, or -1, and the caller refuses. */
 typedef int asked_fn(struct notifier *n, const struct bus_address *from, const json_t *document,

@@ -24,7 +24,7 @@ static void on_kept(void *ctx, PGresult *const rows[], const struct err *e)
 
     (void)rows;
     if (e != NULL) {
-        asked_refuse(a->n, &a->from, e);
+        asked_failed(a->n, &a->from, e);
     } else {
         json_write(preference_kept_fields, &kept, &text);
         asked_answer(a->n, &a->from, &text);
@@ -119,7 +119,7 @@ static void on_resent(void *ctx, PGresult *const rows[], const struct err *e)
     struct asker *a = ctx;
 
     if (e != NULL) {
-        asked_refuse(a->n, &a->from, e);
+        asked_failed(a->n, &a->from, e);
     } else {
         const struct delivery_resent resent = {db_int(rows[0], 0, 0)};
         json_write(delivery_resent_fields, &resent, &text);

@@ -45,7 +45,7 @@ static void on_put(void *ctx, PGresult *const rows[], const struct err *e)
     struct asker *a = ctx;
 
     if (e != NULL)
-        asked_refuse(a->n, &a->from, e);
+        asked_failed(a->n, &a->from, e);
     else
         answer_put(a, db_text(rows[0], 0, 0), db_text(rows[0], 0, 1));
     asker_free(a);
@@ -144,7 +144,7 @@ static void on_removed(void *ctx, PGresult *const rows[], const struct err *e)
     struct asker *a = ctx;
 
     if (e != NULL) {
-        asked_refuse(a->n, &a->from, e);
+        asked_failed(a->n, &a->from, e);
     } else {
         const struct webhook_removed removed = {db_int(rows[0], 0, 0)};
         json_write(webhook_removed_fields, &removed, &text);

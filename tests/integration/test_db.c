@@ -420,7 +420,7 @@ static void undoes_all_steps_when_one_fails(void **state)
     assert_int_equal(send_numbers(&r, 6, 7, check_steps), 0); /* the next is not touched by it */
     settle(&r);
     assert_int_equal(r.bad, 1);
-    assert_int_equal(r.e.kind, ERR_SYSTEM);
+    assert_int_equal(r.e.kind, ERR_INPUT);
     assert_non_null(strstr(r.e.text, "numbers_pkey"));
     assert_int_equal(r.good, 1);
     assert_string_equal(cluster_query(r.cluster, "SELECT string_agg(n::text, ',') FROM numbers"),
@@ -432,8 +432,8 @@ static void tells_what_an_error_asks_the_caller_to_do(void **state)
     static const struct {
         const char *code;
         enum err_kind kind;
-    } codes[] = {{"08006", ERR_BUSY},   {"08P01", ERR_SYSTEM}, {"22001", ERR_SYSTEM},
-                 {"23505", ERR_SYSTEM}, {"40001", ERR_BUSY},   {"40P01", ERR_BUSY},
+    } codes[] = {{"08006", ERR_BUSY},   {"08P01", ERR_SYSTEM}, {"22001", ERR_INPUT},
+                 {"23505", ERR_INPUT},  {"40001", ERR_BUSY},   {"40P01", ERR_BUSY},
                  {"53100", ERR_BUSY},   {"55P03", ERR_BUSY},   {"57014", ERR_BUSY},
                  {"42501", ERR_SYSTEM}, {"P0001", ERR_SYSTEM}, {"XX000", ERR_SYSTEM}};
 
@@ -450,7 +450,7 @@ static void refuses_data_that_a_type_refuses(void **state)
     AUTO(leave) struct room r;
 
     enter(&r, state);
-    assert_int_equal(kind_of(&r, &cast_text, "twelve"), ERR_SYSTEM);
+    assert_int_equal(kind_of(&r, &cast_text, "twelve"), ERR_INPUT);
     r.bad = 0;
     assert_int_equal(kind_of(&r, &cast_text, "12"), ERR_NONE);
 }
