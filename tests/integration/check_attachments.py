@@ -341,6 +341,10 @@ def what_is_published_everybody_sees():
     assert "?" not in shown["url"] and shown["name"] == photo["name"]
     status, _, content = send("GET", f"/open311/v2/requests/{reference}.json")
     assert status == 200 and json.loads(content)[0]["media_url"] == shown["url"], content
+    status, _, content = send("GET", "/open311/v2/servicerequestupdates.json")
+    told = [(update["description"], update.get("media_url")) for update in json.loads(content)
+            if update["service_request_id"] == reference]
+    assert told[-1] == ("Đã nhắc nhở", shown["url"]) and [url for _, url in told[:-1]] == [None] * (len(told) - 1), told
     status, _, content = send("GET", "/api/v1/cases?limit=100")
     assert shown["url"] in [case["photo_url"] for case in json.loads(content)["cases"]], content
     CITY.ctl("verify")

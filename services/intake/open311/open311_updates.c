@@ -16,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEQ, IS_SHOWN, TYPE, AT, REFERENCE, SERVICE, ANSWER }; /* columns of sql/list_updates.sql */
-enum { DAY_S = 86400, SPAN_DAYS = 31, PAGE = 1000, ID_BYTES = 24 };
+enum { SEQ, IS_SHOWN, TYPE, AT, REFERENCE, SERVICE, ANSWER, PHOTO }; /* of sql/list_updates.sql */
+enum { DAY_S = 86400, SPAN_DAYS = 31, PAGE = 1000, ID_BYTES = 24, URL_BYTES = 4096 };
 enum { ANSWER_BYTES = 16 * 1024 * 1024 };
 enum { LOOK_LEAST = 100, LOOK_MOST = 8 * PAGE };
 
@@ -65,6 +65,18 @@ static bool is_told_of(const struct intake *intake, const char *service)
     return c == NULL || open311_type(catalogue_service(c, service)) != OPEN311_BLACKBOX;
 }
 
+/* With the step that told of it, as its words are. */
+static void add_photo(struct tree *tree, const struct intake *intake, const char *type,
+                      const char *photo)
+{
+    AUTO(strbuf_free) struct strbuf url = STRBUF(URL_BYTES);
+    bool is_told = photo != NULL && strcmp(type, "published") == 0;
+
+    if (is_told)
+        attachment_link(intake->settings.public_url, NULL, photo, false, &url);
+    tree_text(tree, "media_url", is_told ? strbuf_text(&url) : NULL);
+}
+
 static void add_update(struct asking *a, const PGresult *rows, int row)
 {
     const struct open311_step *step = open311_step(db_text(rows, row, TYPE));
@@ -82,7 +94,7 @@ static void add_update(struct asking *a, const PGresult *rows, int row)
     tree_time(tree, "updated_datetime", db_time(rows, row, AT));
     tree_text(tree, "description",
               open311_words(step, db_text(rows, row, ANSWER), a->language == LANGUAGE_EN));
-    tree_text(tree, "media_url", NULL);
+    add_photo(tree, a->intake, step->type, db_text(rows, row, PHOTO));
     tree_end(tree);
     a->shown++;
 }

@@ -32,7 +32,8 @@ WITH RECURSIVE months AS MATERIALIZED (
      ORDER BY seq
      LIMIT $5::bigint
 )
-SELECT s.seq, t.role IS DISTINCT FROM 'coordinate' AS is_shown, s.type, s.at, c.reference, c.service, p.answer
+SELECT s.seq, t.role IS DISTINCT FROM 'coordinate' AS is_shown, s.type, s.at, c.reference, c.service, p.answer,
+       p.photos[1] AS photo
   FROM span AS s
   JOIN cases AS c ON c.id = s.case_id
   LEFT JOIN tasks AS t ON t.case_id = s.case_id AND t.number = s.task
