@@ -72,7 +72,7 @@ enum regime_limit {
     LIMIT_PUBLISH,   /* the result is published, after the answer */
     LIMIT_UPDATE,    /* a late case's status is updated, again and again */
     LIMIT_SUMMARY,   /* an incident's written summary, after the answer */
-    LIMIT_EXTENSION, /* an extension moves the date by at most this, from the old one */
+    LIMIT_EXTENSION, /* an extension moves the date by at most this, see schemas/catalogue.md */
     LIMIT_INFO,      /* the citizen's time to answer a question */
     LIMIT_CONFIRM,   /* the citizen's time to rate or to say "not solved", after the answer */
     REGIME_LIMITS

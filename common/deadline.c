@@ -66,6 +66,12 @@ int deadline_due(const struct deadline_policy *policy, const struct worktime *ca
     return worktime_add(calendar, policy->kind, received_us, policy->amount, due_us, e);
 }
 
+int deadline_follow(const struct deadline_policy *policy, const struct worktime *calendar,
+                    int64_t end_us, int64_t *due_us, struct err *e)
+{
+    return worktime_follow(calendar, policy->kind, end_us, policy->amount, due_us, e);
+}
+
 /* What deadline_next() was asked. */
 struct question {
     const struct deadline_policy *policy;
@@ -92,7 +98,7 @@ static int moment_of(const struct question *q, enum deadline_level level, int64_
     if (level == DEADLINE_DUE_SOON_HALF)
         return half_of(q, at_us, e);
     if (levels[level].late_days != 0)
-        return worktime_shift_days(q->calendar, q->due_us, levels[level].late_days, at_us, e);
+        return worktime_shift_end(q->calendar, q->due_us, levels[level].late_days, at_us, e);
     *at_us = q->due_us;
     return 0;
 }

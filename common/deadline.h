@@ -50,6 +50,11 @@ int deadline_kind_read(const char *name, enum worktime_kind *kind, struct err *e
 int deadline_due(const struct deadline_policy *policy, const struct worktime *calendar,
                  int64_t received_us, int64_t *due_us, struct err *e) CHECKED;
 
+/* The due time of something that is counted from when something else is over: a due time, the
+ * moment of a duty. */
+int deadline_follow(const struct deadline_policy *policy, const struct worktime *calendar,
+                    int64_t end_us, int64_t *due_us, struct err *e) CHECKED;
+
 /* The flag that falls due next for a task received at received_us and due at
  * due_us, when the levels in the bit set raised (1U << level) are raised
  * already. The earliest moment wins, the lower level when moments are equal.

@@ -6,39 +6,57 @@
 static int after_hours(const struct worktime *calendar, const struct pause *p, int64_t *due_us,
                        struct err *e)
 {
-    int64_t left_us = worktime_between(calendar, p->from_us, p->due_us);
+    int64_t left_us = worktime_between(calendar, p->from_us, *due_us);
 
     if (p->kind == WORKTIME_WORKING_HOURS)
         return worktime_add(calendar, p->kind, p->until_us, left_us / CLOCK_US_PER_S, due_us, e);
-    *due_us = p->due_us + (p->until_us - p->from_us);
+    *due_us += p->until_us - p->from_us;
     return 0;
 }
 
-static int after_days(const struct worktime *calendar, const struct pause *p, int64_t *due_us,
-                      struct err *e)
+/* So many days after until_us' date. */
+static int days_later(const struct worktime *calendar, const struct pause *p, int64_t days,
+                      struct promised *out, struct err *e)
 {
-    int64_t left;
-
-    if (worktime_days_between(calendar, p->kind, p->from_us, p->due_us, &left, e) < 0)
+    if (p->kind == WORKTIME_WORKING_DAYS)
+        return worktime_shift_days(calendar, p->until_us, (int)days, &out->due_us, e);
+    if (worktime_date_end(calendar, p->until_us, days, &out->days_end_us, e) < 0)
         return -1;
-    if (p->kind == WORKTIME_CALENDAR_DAYS)
-        return worktime_shift_calendar(calendar, p->until_us, left, due_us, e);
-    if (worktime_shift_days(calendar, p->until_us, (int)left, due_us, e) < 0)
-        return -1;
-    return left == 0 && *due_us <= p->until_us
-               ? worktime_shift_days(calendar, p->until_us, 1, due_us, e)
-               : 0;
+    return worktime_shift_end(calendar, out->days_end_us, 0, &out->due_us, e);
 }
 
-int pause_end(const struct worktime *calendar, const struct pause *p, int64_t *due_us,
+static int after_days(const struct worktime *calendar, const struct pause *p,
+                      struct promised *promised, struct err *e)
+{
+    const struct promised was = *promised;
+    int64_t end_us = p->kind == WORKTIME_CALENDAR_DAYS ? was.days_end_us : was.due_us;
+    int64_t left, closing_us;
+
+    if (worktime_days_between(calendar, p->kind, p->from_us, end_us, &left, e) < 0 ||
+        days_later(calendar, p, left, promised, e) < 0)
+        return -1;
+    if (promised->due_us <= p->until_us) /* nothing was left, and the day is over */
+        return days_later(calendar, p, 1, promised, e);
+    if (worktime_shift_end(calendar, was.due_us, 0, &closing_us, e) < 0)
+        return -1;
+    if (promised->due_us == closing_us && was.due_us > p->until_us)
+        promised->due_us = was.due_us; /* a date that was set may end before closing time */
+    return 0;
+}
+
+int pause_end(const struct worktime *calendar, const struct pause *p, struct promised *promised,
               struct err *e)
 {
     bool hours = p->kind == WORKTIME_CLOCK_HOURS || p->kind == WORKTIME_WORKING_HOURS;
-    int64_t moved = p->due_us;
+    struct promised moved = *promised;
 
-    if (p->from_us <= p->due_us &&
-        (hours ? after_hours(calendar, p, &moved, e) : after_days(calendar, p, &moved, e)) < 0)
+    if (p->from_us >= promised->due_us)
+        return 0;
+    if ((hours ? after_hours(calendar, p, &moved.due_us, e) : after_days(calendar, p, &moved, e)) <
+        0)
         return -1;
-    *due_us = moved > p->due_us ? moved : p->due_us;
+    if (moved.due_us < promised->due_us)
+        moved.due_us = promised->due_us;
+    *promised = moved;
     return 0;
 }

@@ -2,7 +2,9 @@
 /* pause - what standing still does to a promise.
  *
  * A citizen's clock stands while a question waits for the answer, and while a case is suspended.
- * What was left of the time when it stopped is left when it goes on, counted as the promise was. */
+ * What was left of the time when it stopped is left when it goes on, counted as the promise was;
+ * days that it only rolled over, since they are off, were never part of it (Civil Code 2015,
+ * article 148: the roll is the end's). */
 #ifndef PAUSE_H
 #define PAUSE_H
 
@@ -11,15 +13,23 @@
 struct pause {
     enum worktime_kind kind; /* of the promise */
     int64_t from_us, until_us;
-    int64_t due_us; /* before the pause */
 };
 
-/* The due time afterwards, never earlier than before. A pause that began after the due time moves
- * nothing. Hours: what was left, from until_us on (working time in whole seconds). Working days:
- * as many as followed from_us' date up to the due date follow until_us' date; with none left, the
- * end of until_us' date if it still lies ahead, else of the next working day. Calendar days: as
- * many, rolled to a working day. ERR_INPUT when the calendar does not reach that far. */
-int pause_end(const struct worktime *calendar, const struct pause *pause, int64_t *due_us,
+/* When a promise is over. */
+struct promised {
+    int64_t due_us;
+    int64_t days_end_us; /* of a promise in calendar days: the end of the last of them, before it
+                            was rolled over days off to due_us; a date that somebody set: itself */
+};
+
+/* Moves the promise by a pause, never to an earlier due time. One that began at the due time or
+ * later moves nothing, nor does one of no length. Hours: what was left, from until_us on (working
+ * time in whole seconds). Working days: as many as followed from_us' date up to the due date follow
+ * until_us' date. Calendar days: as many as followed up to days_end_us, which is then rolled to a
+ * working day. With none left, and for both, the end of until_us' date if it still lies ahead, else
+ * of the next working day. A due time that lies ahead on the same date stays the moment that it is.
+ * ERR_INPUT when the calendar does not reach that far; then the promise is as it was. */
+int pause_end(const struct worktime *calendar, const struct pause *pause, struct promised *promised,
               struct err *e) CHECKED;
 
 #endif

@@ -7,6 +7,7 @@
 #define PROMISE_H
 
 #include "deadline.h"
+#include "pause.h"
 
 enum promise_step_kind {
     PROMISE_PAUSE, /* the clock stood from at_us to until_us */
@@ -21,14 +22,19 @@ struct promise_step {
 struct promise {
     struct deadline_policy policy;
     int64_t from_us;                  /* when the clock began */
-    int64_t due_us;                   /* as it stands */
+    struct promised stands;           /* as it is */
     const struct promise_step *steps; /* in the order of their times */
     size_t step_count;
 };
 
-/* A date that was set stays, unless its day is not worked any more: then it is the end of the next
- * day that is. ERR_INPUT when the calendar does not reach that far. */
-int promise_recount(const struct promise *promise, const struct worktime *calendar, int64_t *due_us,
-                    struct err *e) CHECKED;
+/* What is promised when the clock begins, before anything has moved it. */
+int promise_begin(const struct deadline_policy *policy, const struct worktime *calendar,
+                  int64_t from_us, struct promised *out, struct err *e) CHECKED;
+
+/* What pauses and dates make of that, one after the other as when they came; what stands already if
+ * that is due no earlier. A date that was set stays, unless it is not worked any more: then it is
+ * the end of the next day that is. ERR_INPUT when the calendar does not reach that far. */
+int promise_recount(const struct promise *promise, const struct worktime *calendar,
+                    struct promised *out, struct err *e) CHECKED;
 
 #endif

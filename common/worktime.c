@@ -422,14 +422,41 @@ int worktime_add(const struct worktime *w, enum worktime_kind kind, int64_t star
     return add_days(w, kind, zero, amount, due_us, e);
 }
 
-int worktime_shift_days(const struct worktime *w, int64_t us, int days, int64_t *out_us,
-                        struct err *e)
+/* The day that an end ends; NULL outside the calendar. */
+static const struct day *find_ended(const struct worktime *w, int64_t end_us)
 {
-    const struct day *day = find_day(w, us);
+    return end_us == INT64_MIN ? NULL : find_day(w, end_us - 1);
+}
 
+int worktime_follow(const struct worktime *w, enum worktime_kind kind, int64_t end_us,
+                    int64_t amount, int64_t *due_us, struct err *e)
+{
+    if (amount < 0 || kind == WORKTIME_CLOCK_HOURS || kind == WORKTIME_WORKING_HOURS)
+        return worktime_add(w, kind, end_us, amount, due_us, e);
+    const struct day *zero = find_ended(w, end_us);
+    if (zero == NULL)
+        return out_of_years(w, e);
+    return add_days(w, kind, zero, amount, due_us, e);
+}
+
+static int shift(const struct worktime *w, const struct day *day, int days, int64_t *out_us,
+                 struct err *e)
+{
     if (day == NULL)
         return out_of_years(w, e);
     return close_after(w, day, days, out_us, e);
+}
+
+int worktime_shift_days(const struct worktime *w, int64_t us, int days, int64_t *out_us,
+                        struct err *e)
+{
+    return shift(w, find_day(w, us), days, out_us, e);
+}
+
+int worktime_shift_end(const struct worktime *w, int64_t end_us, int days, int64_t *out_us,
+                       struct err *e)
+{
+    return shift(w, find_ended(w, end_us), days, out_us, e);
 }
 
 /* Working days up to and including this one. */
@@ -439,9 +466,9 @@ static int64_t working_until(const struct day *day)
 }
 
 int worktime_days_between(const struct worktime *w, enum worktime_kind kind, int64_t from_us,
-                          int64_t to_us, int64_t *days, struct err *e)
+                          int64_t end_us, int64_t *days, struct err *e)
 {
-    const struct day *from = find_day(w, from_us), *to = find_day(w, to_us);
+    const struct day *from = find_day(w, from_us), *to = find_ended(w, end_us);
 
     if (from == NULL || to == NULL)
         return out_of_years(w, e);
@@ -454,14 +481,26 @@ int worktime_days_between(const struct worktime *w, enum worktime_kind kind, int
     return 0;
 }
 
-int worktime_shift_calendar(const struct worktime *w, int64_t us, int64_t days, int64_t *out_us,
-                            struct err *e)
+/* The end of the date that is so many after zero. */
+static int end_after(const struct worktime *w, const struct day *zero, int64_t days,
+                     int64_t *end_us, struct err *e)
 {
-    const struct day *day = find_day(w, us);
-
-    if (day == NULL)
+    if (zero == NULL || days >= (int64_t)w->day_count - (zero - w->days))
         return out_of_years(w, e);
-    return add_days(w, WORKTIME_CALENDAR_DAYS, day, days, out_us, e);
+    *end_us = zero[days + 1].starts_us;
+    return 0;
+}
+
+int worktime_date_end(const struct worktime *w, int64_t us, int64_t days, int64_t *end_us,
+                      struct err *e)
+{
+    return end_after(w, find_day(w, us), days, end_us, e);
+}
+
+int worktime_days_end(const struct worktime *w, int64_t start_us, int64_t days, int64_t *end_us,
+                      struct err *e)
+{
+    return end_after(w, day_zero(w, start_us), days, end_us, e);
 }
 
 int64_t worktime_between(const struct worktime *w, int64_t from_us, int64_t to_us)
@@ -474,4 +513,9 @@ bool worktime_is_open(const struct worktime *w, int64_t us)
     const struct span *s = span_at(w, us);
 
     return s != NULL && us < s->to_us;
+}
+
+bool worktime_is_worked(const struct worktime *w, int64_t us)
+{
+    return worktime_is_open(w, us) || (us != INT64_MIN && worktime_is_open(w, us - 1));
 }

@@ -10,7 +10,11 @@
  *
  * Counting follows Viet Nam's Civil Code 2015, articles 145 to 148: hours
  * count from the moment; days exclude day zero and end at closing time; a last
- * day that is off rolls to the next working day. */
+ * day that is off rolls to the next working day.
+ *
+ * An end (of a limit, of a day) is a moment, too, but belongs to the day that it
+ * ends: at 24:00 that is not the one which begins then. Where an end is taken for
+ * one, it is named so; any other moment lies on the date that the clock shows. */
 #ifndef WORKTIME_H
 #define WORKTIME_H
 
@@ -64,6 +68,12 @@ void worktime_close(struct worktime **w);
 int worktime_add(const struct worktime *w, enum worktime_kind kind, int64_t start_us,
                  int64_t amount, int64_t *due_us, struct err *e) CHECKED;
 
+/* What worktime_add() says of an amount that begins to count when something else is over: for
+ * days, the day that end_us ends is day zero, and no cut-off plays a part, since nothing came in.
+ */
+int worktime_follow(const struct worktime *w, enum worktime_kind kind, int64_t end_us,
+                    int64_t amount, int64_t *due_us, struct err *e) CHECKED;
+
 /* The closing moment of the working day that is days working days before
  * (negative) or after (positive) the working day holding us; from a day off,
  * counting starts at the neighbouring working day in that direction, which is
@@ -72,16 +82,25 @@ int worktime_add(const struct worktime *w, enum worktime_kind kind, int64_t star
 int worktime_shift_days(const struct worktime *w, int64_t us, int days, int64_t *out_us,
                         struct err *e) CHECKED;
 
-/* Days after from_us' date up to and including that of to_us: the working ones for
- * WORKTIME_WORKING_DAYS, else all. 0 when to_us' date is not later. No cut-off plays a part.
+/* The same from the day that end_us ends. */
+int worktime_shift_end(const struct worktime *w, int64_t end_us, int days, int64_t *out_us,
+                       struct err *e) CHECKED;
+
+/* Days after from_us' date up to and including the one that end_us ends: the working ones for
+ * WORKTIME_WORKING_DAYS, else all. 0 when that one is not later. No cut-off plays a part.
  * ERR_INPUT when the calendar does not hold both. */
 int worktime_days_between(const struct worktime *w, enum worktime_kind kind, int64_t from_us,
-                          int64_t to_us, int64_t *days, struct err *e) CHECKED;
+                          int64_t end_us, int64_t *days, struct err *e) CHECKED;
 
-/* The closing moment of the date that is days calendar days after that of us, rolled to the next
- * working day. No cut-off plays a part. */
-int worktime_shift_calendar(const struct worktime *w, int64_t us, int64_t days, int64_t *out_us,
-                            struct err *e) CHECKED;
+/* The end, at 24:00, of the date that is days calendar days after that of us, worked or not. No
+ * cut-off plays a part. */
+int worktime_date_end(const struct worktime *w, int64_t us, int64_t days, int64_t *end_us,
+                      struct err *e) CHECKED;
+
+/* The end of the last of so many calendar days, at 24:00: what worktime_add() says of them before
+ * it is rolled to a working day. */
+int worktime_days_end(const struct worktime *w, int64_t start_us, int64_t days, int64_t *end_us,
+                      struct err *e) CHECKED;
 
 /* Working time in [from_us, to_us), in microseconds; negative when to_us lies
  * before from_us. Outside the calendar's years nothing counts as worked. */
@@ -89,5 +108,8 @@ int64_t worktime_between(const struct worktime *w, int64_t from_us, int64_t to_u
 
 /* Whether us lies in office hours. */
 bool worktime_is_open(const struct worktime *w, int64_t us);
+
+/* Whether something may be due then: in office hours or when they end. */
+bool worktime_is_worked(const struct worktime *w, int64_t us);
 
 #endif

@@ -94,21 +94,22 @@ static int count_case(struct rehearsal *r, const PGresult *rows, int row,
 {
     const struct catalogue_calendar *calendar =
         catalogue_calendar(catalogue_view(r->snapshot), db_text(rows, row, CALENDAR));
+    const int64_t due_at = db_time(rows, row, DUE_AT);
     struct promise promise = {.from_us = db_time(rows, row, CLOCK_FROM),
-                              .due_us = db_time(rows, row, DUE_AT),
+                              .stands = {due_at, due_at},
                               .steps = steps->items,
                               .step_count = steps->count};
+    struct promised counted;
     struct err unreached;
-    int64_t due_at;
 
     r->looked_at++;
     promise.policy.amount = db_int(rows, row, AMOUNT);
     if (deadline_kind_read(db_text(rows, row, CLOCK), &promise.policy.kind, e) < 0)
         return err_in(e, db_text(rows, row, REFERENCE));
-    if (calendar == NULL || promise_recount(&promise, calendar->worktime, &due_at, &unreached) < 0)
+    if (calendar == NULL || promise_recount(&promise, calendar->worktime, &counted, &unreached) < 0)
         r->unreached++;
-    else if (due_at != promise.due_us)
-        tell_case(r, rows, row, due_at);
+    else if (counted.due_us != due_at)
+        tell_case(r, rows, row, counted.due_us);
     return 0;
 }
 

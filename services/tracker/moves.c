@@ -72,29 +72,33 @@ static int move_task(struct moves *m, struct case_row *c, struct task_row *task,
 }
 
 /* Nothing can be promised any more once the case is over. */
-static int count_due(const struct case_row *c, const struct promise_steps *steps, int64_t *due_at,
-                     struct err *e)
+static int count_again(const struct case_row *c, const struct promise_steps *steps,
+                       struct promised *out, struct err *e)
 {
-    int64_t from = c->terms.clock_from != INT64_MIN ? c->terms.clock_from : c->received_at;
-    const struct promise promise = {c->policy, from, c->due_at, steps->items, steps->count};
+    const struct promise promise = {.policy = c->policy,
+                                    .from_us = schedule_clock_from(c),
+                                    .stands = {c->due_at, c->terms.days_end},
+                                    .steps = steps->items,
+                                    .step_count = steps->count};
 
-    *due_at = c->due_at;
-    return state_is_open(c->state) ? promise_recount(&promise, c->calendar, due_at, e) : 0;
+    *out = promise.stands;
+    return state_is_open(c->state) ? promise_recount(&promise, c->calendar, out, e) : 0;
 }
 
 static int move_case(struct moves *m, struct case_row *c, const struct promise_steps *steps,
                      struct err *e)
 {
-    int64_t due_at;
+    struct promised now;
 
-    if (count_due(c, steps, &due_at, e) < 0)
+    if (count_again(c, steps, &now, e) < 0)
         return -1;
     for (int i = 0; i < c->task_count; i++)
-        if (is_on_the_clock(&c->tasks[i]) && move_task(m, c, &c->tasks[i], due_at, e) < 0)
+        if (is_on_the_clock(&c->tasks[i]) && move_task(m, c, &c->tasks[i], now.due_us, e) < 0)
             return -1;
-    if (due_at != c->due_at)
-        add_case(m, &(struct case_move){c, c->due_at});
-    c->due_at = due_at;
+    if (now.due_us == c->due_at)
+        return 0;
+    add_case(m, &(struct case_move){c, c->due_at});
+    schedule_promise(c, &now);
     return 0;
 }
 
@@ -145,6 +149,7 @@ static void fill_cases(const struct moves *m, struct db_args *a)
 {
     COLUMN(m->cases, m->case_count, DB_ARRAY_UUID, db_item_uuid(a, &m->cases[i].of->id));
     COLUMN(m->cases, m->case_count, DB_ARRAY_TIME, db_item_time(a, m->cases[i].of->due_at));
+    COLUMN(m->cases, m->case_count, DB_ARRAY_TIME, db_item_time(a, m->cases[i].of->terms.days_end));
 }
 
 static void fill_tasks(const struct moves *m, struct db_args *a)

@@ -1,6 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "schedule.h"
 
+int64_t schedule_clock_from(const struct case_row *c)
+{
+    return c->terms.clock_from != INT64_MIN ? c->terms.clock_from : c->received_at;
+}
+
+/* A promise that nothing has moved need not be noted: it is what it was when the clock began. */
+int schedule_promised(const struct case_row *c, struct promised *out, struct err *e)
+{
+    struct promised begun = {.days_end_us = c->terms.days_end};
+
+    if (c->policy.kind == WORKTIME_CALENDAR_DAYS && c->terms.days_end == INT64_MIN &&
+        promise_begin(&c->policy, c->calendar, schedule_clock_from(c), &begun, e) < 0)
+        return -1;
+    out->due_us = c->due_at;
+    out->days_end_us = c->policy.kind == WORKTIME_CALENDAR_DAYS ? begun.days_end_us : c->due_at;
+    return 0;
+}
+
+void schedule_promise(struct case_row *c, const struct promised *promised)
+{
+    c->due_at = promised->due_us;
+    c->terms.days_end =
+        c->policy.kind == WORKTIME_CALENDAR_DAYS ? promised->days_end_us : INT64_MIN;
+}
+
 static int64_t limit_of(const struct case_row *c, const struct worktime *calendar,
                         enum regime_limit limit, int64_t from)
 {
@@ -29,9 +54,15 @@ static void offer(const struct task_row *task, enum deadline_level level, int64_
 /* A late case wants news again and again: the first time a limit after the due time. */
 static int64_t next_update(const struct case_row *c, const struct task_row *task)
 {
-    int64_t last = c->terms.update_due_at;
+    const struct deadline_policy *policy = &c->regime->limits[LIMIT_UPDATE];
+    int64_t last = c->terms.update_due_at, at_us;
+    struct err ignored;
 
-    return limit_of(c, task->unit->calendar, LIMIT_UPDATE, last != INT64_MIN ? last : task->due_at);
+    if (policy->amount == 0 ||
+        deadline_follow(policy, task->unit->calendar, last != INT64_MIN ? last : task->due_at,
+                        &at_us, &ignored) < 0)
+        return INT64_MAX;
+    return at_us;
 }
 
 static void offer_duties(const struct case_row *c, const struct task_row *task,

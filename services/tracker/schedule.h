@@ -5,6 +5,18 @@
 
 #include "workset.h"
 
+#include "promise.h"
+
+/* When the clock began by which the case's promise is counted. */
+int64_t schedule_clock_from(const struct case_row *c);
+
+/* When the case's promise is over. ERR_INPUT when the calendar does not reach that far. */
+int schedule_promised(const struct case_row *c, struct promised *out, struct err *e) CHECKED;
+
+/* Moves it, and notes what schedule_promised says from then on; also in the case's terms, which the
+ * caller has written. */
+void schedule_promise(struct case_row *c, const struct promised *promised);
+
 /* What falls due next, after what was raised; DEADLINE_NONE with at_us INT64_MAX: nothing any more.
  * While the clock stands nothing of a promise falls due. ERR_INPUT when the calendar does not
  * reach a moment of the promise; a duty that it does not reach never falls due. */

@@ -54,7 +54,7 @@ static void begin_anew(const struct work *w)
     terms->clock_from = w->set->now;
     terms->closed_at = terms->promised_at = terms->apologised_at = INT64_MIN;
     terms->published_at = terms->summarised_at = INT64_MIN;
-    terms->update_due_at = INT64_MIN;
+    terms->update_due_at = terms->days_end = INT64_MIN;
     terms->extensions = 0;
     work_drop_drafts(w);
     terms->reopened++;

@@ -2,7 +2,6 @@
 /* verbs_pause - the citizen's clock stands while a question waits for its answer and while a case
  * is suspended by a written decision. common/pause.h says what becomes of the promise. */
 #include "letters.h"
-#include "pause.h"
 #include "schedule.h"
 #include "verbs.h"
 
@@ -39,11 +38,38 @@ void pause_close(const struct work *w)
     end(w, &row);
 }
 
-static int move_due(const struct work *w, int64_t *due_at, struct err *e)
+/* A part's own date lies within the case's, and moves by itself, but not beyond that one. */
+static int move_task(const struct work *w, const struct pause *pause, struct task_row *task,
+                     int64_t was_due, struct err *e)
 {
-    const struct pause pause = {w->c->policy.kind, w->c->terms.paused_at, w->set->now, *due_at};
+    struct promised promised = {task->due_at, task->due_at};
+    bool is_within = task->due_at <= was_due;
 
-    return pause_end(w->c->calendar, &pause, due_at, e);
+    task->is_moved = true;
+    if (task->due_at == was_due) {
+        task->due_at = w->c->due_at;
+        return 0;
+    }
+    if (pause_end(w->c->calendar, pause, &promised, e) < 0)
+        return -1;
+    task->due_at = is_within && promised.due_us > w->c->due_at ? w->c->due_at : promised.due_us;
+    return 0;
+}
+
+static int move_dues(const struct work *w, struct err *e)
+{
+    const struct pause pause = {w->c->policy.kind, w->c->terms.paused_at, w->set->now};
+    const int64_t was_due = w->c->due_at;
+    struct promised promised;
+
+    if (schedule_promised(w->c, &promised, e) < 0 ||
+        pause_end(w->c->calendar, &pause, &promised, e) < 0)
+        return -1;
+    schedule_promise(w->c, &promised);
+    for (int i = 0; i < w->c->task_count; i++)
+        if (task_is_open(&w->c->tasks[i]) && move_task(w, &pause, &w->c->tasks[i], was_due, e) < 0)
+            return -1;
+    return 0;
 }
 
 /* The promise moves, and with it what is still to be done. */
@@ -52,16 +78,8 @@ static int go_on(struct work *w, struct err *e)
     const struct pause_row row = {w->c->id, w->c->terms.paused_at, w->set->now,
                                   kind_of(w->c->state)};
 
-    if (move_due(w, &w->c->due_at, e) < 0)
+    if (move_dues(w, e) < 0)
         return -1;
-    for (int i = 0; i < w->c->task_count; i++) {
-        struct task_row *task = &w->c->tasks[i];
-        if (!task_is_open(task))
-            continue;
-        if (move_due(w, &task->due_at, e) < 0)
-            return -1;
-        task->is_moved = true;
-    }
     work_enter(w);
     work_terms(w)->paused_at = INT64_MIN;
     if (work_reschedule(w, e) < 0)

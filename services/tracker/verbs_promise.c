@@ -1,19 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verbs_promise - the head of the unit moves the date in time, or apologises for missing it. */
 #include "letters.h"
+#include "schedule.h"
 #include "verbs.h"
-
-/* Closing time is the last moment that is worked. */
-static bool is_worked(const struct worktime *calendar, int64_t us)
-{
-    return worktime_is_open(calendar, us) || worktime_is_open(calendar, us - 1);
-}
 
 static int check_works(const struct work *w, int64_t us, const char *field, struct err *e)
 {
-    if (is_worked(w->c->unit->calendar, us))
+    if (worktime_is_worked(w->c->unit->calendar, us))
         return 0;
     return err_set(e, ERR_INPUT, "%s: is not a moment at which the unit works", field);
+}
+
+/* The latest date that the regime allows. Its days follow those of the promise: thirty days and
+ * fifteen more are 45, however many days off the thirty have rolled over. */
+static int find_most(const struct work *w, const struct deadline_policy *limit, int64_t *most,
+                     struct err *e)
+{
+    struct promised promised;
+
+    if (schedule_promised(w->c, &promised, e) < 0)
+        return -1;
+    return deadline_follow(
+        limit, w->c->calendar,
+        limit->kind == WORKTIME_CALENDAR_DAYS ? promised.days_end_us : promised.due_us, most, e);
 }
 
 static int check_extension(const struct work *w, int64_t due_at, struct err *e)
@@ -26,14 +35,14 @@ static int check_extension(const struct work *w, int64_t due_at, struct err *e)
     if (due_at <= w->c->due_at)
         return err_set(e, ERR_INPUT, "due_at: is not later than the due time");
     if (limit->amount != 0) {
-        if (deadline_due(limit, w->c->calendar, w->c->due_at, &most, e) < 0)
+        if (find_most(w, limit, &most, e) < 0)
             return -1;
         if (due_at > most)
             return err_set(e, ERR_INPUT, "due_at: lies beyond what the regime \"%s\" allows",
                            w->c->regime->code);
     }
     /* It becomes the promise, which the case's own calendar counts. */
-    if (!is_worked(w->c->calendar, due_at))
+    if (!worktime_is_worked(w->c->calendar, due_at))
         return err_set(e, ERR_INPUT, "due_at: is not a working moment of the case's calendar");
     return check_works(w, due_at, "due_at", e);
 }
@@ -41,7 +50,7 @@ static int check_extension(const struct work *w, int64_t due_at, struct err *e)
 /* What was due with the case moves with it; dates that others were given within it stay. */
 static void move_due(const struct work *w, int64_t from, int64_t to)
 {
-    w->c->due_at = to;
+    schedule_promise(w->c, &(struct promised){to, to});
     for (int i = 0; i < w->c->task_count; i++) {
         struct task_row *task = &w->c->tasks[i];
         if (!task_is_open(task) || task->due_at != from)

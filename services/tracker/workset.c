@@ -113,7 +113,7 @@ struct case_row *workset_add_case(struct workset *w, const struct uuid *id)
     c->terms.clock_from = INT64_MIN;
     c->terms.promised_at = c->terms.apologised_at = c->terms.closed_at = INT64_MIN;
     c->terms.published_at = c->terms.summarised_at = c->terms.paused_at = INT64_MIN;
-    c->terms.update_due_at = INT64_MIN;
+    c->terms.update_due_at = c->terms.days_end = INT64_MIN;
     HASH_ADD(hh, w->cases, id, sizeof(c->id), c);
     return c;
 }

@@ -57,7 +57,8 @@ struct case_terms {
     int64_t clock_from; /* since when the promise is counted; INT64_MIN: since it was received */
     int64_t promised_at, apologised_at, closed_at, published_at, summarised_at;
     int64_t paused_at, paused_us; /* since when the clock stands; how long it stood before */
-    int64_t update_due_at;        /* the last moment on this clock at which news were due */
+    int64_t days_end;      /* of a promise in calendar days that was moved: see struct promised */
+    int64_t update_due_at; /* the last moment on this clock at which news were due */
     int extensions, reopened, rated, merged;
     char drafted_by[NAME_SIZE], draft_result[CODE_SIZE], draft_digest[LEDGER_DIGEST_SIZE];
     char rejecting_by[NAME_SIZE], rejecting_reason[CODE_SIZE];

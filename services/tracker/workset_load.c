@@ -37,6 +37,7 @@ static void load_terms(struct case_terms *t, const PGresult *rows, int row)
     load_text(rows, row, TERMS + 14, t->draft_digest, sizeof(t->draft_digest));
     load_text(rows, row, TERMS + 15, t->rejecting_by, sizeof(t->rejecting_by));
     load_text(rows, row, TERMS + 16, t->rejecting_reason, sizeof(t->rejecting_reason));
+    t->days_end = db_time(rows, row, TERMS + 24);
     if (!db_is_null(rows, row, TERMS + 17))
         t->merged_into = db_uuid(rows, row, TERMS + 17);
 }

@@ -52,6 +52,7 @@ size_t write_terms(struct db_args *a, const struct workset *set)
     TERMS_COLUMN(DB_ARRAY_UUID, item_uuid_or_null(a, &c->terms.merged_into));
     TERMS_COLUMN(DB_ARRAY_TIME, db_item_time(a, c->terms.clock_from));
     TERMS_COLUMN(DB_ARRAY_TEXT, db_item_text(a, c->calendar_code));
+    TERMS_COLUMN(DB_ARRAY_TIME, db_item_time(a, c->terms.days_end));
     return rows;
 }
 

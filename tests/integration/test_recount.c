@@ -191,6 +191,51 @@ static void counts_from_what_moved_it_before(void **state)
     expect(city, DUE("3"), "03-08 17:00");
 }
 
+/* Days that ended on Saturday 9 March, and rolled to Monday: one stood for a day and ends on
+ * Sunday, one for three and ends on Tuesday, one has a date that was set. Monday becomes a holiday.
+ */
+static void counts_calendar_days_up_to_their_own_end(void **state)
+{
+    AUTO(city_close) struct city *city = open_city((const char *const[]){"tracker", NULL});
+    static const char *const rows[] = {
+        CASE("1", "2030-03-04 10:00", "2030-03-11 17:00", "calendar_days", "5", "OFFICE_HOURS"),
+        TASK("1", "1", "lead", "D1", "NULL", "2030-03-11 17:00"),
+        "UPDATE cases SET paused_us = 1, days_end = '2030-03-11 00:00 +07'"
+        " WHERE reference = 'CASE-00001'",
+        "INSERT INTO pauses SELECT id, '2030-03-04 11:00 +07', '2030-03-05 09:00 +07', 'info'"
+        " FROM cases WHERE reference = 'CASE-00001'",
+        CASE("2", "2030-03-04 10:00", "2030-03-12 17:00", "calendar_days", "5", "OFFICE_HOURS"),
+        TASK("2", "1", "lead", "D1", "NULL", "2030-03-12 17:00"),
+        "UPDATE cases SET paused_us = 1, days_end = '2030-03-13 00:00 +07'"
+        " WHERE reference = 'CASE-00002'",
+        "INSERT INTO pauses SELECT id, '2030-03-04 11:00 +07', '2030-03-07 09:00 +07', 'info'"
+        " FROM cases WHERE reference = 'CASE-00002'",
+        CASE("3", "2030-03-04 10:00", "2030-03-11 10:00", "calendar_days", "3", "OFFICE_HOURS"),
+        TASK("3", "1", "lead", "D1", "NULL", "2030-03-11 10:00"),
+        "UPDATE cases SET extensions = 1, days_end = due_at WHERE reference = 'CASE-00003'",
+        "SELECT make_event_partitions('2030-03-05 09:00 +07')",
+        "INSERT INTO events SELECT 0, '2030-03-05 09:00 +07', id, 1, 'extended', 'head',"
+        " json_build_object('to', (extract(epoch FROM due_at) * 1000000)::int8), ''"
+        " FROM cases WHERE reference = 'CASE-00003'",
+        CASE("4", "2030-03-04 10:00", "2030-03-11 17:00", "calendar_days", "5", "OFFICE_HOURS"),
+        TASK("4", "1", "lead", "D1", "NULL", "2030-03-11 17:00"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++)
+        cluster_query(city_cluster(city), rows[i]);
+    holiday(city, "2030-03-11", "");
+    city_wait_until(city, COUNTED, LIMIT_MS);
+    expect(city, DUE("1"), "03-12 17:00");
+    expect(city, DUE("2"), "03-12 17:00");
+    expect(city, DUE("3"), "03-12 17:00");
+    expect(city, DUE("4"), "03-12 17:00");
+    expect(city,
+           "SELECT string_agg(to_char(days_end AT TIME ZONE 'Asia/Ho_Chi_Minh', 'MM-DD HH24:MI'),"
+           " ', ' ORDER BY reference) FROM cases",
+           "03-11 00:00, 03-13 00:00, 03-12 17:00, 03-10 00:00");
+}
+
 /* Answered on Monday: to be published two working days later. The promise is over and stays. */
 static void counts_what_comes_after_an_answer(void **state)
 {
@@ -379,6 +424,7 @@ int main(void)
         cmocka_unit_test(never_takes_a_promise_back),
         cmocka_unit_test(counts_nothing_again_when_only_words_change),
         cmocka_unit_test(counts_from_what_moved_it_before),
+        cmocka_unit_test(counts_calendar_days_up_to_their_own_end),
         cmocka_unit_test(counts_what_comes_after_an_answer),
         cmocka_unit_test(leaves_what_the_calendar_does_not_reach),
         cmocka_unit_test(loses_nothing_when_it_is_killed_in_the_middle),

@@ -45,4 +45,19 @@ static const struct worktime_rules vn_rules = {
     .last_year = 2037,
 };
 
+/* Who works round the clock, every day: days end at 24:00, the next day's first moment. */
+enum { ALWAYS_CLOSES_S = 86400 };
+static const struct worktime_hours always_hours[] = {
+    {1, 0, ALWAYS_CLOSES_S}, {2, 0, ALWAYS_CLOSES_S}, {3, 0, ALWAYS_CLOSES_S},
+    {4, 0, ALWAYS_CLOSES_S}, {5, 0, ALWAYS_CLOSES_S}, {6, 0, ALWAYS_CLOSES_S},
+    {7, 0, ALWAYS_CLOSES_S},
+};
+
+static const struct worktime_rules always_rules = {
+    .hours = always_hours,
+    .hour_count = COUNT(always_hours),
+    .first_year = 2025,
+    .last_year = 2037,
+};
+
 #endif

@@ -79,6 +79,29 @@ static void raises_each_level_at_its_moment(void **state)
     expect_steps(WORKTIME_WORKING_DAYS, "2026-10-05 09:00", "2026-10-12 17:00", steps);
 }
 
+/* Due at the end of Saturday 5 December, and Sunday is worked. */
+static void raises_them_by_days_that_end_at_midnight(void **state)
+{
+    static const struct step steps[] = {
+        {"2026-12-03 17:00", DEADLINE_DUE_SOON_HALF},
+        {"2026-12-05 00:00", DEADLINE_DUE_SOON_DAY},
+        {"2026-12-06 00:00", DEADLINE_OVERDUE},
+        {"2026-12-06 00:00", DEADLINE_ESCALATED_HEAD},
+        {"2026-12-07 00:00", DEADLINE_ESCALATED_CITY},
+        {"2026-12-11 00:00", DEADLINE_ESCALATED_LEADER},
+        {NULL, DEADLINE_NONE},
+    };
+    struct worktime *office = calendar;
+    AUTO(worktime_close) struct worktime *always = NULL;
+    struct err e;
+
+    (void)state;
+    assert_int_equal(worktime_open(&always, &always_rules, &e), 0);
+    calendar = always;
+    expect_steps(WORKTIME_WORKING_DAYS, "2026-12-01 10:00", "2026-12-06 00:00", steps);
+    calendar = office;
+}
+
 static void takes_half_of_the_kind_of_time_that_counts(void **state)
 {
     static const struct {
@@ -317,6 +340,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_due_by_the_policy_and_the_calendar),
         cmocka_unit_test(raises_each_level_at_its_moment),
+        cmocka_unit_test(raises_them_by_days_that_end_at_midnight),
         cmocka_unit_test(takes_half_of_the_kind_of_time_that_counts),
         cmocka_unit_test(raises_the_day_before_ahead_of_the_half_of_a_short_limit),
         cmocka_unit_test(raises_the_lower_level_first_at_the_same_moment),

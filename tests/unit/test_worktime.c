@@ -153,6 +153,96 @@ static void shifts_by_working_days_from_work_and_rest(void **state)
     }
 }
 
+/* What ends on Monday 30 November at 24:00 is over when Tuesday begins, and is none of Tuesday's.
+ */
+static void an_end_belongs_to_the_day_that_it_ends(void **state)
+{
+    static const struct {
+        const char *end;
+        int days;
+        const char *to;
+    } cases[] = {
+        {"2026-12-01 00:00", -1, "2026-11-30 00:00"}, {"2026-12-01 00:00", 0, "2026-12-01 00:00"},
+        {"2026-12-01 00:00", 1, "2026-12-02 00:00"},  {"2026-12-01 00:00", 5, "2026-12-06 00:00"},
+        {"2026-12-01 10:00", -1, "2026-12-01 00:00"}, {"2026-12-01 10:00", 1, "2026-12-03 00:00"},
+    };
+    AUTO(worktime_close) struct worktime *w = open_calendar(&always_rules);
+    AUTO(worktime_close) struct worktime *office = open_calendar(&vn_rules);
+    struct err e;
+    int64_t us = 0;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_int_equal(worktime_shift_end(w, at(cases[i].end), cases[i].days, &us, &e), 0);
+        assert_int_equal(us, at(cases[i].to));
+    }
+    assert_int_equal(worktime_shift_days(w, at("2026-12-01 00:00"), 1, &us, &e), 0);
+    assert_int_equal(us, at("2026-12-03 00:00")); /* a moment of Tuesday */
+    assert_int_equal(worktime_shift_end(office, at("2026-12-01 00:00"), -1, &us, &e), 0);
+    assert_int_equal(us, at("2026-11-27 17:00"));
+    assert_int_equal(worktime_shift_end(office, at("2026-12-01 00:00"), 1, &us, &e), 0);
+    assert_int_equal(us, at("2026-12-01 17:00"));
+    assert_int_equal(worktime_shift_end(w, at("2038-01-01 00:00"), 0, &us, &e), 0);
+    assert_int_equal(us, at("2038-01-01 00:00"));
+}
+
+static void counts_days_up_to_an_end(void **state)
+{
+    static const struct {
+        enum worktime_kind kind;
+        const char *from, *end;
+        int64_t days;
+    } cases[] = {
+        {WORKTIME_WORKING_DAYS, "2026-11-26 10:00", "2026-12-01 00:00", 4},
+        {WORKTIME_CALENDAR_DAYS, "2026-11-26 10:00", "2026-12-01 00:00", 4},
+        {WORKTIME_CALENDAR_DAYS, "2026-11-26 10:00", "2026-12-01 00:01", 5},
+        {WORKTIME_CALENDAR_DAYS, "2026-11-30 23:59", "2026-12-01 00:00", 0},
+        {WORKTIME_CALENDAR_DAYS, "2026-12-01 00:00", "2026-12-01 00:00", 0},
+        {WORKTIME_CALENDAR_DAYS, "2026-12-01 00:00", "2026-12-02 00:00", 0},
+    };
+    AUTO(worktime_close) struct worktime *w = open_calendar(&always_rules);
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t days = -1;
+        assert_int_equal(
+            worktime_days_between(w, cases[i].kind, at(cases[i].from), at(cases[i].end), &days, &e),
+            0);
+        assert_int_equal(days, cases[i].days);
+    }
+}
+
+/* Nothing comes in when something ends: no cut-off delays what follows. */
+static void counts_what_follows_an_end_from_its_day(void **state)
+{
+    struct worktime_rules rules = vn_rules;
+    AUTO(worktime_close) struct worktime *always = open_calendar(&always_rules);
+    struct err e;
+    int64_t us = 0;
+
+    (void)state;
+    rules.cut_off_s = 15 * HOUR_S;
+    AUTO(worktime_close) struct worktime *w = open_calendar(&rules);
+    assert_int_equal(
+        worktime_follow(always, WORKTIME_CALENDAR_DAYS, at("2026-12-01 00:00"), 15, &us, &e), 0);
+    assert_int_equal(us, at("2026-12-16 00:00"));
+    assert_int_equal(
+        worktime_follow(w, WORKTIME_CALENDAR_DAYS, at("2026-11-30 17:00"), 15, &us, &e), 0);
+    assert_int_equal(us, at("2026-12-15 17:00"));
+    assert_int_equal(worktime_follow(w, WORKTIME_WORKING_DAYS, at("2026-11-30 17:00"), 1, &us, &e),
+                     0);
+    assert_int_equal(us, at("2026-12-01 17:00"));
+    assert_int_equal(
+        worktime_follow(w, WORKTIME_WORKING_HOURS, at("2026-11-30 17:00"), HOUR_S, &us, &e), 0);
+    assert_int_equal(us, at("2026-12-01 08:30"));
+    assert_int_equal(
+        worktime_follow(w, WORKTIME_CLOCK_HOURS, at("2026-11-30 17:00"), HOUR_S, &us, &e), 0);
+    assert_int_equal(us, at("2026-11-30 18:00"));
+    assert_int_equal(worktime_follow(w, WORKTIME_WORKING_DAYS, at("2026-11-30 17:00"), -1, &us, &e),
+                     -1);
+}
+
 static void measures_only_office_hours(void **state)
 {
     AUTO(worktime_close) struct worktime *w = open_calendar(&vn_rules);
@@ -176,6 +266,11 @@ static void is_open_from_the_first_moment_to_before_the_last(void **state)
     assert_true(worktime_is_open(w, at("2026-10-09 07:30")));
     assert_true(worktime_is_open(w, at("2026-10-09 11:30") - 1));
     assert_false(worktime_is_open(w, at("2026-10-09 11:30")));
+    assert_true(worktime_is_worked(w, at("2026-10-09 11:30")));
+    assert_false(worktime_is_worked(w, at("2026-10-09 11:30") + 1));
+    assert_false(worktime_is_worked(w, at("2026-10-09 07:30") - 1));
+    assert_true(worktime_is_worked(w, at("2026-10-09 07:30")));
+    assert_false(worktime_is_worked(w, INT64_MIN));
     assert_false(worktime_is_open(w, at("2026-11-24 09:00")));
     assert_true(worktime_is_open(w, at("2026-08-22 09:00")));
     assert_false(worktime_is_open(w, INT64_MIN));
@@ -622,19 +717,42 @@ static bool reference_add(const struct reference *r, enum worktime_kind kind, in
     return walk_days(r, kind, us, amount, due_us);
 }
 
-static bool reference_shift(const struct reference *r, int64_t us, int days, int64_t *out_us)
+static bool shift_date(const struct reference *r, int64_t date, int days, int64_t *out_us)
 {
-    const struct minute *m = minute_at(r, us);
     int step = days < 0 ? -1 : 1;
 
-    if (m == NULL)
-        return false;
-    int64_t date = m->date;
     if (days == 0)
         date = roll(r, date, 1);
     for (int i = 0; i != days; i += step)
         date = roll(r, date + step, step);
     return close_of_date(r, date, out_us);
+}
+
+static bool reference_shift(const struct reference *r, int64_t us, int days, int64_t *out_us)
+{
+    const struct minute *m = minute_at(r, us);
+
+    return m != NULL && shift_date(r, m->date, days, out_us);
+}
+
+/* When the last minute of a date is over. */
+static bool end_of_date(const struct reference *r, int64_t date, int64_t *us)
+{
+    if (date >= r->date_count)
+        return false;
+    int64_t minute = date + 1 < r->date_count ? r->dates[date + 1].first_minute : r->minute_count;
+    *us = r->first_us + minute * MINUTE_US;
+    return true;
+}
+
+static int64_t days_in(const struct reference *r, enum worktime_kind kind, int64_t after,
+                       int64_t last)
+{
+    int64_t days = 0;
+
+    for (int64_t date = after + 1; date <= last; date++)
+        days += kind != WORKTIME_WORKING_DAYS || r->dates[date].works;
+    return days;
 }
 
 static int64_t reference_between(const struct reference *r, int64_t from_us, int64_t to_us)
@@ -667,6 +785,8 @@ static void add_weekday(struct random_rules *x, struct chance *c, int weekday)
 
     for (int64_t n = chance_between(c, 1, 3); n > 0 && from < DAY_MINUTES; n--) {
         int64_t to = chance_between(c, from < 360 ? 360 : from + 1, DAY_MINUTES);
+        if (chance_between(c, 0, 4) == 0)
+            to = DAY_MINUTES;
         x->hours[x->rules.hour_count++] =
             (struct worktime_hours){weekday, (int)from * MINUTE_S, (int)to * MINUTE_S};
         from = chance_between(c, 0, 3) == 0 ? to : chance_between(c, to, DAY_MINUTES);
@@ -756,6 +876,62 @@ static void compare_rest(const struct worktime *w, const struct reference *r, st
     assert_int_equal(got_us, want_us * can);
 }
 
+/* Often the end of a day, or of the office. */
+static int64_t make_end(struct chance *c, const struct reference *r)
+{
+    int64_t date = chance_between(c, 0, r->date_count - 1), us = make_moment(c, r);
+
+    if (us == r->first_us)
+        us++; /* ends no day of the calendar */
+    if (chance_between(c, 0, 2) == 0)
+        assert_true(end_of_date(r, date, &us));
+    else if (chance_between(c, 0, 1) == 0)
+        (void)close_of_date(r, roll(r, date, 1), &us);
+    return us;
+}
+
+static void compare_follow(const struct worktime *w, const struct reference *r, struct chance *c,
+                           int64_t end_us)
+{
+    enum worktime_kind kind =
+        chance_between(c, 0, 1) == 0 ? WORKTIME_WORKING_DAYS : WORKTIME_CALENDAR_DAYS;
+    int64_t amount = make_amount(c, kind), date = minute_at(r, end_us - 1)->date;
+    int64_t got_us = 0, want_us = 0;
+    struct err e;
+
+    bool can = worktime_follow(w, kind, end_us, amount, &got_us, &e) == 0;
+    for (int64_t i = 0; i < amount && date < r->date_count; i++)
+        date = kind == WORKTIME_WORKING_DAYS ? roll(r, date + 1, 1) : date + 1;
+    assert_int_equal(can, close_of_date(r, roll(r, date, 1), &want_us));
+    assert_int_equal(got_us, want_us * can);
+}
+
+static void compare_ends(const struct worktime *w, const struct reference *r, struct chance *c)
+{
+    int64_t us = make_moment(c, r), end_us = make_end(c, r), got_us = 0, want_us = 0, got = 0;
+    int64_t ended = minute_at(r, end_us - 1)->date, begun = minute_at(r, us)->date;
+    int days = (int)chance_between(c, -30, 30);
+    struct err e;
+
+    bool can = worktime_shift_end(w, end_us, days, &got_us, &e) == 0;
+    assert_int_equal(can, shift_date(r, ended, days, &want_us));
+    assert_int_equal(got_us, want_us * can);
+    for (int kind = WORKTIME_WORKING_DAYS; kind <= WORKTIME_CALENDAR_DAYS; kind++) {
+        assert_int_equal(worktime_days_between(w, (enum worktime_kind)kind, us, end_us, &got, &e),
+                         0);
+        assert_int_equal(got, days_in(r, (enum worktime_kind)kind, begun, ended));
+    }
+    got_us = want_us = 0;
+    can = worktime_date_end(w, us, abs(days), &got_us, &e) == 0;
+    assert_int_equal(can, end_of_date(r, begun + abs(days), &want_us));
+    assert_int_equal(got_us, want_us * can);
+    got_us = want_us = 0;
+    can = worktime_days_end(w, us, abs(days), &got_us, &e) == 0;
+    assert_int_equal(can, end_of_date(r, zero_of(r, us) + abs(days), &want_us));
+    assert_int_equal(got_us, want_us * can);
+    compare_follow(w, r, c, end_us);
+}
+
 /* A later start, or more to add, is never over earlier. */
 static void compare_order(const struct worktime *w, const struct reference *r, struct chance *c,
                           enum worktime_kind kind)
@@ -785,6 +961,8 @@ static void check_calendar(struct chance *c, const struct worktime_rules *rules,
         compare_order(w, &r, c, kind);
         if (i % 4 == 0)
             compare_rest(w, &r, c);
+        if (i % 4 == 0)
+            compare_ends(w, &r, c);
     }
 }
 
@@ -853,6 +1031,9 @@ int main(void)
         cmocka_unit_test(counts_days_from_a_day_off_with_that_date_as_day_zero),
         cmocka_unit_test(takes_what_comes_after_the_cut_off_for_the_next_working_day),
         cmocka_unit_test(shifts_by_working_days_from_work_and_rest),
+        cmocka_unit_test(an_end_belongs_to_the_day_that_it_ends),
+        cmocka_unit_test(counts_days_up_to_an_end),
+        cmocka_unit_test(counts_what_follows_an_end_from_its_day),
         cmocka_unit_test(measures_only_office_hours),
         cmocka_unit_test(is_open_from_the_first_moment_to_before_the_last),
         cmocka_unit_test(refuses_what_the_calendar_does_not_reach),

@@ -53,15 +53,7 @@ static inline void fill_unit(struct fixture *f, int i, const char *code)
 /* The unit works round the clock. */
 static inline void works_always(struct fixture *f, int unit)
 {
-    struct worktime_hours hours[7];
-    struct worktime_rules rules = vn_rules;
-
-    for (int day = 1; day <= 7; day++)
-        hours[day - 1] = (struct worktime_hours){day, 0, 86400};
-    rules.hours = hours;
-    rules.hour_count = COUNT(hours);
-    rules.day_count = 0;
-    assert_int_equal(worktime_open(&f->always, &rules, &f->e), 0);
+    assert_int_equal(worktime_open(&f->always, &always_rules, &f->e), 0);
     f->units[unit].calendar_code = "ALWAYS";
     f->units[unit].calendar = f->always;
 }

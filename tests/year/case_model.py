@@ -4,7 +4,7 @@
 Written from the rules of a case's promise; slow, and sharing nothing with what it judges. Every
 step is a method that raises Refused when a rule forbids it.
 """
-from worktime_model import SECOND, day_of
+from worktime_model import SECOND, day_ended_by, day_of
 
 OVER = ("ANSWERED", "CLOSED")
 AT_DESK = ("SCREENING", "RETURNED")
@@ -53,7 +53,7 @@ class Case:
         self.unit = catalogue.units[unit]
         self.calendar = self.unit.calendar  # counts the promise, whoever has the case
         self.received = self.clock_from = received
-        self.due = self.calendar.add(self.service.kind, received, self.service.amount)
+        self.due, self.last_day = self.promise(received)
         self.steps = []  # (when, what moved the promise on this clock)
         self.merged_into, self.children = NEVER, []
         self.heir = NEVER  # who leads those that it led
@@ -92,11 +92,22 @@ class Case:
     def paused(self):
         return self.state in PAUSED
 
+    def promise(self, start):
+        """On a clock that begins then: the due time, and of calendar days the last one, which may be off."""
+        return (self.calendar.add(self.service.kind, start, self.service.amount),
+                day_of(start) + self.service.amount if self.service.kind == "calendar_days" else None)
+
     def limit(self, name, start, calendar=None):
         """When a limit of the regime is over; NEVER without one."""
         if name not in self.regime.limits:
             return NEVER
         return (calendar or self.unit.calendar).add(self.regime.limits[name][0], start, self.regime.limits[name][1])
+
+    def limit_after(self, name, end, calendar):
+        """The same of one that begins when something else ends."""
+        if name not in self.regime.limits:
+            return NEVER
+        return calendar.follow(self.regime.limits[name][0], end, self.regime.limits[name][1])
 
     @staticmethod
     def need(condition, rule):
@@ -128,11 +139,11 @@ class Case:
             return
         if self.paused:
             return
-        for level, moment in (("due_soon_half", self.half(task)), ("due_soon_day", calendar.shift(task.due, -1))):
+        for level, moment in (("due_soon_half", self.half(task)), ("due_soon_day", calendar.shift(day_ended_by(task.due), -1))):
             if task.assigned < moment < task.due:
                 yield level, moment
         for level, days in LATENESS:
-            yield level, task.due if days == 0 else calendar.shift(task.due, days)
+            yield level, task.due if days == 0 else calendar.shift(day_ended_by(task.due), days)
         if task.leads and self.state in AT_DESK:
             yield "forward", self.limit("forward", task.assigned, calendar)
         elif task.state == "open":
@@ -140,7 +151,7 @@ class Case:
         if task.leads:
             if self.regime.apology and self.apologised is NEVER:
                 yield "apology", task.due
-            yield "update", self.limit("update", self.last_update or task.due, calendar)
+            yield "update", self.limit_after("update", self.last_update or task.due, calendar)
 
     def moments_after(self):
         if self.published is NEVER:
@@ -304,37 +315,39 @@ class Case:
     def resume(self, now):
         kind, begun, _ = self.pauses[-1]
         self.pauses[-1][2] = now
-        self.steps.append((begun, lambda due: self.moved(due, begun, now)))
+        self.steps.append((begun, lambda due, last_day: self.moved(due, last_day, begun, now)))
         self.state = "IN_PROGRESS" if kind == "suspend" or self.lead.state == "accepted" else "SCREENING"
-        due = self.moved(self.due, begun, now)
+        due, last_day = self.moved(self.due, self.last_day, begun, now)
         for task in self.tasks:
-            if task.is_open:
-                task.due = due if task.due == self.due else self.moved(task.due, begun, now)
-        self.due = due
+            if task.is_open:  # all are due with the case
+                task.due = due
+        self.due, self.last_day = due, last_day
 
-    def moved(self, due, begun, now):
+    def moved(self, due, last_day, begun, now):
         """The same time is left as when the clock stopped."""
         calendar, kind = self.calendar, self.service.kind
-        if begun > due:
-            return due
+        if begun >= due:
+            return due, last_day
         if kind == "clock_hours":
-            new = due + (now - begun)
-        elif kind == "working_hours":
+            return due + (now - begun), last_day
+        if kind == "working_hours":
             left = calendar.between(begun, due) // SECOND * SECOND  # working time is counted in seconds
-            new = calendar.add("working_hours", now, left // SECOND)
-        elif kind == "working_days":
-            new = self._days_later(now, calendar.working_days(day_of(begun), day_of(due)))
+            return max(due, calendar.add("working_hours", now, left // SECOND)), last_day
+        if kind == "working_days":
+            day = day_of(now)
+            for _ in range(calendar.working_days(day_of(begun), day_ended_by(due))):
+                day = calendar.next_working(day + 1)
         else:
-            new = calendar.closing(calendar.next_working(day_of(now) + day_of(due) - day_of(begun)))
-        return max(new, due)
-
-    def _days_later(self, now, days):
-        calendar, day = self.calendar, day_of(now)
-        if days > 0:
-            return calendar.shift(now, days)
-        if calendar.works(day) and now < calendar.closing(day):
-            return calendar.closing(day)
-        return calendar.closing(calendar.next_working(day + 1))
+            # Days that passed while it stood come after the last one, whether they are worked or not. With all
+            # over, and only the roll to a working day to come, there is nothing that they come after.
+            stood = day_of(now) - day_of(begun)
+            day = last_day = last_day + stood if last_day > day_of(begun) else day_of(now)
+        while calendar.closing(calendar.next_working(day)) <= now:
+            day = last_day = day + 1
+        new = calendar.closing(calendar.next_working(day))
+        if day_ended_by(new) == day_ended_by(due) and now < due:
+            new = due  # on the same day as before: a date that was set keeps its hour
+        return max(new, due), last_day
 
     # ---- the promise ----
 
@@ -343,34 +356,44 @@ class Case:
         self.need(now <= self.due, "past")
         self.need(self.extensions < self.regime.extensions, "used up")
         self.need(due > self.due, "not later")
-        end = self.limit("extension", self.due, self.calendar)
+        end = self.last_extension()
         self.need(end is NEVER or due <= end, "too far")
         for calendar in (self.calendar, self.unit.calendar):
             self.need(calendar.is_working_moment(due), "not worked")
         self.extensions += 1
-        self.steps.append((now, lambda _: self.worked_date(due)))
+        self.steps.append((now, lambda *_: self.worked_date(due)))
         for task in self.tasks:
             if task.is_open and task.due == self.due:
                 task.due = due
-        self.due = due
+        self.due, self.last_day = due, day_ended_by(due)
         self.count("extended")
+
+    def last_extension(self):
+        """30 days, and 15 more, are 45: days off that the 30 rolled over are none of them."""
+        kind, days = self.regime.limits.get("extension", (None, None))
+        if kind == self.service.kind == "calendar_days":
+            return self.calendar.closing(self.calendar.next_working(self.last_day + days))
+        return self.limit_after("extension", self.due, self.calendar)
 
     def worked_date(self, us):
         """A date that was set, unless its day is off by now."""
-        return us if self.calendar.is_working_moment(us) else self.calendar.closing(self.calendar.next_working(day_of(us)))
+        if not self.calendar.is_working_moment(us):
+            us = max(us, self.calendar.closing(self.calendar.next_working(day_ended_by(us))))
+        return us, day_ended_by(us)
 
     def count_again(self):
         """A calendar has changed: the promise moves forward or not at all."""
         if self.state not in OPEN:
             return
-        due = self.calendar.add(self.service.kind, self.clock_from, self.service.amount)
+        due, last_day = self.promise(self.clock_from)
         for _, step in sorted(self.steps, key=lambda step: step[0]):
-            due = step(due)
-        due = max(due, self.due)
+            due, last_day = step(due, last_day)
+        if due <= self.due:
+            return
         for task in self.tasks:
             if task.is_open and task.due == self.due:
                 task.due = due
-        self.due = due
+        self.due, self.last_day = due, last_day
 
     def apologise(self, now, new_due):
         self.only_in(*OPEN)
@@ -510,7 +533,7 @@ class Case:
         self.state = "REOPENED"
         self.unit = self.catalogue.unit_on(answered_by.code, now) or self.catalogue.units[self.catalogue.desk]
         self.calendar, self.clock_from, self.steps = self.unit.calendar, now, []
-        self.due = self.calendar.add(self.service.kind, now, self.service.amount)
+        self.due, self.last_day = self.promise(now)
         self.extensions = 0  # a new clock, a new right
         self.answered = self.closed = self.apologised = self.promised = NEVER
         self.published = self.summarised = NEVER

@@ -25,6 +25,11 @@ def day_of(us):
     return (us + UTC_OFFSET) // DAY + EPOCH
 
 
+def day_ended_by(us):
+    """Of an end, such as a due time: at 24:00 it ends the day that is over, and is none of the next one's."""
+    return day_of(us - 1)
+
+
 def midnight(day):
     return (day - EPOCH) * DAY - UTC_OFFSET
 
@@ -132,14 +137,19 @@ class Calendar:
                 total += max(0, min(stop, end) - max(begin, start))
         return total
 
+    def follow(self, kind, end, amount):
+        """What begins to count when something else ends."""
+        if kind in ("working_days", "calendar_days"):
+            return self.add(kind, midnight(day_ended_by(end)), amount)
+        return self.add(kind, end, amount)
+
     def working_days(self, after, until):
         """Working days in (after, until]."""
         return sum(1 for day in range(after + 1, until + 1) if self.works(day))
 
     @functools.lru_cache(None)
-    def shift(self, us, days):
+    def shift(self, day, days):
         """Closing time of the working day so many working days on or back."""
-        day = day_of(us)
         if days == 0:
             return self.closing(self.next_working(day))
         step = 1 if days > 0 else -1

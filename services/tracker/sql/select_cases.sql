@@ -7,7 +7,7 @@ SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c
        c.paused_us, c.extensions, c.reopened, c.update_due_at, coalesce(c.rated, 0::int2), c.merged,
        c.drafted_by, c.draft_result, c.draft_digest, c.rejecting_by, c.rejecting_reason,
        c.merged_into, c.regime, c.language, c.clock_from, c.calendar, c.changed_at,
-       t.outcome
+       t.outcome, c.days_end
   FROM unnest($1::uuid[]) AS asked (id)
   JOIN cases AS c ON c.id = asked.id
   JOIN tasks AS t ON t.case_id = c.id
