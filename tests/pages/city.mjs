@@ -224,8 +224,20 @@ test("a spot's list is within the map and beside its buttons on every telephone,
       await judge(page);
       await shoot(page, `spot-${width}-dark`);
       await page.emulateMedia({ colorScheme: "light" });
+      await page.keyboard.press("Escape");
+      await page.locator(".spot").waitFor({ state: "detached" });
+      await page.waitForFunction(() => document.activeElement.matches(".spot-mark"));
+      await page.keyboard.press("Enter");
       await page.locator(".leaflet-popup-close-button").click();
       await page.locator(".spot").waitFor({ state: "detached" });
     });
   }
 }, last);
+
+test("as many words as the field of the list of cases takes are searched for, whatever their marks", async () => {
+  for (const [letter, count] of [["ộ", 100], ["a", 100]]) {
+    const words = letter.repeat(count);
+    const html = await (await fetch(`${city.url}/city/cases?lang=vi&q=${encodeURIComponent(words)}`)).text();
+    assert.ok(html.includes(`value="${words}"`) && html.includes("Không có phản ánh nào như vậy"), letter);
+  }
+});

@@ -82,3 +82,26 @@ test("who chooses to be anonymous sends no name and number, and keeps none, thou
     });
   }
 });
+
+test("a draft with its name and number is kept for some days, as is said, and then is gone with its photos", async () => {
+  await with_page({ ...phone, fresh: true }, async (page) => {
+    const old = "a".repeat(32), young = "b".repeat(32);
+    const put = (key, days) => page.evaluate(([name, at]) => localStorage.setItem(`draft ${name}`, JSON.stringify({ at,
+      url: "/report/MT01?lang=vi", fields: [["step", "contact"], ["key", name], ["description", "cũ"],
+        ["attachment[]", "gone"], ["name", "Nguyễn An"], ["phone", "0903123456"]] })), [key, Date.now() - days * 86400e3]);
+    await page.goto("/report?lang=vi");
+    await put(old, 8);
+    await page.evaluate(() => localStorage.setItem("said /t/X/notes 1", JSON.stringify({ path: "/t/X/notes",
+      fields: [["text", "chuyện cũ"]], at: Date.now() - 8 * 86400e3 })));
+    await page.reload();
+    await page.waitForFunction(() => localStorage.length === 0);
+    assert.ok(!await page.locator("#resume").isVisible());
+    await put(young, 6);
+    await page.reload();
+    assert.match(await page.locator("#resume").innerText(), /7 ngày/);
+    assert.equal(await page.locator("#resume input[name='attachment[]']").count(), 0, "an upload is good for some hours");
+    await press(page, "Viết tiếp");
+    assert.equal(await page.locator("#name").inputValue(), "Nguyễn An");
+    assert.equal(await page.locator("#problems").count(), 0);
+  });
+});

@@ -367,7 +367,7 @@ test("a service with questions of its own keeps its draft without a line, and is
     assert.ok(await page.locator("#asks").isVisible() && !await page.locator("#send").isVisible());
     await look(page, "offline-asks", ["narrow", "phone", "dark", "desk"]);
     await page.getByRole("button", { name: "Giữ bản nháp" }).click();
-    await page.getByRole("status").filter({ hasText: "Bản nháp đã được giữ" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "Bản nháp được giữ trên máy này 7 ngày" }).waitFor();
     await context.setOffline(false);
     await page.goto("/?lang=vi");
     await page.getByRole("status").filter({ hasText: "cần trả lời thêm" }).getByRole("link").click();

@@ -135,6 +135,29 @@ test("what was typed is there again: a rating in its form, a note that nobody ta
   assert.deepEqual([await events(reference, "noted"), await events(reference, "rated")], [0, 1]);
 });
 
+test("a rating without words that came too late can be read where people are sent", async () => {
+  const { reference, path } = await submit();
+  await staff(reference, "accept");
+  await staff(reference, "answer", "--result", "solved", "--text", "Đã vá.");
+  await with_page({ ...phone, fresh: true }, async (page, context) => {
+    await go(page, `${path}&lang=vi`);
+    await page.locator("summary", { hasText: "Báo chưa giải quyết xong" }).click();
+    await page.getByLabel("Còn điều gì chưa xong?").fill("Chưa xong");
+    await context.setOffline(true);
+    await press(page, "Chưa xong, mở lại");
+    await status(page, words.vi.none);
+    await page.getByLabel("Không hài lòng", { exact: true }).check();
+    await press(page, "Gửi đánh giá");
+    await status(page, words.vi.none);
+    await context.setOffline(false);
+    await status(page, "chưa gửi được. Hãy mở lại");
+    await page.getByRole("status").getByRole("link").click();
+    assert.match(await page.locator("#unsaid").innerText(), /không còn nhận nữa[\s\S]*Đánh giá câu trả lời: Không hài lòng/);
+    await look(page, "unsaid-rating", ["phone", "narrow"]);
+  });
+  assert.deepEqual([await events(reference, "reopened"), await events(reference, "rated")], [1, 0]);
+});
+
 test("of two windows each has its draft; one that sends does not take the other's", async () => {
   await with_page({ ...phone, fresh: true }, async (page, context) => {
     const begin = async (window, address) => {

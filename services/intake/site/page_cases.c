@@ -13,7 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WORDS_MAX = 200, PAGE_ROWS = 20, TEXT_BYTES = 2048, KEY_SIZE = 64 };
+/* The field takes 100 characters, of up to 4 bytes. */
+enum { WORDS_MAX = 400, PAGE_ROWS = 20, TEXT_BYTES = 2048, KEY_SIZE = 64 };
 
 /* What the page asks for; codes of the list's catalogue, "" where nothing is asked. */
 struct choice {

@@ -31,12 +31,20 @@
   // ---- copy and print ----
 
   for (const tools of document.querySelectorAll("[data-tools]")) tools.hidden = false;
+  /** Some browsers copy nothing for a page: then the link is marked, to be copied by hand. */
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = button.dataset.done;
+    } catch {
+      getSelection().selectAllChildren(find(".copy a"));
+      button.textContent = button.dataset.marked;
+    }
+    say(button.textContent);
+  }
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (button?.dataset.copy)
-      navigator.clipboard.writeText(button.dataset.copy).then(() => {
-        button.textContent = button.dataset.done;
-      }, () => {});
+    if (button?.dataset.copy) copy(button);
     if (button && "print" in button.dataset) window.print();
   });
 
@@ -118,11 +126,16 @@
   });
   const outbox = store_in("outbox"), shelf = store_in("photos"), receipts = store_in("sent");
 
-  /** What localStorage has under names that begin so, the newest first. */
+  const kept_ms = 7 * 24 * 3600 * 1000; // as the pages say: others may use this device, too
+
+  /** What localStorage has under names that begin so, the newest first; what is too old is taken away. */
   function kept_under(prefix) {
     try {
-      return Object.entries(localStorage).filter(([name]) => name.startsWith(prefix))
+      const kept = Object.entries(localStorage).filter(([name]) => name.startsWith(prefix))
         .map(([name, value]) => ({ name, ...JSON.parse(value) })).sort((a, b) => b.at - a.at);
+      const is_good = ({ at }) => Date.now() - at < kept_ms;
+      for (const { name } of kept.filter((item) => !is_good(item))) localStorage.removeItem(name);
+      return kept.filter(is_good);
     } catch {
       return [];
     }
@@ -156,11 +169,11 @@
   const draft_photos = {
     read: (key) => shelf.get(key).then((kept) => kept?.files ?? [], () => []),
     write: (key, files) => (files.length > 0 ? shelf.put({ key, files }) : shelf.remove(key)).catch(() => {}),
-    /** Takes away those whose draft is no more. */
+    /** Takes away those whose draft, or whose words of a case, are no more. */
     async sweep() {
-      const there = draft.all().map(({ fields }) => key_of(fields));
+      const there = [...draft.all().map(({ fields }) => key_of(fields)), ...kept_under("said ").map(({ name }) => name)];
       for (const key of await shelf.keys())
-        if (/^([0-9a-f]{32}|draft)$/.test(key) && !there.includes(key)) await shelf.remove(key);
+        if (/^([0-9a-f]{32}|draft|said .*)$/.test(key) && !there.includes(key)) await shelf.remove(key);
     },
   };
 
@@ -518,11 +531,14 @@
     });
   }
 
+  const words_in = ({ score, text = "" }, names) =>
+    [score && `${names.rating}: ${names[`score${score}`] ?? score}`, text.trim()].filter(Boolean).join("\n");
+
   /** What no form of the page takes any more can still be read, until it is taken off. */
   function list_unsaid(box) {
     const lost = kept_under(`said ${location.pathname}/`)
-      .map(({ name, path, fields }) => ({ name, path, words: fields.find(([field]) => field === "text")?.[1] }))
-      .filter(({ path, words }) => words?.trim() && !says.some((form) => path_of(form) === path));
+      .map(({ name, path, fields }) => ({ name, path, words: words_in(Object.fromEntries(fields), box.dataset) }))
+      .filter(({ path, words }) => words && !says.some((form) => path_of(form) === path));
     box.querySelector("ul").replaceChildren(...lost.map(({ name, words }) => {
       const item = document.createElement("li"), read = document.createElement("p"), off = document.createElement("button");
       Object.assign(read, { className: "pre", textContent: words });
@@ -546,6 +562,8 @@
   const begun_key = key_of(begun?.fields ?? []), begun_service = /^\/report\/([^?]+)/.exec(begun?.url ?? "")?.[1];
   const own_fields = ["key", "step", "go", "seen", "lang", "join"];
   const uploads_are_good_ms = 20 * 3600 * 1000;
+  const are_good = Date.now() - (begun?.at ?? 0) < uploads_are_good_ms;
+  const is_over = (name) => name === "attachment[]" && !are_good;
 
   /** A field that the draft has and no page shows. */
   function carry(into, name, value) {
@@ -582,11 +600,10 @@
     const is_own = begun && begun_key === own.read("report"); // another window may go on with its own
     form.elements.key.value = is_own ? begun_key : fresh_key();
     from = is_own ? begun.from : begun && { key: begun_key, at: begun.at };
-    const are_good = Date.now() - (begun?.at ?? 0) < uploads_are_good_ms;
     let uploaded = 0;
     for (const [name, value] of begun?.fields ?? []) {
       const field = form.elements[name];
-      if (own_fields.includes(name) || name === "attachment[]" && !are_good) continue;
+      if (own_fields.includes(name) || is_over(name)) continue;
       if (name === "attachment[]") uploaded++;
       if (!field || name.endsWith("[]")) carry(form, name, value);
       else if (field.type === "checkbox") field.checked = true;
@@ -616,7 +633,7 @@
   if (resume && begun_service) {
     resume.hidden = false;
     resume.action = begun.url;
-    for (const [name, value] of begun.fields) carry(resume, name, value);
+    for (const [name, value] of begun.fields) if (!is_over(name)) carry(resume, name, value);
     draft_photos.read(begun_key).then((files) => {
       if (files.length === 0) return;
       const field = document.createElement("input"), box = new DataTransfer();

@@ -198,6 +198,7 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
     spot.bindPopup(() => list(there), { maxWidth: Math.min(300, x - 2 * gap - frame.width), maxHeight: y - zoom_height - gap - frame.height,
       autoPanPaddingTopLeft: [gap, zoom_height], autoPanPaddingBottomRight: [gap, gap] }).addTo(spots);
     const names = [...new Set(there.map((report) => report.service.name))];
+    spot.getElement().dataset.at = `${there[0].lat},${there[0].lon}`;
     spot.getElement().setAttribute("role", "button");
     spot.getElement().setAttribute("aria-label", `${there.length}: ${names.join(", ")} (${data[worst]})`);
     spot.on("popupopen", ({ popup }) => {
@@ -205,6 +206,7 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
       const close = box.querySelector(".leaflet-popup-close-button");
       close.setAttribute("role", "button");
       close.setAttribute("aria-label", data.close);
+      box.onkeydown = ({ key }) => key === "Escape" && map.closePopup(popup); // Leaflet hears keys of the map alone
       box.querySelector(".spot a").focus({ preventScroll: true }); // the map moves to show it
     });
     spot.on("popupclose", () => spot.getElement()?.focus());
@@ -217,11 +219,13 @@ globalThis.dunghen_cases = async ({ element, data, area, lang, tell }) => {
       const at = `${report.lat},${report.lon}`;
       squares.set(at, [...squares.get(at) ?? [], report]);
     }
+    const held = element.querySelector(".spot-mark:focus")?.dataset.at; // the keyboard stays where it is
     spots.clearLayers();
     for (const there of squares.values()) {
       const worst = ["late", "open", "done"].find((which) => there.some((report) => kind(report) === which));
       put(there, worst);
     }
+    if (held) element.querySelector(`.spot-mark[data-at="${held}"]`)?.focus();
   }
 
   let asked = 0;
