@@ -3,6 +3,7 @@
 
 #include "attachment.h"
 #include "clock.h"
+#include "text.h"
 #include "uploads.h"
 
 #include <stdio.h>
@@ -170,10 +171,15 @@ bool page_files_blamed(const struct fault *fault)
 /* Which one it was: "/photos/1" is the second. 0: it is not said of one alone. */
 static int number_of(const struct fault *fault)
 {
-    int index;
-    char more;
+    static const char photos[] = "/photos/";
+    const char *index = fault->pointer + sizeof(photos) - 1;
+    struct err ignored;
+    int64_t n;
 
-    return sscanf(fault->pointer, "/photos/%d%c", &index, &more) == 1 ? index + 1 : 0;
+    if (strncmp(fault->pointer, photos, sizeof(photos) - 1) != 0 ||
+        text_int64(index, photos, 0, ATTACHMENTS_MOST, &n, &ignored) < 0)
+        return 0;
+    return (int)n + 1;
 }
 
 void page_files_add_problem(const struct intake *intake, const struct fault *fault,
