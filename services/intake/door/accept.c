@@ -63,3 +63,29 @@ struct accept accept_of(const char *header, const char *type)
     }
     return accept;
 }
+
+/* "en" and "en-GB" are English. */
+static bool is_language(const char *range, size_t len, const char *language)
+{
+    size_t whole = strlen(language);
+
+    return len >= whole && strncasecmp(range, language, whole) == 0 &&
+           (len == whole || range[whole] == '-');
+}
+
+int accept_language(const char *header, const char *language, int *place)
+{
+    int best = 0, n = 0;
+
+    *place = 0;
+    for (const char *at = header; at != NULL && *at != '\0'; n++) {
+        at += strspn(at, " \t,");
+        const char *end = at + strcspn(at, ",");
+        if (is_language(at, strcspn(at, " \t;,"), language) && quality_of(at, end) > best) {
+            best = quality_of(at, end);
+            *place = n;
+        }
+        at = end;
+    }
+    return best;
+}

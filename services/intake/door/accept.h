@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* accept - what an Accept header asks for (RFC 9110, 12.5.1). */
+/* accept - what an Accept header asks for (RFC 9110, 12.5.1), or an Accept-Language header
+ * (12.5.4). */
 #ifndef ACCEPT_H
 #define ACCEPT_H
 
@@ -12,5 +13,9 @@ struct accept {
 };
 /* header: NULL where there is none: everything is taken. Parameters of types count for nothing. */
 struct accept accept_of(const char *header, const char *type);
+
+/* How much of a language ("en", of whatever country) is wanted, in thousandths; 0: it is not named.
+ * *place: how many languages are named before it. */
+int accept_language(const char *header, const char *language, int *place);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "language.h"
 
+#include "accept.h"
+
 #include <string.h>
-#include <strings.h>
 
 const char *const language_codes[LANGUAGES] = {[LANGUAGE_VI] = "vi", [LANGUAGE_EN] = "en"};
 
@@ -19,7 +20,12 @@ bool language_read(const char *code, enum language *out)
 
 enum language language_accepted(const char *header)
 {
-    return header != NULL && strncasecmp(header, "en", 2) == 0 ? LANGUAGE_EN : LANGUAGE_VI;
+    int first_vi, first_en;
+    int vi = accept_language(header, language_codes[LANGUAGE_VI], &first_vi);
+    int en = accept_language(header, language_codes[LANGUAGE_EN], &first_en);
+    bool prefers_english = en > vi || (en == vi && first_en < first_vi);
+
+    return en > 0 && prefers_english ? LANGUAGE_EN : LANGUAGE_VI;
 }
 
 void language_fill(struct strbuf *out, const char *pattern, const char *const values[])

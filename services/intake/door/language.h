@@ -16,7 +16,8 @@ extern const char *const language_codes[LANGUAGES]; /* "vi", "en" */
 /* Whether code names a language; *out only then. */
 bool language_read(const char *code, enum language *out);
 
-/* What an Accept-Language header (or NULL) asks for first: English or else Vietnamese. */
+/* What an Accept-Language header (or NULL) would rather have: English if it is named, and
+ * Vietnamese not with as much weight before it; else Vietnamese. */
 enum language language_accepted(const char *header);
 
 /* Appends pattern with {0}, {1}, ... replaced by values. */
