@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-METRIC_COUNTER(lost, "dunghen_notifier_outcomes_lost_total",
-               "Outcomes that the database refused: their attempts may be made again.");
+METRIC_COUNTER(refused, "dunghen_notifier_outcomes_refused_total",
+               "Times that the database refused the outcome of a delivery; it is tried again.");
 
 void outcomes_free(struct outcomes *o)
 {
@@ -71,19 +71,23 @@ static void remove_first(struct outcomes *o, size_t count)
     memmove(o->items, o->items + count, o->count * sizeof(*o->items));
 }
 
-/* The table will never take one of these: the others are written without it. */
+/* One of these is refused: it is looked for by halves, so that the others are written without it,
+ * and tried again with the next tick, since it may be the table that is not well. */
 static void part_with_the_refused(struct outcomes *o, size_t sent, const struct err *e)
 {
+    const struct outcome first = o->items[0];
     char id[UUID_TEXT_SIZE];
 
     if (sent > 1) {
         o->most = sent / 2;
         return;
     }
-    metric_add(&lost, 1);
-    log_event(LOG_ERROR, "outcome not written: it is lost", "delivery",
-              uuid_text(&o->items[0].id, id), "state", o->items[0].state, "why", e->text, NULL);
+    o->failed = true;
+    metric_add(&refused, 1);
+    log_event(LOG_ERROR, "outcome not written", "delivery", uuid_text(&first.id, id), "state",
+              first.state, "why", e->text, NULL);
     remove_first(o, 1);
+    o->items[o->count++] = first;
 }
 
 static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
@@ -96,12 +100,10 @@ static void on_written(void *ctx, PGresult *const rows[], const struct err *e)
     if (e == NULL) {
         remove_first(o, sent);
         o->most = 2 * o->most <= o->count ? 2 * o->most : 0;
-    } else if (e->kind == ERR_INPUT) {
-        part_with_the_refused(o, sent, e);
-    } else {
+    } else if (e->kind == ERR_BUSY) {
         o->failed = true;
-        if (e->kind != ERR_BUSY)
-            log_event(LOG_ERROR, "outcomes not written", "why", e->text, NULL);
+    } else {
+        part_with_the_refused(o, sent, e);
     }
 }
 

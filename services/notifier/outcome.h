@@ -3,7 +3,7 @@
  *
  * What is not written yet survives the loss of the database's connection: it
  * is written when there is one again, before anybody asks which attempts had
- * no outcome. One that the table refuses is looked for by halves, logged, and dropped. */
+ * no outcome. One that the table refuses is looked for by halves and keeps no other back. */
 #ifndef OUTCOME_H
 #define OUTCOME_H
 

@@ -9,7 +9,6 @@
 #include "messages.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -329,18 +328,6 @@ int town_teardown(void **state)
 void town_wait_until(struct town *t, const char *sql)
 {
     wait_within(t, sql, TOWN_SOON_MS);
-}
-
-void town_wait_metric(struct town *t, const char *name, double value)
-{
-    int64_t limit = clock_mono_us() + TOWN_SOON_MS * (int64_t)CLOCK_US_PER_MS;
-
-    for (double now = (double)NAN; /* a float in C */ !(now >= value && now <= value);
-         now = process_metric(t->notifier, name)) {
-        if (clock_mono_us() > limit)
-            fail_msg("%s is %g, not %g", name, now, value);
-        wait_a_little();
-    }
 }
 
 char *town_said(const struct town *t)

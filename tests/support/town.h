@@ -61,8 +61,6 @@ void town_add_event(struct town *t, int number, const char *type, const char *de
 
 /* Until the statement says true; the test fails otherwise. */
 void town_wait_until(struct town *t, const char *sql);
-/* Until notifier's metric has the value. */
-void town_wait_metric(struct town *t, const char *name, double value);
 /* Until no delivery waits or is being sent, and the position is that of the last event. */
 void town_wait_settled(struct town *t);
 void town_wait_settled_within(struct town *t, int limit_ms);
