@@ -33,11 +33,10 @@ static int read_quality(const char *text)
     return value;
 }
 
-/* Of one range with its parameters, which ends before end. */
-static int quality_of(const char *range, const char *end)
+/* Of one range with its parameters, up to the next comma. */
+static int quality_of(const char *range)
 {
-    for (const char *at = memchr(range, ';', (size_t)(end - range)); at != NULL;
-         at = memchr(at, ';', (size_t)(end - at))) {
+    for (const char *at = range + strcspn(range, ";,"); *at == ';'; at += strcspn(at, ";,")) {
         at++;
         at += strspn(at, " \t");
         if (strncasecmp(at, "q=", 2) == 0)
@@ -57,7 +56,7 @@ struct accept accept_of(const char *header, const char *type)
         int close = closeness(at, strcspn(at, " \t;,"), type);
         if (close > closest) {
             closest = close;
-            accept = (struct accept){quality_of(at, end), close == 3};
+            accept = (struct accept){quality_of(at), close == 3};
         }
         at = end;
     }
@@ -81,8 +80,8 @@ int accept_language(const char *header, const char *language, int *place)
     for (const char *at = header; at != NULL && *at != '\0'; n++) {
         at += strspn(at, " \t,");
         const char *end = at + strcspn(at, ",");
-        if (is_language(at, strcspn(at, " \t;,"), language) && quality_of(at, end) > best) {
-            best = quality_of(at, end);
+        if (is_language(at, strcspn(at, " \t;,"), language) && quality_of(at) > best) {
+            best = quality_of(at);
             *place = n;
         }
         at = end;
