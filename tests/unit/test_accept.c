@@ -9,7 +9,8 @@ static void assert_accepted(const char *header, const char *type, int quality, b
     struct accept accept = accept_of(header, type);
 
     if (accept.quality != quality || accept.is_named != is_named)
-        fail_msg("%s of \"%s\": %d %d", type, header, accept.quality, accept.is_named);
+        fail_msg("%s of \"%s\": %d %d", type, header != NULL ? header : "", accept.quality,
+                 accept.is_named);
 }
 
 static void everything_is_taken_where_nothing_is_said(void **state)

@@ -633,6 +633,14 @@ static const struct minute *minute_at(const struct reference *r, int64_t us)
     return &r->minutes[(us - r->first_us) / MINUTE_US];
 }
 
+/* Of a moment within the years. */
+static int64_t date_at(const struct reference *r, int64_t us)
+{
+    const struct minute *m = minute_at(r, us);
+
+    return m != NULL ? m->date : r->date_count;
+}
+
 static bool is_open_at(const struct reference *r, int64_t us)
 {
     const struct minute *m = minute_at(r, us);
@@ -679,17 +687,17 @@ static int64_t roll(const struct reference *r, int64_t date, int step)
 /* Day zero of an instant, with the cut-off; may lie past the end. */
 static int64_t zero_of(const struct reference *r, int64_t us)
 {
-    const struct minute *m = minute_at(r, us);
-    int64_t cut_us = r->first_us + r->dates[m->date].first_minute * MINUTE_US;
+    int64_t date = date_at(r, us);
+    int64_t cut_us = r->first_us + r->dates[date].first_minute * MINUTE_US;
 
     if (r->rules->cut_off_s == 0)
-        return m->date;
-    if (!r->dates[m->date].works)
-        return roll(r, m->date, 1);
-    while (minute_at(r, cut_us) != NULL && minute_at(r, cut_us)->date == m->date &&
+        return date;
+    if (!r->dates[date].works)
+        return roll(r, date, 1);
+    while (minute_at(r, cut_us) != NULL && minute_at(r, cut_us)->date == date &&
            minute_at(r, cut_us)->shown * MINUTE_S < r->rules->cut_off_s)
         cut_us += MINUTE_US;
-    return us > cut_us ? roll(r, m->date + 1, 1) : m->date;
+    return us > cut_us ? roll(r, date + 1, 1) : date;
 }
 
 static bool walk_days(const struct reference *r, enum worktime_kind kind, int64_t us,
@@ -895,7 +903,7 @@ static void compare_follow(const struct worktime *w, const struct reference *r, 
 {
     enum worktime_kind kind =
         chance_between(c, 0, 1) == 0 ? WORKTIME_WORKING_DAYS : WORKTIME_CALENDAR_DAYS;
-    int64_t amount = make_amount(c, kind), date = minute_at(r, end_us - 1)->date;
+    int64_t amount = make_amount(c, kind), date = date_at(r, end_us - 1);
     int64_t got_us = 0, want_us = 0;
     struct err e;
 
@@ -909,7 +917,7 @@ static void compare_follow(const struct worktime *w, const struct reference *r, 
 static void compare_ends(const struct worktime *w, const struct reference *r, struct chance *c)
 {
     int64_t us = make_moment(c, r), end_us = make_end(c, r), got_us = 0, want_us = 0, got = 0;
-    int64_t ended = minute_at(r, end_us - 1)->date, begun = minute_at(r, us)->date;
+    int64_t ended = date_at(r, end_us - 1), begun = date_at(r, us);
     int days = (int)chance_between(c, -30, 30);
     struct err e;
 
