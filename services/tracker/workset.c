@@ -17,9 +17,9 @@ static const char *const task_state_names[] = {
     [TASK_CANCELLED] = "cancelled",
 };
 
-/* Of services without one: nothing beyond the promise. */
 static const struct case_lateness not_late = {INT64_MIN, INT64_MIN, INT64_MIN};
 
+/* Of services without one: nothing beyond the promise. */
 static const struct catalogue_regime plain_regime = {
     .code = "", .valid_from = INT32_MIN, .valid_until = INT32_MAX, .returns = 2};
 
