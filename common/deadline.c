@@ -121,24 +121,21 @@ static bool next_warning(const struct question *q, unsigned raised, struct deadl
     return first.level != DEADLINE_NONE;
 }
 
-int deadline_next(const struct deadline_policy *policy, const struct worktime *calendar,
-                  int64_t received_us, int64_t due_us, unsigned raised,
-                  struct deadline_moment *next, struct err *e)
+void deadline_next(const struct deadline_policy *policy, const struct worktime *calendar,
+                   int64_t received_us, int64_t due_us, unsigned raised,
+                   struct deadline_moment *next)
 {
     struct question q = {policy, calendar, received_us, due_us};
     enum deadline_level level = DEADLINE_OVERDUE;
+    struct err ignored;
     int64_t at_us;
 
     if (received_us < due_us && next_warning(&q, raised, next))
-        return 0;
+        return;
     while (level < DEADLINE_LEVELS && (raised & 1U << level) != 0)
         level++; /* from the due time on, the levels' order is that of their moments */
-    if (level == DEADLINE_LEVELS) {
+    if (level < DEADLINE_LEVELS && moment_of(&q, level, &at_us, &ignored) == 0)
+        *next = (struct deadline_moment){at_us, level};
+    else
         *next = (struct deadline_moment){.level = DEADLINE_NONE};
-        return 0;
-    }
-    if (moment_of(&q, level, &at_us, e) < 0)
-        return err_in(e, deadline_level_name(level));
-    *next = (struct deadline_moment){at_us, level};
-    return 0;
 }

@@ -63,10 +63,10 @@ int deadline_follow(const struct deadline_policy *policy, const struct worktime 
  * seconds; the policy's amount plays no part, since due_us may have moved.
  * A due_soon moment that does not lie strictly between received_us and due_us
  * is left out (what comes after closing time with a limit of one day has no
- * "one working day before"), and so is one that the calendar does not reach.
- * ERR_INPUT when it does not reach the first level left from the due time on. */
-int deadline_next(const struct deadline_policy *policy, const struct worktime *calendar,
-                  int64_t received_us, int64_t due_us, unsigned raised,
-                  struct deadline_moment *next, struct err *e) CHECKED;
+ * "one working day before"), and so is every moment that the calendar does not
+ * reach: whoever makes it longer has the moments counted again. */
+void deadline_next(const struct deadline_policy *policy, const struct worktime *calendar,
+                   int64_t received_us, int64_t due_us, unsigned raised,
+                   struct deadline_moment *next);
 
 #endif

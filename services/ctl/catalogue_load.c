@@ -105,6 +105,22 @@ static int tell_left(const struct draft *d, struct pg *pg, struct strbuf *told, 
     return 0;
 }
 
+/* Beyond its calendar's last year nothing can be promised, and nothing is flagged. */
+static int tell_ending(const struct draft *d, struct pg *pg, struct strbuf *told, struct err *e)
+{
+    const struct draft_city *city = rowset_row(&d->parts[DRAFT_CITY], 0);
+    AUTO(pg_rows_clear) PGresult *rows = NULL;
+
+    if (pg_run(pg, &sql_list_ending_calendars, PG_ARGS(city->timezone), &rows, e) < 0)
+        return -1;
+    for (int i = 0; i < PQntuples(rows); i++)
+        strbuf_addf(told,
+                    "calendar %s ends with %s: nothing can be promised beyond; load it with its "
+                    "next years\n",
+                    PQgetvalue(rows, i, 0), PQgetvalue(rows, i, 1));
+    return 0;
+}
+
 /* ---- what has changed ---- */
 
 enum { COLUMN_PART, COLUMN_ROW_KEY, COLUMN_DIGEST };
@@ -184,8 +200,8 @@ int catalogue_load(const struct draft *d, struct ctl *ctl, struct pg *pg, bool d
     for (size_t i = 0; i < COUNT(steps); i++)
         if (run_step(&steps[i], d, pg, &told, e) < 0)
             return -1;
-    if (tell_left(d, pg, &told, e) < 0 || pg_run(pg, &sql_list_catalogue, NULL, &after, e) < 0 ||
-        end(ctl, pg, dry_run, e) < 0)
+    if (tell_left(d, pg, &told, e) < 0 || tell_ending(d, pg, &told, e) < 0 ||
+        pg_run(pg, &sql_list_catalogue, NULL, &after, e) < 0 || end(ctl, pg, dry_run, e) < 0)
         return -1;
     ctl_say(ctl, "%s", strbuf_text(&told) != NULL ? strbuf_text(&told) : "");
     say_changes(ctl, before, after);

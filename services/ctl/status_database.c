@@ -50,6 +50,19 @@ static void add_database(const PGresult *rows, json_t *status)
     json_object_set_new(status, "catalogue", catalogue);
 }
 
+static void add_calendars(const PGresult *rows, json_t *status)
+{
+    json_t *calendars = json_array();
+
+    for (int row = 0; row < PQntuples(rows); row++) {
+        json_t *calendar = json_object();
+        set_text(calendar, "calendar", rows, row, 0);
+        set_number(calendar, "last_year", rows, row, 1);
+        json_array_append_new(calendars, calendar);
+    }
+    json_object_set_new(status, "ending_calendars", calendars);
+}
+
 static void add_ledger(const PGresult *rows, json_t *status)
 {
     json_t *ledger = json_object();
@@ -166,6 +179,7 @@ int status_read_database(struct ctl *ctl, json_t *status, struct err *e)
         void (*add)(const PGresult *rows, json_t *status);
     } parts[] = {
         {&sql_read_status_database, NULL, add_database},
+        {&sql_list_ending_calendars, PG_ARGS(ctl->timezone), add_calendars},
         {&sql_read_status_ledger, NULL, add_ledger},
         {&sql_read_status_today, PG_ARGS(ctl->timezone), add_today},
         {&sql_read_status_queues, PG_ARGS(ctl->timezone), add_queues},

@@ -90,6 +90,8 @@ static void print_database(const json_t *status, FILE *out)
     const json_t *database = json_object_get(status, "database");
     const json_t *catalogue = json_object_get(status, "catalogue");
     const json_t *ledger = json_object_get(status, "ledger");
+    const json_t *calendar;
+    size_t i;
 
     fprintf(out, "\n%-10s ", "database");
     print_size(number_of(database, "size_bytes"), out);
@@ -102,6 +104,11 @@ static void print_database(const json_t *status, FILE *out)
         fputc('\n', out);
     } else {
         fprintf(out, "%-10s none: run \"dunghen catalogue load DIR\"\n", "catalogue");
+    }
+    json_array_foreach(json_object_get(status, "ending_calendars"), i, calendar)
+    {
+        fprintf(out, "%-10s calendar %s ends with %" PRId64 ": nothing can be promised beyond\n",
+                "", text_of(calendar, "calendar"), number_of(calendar, "last_year"));
     }
     fprintf(out, "%-10s event %" PRId64, "ledger", number_of(ledger, "seq"));
     if (number_of(ledger, "seq") > 0) {

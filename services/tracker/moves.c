@@ -56,19 +56,16 @@ static void add_task(struct moves *m, const struct task_move *move)
 }
 
 /* A task that is due with its case moves along; its next moment may move by itself. */
-static int move_task(struct moves *m, struct case_row *c, struct task_row *task, int64_t due_at,
-                     struct err *e)
+static void move_task(struct moves *m, struct case_row *c, struct task_row *task, int64_t due_at)
 {
     struct task_row now = *task;
 
     if (task_is_open(task) && task->due_at == c->due_at)
         now.due_at = due_at;
-    if (schedule_task(c, &now, e) < 0)
-        return -1;
+    schedule_task(c, &now);
     if (now.due_at != task->due_at || now.next_at != task->next_at)
         add_task(m, &(struct task_move){c, task});
     *task = now;
-    return 0;
 }
 
 /* Nothing can be promised any more once the case is over. */
@@ -93,8 +90,8 @@ static int move_case(struct moves *m, struct case_row *c, const struct promise_s
     if (count_again(c, steps, &now, e) < 0)
         return -1;
     for (int i = 0; i < c->task_count; i++)
-        if (is_on_the_clock(&c->tasks[i]) && move_task(m, c, &c->tasks[i], now.due_us, e) < 0)
-            return -1;
+        if (is_on_the_clock(&c->tasks[i]))
+            move_task(m, c, &c->tasks[i], now.due_us);
     if (now.due_us == c->due_at)
         return 0;
     add_case(m, &(struct case_move){c, c->due_at});

@@ -5,6 +5,8 @@
 #include "schedule.h"
 #include "tracker.h"
 
+#include "log.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -64,8 +66,7 @@ static int find_names(const struct workset *set, const struct command *command,
     return 0;
 }
 
-static int add_task(struct case_row *c, const struct catalogue_unit *unit, bool leads,
-                    struct err *e)
+static void add_task(struct case_row *c, const struct catalogue_unit *unit, bool leads)
 {
     struct task_row *task = case_add_task(c, unit);
 
@@ -74,7 +75,18 @@ static int add_task(struct case_row *c, const struct catalogue_unit *unit, bool 
     task->priority = (int)c->record->route.priority;
     task->assigned_at = c->received_at;
     task->due_at = c->due_at;
-    return schedule_task(c, task, e);
+    schedule_task(c, task);
+}
+
+/* A calendar that has come to its end is for the city to mend: whoever reports is not to blame. */
+static int promise_due(struct case_row *c, struct err *e)
+{
+    if (deadline_due(&c->policy, c->calendar, c->received_at, &c->due_at, e) == 0)
+        return 0;
+    log_event(LOG_ERROR, "nothing can be promised", "service", c->service->code, "unit",
+              c->unit->code, "why", e->text, NULL);
+    e->kind = ERR_SYSTEM;
+    return -1;
 }
 
 /* Units that take part have tasks of their own, due with the lead's. */
@@ -90,8 +102,7 @@ static int add_coordinators(struct workset *set, struct case_row *c, const json_
             json_is_string(code) ? catalogue_unit(set->catalogue, json_string_value(code)) : NULL;
         if (unit == NULL || c->task_count == CASE_MAX_TASKS)
             return err_set(e, ERR_INPUT, "coordinators: not a unit, or too many");
-        if (add_task(c, unit, false, e) < 0)
-            return -1;
+        add_task(c, unit, false);
     }
     return 0;
 }
@@ -171,10 +182,9 @@ static int fill(struct workset *set, struct case_row *c, struct err *e)
     snprintf(c->language, sizeof(c->language), "%s", command->head.language);
     reference_new(c->reference);
     case_count_by(c, unit);
-    if (deadline_due(&c->policy, c->calendar, c->received_at, &c->due_at, e) < 0)
+    if (promise_due(c, e) < 0)
         return -1;
-    if (add_task(c, unit, true, e) < 0)
-        return -1;
+    add_task(c, unit, true);
     return command->route.coordinators != NULL
                ? add_coordinators(set, c, command->route.coordinators, e)
                : 0;

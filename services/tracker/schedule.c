@@ -97,8 +97,8 @@ static void offer_after(const struct case_row *c, const struct task_row *task,
         offer(task, END_CONFIRM, schedule_limit(c, LIMIT_CONFIRM, from), next);
 }
 
-int schedule_next(const struct case_row *c, const struct task_row *task,
-                  struct deadline_moment *next, struct err *e)
+void schedule_next(const struct case_row *c, const struct task_row *task,
+                   struct deadline_moment *next)
 {
     struct deadline_moment of_promise;
     bool is_answered = c->state == STATE_ANSWERED || c->state == STATE_CLOSED;
@@ -107,28 +107,24 @@ int schedule_next(const struct case_row *c, const struct task_row *task,
     if (!task_is_open(task)) {
         if (is_answered && task->state == TASK_DONE && task->number == case_lead(c)->number)
             offer_after(c, task, next);
-        return 0;
+        return;
     }
     if (case_is_paused(c)) {
         if (task->leads && c->state == STATE_NEED_INFO)
             offer(task, END_INFO, schedule_limit(c, LIMIT_INFO, c->terms.paused_at), next);
-        return 0;
+        return;
     }
-    if (deadline_next(&c->policy, task->unit->calendar, task->assigned_at, task->due_at,
-                      (unsigned)task->raised, &of_promise, e) < 0)
-        return -1;
+    deadline_next(&c->policy, task->unit->calendar, task->assigned_at, task->due_at,
+                  (unsigned)task->raised, &of_promise);
     if (of_promise.level != DEADLINE_NONE)
         *next = of_promise;
     offer_duties(c, task, next);
-    return 0;
 }
 
-int schedule_task(const struct case_row *c, struct task_row *task, struct err *e)
+void schedule_task(const struct case_row *c, struct task_row *task)
 {
     struct deadline_moment next;
 
-    if (schedule_next(c, task, &next, e) < 0)
-        return -1;
+    schedule_next(c, task, &next);
     task->next_at = next.at_us;
-    return 0;
 }

@@ -18,13 +18,13 @@ int schedule_promised(const struct case_row *c, struct promised *out, struct err
 void schedule_promise(struct case_row *c, const struct promised *promised);
 
 /* What falls due next, after what was raised; DEADLINE_NONE with at_us INT64_MAX: nothing any more.
- * While the clock stands nothing of a promise falls due. ERR_INPUT when the calendar does not
- * reach a moment of the promise; a duty that it does not reach never falls due. */
-int schedule_next(const struct case_row *c, const struct task_row *task,
-                  struct deadline_moment *next, struct err *e) CHECKED;
+ * While the clock stands nothing of a promise falls due. What the calendar does not reach is left
+ * out, until a longer one has all moments counted again. */
+void schedule_next(const struct case_row *c, const struct task_row *task,
+                   struct deadline_moment *next);
 
 /* Sets task->next_at. */
-int schedule_task(const struct case_row *c, struct task_row *task, struct err *e) CHECKED;
+void schedule_task(const struct case_row *c, struct task_row *task);
 
 /* When a limit of the case's regime is over, counted from then by the lead's calendar;
  * INT64_MAX: the regime has none. */

@@ -117,7 +117,8 @@ int work_open_task(struct work *w, const struct task_row *plan, struct task_row 
     if (task->leads)
         w->c->unit = task->unit;
     *out = task;
-    return schedule_task(w->c, task, e);
+    schedule_task(w->c, task);
+    return 0;
 }
 
 void work_drop_drafts(const struct work *w)
@@ -150,17 +151,15 @@ void work_clear_promise(const struct work *w)
                    LEVEL(DUTY_UPDATE));
 }
 
-int work_reschedule(const struct work *w, struct err *e)
+void work_reschedule(const struct work *w)
 {
     for (int i = 0; i < w->c->task_count; i++) {
         struct task_row *task = &w->c->tasks[i];
         if (!task_is_open(task))
             continue;
-        if (schedule_task(w->c, task, e) < 0)
-            return -1;
+        schedule_task(w->c, task);
         task->is_changed = true;
     }
-    return 0;
 }
 
 /* Whose the files are, and so who sees them: those of an answer with it, those of a signature or an

@@ -87,7 +87,7 @@ void work_clear_promise(const struct work *w);
 /* Forgets the answer that waits for a signature, and the proposal to refuse the case. */
 void work_drop_drafts(const struct work *w);
 /* Sets the next moments of all open tasks anew. */
-int work_reschedule(const struct work *w, struct err *e) CHECKED;
+void work_reschedule(const struct work *w);
 /* The files of the verb's body become the case's, with the event. */
 void work_attach(const struct work *w, const struct event_row *event);
 /* Whether the command's actor and this one are one person, in whatever role. */

@@ -31,14 +31,14 @@ static void tell_rated(const struct work *w)
 
 int verb_rate(struct work *w, struct err *e)
 {
+    (void)e;
     work_enter(w);
     if (w->to == STATE_MERGED) { /* it was closed when it was merged */
         tell_rated(w);
         return 0;
     }
     work_terms(w)->closed_at = w->set->now;
-    if (schedule_task(w->c, w->task, e) < 0)
-        return -1;
+    schedule_task(w->c, w->task);
     w->task->is_changed = true;
     tell_rated(w);
     tell_closed(w, "rated");

@@ -15,24 +15,22 @@ struct due {
     bool ends; /* the last of them ends the waiting */
 };
 
-/* Everything whose moment has come, so that one command catches up after any sleep. Works on
- * copies, since it may fail. */
-static int find_due(const struct work *w, struct due *out, struct err *e)
+/* Everything whose moment has come, so that one command catches up after any sleep. */
+static void find_due(const struct work *w, struct due *out)
 {
     struct case_row c = *w->c;
     struct task_row task = *w->task;
     struct deadline_moment next;
 
     for (;;) {
-        if (schedule_next(&c, &task, &next, e) < 0)
-            return -1;
+        schedule_next(&c, &task, &next);
         out->next_at = next.at_us;
         if (next.level == DEADLINE_NONE || next.at_us > w->set->now || out->count == MOST)
-            return 0;
+            return;
         out->moments[out->count++] = next;
         out->ends = next.level == END_INFO || next.level == END_CONFIRM;
         if (out->ends)
-            return 0;
+            return;
         if (next.level == DUTY_UPDATE)
             c.terms.update_due_at = next.at_us;
         else
@@ -90,9 +88,10 @@ static int close_case(struct work *w, struct err *e)
         work_clear_promise(w);
     tell_closed(w, no_info ? "no_info" : "window");
     work_cancel_open(w);
-    if (!no_info)
-        return schedule_task(w->c, w->task, e);
-    merged_hand_over(w); /* the silence of one is not that of the others */
+    if (no_info)
+        merged_hand_over(w); /* the silence of one is not that of the others */
+    else
+        schedule_task(w->c, w->task);
     return 0;
 }
 
@@ -100,8 +99,7 @@ int verb_flag(struct work *w, struct err *e)
 {
     struct due due = {0};
 
-    if (find_due(w, &due, e) < 0)
-        return -1;
+    find_due(w, &due);
     if (due.count == 0 && due.next_at == INT64_MAX && !task_is_open(w->task) &&
         w->task->next_at == INT64_MAX)
         return err_set(e, ERR_CONFLICT, "the task is %s already", task_state_name(w->task->state));

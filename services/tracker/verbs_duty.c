@@ -14,10 +14,10 @@ int verb_update(struct work *w, struct err *e)
 }
 
 /* The duty's moment is past or not needed any more. */
-static int reschedule(struct work *w, struct err *e)
+static void reschedule(const struct work *w)
 {
     w->task->is_changed = true;
-    return schedule_task(w->c, w->task, e);
+    schedule_task(w->c, w->task);
 }
 
 int verb_publish(struct work *w, struct err *e)
@@ -26,8 +26,7 @@ int verb_publish(struct work *w, struct err *e)
         return -1;
     work_enter(w);
     work_terms(w)->published_at = w->set->now;
-    if (reschedule(w, e) < 0)
-        return -1;
+    reschedule(w);
     work_clear(w, WHATEVER_TASK, LEVEL(DUTY_PUBLISH));
     workset_publish(w->set, &(struct publication_row){w->c->id, w->command});
     tell_noted(w, tell(w, w->task, "published"));
@@ -36,10 +35,10 @@ int verb_publish(struct work *w, struct err *e)
 
 int verb_summarise(struct work *w, struct err *e)
 {
+    (void)e;
     work_enter(w);
     work_terms(w)->summarised_at = w->set->now;
-    if (reschedule(w, e) < 0)
-        return -1;
+    reschedule(w);
     work_clear(w, WHATEVER_TASK, LEVEL(DUTY_SUMMARY));
     tell_noted(w, tell(w, w->task, "summarised"));
     return 0;

@@ -10,15 +10,13 @@ static const char *kind_of(enum case_state state)
     return state == STATE_SUSPENDED ? "suspend" : "info";
 }
 
-static int begin(struct work *w, struct err *e)
+static void begin(struct work *w)
 {
     work_enter(w);
     work_terms(w)->paused_at = w->set->now;
-    if (work_reschedule(w, e) < 0)
-        return -1;
+    work_reschedule(w);
     workset_pause(w->set,
                   &(struct pause_row){w->c->id, w->set->now, INT64_MIN, kind_of(w->c->state)});
-    return 0;
 }
 
 static void end(const struct work *w, const struct pause_row *row)
@@ -82,8 +80,7 @@ static int go_on(struct work *w, struct err *e)
         return -1;
     work_enter(w);
     work_terms(w)->paused_at = INT64_MIN;
-    if (work_reschedule(w, e) < 0)
-        return -1;
+    work_reschedule(w);
     end(w, &row);
     return 0;
 }
@@ -92,8 +89,8 @@ int verb_ask(struct work *w, struct err *e)
 {
     int64_t until = schedule_limit(w->c, LIMIT_INFO, w->set->now);
 
-    if (begin(w, e) < 0)
-        return -1;
+    (void)e;
+    begin(w);
     struct event_row *event = tell(w, w->task, "info_requested");
     tell_text(event, "question", w->body.question.question);
     if (until != INT64_MAX)
@@ -117,8 +114,9 @@ int verb_info(struct work *w, struct err *e)
 
 int verb_suspend(struct work *w, struct err *e)
 {
-    if (check_reason(w, "suspend", w->body.decision.reason_code, e) < 0 || begin(w, e) < 0)
+    if (check_reason(w, "suspend", w->body.decision.reason_code, e) < 0)
         return -1;
+    begin(w);
     struct event_row *event = tell(w, w->task, "suspended");
     tell_text(event, "decision", w->body.decision.decision);
     tell_text(event, "reason", w->body.decision.reason_code);

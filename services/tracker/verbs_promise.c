@@ -69,8 +69,7 @@ int verb_extend(struct work *w, struct err *e)
     work_enter(w);
     work_terms(w)->extensions++;
     move_due(w, from, to);
-    if (work_reschedule(w, e) < 0)
-        return -1;
+    work_reschedule(w);
     struct event_row *event = tell(w, w->task, "extended");
     tell_number(event, "from", from);
     tell_number(event, "to", to);
@@ -144,8 +143,7 @@ int verb_apologise(struct work *w, struct err *e)
         return -1;
     work_enter(w);
     note_apology(w);
-    if (work_reschedule(w, e) < 0)
-        return -1;
+    work_reschedule(w);
     tell_apology(w, w->c);
     apologise_to_merged(w);
     merged_move(w, w->c->terms.promised_at, "apologised", w->body.apology.reason_code);

@@ -48,11 +48,10 @@ static int issue_answer(struct work *w, const char *result, const char *digest)
 {
     struct case_row *c = w->c;
     bool on_time = w->set->now <= c->due_at;
-    struct err ignored;
 
     c->answered_at = w->set->now;
     work_finish(w, w->task, TASK_DONE);
-    (void)!schedule_task(c, w->task, &ignored); /* cannot fail for a task that is finished */
+    schedule_task(c, w->task);
     tell_outcome(w, w->task, "answered", result, digest);
     work_count(w, "answered");
     work_count(w, on_time ? "answered_on_time" : "late");
@@ -125,12 +124,12 @@ int verb_send_back(struct work *w, struct err *e)
 {
     struct case_terms *terms = work_terms(w);
 
+    (void)e;
     work_enter(w);
     terms->drafted_by[0] = terms->draft_result[0] = terms->draft_digest[0] = '\0';
     if (w->task->epoch != EPOCH_PERSON)
         w->task->state = TASK_OPEN;
-    if (work_reschedule(w, e) < 0)
-        return -1;
+    work_reschedule(w);
     struct event_row *event = tell(w, w->task, "sent_back");
     tell_text(event, "by", w->command->command.actor);
     tell_noted(w, event);
