@@ -62,13 +62,16 @@ class Baseline:
         return float(re.search(r"tps = ([0-9.]+)", out).group(1))
 
     def run_at(self, rate):
-        """How long a transaction takes at this rate, in ms, from when it was to begin: p50 and p99."""
+        """How long a transaction takes at this rate, in ms, from when it was to begin: p50 and p99. Not of the first
+        second, in which the clients connect and prepare."""
         log = self.place.dir / "pgbench"
         self.run("plain", max(CLIENTS), "--rate", rate, "--log", "--log-prefix", log)
-        times = []
+        rows = []
         for path in self.place.dir.glob("pgbench.*"):
-            times += [int(line.split()[2]) / 1000 for line in path.read_text().splitlines()]
+            rows += [[int(word) for word in line.split()] for line in path.read_text().splitlines()]
             path.unlink()
+        begun = min(row[4] * 1_000_000 + row[5] for row in rows) + 1_000_000
+        times = [row[2] / 1000 for row in rows if row[4] * 1_000_000 + row[5] >= begun]
         return percentile(times, 0.5), percentile(times, 0.99)
 
     def remove(self):
