@@ -62,6 +62,7 @@ bool bus_is_connected(struct bus_client *client)
 
     if (!client->connected)
         look_at_connection(client);
+    loop_used_zmq(client->bus->loop, client->socket);
     return client->connected && zmq_getsockopt(client->socket, ZMQ_EVENTS, &events, &len) == 0 &&
            (events & ZMQ_POLLOUT) != 0;
 }

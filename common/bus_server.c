@@ -99,6 +99,7 @@ void bus_answer(struct bus_server *server, const struct bus_address *to, struct 
     struct bus_address rest = {.len = to->len - ROUTING_ID_BYTES};
 
     memcpy(rest.bytes, to->bytes + ROUTING_ID_BYTES, rest.len);
+    loop_used_zmq(server->bus->loop, server->socket);
     if (zmq_send(server->socket, to->bytes, ROUTING_ID_BYTES, ZMQ_DONTWAIT | ZMQ_SNDMORE) < 0)
         bus_message_empty(m);
     else

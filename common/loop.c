@@ -1,23 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* loop - zmq_poll over a growing array of items; timers in a plain list, since
- * a service has a handful of them (thousands of deadlines are one timer over a
- * heap of the service's own). */
+/* loop - epoll over descriptors, those of ZeroMQ's sockets among them; timers in a plain list,
+ * since a service has a handful of them (thousands of deadlines are one timer over a heap of the
+ * service's own).
+ *
+ * A socket's descriptor tells that something has changed, once, and whatever uses the socket takes
+ * that sign away (zmq_getsockopt(3), ZMQ_FD). So a socket is asked for its messages after its
+ * descriptor has told, after its callback, and after any other use. The others are left alone:
+ * zmq_poll() asks every socket, and the kernel about each, twice a turn. */
 #include "loop.h"
 
 #include "clock.h"
 #include "mem.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 #include <zmq.h>
 
+enum { TURN_EVENTS = 64 }; /* that the kernel tells in one turn; the rest come in the next */
+
 struct handler {
     loop_fn *fn;
     void *ctx;
+};
+
+/* What is watched. It stays where it is until it is swept: the kernel has its address. */
+struct watch {
+    void *socket; /* NULL: a plain descriptor */
+    int fd;
+    struct handler handler; /* fn NULL: unwatched, to be swept */
+    bool ask;               /* the socket may have messages that its descriptor does not tell of */
+    bool ready;
 };
 
 struct loop_timer {
@@ -29,9 +48,9 @@ struct loop_timer {
 };
 
 struct loop {
-    zmq_pollitem_t *items;
-    struct handler *handlers; /* of the item with the same index; fn NULL: unwatched, to be swept */
-    int item_count, item_room;
+    int epoll_fd;
+    struct watch **watches; /* in the order in which they are served */
+    int watch_count, watch_room;
     struct loop_timer *timers;
     struct handler *after;
     int after_count;
@@ -64,15 +83,15 @@ int loop_open(struct loop **out, struct err *e)
     sigaddset(&set, SIGINT);
     signal(SIGPIPE, SIG_IGN);
     sigprocmask(SIG_BLOCK, &set, NULL);
-    int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fd < 0)
-        return err_set(e, ERR_SYSTEM, "signalfd: %s", strerror(errno));
-
-    struct loop *loop = mem_new(1, sizeof(*loop));
-    loop->signal_fd = fd;
+    AUTO(loop_close) struct loop *loop = mem_new(1, sizeof(*loop));
+    loop->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (loop->signal_fd < 0 || loop->epoll_fd < 0)
+        return err_set(e, ERR_SYSTEM, "could not open a loop: %s", strerror(errno));
     loop->now_us = clock_mono_us();
-    loop_watch_fd(loop, fd, LOOP_READ, on_signal, loop);
+    loop_watch_fd(loop, loop->signal_fd, LOOP_READ, on_signal, loop);
     *out = loop;
+    loop = NULL;
     return 0;
 }
 
@@ -87,75 +106,112 @@ void loop_close(struct loop **loop)
         l->timers = timer->next;
         free(timer);
     }
-    close(l->signal_fd);
-    free(l->items);
-    free(l->handlers);
+    for (int i = 0; i < l->watch_count; i++)
+        free(l->watches[i]);
+    free(l->watches);
+    if (l->signal_fd >= 0)
+        close(l->signal_fd);
+    if (l->epoll_fd >= 0)
+        close(l->epoll_fd);
     free(l->after);
     free(l);
     *loop = NULL;
 }
 
-/* The index of what is watched, or -1. */
-static int find(const struct loop *loop, const void *socket, int fd)
-{
-    for (int i = 0; i < loop->item_count; i++)
-        if (loop->items[i].socket == socket && (socket != NULL || loop->items[i].fd == fd))
-            return i;
-    return -1;
-}
+/* ---- what is watched ---- */
 
-static void watch(struct loop *loop, zmq_pollitem_t item, struct handler h)
+/* NULL: it is not watched. fd counts where there is no socket. */
+static struct watch *find(const struct loop *loop, const void *socket, int fd)
 {
-    int i = find(loop, item.socket, item.fd);
-
-    if (i < 0) {
-        i = loop->item_count++;
-        if (loop->item_count > loop->item_room) {
-            loop->item_room = 2 * loop->item_count + 8;
-            loop->items = mem_resize(loop->items, (size_t)loop->item_room * sizeof(item));
-            loop->handlers = mem_resize(loop->handlers, (size_t)loop->item_room * sizeof(h));
-        }
-        loop->items[i] = item;
+    for (int i = 0; i < loop->watch_count; i++) {
+        struct watch *w = loop->watches[i];
+        if (w->handler.fn != NULL && w->socket == socket && (socket != NULL || w->fd == fd))
+            return w;
     }
-    loop->items[i].events = item.events;
-    loop->handlers[i] = h;
+    return NULL;
 }
 
-/* Only marks: the array must not move under run_sockets. */
-static void unwatch(struct loop *loop, const void *socket, int fd)
+static struct watch *add(struct loop *loop, void *socket, int fd)
 {
-    int i = find(loop, socket, fd);
+    struct watch *w = mem_new(1, sizeof(*w));
 
-    if (i < 0)
+    *w = (struct watch){.socket = socket, .fd = fd};
+    if (loop->watch_count == loop->watch_room) {
+        loop->watch_room = 2 * loop->watch_room + 8;
+        loop->watches =
+            mem_resize(loop->watches, (size_t)loop->watch_room * sizeof(struct watch *));
+    }
+    loop->watches[loop->watch_count++] = w;
+    return w;
+}
+
+/* The kernel forgets a descriptor that is closed: one that bears its number may be new to it. */
+static void tell_kernel(struct loop *loop, struct watch *w, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data.ptr = w};
+
+    if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, w->fd, &event) == 0 ||
+        (errno == ENOENT && epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, w->fd, &event) == 0))
         return;
-    loop->handlers[i].fn = NULL;
-    loop->items[i].events = 0;
-    loop->items[i].revents = 0;
+    fprintf(stderr, "descriptor %d cannot be watched: %s\n", w->fd, strerror(errno));
+    abort();
+}
+
+/* Only marks: the array must not move under run_ready. */
+static void unwatch(struct loop *loop, struct watch *w)
+{
+    if (w == NULL)
+        return;
+    (void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, w->fd, NULL); /* it may be closed already */
+    w->handler.fn = NULL;
 }
 
 void loop_watch_fd(struct loop *loop, int fd, int events, loop_fn *fn, void *ctx)
 {
-    short poll_events = (short)(((events & LOOP_READ) != 0 ? ZMQ_POLLIN : 0) |
-                                ((events & LOOP_WRITE) != 0 ? ZMQ_POLLOUT : 0));
+    struct watch *w = find(loop, NULL, fd);
 
-    watch(loop, (zmq_pollitem_t){.fd = fd, .events = poll_events}, (struct handler){fn, ctx});
+    if (w == NULL)
+        w = add(loop, NULL, fd);
+    w->handler = (struct handler){fn, ctx};
+    tell_kernel(loop, w,
+                ((events & LOOP_READ) != 0 ? EPOLLIN : 0U) |
+                    ((events & LOOP_WRITE) != 0 ? EPOLLOUT : 0U));
 }
 
 void loop_unwatch_fd(struct loop *loop, int fd)
 {
-    unwatch(loop, NULL, fd);
+    unwatch(loop, find(loop, NULL, fd));
 }
 
 void loop_watch_zmq(struct loop *loop, void *socket, loop_fn *fn, void *ctx)
 {
-    watch(loop, (zmq_pollitem_t){.socket = socket, .events = ZMQ_POLLIN},
-          (struct handler){fn, ctx});
+    struct watch *w = find(loop, socket, -1);
+    int fd = -1;
+    size_t len = sizeof(fd);
+
+    if (w == NULL) {
+        (void)zmq_getsockopt(socket, ZMQ_FD, &fd, &len);
+        w = add(loop, socket, fd);
+    }
+    w->handler = (struct handler){fn, ctx};
+    w->ask = true;
+    tell_kernel(loop, w, EPOLLIN);
 }
 
 void loop_unwatch_zmq(struct loop *loop, void *socket)
 {
-    unwatch(loop, socket, -1);
+    unwatch(loop, find(loop, socket, -1));
 }
+
+void loop_used_zmq(struct loop *loop, const void *socket)
+{
+    struct watch *w = find(loop, socket, -1);
+
+    if (w != NULL)
+        w->ask = true;
+}
+
+/* ---- timers ---- */
 
 struct loop_timer *loop_timer_new(struct loop *loop, loop_fn *fn, void *ctx)
 {
@@ -190,6 +246,8 @@ void loop_every_ms(struct loop *loop, int64_t period_ms, loop_fn *fn, void *ctx)
     loop_timer_set_us(timer, timer->period_us);
 }
 
+/* ---- turns ---- */
+
 void loop_after_turn(struct loop *loop, loop_fn *fn, void *ctx)
 {
     loop->after = mem_resize(loop->after, (size_t)(loop->after_count + 1) * sizeof(*loop->after));
@@ -212,7 +270,7 @@ int64_t loop_now_us(const struct loop *loop)
 }
 
 /* Milliseconds to the first timer, rounded up so that it is due on waking. */
-static long wait_ms(const struct loop *loop)
+static int wait_ms(const struct loop *loop)
 {
     int64_t first = -1;
 
@@ -221,30 +279,70 @@ static long wait_ms(const struct loop *loop)
             first = t->due_us;
     if (first < 0)
         return -1;
-    int64_t left = first - clock_mono_us();
-    return left > 0 ? (long)((left + CLOCK_US_PER_MS - 1) / CLOCK_US_PER_MS) : 0;
+    int64_t left = (first - clock_mono_us() + CLOCK_US_PER_MS - 1) / CLOCK_US_PER_MS;
+    return left <= 0 ? 0 : left < INT_MAX ? (int)left : INT_MAX;
 }
 
 static void sweep(struct loop *loop)
 {
     int kept = 0;
 
-    for (int i = 0; i < loop->item_count; i++) {
-        if (loop->handlers[i].fn == NULL)
-            continue;
-        loop->items[kept] = loop->items[i];
-        loop->handlers[kept++] = loop->handlers[i];
+    for (int i = 0; i < loop->watch_count; i++) {
+        if (loop->watches[i]->handler.fn == NULL)
+            free(loop->watches[i]);
+        else
+            loop->watches[kept++] = loop->watches[i];
     }
-    loop->item_count = kept;
+    loop->watch_count = kept;
 }
 
-static void run_sockets(struct loop *loop)
+/* Finds those that have messages; whether any has. */
+static bool ask_sockets(struct loop *loop)
 {
-    int count = loop->item_count; /* what a callback adds waits for the next turn */
+    bool any = false;
 
-    for (int i = 0; i < count; i++)
-        if (loop->items[i].revents != 0 && loop->handlers[i].fn != NULL)
-            loop->handlers[i].fn(loop->handlers[i].ctx);
+    for (int i = 0; i < loop->watch_count; i++) {
+        struct watch *w = loop->watches[i];
+        int events = 0;
+        size_t len = sizeof(events);
+        if (w->ask && !w->ready && zmq_getsockopt(w->socket, ZMQ_EVENTS, &events, &len) == 0)
+            w->ready = w->ask = (events & ZMQ_POLLIN) != 0;
+        any = any || w->ready;
+    }
+    return any;
+}
+
+/* Waits for the kernel's word, but not while there is something to do already. */
+static int listen_to_kernel(struct loop *loop, struct err *e)
+{
+    struct epoll_event told[TURN_EVENTS];
+    int count =
+        epoll_wait(loop->epoll_fd, told, TURN_EVENTS, ask_sockets(loop) ? 0 : wait_ms(loop));
+
+    if (count < 0 && errno != EINTR)
+        return err_set(e, ERR_SYSTEM, "epoll_wait: %s", strerror(errno));
+    for (int i = 0; i < count; i++) {
+        struct watch *w = told[i].data.ptr;
+        if (w->socket != NULL)
+            w->ask = true;
+        else
+            w->ready = true;
+    }
+    ask_sockets(loop);
+    return 0;
+}
+
+static void run_ready(struct loop *loop)
+{
+    int count = loop->watch_count; /* what a callback adds waits for the next turn */
+
+    for (int i = 0; i < count; i++) {
+        struct watch *w = loop->watches[i];
+        bool is_due = w->ready && w->handler.fn != NULL;
+        w->ready = false;
+        if (is_due)
+            w->handler.fn(w->handler.ctx);
+    }
 }
 
 static void run_timers(struct loop *loop)
@@ -261,10 +359,10 @@ int loop_run(struct loop *loop, struct err *e)
 {
     while (!loop->stop) {
         sweep(loop);
-        if (zmq_poll(loop->items, loop->item_count, wait_ms(loop)) < 0 && errno != EINTR)
-            return err_set(e, ERR_SYSTEM, "zmq_poll: %s", zmq_strerror(errno));
+        if (listen_to_kernel(loop, e) < 0)
+            return -1;
         loop->now_us = clock_mono_us();
-        run_sockets(loop);
+        run_ready(loop);
         run_timers(loop);
         for (int i = 0; i < loop->after_count; i++)
             loop->after[i].fn(loop->after[i].ctx);

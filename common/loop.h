@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* loop - the one place where a service waits.
  *
- * A thin reactor on zmq_poll(): sockets of ZeroMQ, plain descriptors, timers,
+ * A thin reactor on epoll: sockets of ZeroMQ, plain descriptors, timers,
  * and SIGTERM/SIGINT. Callbacks run one at a time and must not block. One
  * turn is: wait, sockets, timers, then the "after" callbacks, where a service
  * sends what the turn has gathered as one batch. */
@@ -23,13 +23,18 @@ void loop_close(struct loop **loop);
 
 /* Watching a descriptor or socket that is watched already replaces its events
  * and callback. Unwatching what is not watched does nothing. A callback may
- * watch and unwatch anything, itself included. */
+ * watch and unwatch anything, itself included. A socket is unwatched before it
+ * is closed; so is a descriptor, unless its number is watched again at once. */
 void loop_watch_fd(struct loop *loop, int fd, int events, loop_fn *fn, void *ctx);
 void loop_unwatch_fd(struct loop *loop, int fd);
 /* fn is called again on the next turn while messages are left: it may handle a
  * bounded number of them each time. */
 void loop_watch_zmq(struct loop *loop, void *socket, loop_fn *fn, void *ctx);
 void loop_unwatch_zmq(struct loop *loop, void *socket);
+/* To be called after any use of a watched socket outside its callback, whatever the use was: it may
+ * have taken away the sign that a message has come, which would lie until the next one. Does
+ * nothing for a socket that is not watched. */
+void loop_used_zmq(struct loop *loop, const void *socket);
 
 /* Timers. The handle lives until loop_close; a cancelled or fired one can be
  * set again. */

@@ -24,6 +24,7 @@ void worker_say(struct worker_session *s, enum wire_verb verb, const char *json,
     if (zmq_send(s->socket, name, strlen(name), ZMQ_DONTWAIT | (len > 0 ? ZMQ_SNDMORE : 0)) >= 0 &&
         len > 0)
         (void)zmq_send(s->socket, json, len, ZMQ_DONTWAIT);
+    loop_used_zmq(s->loop, s->socket);
 }
 
 void worker_say_hello(struct worker_session *s)

@@ -36,6 +36,7 @@ static bool send_message(struct dispatch *d, const void *id, enum wire_verb verb
         zmq_send(d->door, id, SESSION_ID_BYTES, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 &&
         zmq_send(d->door, name, strlen(name), ZMQ_DONTWAIT | (len > 0 ? ZMQ_SNDMORE : 0)) >= 0 &&
         (len == 0 || zmq_send(d->door, json, len, ZMQ_DONTWAIT) >= 0);
+    loop_used_zmq(d->loop, d->door);
     strbuf_clear(&d->text);
     return sent;
 }

@@ -18,6 +18,7 @@ struct town {
     int frames; /* of the last request */
     char first[32];
     int strangers; /* requests whose item is not one that must_call says */
+    int to_use;    /* turns after which a socket is used outside its callback */
     /* of the client */
     int answers, failures;
     char got[64];
@@ -324,6 +325,78 @@ static void drops_a_message_with_too_many_frames(void **state)
     assert_string_equal(t.first, "after");
     zmq_close(other);
 }
+
+/* ---- sockets that are used outside their callbacks ---- */
+
+enum { USES = 10000, ROUNDS = 20 }; /* so long that a message comes meanwhile */
+
+static bool all_used_and_answered(void *ctx)
+{
+    const struct town *t = ctx;
+
+    return t->to_use == 0 && bus_calls(t->client) == 0;
+}
+
+/* Answers somebody who has gone again and again, while a request comes. */
+static void answer_much(void *ctx)
+{
+    struct town *t = ctx;
+    struct bus_address gone = t->asker;
+
+    if (t->to_use == 0 || bus_calls(t->client) > 0)
+        return; /* after a turn in which the server had nothing to do */
+    t->to_use--;
+    must_call(t, "y");
+    gone.bytes[0] ^= 1;
+    for (int i = 0; i < USES; i++) {
+        AUTO(bus_message_free) struct bus_message answer = {0};
+        bus_add(&answer, "answer.v1", 9);
+        bus_answer(t->server, &gone, &answer);
+    }
+}
+
+/* Asks for the connection again and again, while the answer comes. */
+static void look_much(void *ctx)
+{
+    struct town *t = ctx;
+
+    if (t->to_use == 0)
+        return;
+    t->to_use--;
+    must_call(t, "y");
+    for (int i = 0; i < USES; i++)
+        assert_true(bus_is_connected(t->client));
+}
+
+static void use_and_hear(loop_fn *use)
+{
+    AUTO(close_town) struct town t;
+
+    open_both(&t, NEVER_US, NEVER_US);
+    must_call(&t, "x"); /* goes when there is a connection */
+    assert_true(turn_until(&t.at.turn, all_answered, &t));
+    loop_after_turn(t.at.loop, use, &t);
+    for (int i = 0; i < ROUNDS; i++) {
+        must_call(&t, "x");
+        t.to_use = 2;
+        assert_true(turn_until(&t.at.turn, all_used_and_answered, &t));
+    }
+    assert_int_equal(t.failures, 0);
+}
+
+static void hears_a_request_that_comes_while_it_answers(void **state)
+{
+    (void)state;
+    use_and_hear(answer_much);
+}
+
+static void hears_an_answer_that_comes_while_it_looks_at_its_connection(void **state)
+{
+    (void)state;
+    use_and_hear(look_much);
+}
+
+/* ---- those who come and go ---- */
 
 static void forgets_the_answer_to_who_has_gone(void **state)
 {
@@ -641,6 +714,8 @@ int main(void)
         cmocka_unit_test(carries_a_frame_of_the_greatest_size),
         cmocka_unit_test(survives_messages_that_are_not_ours),
         cmocka_unit_test(drops_a_message_with_too_many_frames),
+        cmocka_unit_test(hears_a_request_that_comes_while_it_answers),
+        cmocka_unit_test(hears_an_answer_that_comes_while_it_looks_at_its_connection),
         cmocka_unit_test(forgets_the_answer_to_who_has_gone),
         cmocka_unit_test(finds_a_server_that_was_started_again),
         cmocka_unit_test(waits_for_a_server_that_is_not_there_yet),
