@@ -224,6 +224,8 @@ export async function judge(page, { colours_only = false } = {}) {
   await judge_layout(page);
   if (!await page.evaluate(() => "axe" in globalThis)) await page.evaluate(axe);
   const violations = await page.evaluate(async (runOnly) => {
+    // What is still fading in has other colours than it will have.
+    await Promise.allSettled(document.getAnimations().map((one) => one.finished));
     const found = await globalThis.axe.run(document, { runOnly, resultTypes: ["violations"] });
     // On a map a spot is where it is (WCAG 2.5.8, "essential"): spots may be close to each other.
     const is_ours = (v, n) => v.id !== "target-size" || !n.target.join().includes(".spot-mark");
