@@ -24,7 +24,9 @@ struct tag {
 struct render {
     const char *text, *at;
     enum template_escape escape;
-    struct strbuf *out; /* NULL: what is read is not shown */
+    struct strbuf *out;       /* NULL: what is read is not shown */
+    template_known_fn *known; /* NULL: any name may stand there */
+    const void *known_ctx;
     struct err *e;
     int depth;
 };
@@ -199,6 +201,8 @@ static int add_section(struct render *r, const struct scope *scope, const struct
 
 static int take_tag(struct render *r, const struct scope *scope, const struct tag *tag)
 {
+    if (r->known != NULL && !r->known(r->known_ctx, tag->name, tag->kind == 'v'))
+        return fail(r, tag->text_end, "there is never a value for", tag->name);
     if (tag->kind == 'v')
         return r->out != NULL ? add_variable(r, scope, tag) : 0;
     if (r->depth == MAX_DEPTH)
@@ -234,12 +238,17 @@ static int add_block(struct render *r, const struct scope *scope, const char *se
     }
 }
 
-int template_check(const char *text, struct err *e)
+int template_check_names(const char *text, template_known_fn *known, const void *ctx, struct err *e)
 {
-    struct render r = {.text = text, .at = text, .e = e};
+    struct render r = {.text = text, .at = text, .known = known, .known_ctx = ctx, .e = e};
     const struct scope none = {0};
 
     return add_block(&r, &none, NULL);
+}
+
+int template_check(const char *text, struct err *e)
+{
+    return template_check_names(text, NULL, NULL, e);
 }
 
 int template_render(const char *text, const json_t *data, enum template_escape escape,

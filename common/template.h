@@ -30,6 +30,13 @@ enum template_escape {
 /* Whether text is well formed. ERR_INPUT names the line and what is wrong there. */
 int template_check(const char *text, struct err *e) CHECKED;
 
+/* Whether a template may have that name: as {{name}}, or is_value being false as a section's. */
+typedef bool template_known_fn(const void *ctx, const char *name, bool is_value);
+
+/* The same, and whether it names only what is known. */
+int template_check_names(const char *text, template_known_fn *known, const void *ctx,
+                         struct err *e) CHECKED;
+
 /* Appends text with its holes filled from data, an object. ERR_INPUT names the line of what
  * is malformed, or of a {{name}} that data does not have, or says that out has no room. */
 int template_render(const char *text, const json_t *data, enum template_escape escape,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* draft_gateways - the rules of gateways.csv. */
 #include "draft_rules.h"
-#include "template.h"
+#include "template_names.h"
 
 #include <string.h>
 
@@ -12,13 +12,67 @@ static void mistake(struct draft *d, const struct draft_gateway *g, const char *
                  why);
 }
 
+/* What messages have, what is sent to whom, and the secrets of the row. */
+static bool knows(const void *ctx, const char *name, bool is_value)
+{
+    static const char *const values[] = {"to", "text", "key"}, prefix[] = "secret_";
+    const struct draft_gateway *g = ctx;
+
+    for (size_t i = 0; i < COUNT(values); i++)
+        if (strcmp(values[i], name) == 0)
+            return true;
+    for (size_t i = 0; i < g->secrets.count; i++)
+        if (strncmp(name, prefix, strlen(prefix)) == 0 &&
+            strcmp(name + strlen(prefix), g->secrets.items[i]) == 0)
+            return true;
+    return template_message_knows(NULL, name, is_value);
+}
+
 static void check_template(struct draft *d, const struct draft_gateway *g, const char *column,
                            const char *text)
 {
     struct err e;
 
-    if (text != NULL && template_check(text, &e) < 0)
+    if (text != NULL && template_check_names(text, knows, g, &e) < 0)
         mistake(d, g, "gateway-template", column, e.text);
+}
+
+/* The first tags of a line may show it or not. */
+static const char *skip_tags(const char *line)
+{
+    const char *end;
+
+    while (strncmp(line, "{{", 2) == 0 && (end = strstr(line, "}}")) != NULL)
+        line = end + 2;
+    return line;
+}
+
+/* "Name: value" (RFC 9110, 5.1 and 5.6.2), or nothing but tags. */
+static bool is_header(const char *line, size_t len)
+{
+    static const char token[] =
+        "!#$%&'*+-.^_`|~0123456789"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    const char *name = skip_tags(line);
+
+    for (size_t i = 0; i < len; i++)
+        if (line[i] < ' ' || line[i] > '~')
+            return false;
+    size_t name_len = strspn(name, token);
+    return name >= line + len || (name_len > 0 && name[name_len] == ':');
+}
+
+static void check_headers(struct draft *d, const struct draft_gateway *g)
+{
+    for (const char *line = g->headers; line != NULL && *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+        if (!is_header(line, len)) {
+            mistake(d, g, "gateway-headers", "headers",
+                    "each line is NAME: VALUE of visible ASCII");
+            return;
+        }
+        line += len + (line[len] == '\n');
+    }
 }
 
 /* "/pointer=WORD|WORD" */
@@ -46,6 +100,7 @@ void draft_check_gateways(struct draft *d, const char *timezone)
         check_url(d, g);
         check_template(d, g, "url", g->url);
         check_template(d, g, "headers", g->headers);
+        check_headers(d, g);
         check_template(d, g, "body", g->body);
         check_rule(d, g, "success", g->success);
         check_rule(d, g, "refusal", g->refusal);

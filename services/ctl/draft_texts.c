@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* draft_texts - the rules of people.csv and templates.csv. */
 #include "draft_rules.h"
-#include "template.h"
+#include "template_names.h"
 
 #include <string.h>
 
@@ -50,12 +50,13 @@ enum subject { SUBJECT_NONE, SUBJECT_NEEDED };
 static const struct family {
     const char *prefix;
     const char *const *names;
+    template_known_fn *knows;
     enum subject subject;
     bool one_line;
 } families[] = {
-    {"letter.", letters, SUBJECT_NEEDED, false},
-    {"mail.", messages, SUBJECT_NEEDED, false},
-    {"sms.", messages, SUBJECT_NONE, true},
+    {"letter.", letters, template_letter_knows, SUBJECT_NEEDED, false},
+    {"mail.", messages, template_message_knows, SUBJECT_NEEDED, false},
+    {"sms.", messages, template_message_knows, SUBJECT_NONE, true},
 };
 
 static const struct family *family_of(const char *name)
@@ -71,22 +72,24 @@ static const struct family *family_of(const char *name)
     return NULL;
 }
 
-static void check_syntax(struct draft *d, const struct draft_template *t)
+/* Its syntax, and of one that has it the names of its family. */
+static void check_text(struct draft *d, const struct draft_template *t, const struct family *family,
+                       const char *column, const char *text)
 {
+    const struct place place = {"templates.csv", t->row.line};
     struct err e;
 
-    if (t->body != NULL && template_check(t->body, &e) < 0)
-        findings_add(&d->findings, (struct place){"templates.csv", t->row.line}, "template-syntax",
-                     "body: %s", e.text);
-    if (t->subject != NULL && template_check(t->subject, &e) < 0)
-        findings_add(&d->findings, (struct place){"templates.csv", t->row.line}, "template-syntax",
-                     "subject: %s", e.text);
+    if (text == NULL)
+        return;
+    if (template_check(text, &e) < 0)
+        findings_add(&d->findings, place, "template-syntax", "%s: %s", column, e.text);
+    else if (family != NULL && template_check_names(text, family->knows, t->name, &e) < 0)
+        findings_add(&d->findings, place, "template-value", "%s: %s", column, e.text);
 }
 
-static void check_shape(struct draft *d, const struct draft_template *t)
+static void check_shape(struct draft *d, const struct draft_template *t,
+                        const struct family *family)
 {
-    const struct family *family = family_of(t->name);
-
     if (family == NULL) {
         draft_mistake(d, DRAFT_TEMPLATES, &t->row, "template-name",
                       "no letter or message has that name");
@@ -103,11 +106,13 @@ static void check_shape(struct draft *d, const struct draft_template *t)
 static void check_template(struct draft *d, const struct draft_template *t)
 {
     const struct rowset *all = &d->parts[DRAFT_TEMPLATES];
+    const struct family *family = t->name != NULL ? family_of(t->name) : NULL;
 
-    check_syntax(d, t);
+    check_text(d, t, family, "subject", t->subject);
+    check_text(d, t, family, "body", t->body);
     if (t->name == NULL || t->language == NULL)
         return;
-    check_shape(d, t);
+    check_shape(d, t, family);
     const char *other = draft_same(t->language, "vi") ? "en" : "vi";
     if (!all->partial && rowset_find2(all, t->name, other) == NULL)
         findings_add(&d->findings, (struct place){"templates.csv", t->row.line},

@@ -413,6 +413,41 @@ static void names_regimes_that_do_not_fit_together(void **state)
     }
 }
 
+/* The one row of gateways.csv; wants NULL: it is good. */
+#define GATEWAY(url, headers, body, wants)                                                         \
+    {                                                                                              \
+        "gateways.csv", NULL,                                                                      \
+            "sms," url ",POST,application/json," headers "," body ",,,token,15,8,24\n", wants      \
+    }
+
+static void names_gateways_that_cannot_be_used(void **state)
+{
+    static const struct broken good =
+        GATEWAY("https://a/{{to}}?{{key}}",
+                "\"Authorization: Bearer {{secret_token}}\n"
+                "{{#overdue}}X-Late: {{moment}}{{/overdue}}\nX-Empty:\"",
+                "{{#link}}{{text}}{{/link}}", NULL);
+    static const struct broken cases[] = {
+        GATEWAY("ftp://a", "", "{{text}}", "gateways.csv:2: gateway-url"),
+        GATEWAY("https://a/{{two}}", "", "{{text}}", "gateways.csv:2: gateway-template"),
+        GATEWAY("https://a", "", "{{secret_other}}", "gateways.csv:2: gateway-template"),
+        GATEWAY("https://a", "", "{{secret_}}", "gateways.csv:2: gateway-template"),
+        GATEWAY("https://a", "Bearer x", "", "gateways.csv:2: gateway-headers"),
+        GATEWAY("https://a", ": x", "", "gateways.csv:2: gateway-headers"),
+        GATEWAY("https://a", "A B: x", "", "gateways.csv:2: gateway-headers"),
+        GATEWAY("https://a", "A: đ", "", "gateways.csv:2: gateway-headers"),
+        GATEWAY("https://a", "\"A: x\nB\"", "", "gateways.csv:2: gateway-headers"),
+    };
+    struct copy copy = make_copy(&good);
+    AUTO(draft_close) struct draft *d = checked(&copy);
+
+    (void)state;
+    assert_int_equal(d->findings.count, 0);
+    assert_int_equal(d->parts[DRAFT_GATEWAYS].count, 1);
+    remove_copy(&copy);
+    EXPECT_EACH(cases);
+}
+
 static void names_people_and_texts_that_cannot_be_used(void **state)
 {
     static const struct broken cases[] = {
@@ -442,6 +477,9 @@ static void names_people_and_texts_that_cannot_be_used(void **state)
         {"templates.csv", NULL, "sms.late,en,,late\nsms.late,vi,,trễ\n", "template-name"},
         {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,Đánh giá,", "template-subject"},
         {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,{{/a}}", "template-syntax"},
+        {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,{{referenz}}", "template-value"},
+        {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,{{overdue}}", "template-value"},
+        {"templates.csv", "letter.receipt,vi,", "letter.receipt,vi,{{until}}", "template-value"},
         {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,\"một\nhai\"\nsms.closed,vi,,",
          "template-line"},
     };
@@ -528,6 +566,7 @@ int main(void)
         cmocka_unit_test(names_services_and_questions_at_odds),
         cmocka_unit_test(names_regimes_that_do_not_fit_together),
         cmocka_unit_test(names_people_and_texts_that_cannot_be_used),
+        cmocka_unit_test(names_gateways_that_cannot_be_used),
         cmocka_unit_test(names_the_later_row_of_a_tie),
         cmocka_unit_test(refuses_files_with_misspelt_names),
         cmocka_unit_test(keeps_a_hundred_mistakes_and_counts_the_others),
