@@ -87,16 +87,27 @@ void work_finish(const struct work *w, struct task_row *task, enum task_state st
     task->is_changed = true;
 }
 
+static void cancel(const struct work *w, struct task_row *task)
+{
+    work_finish(w, task, TASK_CANCELLED);
+    struct event_row *event = workset_event(w->set, w->c, task, "cancelled", "tracker");
+    strbuf_addf(&event->detail, "{\"unit\":\"%s\"}", task->unit->code);
+    workset_seal(w->set, event);
+}
+
 void work_cancel_open(const struct work *w)
 {
+    for (int i = 0; i < w->c->task_count; i++)
+        if (task_is_open(&w->c->tasks[i]))
+            cancel(w, &w->c->tasks[i]);
+}
+
+void work_cancel_parts(const struct work *w, const struct catalogue_unit *unit)
+{
     for (int i = 0; i < w->c->task_count; i++) {
-        struct task_row *t = &w->c->tasks[i];
-        if (!task_is_open(t))
-            continue;
-        work_finish(w, t, TASK_CANCELLED);
-        struct event_row *event = workset_event(w->set, w->c, t, "cancelled", "tracker");
-        strbuf_addf(&event->detail, "{\"unit\":\"%s\"}", t->unit->code);
-        workset_seal(w->set, event);
+        struct task_row *task = &w->c->tasks[i];
+        if (task_is_open(task) && !task->leads && task->unit == unit)
+            cancel(w, task);
     }
 }
 

@@ -71,6 +71,8 @@ struct case_terms *work_terms(const struct work *w);
 void work_finish(const struct work *w, struct task_row *task, enum task_state state);
 /* Ends whatever is still open, and tells it. */
 void work_cancel_open(const struct work *w);
+/* The same of what that unit has as one that takes part. */
+void work_cancel_parts(const struct work *w, const struct catalogue_unit *unit);
 /* What a task of that unit would be that follows w's on the same clock: what was raised stays
  * raised, but for what each hop owes. */
 struct task_row work_following(const struct work *w, const struct catalogue_unit *unit);

@@ -30,6 +30,13 @@ static void tell_part(const struct work *w, const struct task_row *task)
     tell_end(w, event);
 }
 
+/* What it had as one that takes part is within what it leads now. */
+static void tell_lead(const struct work *w, const struct task_row *task)
+{
+    work_cancel_parts(w, task->unit);
+    tell_assigned(w, task);
+}
+
 int verb_return(struct work *w, struct err *e)
 {
     struct task_row plan = work_following(w, w->set->catalogue->desk), *desk;
@@ -55,7 +62,7 @@ int verb_return(struct work *w, struct err *e)
     strbuf_addf(&event->detail, ",\"outcome\":\"%s\"}", digest);
     workset_seal(w->set, event);
     if (desk->leads)
-        tell_assigned(w, desk);
+        tell_lead(w, desk);
     else
         tell_part(w, desk);
     workset_count(w->set, w->task->unit, w->c->service, "returned");
@@ -154,7 +161,7 @@ int verb_transfer(struct work *w, struct err *e)
     if (w->role != ROLE_COORDINATOR && w->role != ROLE_SYSTEM)
         w->c->returns++;
     tell_transferred(w, unit);
-    tell_assigned(w, task);
+    tell_lead(w, task);
     return 0;
 }
 

@@ -308,6 +308,31 @@ static void transfers_on_the_same_clock(void **state)
     assert_int_equal(count_events(f, "assigned"), 2);
 }
 
+/* Whoever leads takes no part besides; who else does goes on. */
+static void ends_the_part_of_who_leads_from_now_on(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f); /* W2 takes part from the beginning */
+    GOOD(say_as(f, officer, "coordinate", "{\"unit\":\"DESK\"}"));
+    GOOD(say_as(f, officer, "transfer", "{\"unit\":\"W2\"}"));
+    const struct case_row *c = the_case(f);
+    assert_int_equal(c->tasks[1].state, TASK_CANCELLED);
+    assert_int_equal(c->tasks[1].next_at, INT64_MAX);
+    assert_true(task_is_open(&c->tasks[2]));
+    assert_int_equal(count_events(f, "cancelled"), 1);
+    assert_non_null(strstr(told(f, "cancelled"), "{\"unit\":\"W2\"}"));
+    GOOD(command(f,
+                 "\"verb\":\"return\",\"task\":4,\"unit\":\"W2\",\"role\":\"officer\","
+                 "\"id\":\"018f0000-0000-7000-8000-000000000019\"",
+                 "{\"reason\":\"not_ours\"}"));
+    c = the_case(f);
+    assert_string_equal(case_lead(c)->unit->code, "DESK");
+    assert_true(task_is_open(case_lead(c)));
+    assert_int_equal(c->tasks[2].state, TASK_CANCELLED);
+    assert_int_equal(count_events(f, "cancelled"), 2);
+}
+
 /* The task that led before is named: whatever is said of it was meant for how things were. */
 static void leaves_alone_a_case_that_has_gone_on(void **state)
 {
@@ -866,6 +891,7 @@ int main(void)
         FIXTURE(forgets_a_proposal_when_the_case_moves_on),
         FIXTURE(forgets_a_proposal_when_the_case_begins_anew),
         FIXTURE(transfers_on_the_same_clock),
+        FIXTURE(ends_the_part_of_who_leads_from_now_on),
         FIXTURE(leaves_alone_a_case_that_has_gone_on),
         FIXTURE(asks_others_to_take_part_within_the_leads_time),
         FIXTURE(asks_nobody_twice_at_once_to_take_part),

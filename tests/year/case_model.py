@@ -270,6 +270,9 @@ class Case:
         old.end(how, now)
         self.unit = unit
         self.state = state
+        for task in self.tasks:
+            if task.is_open and task.unit is unit:  # a part of what it leads now
+                task.end("cancelled", now)
         self.add_task(unit, True, now, raised=old.raised - {"accept", "forward"})  # these are each hop's own
         self.draft = self.rejecting = NEVER
 
