@@ -138,8 +138,8 @@ void door_tick(struct dispatch *d);
 /* ---- handout.c: leases ---- */
 
 void handout_turn(struct dispatch *d);
-/* The task has ended, whoever ended it. */
-void handout_forget(struct dispatch *d, const struct wire_task_id *id);
+/* The task is not for workers (any more); who holds it is told why. */
+void handout_forget(struct dispatch *d, const struct wire_task_id *id, const char *why);
 /* Ends a lease and tells its holder why; empties d->text. */
 void handout_end(struct dispatch *d, struct lease *lease, const char *why);
 /* The same for its holder, and the lease is that of another session of the same worker. */

@@ -270,18 +270,18 @@ void handout_move(struct dispatch *d, struct lease *lease, struct session *to)
     orders_count(d, lease);
 }
 
-void handout_forget(struct dispatch *d, const struct wire_task_id *id)
+void handout_forget(struct dispatch *d, const struct wire_task_id *id, const char *why)
 {
     struct task *task = queue_find(d->queue, id);
 
     if (task == NULL)
         return;
     if (task->lease != NULL && task->lease->in_flight > 0) {
-        task->lease->finished = true; /* the worker hears the answer before its credit grows */
+        task->lease->finished = why; /* the worker hears the answer before its credit grows */
         return;
     }
     if (task->lease != NULL)
-        handout_end(d, task->lease, "the task has ended");
+        handout_end(d, task->lease, why);
     queue_remove(d->queue, task);
 }
 

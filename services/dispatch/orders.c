@@ -143,10 +143,10 @@ static void settle_ok(struct dispatch *d, const struct order *order, struct leas
 {
     if (order->verb == WIRE_ACCEPT && lease == NULL) {
         adopt(d, order);
-    } else if (order->verb == WIRE_ACCEPT && !lease->finished) {
+    } else if (order->verb == WIRE_ACCEPT && lease->finished == NULL) {
         lease->accepted = true;
     } else if (order->verb == WIRE_ACCEPT || lease == NULL) {
-        handout_forget(d, &order->id);
+        handout_forget(d, &order->id, lease != NULL ? lease->finished : "the task has ended");
     } else {
         struct task *task = lease->task;
         lease_end(&d->sessions, lease);
@@ -161,10 +161,10 @@ static void settle_refused(struct dispatch *d, const struct order *order, struct
 {
     bool keeps = e->kind == ERR_BUSY || (e->kind == ERR_INPUT && order->verb != WIRE_ACCEPT);
 
-    if (lease == NULL || (keeps && !lease->finished))
+    if (lease == NULL || (keeps && lease->finished == NULL))
         return;
     struct task *task = lease->task;
-    bool finished = lease->finished;
+    bool finished = lease->finished != NULL;
     lease_end(&d->sessions, lease);
     if (finished)
         queue_remove(d->queue, task);
@@ -199,7 +199,7 @@ static void settle(struct answers *a, struct order *order, const char *state, co
     if (lease != NULL && order->counted)
         lease->in_flight--;
     if (e == NULL) {
-        if (lease == NULL || lease->finished)
+        if (lease == NULL || lease->finished != NULL)
             answers_send(a); /* a holder may have to be told more */
         settle_ok(d, order, lease);
     } else {

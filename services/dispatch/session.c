@@ -77,7 +77,7 @@ void lease_move(struct lease *lease, struct session *to)
 static size_t lease_put_back(struct sessions *sessions, struct lease *lease, struct queue *queue)
 {
     struct task *task = lease->task;
-    bool finished = lease->finished;
+    bool finished = lease->finished != NULL;
 
     lease_end(sessions, lease);
     if (finished)

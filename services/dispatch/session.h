@@ -17,8 +17,8 @@ struct lease {
     int64_t epoch;
     int64_t granted_us; /* monotonic */
     bool accepted;
-    int in_flight; /* commands about it that tracker has not answered */
-    bool finished; /* the task has ended meanwhile; the lease waits for the answer */
+    int in_flight;        /* commands about it that tracker has not answered */
+    const char *finished; /* why the task has gone meanwhile; the lease waits for the answer */
     struct lease *previous, *next; /* of the session, in the order in which they came to it */
 };
 

@@ -42,7 +42,10 @@ static void take_row(struct dispatch *d, const PGresult *rows, int row)
     if (epoch > d->top_epoch)
         d->top_epoch = epoch;
     if (db_int(rows, row, KEPT_BACK) != 0)
-        handout_forget(d, &entry.id);
+        handout_forget(
+            d, &entry.id,
+            "the task is kept back: it has ended, its case stands still, a person has it, or "
+            "it waits for a signature");
     else if (queue_put(d->queue, &entry) == NULL)
         log_event(LOG_ERROR, "too many units or services", "reference", entry.reference, NULL);
     else
@@ -69,7 +72,8 @@ static void end_task(struct dispatch *d, const struct event_head *head, const ch
 {
     (void)content;
     (void)len;
-    handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task});
+    handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task},
+                   "the task has ended");
     d->dirty = true;
 }
 

@@ -133,6 +133,21 @@ def what_a_worker_has_accepted_and_lost_it_may_have_done_until_the_next_has_acce
 
 
 @check
+def whose_case_stands_still_hears_that_and_gets_the_task_when_it_goes_on():
+    one, _ = keys()
+    worker = WorkerSocket(one, 1)
+    task = take(worker)
+    CITY.ctl("case", "ask", task["reference"], "--as", "officer:lan", "--question", "Nhà số mấy?")
+    (item,) = worker.hear(b"REFUSED")
+    assert item["verb"] == "lease" and item["refused"] == "conflict" and "stands still" in item["text"], item
+    CITY.ctl("case", "info", task["reference"], "--as", "citizen:an", "--text", "Số 5")
+    (again,) = worker.hear(b"TASK")
+    assert again["task"] == task["task"] and again["epoch"] > task["epoch"]
+    finish(worker, again)
+    worker.bye()
+
+
+@check
 def a_message_that_cannot_be_read_leaves_the_session_and_its_tasks():
     one, _ = keys()
     worker = WorkerSocket(one, 1)

@@ -128,7 +128,7 @@ static void a_session_that_ends_gives_its_unfinished_tasks_back(void **state)
 
     (void)state;
     lease_begin(&sessions, s, q, &(struct lease_grant){a, 1, 0});
-    lease_begin(&sessions, s, q, &(struct lease_grant){b, 2, 0})->finished = true;
+    lease_begin(&sessions, s, q, &(struct lease_grant){b, 2, 0})->finished = "the task has ended";
     lease_begin(&sessions, s, q, &(struct lease_grant){c, 3, 0});
     assert_int_equal(s->held, 3);
     assert_int_equal(queue_waiting(q), 0);
