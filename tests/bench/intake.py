@@ -61,11 +61,11 @@ class Baseline:
         out = subprocess.check_output([str(word) for word in [*command, "baseline"]], text=True, env=self.place.env)
         return float(re.search(r"tps = ([0-9.]+)", out).group(1))
 
-    def run_at(self, rate):
+    def run_at(self, rate, clients):
         """How long a transaction takes at this rate, in ms, from when it was to begin: p50 and p99. Not of the first
         second, in which the clients connect and prepare."""
         log = self.place.dir / "pgbench"
-        self.run("plain", max(CLIENTS), "--rate", rate, "--log", "--log-prefix", log)
+        self.run("plain", clients, "--rate", rate, "--log", "--log-prefix", log)
         rows = []
         for path in self.place.dir.glob("pgbench.*"):
             rows += [[int(word) for word in line.split()] for line in path.read_text().splitlines()]
@@ -85,10 +85,10 @@ def best(runs):
     return max(median(values) for values in runs.values())
 
 
-def run_baseline_half(baseline, rate):
+def run_baseline_half(baseline, rate, clients):
     stolen = stolen_share()
-    p50, p99 = baseline.run_at(rate)
-    say(f"pgbench at {rate}/s, half its top rate: p50 {p50:.1f} ms, p99 {p99:.1f} ms; "
+    p50, p99 = baseline.run_at(rate, clients)
+    say(f"pgbench at {rate}/s, half its top rate, {clients} clients: p50 {p50:.1f} ms, p99 {p99:.1f} ms; "
         f"{stolen():.0%} of the processors' time was their host's")
     return p50, p99
 
@@ -130,7 +130,8 @@ def measure(place):
         for connections in CONNECTIONS:
             accepted[connections].append(run_load(place, connections))
     per_s, plain, pipelined = best(accepted), best(single["plain"]), best(single["pipeline"])
-    baseline_half = [run_baseline_half(baseline, int(plain / 2)) for _ in range(HALF_ROUNDS)]
+    clients = max(CLIENTS, key=lambda n: median(single["plain"][n]))  # with which it was best
+    baseline_half = [run_baseline_half(baseline, int(plain / 2), clients) for _ in range(HALF_ROUNDS)]
     baseline.remove()
     half = [run_half(place, int(per_s / 2), "") for _ in range(HALF_ROUNDS)]
     forget_incidents(place)
