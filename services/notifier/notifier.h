@@ -22,6 +22,7 @@
 
 enum {
     NOTIFIER_IN_FLIGHT = 128, /* attempts at once, of all lanes together */
+    NOTIFIER_UNWRITTEN = 256, /* these, and outcomes that are not written yet */
     NOTIFIER_ASKED = 64,      /* calls to the service letters at once */
 };
 

@@ -95,10 +95,20 @@ static int busy_fronts(const struct lanes *lanes)
     return busy;
 }
 
+/* Of all lanes together. While the table takes no outcomes nothing more is sent than can be kept.
+ */
+static int free_places(const struct notifier *n)
+{
+    int kept = n->outcomes.count < NOTIFIER_UNWRITTEN ? (int)n->outcomes.count : NOTIFIER_UNWRITTEN;
+    int most = NOTIFIER_UNWRITTEN - kept;
+
+    return (most < NOTIFIER_IN_FLIGHT ? most : NOTIFIER_IN_FLIGHT) - n->attempt_count;
+}
+
 /* The free places of each lane as two arrays; how many there are. */
 static int add_places(struct notifier *n, struct db_args *a)
 {
-    int places[3 + LANE_MAX_FRONTS], count = 0, left = NOTIFIER_IN_FLIGHT - n->attempt_count;
+    int places[3 + LANE_MAX_FRONTS], count = 0, left = free_places(n);
     int fronts_left = NOTIFIER_FRONTS_IN_FLIGHT - busy_fronts(&n->lanes);
     int64_t now = clock_mono_us();
     int sum = 0;

@@ -817,6 +817,34 @@ static void tries_now_and_then_to_write_outcomes(void **state)
     expect_query(t, "SELECT concat_ws(' ', state, attempts) FROM deliveries", "delivered 1");
 }
 
+/* When the table takes no outcome, however often it is tried. */
+static void sends_no_more_than_it_can_remember(void **state)
+{
+    enum { SENT = 400, KEPT = 256 };
+    struct town *t = *state;
+
+    cluster_query(t->cluster,
+                  "CREATE SEQUENCE tries;"
+                  "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
+                  " $$BEGIN PERFORM nextval('tries'); RAISE EXCEPTION 'no'; END$$;"
+                  "CREATE TRIGGER fail BEFORE UPDATE ON deliveries FOR EACH ROW"
+                  " WHEN (NEW.state = 'delivered') EXECUTE FUNCTION fail();");
+    for (int i = 1; i <= SENT; i++)
+        town_add_case(t, i, "An", NULL, "an@example.org");
+    town_start(t);
+    for (int i = 1; i <= SENT; i++)
+        town_write_event(t, i, "received", "{}");
+    json_decref(outside_wait(t->outside, "mail", KEPT, TOWN_SOON_MS));
+    cluster_query(t->cluster, "SELECT setval('tries', 1)");
+    town_wait_until(t, "SELECT last_value >= 4 FROM tries");
+    expect_query(t, "SELECT count(*) FROM deliveries WHERE state = 'sending'", "256");
+    cluster_query(t->cluster, "DROP FUNCTION fail CASCADE; DROP SEQUENCE tries");
+    town_wait_settled(t);
+    expect_query(t, "SELECT concat_ws(' ', count(*), max(attempts)) FROM deliveries", "400 1");
+    AUTO(json_release) json_t *seen = outside_seen(t->outside, "mail");
+    assert_int_equal(json_array_size(seen), SENT);
+}
+
 static void keeps_no_outcome_back_for_one_that_is_refused(void **state)
 {
     struct town *t = *state;
@@ -1006,6 +1034,7 @@ int main(void)
         TOLD(sends_again_under_the_same_key_what_was_cut_short),
         TOLD(sends_nothing_twice_when_it_has_to_begin_again),
         TOLD(tries_now_and_then_to_write_outcomes),
+        TOLD(sends_no_more_than_it_can_remember),
         TOLD(keeps_no_outcome_back_for_one_that_is_refused),
         TOLD(ends_with_questions_that_the_database_has_not_answered),
         TOLD(ends_gently_with_outcomes_written),
