@@ -477,7 +477,7 @@ static void names_people_and_texts_that_cannot_be_used(void **state)
         {"templates.csv", NULL, "sms.late,en,,late\nsms.late,vi,,trễ\n", "template-name"},
         {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,Đánh giá,", "template-subject"},
         {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,{{/a}}", "template-syntax"},
-        {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,{{referenz}}", "template-value"},
+        {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,{{number}}", "template-value"},
         {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,{{overdue}}", "template-value"},
         {"templates.csv", "letter.receipt,vi,", "letter.receipt,vi,{{until}}", "template-value"},
         {"templates.csv", "sms.closed,vi,,", "sms.closed,vi,,\"một\nhai\"\nsms.closed,vi,,",
