@@ -116,10 +116,16 @@ static void take_result(struct db *db, PGresult *res)
         PQclear(res);
 }
 
+/* Of a connection that it has given up, libpq says without end that another result has ended. */
+static bool is_alive(const struct db *db)
+{
+    return db->conn != NULL && !db->broken && PQstatus(db->conn) == CONNECTION_OK;
+}
+
 /* Handles one result; false when none is there or the connection is gone. */
 static bool deliver(struct db *db)
 {
-    if (db->conn == NULL || PQisBusy(db->conn))
+    if (!is_alive(db) || PQisBusy(db->conn))
         return false;
     PGresult *res = PQgetResult(db->conn);
     if (res == NULL) /* the end of one statement's results */
@@ -149,7 +155,7 @@ static void flush(struct db *db)
 {
     int left = PQflush(db->conn);
 
-    if (left < 0) {
+    if (left < 0 || !is_alive(db)) { /* its socket may be closed already */
         lose(db, PQerrorMessage(db->conn));
         return;
     }
@@ -338,8 +344,13 @@ static int send_steps(struct db *db, const struct db_step *steps, int count, str
         good = good && send_step(db, &steps[i]);
     if (good && PQpipelineSync(db->conn) == 1)
         return 0;
-    /* What went out cannot be taken back. Later, since losing calls others back. */
+    /* What went out cannot be taken back. Later, since losing calls others back; but the number of
+     * a socket that libpq has closed may soon be another's. */
     db->broken = true;
+    if (PQsocket(db->conn) != db->fd) {
+        loop_unwatch_fd(db->loop, db->fd);
+        db->fd = -1;
+    }
     loop_timer_set_us(db->patience, 0);
     return err_set(e, ERR_BUSY, "could not send to the database: %s", PQerrorMessage(db->conn));
 }

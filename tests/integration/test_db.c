@@ -5,6 +5,7 @@
 #include "turn.h"
 
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -543,6 +544,39 @@ static void answers_what_waits_when_the_server_is_killed(void **state)
     assert_int_equal(r.good, 1);
 }
 
+/* Until libpq has noticed: then it has closed the socket itself. */
+static void kill_and_ask(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct room *r = ctx;
+    struct db_step step = {&count_numbers, NULL};
+    struct err why;
+    int tries = 0;
+
+    note(ctx, rows, e);
+    cluster_kill(r->cluster);
+    while (db_send(r->db, &step, 1, note, r, &why) == 0 && ++tries < 50)
+        poll(NULL, 0, 10);
+    assert_true(tries < 50);
+    assert_int_equal(why.kind, ERR_BUSY);
+}
+
+static void goes_on_when_it_finds_the_server_gone_within_an_answer(void **state)
+{
+    AUTO(leave) struct room r;
+    struct err e;
+
+    enter(&r, state);
+    cluster_query(r.cluster, "SELECT pg_advisory_lock(7)");
+    send_one(&r, &list_words, NULL, kill_and_ask);
+    send_one(&r, &lock_numbers, NULL, note); /* still waits then */
+    assert_true(turn_until(&r.turn, has_lost, &r));
+    assert_int_equal(r.good, 1);
+    assert_true(r.bad >= 1);
+    assert_int_equal(db_waiting(r.db), 0);
+    assert_int_equal(cluster_start(r.cluster, &e), 0);
+    assert_true(turn_until(&r.turn, is_ready, &r));
+}
+
 static const char end_others[] =
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE application_name = 'dunghen-test'";
@@ -705,6 +739,7 @@ int main(void)
         cmocka_unit_test(answers_in_the_order_of_asking),
         cmocka_unit_test(takes_requests_from_within_an_answer),
         cmocka_unit_test(answers_what_waits_when_the_server_is_killed),
+        cmocka_unit_test(goes_on_when_it_finds_the_server_gone_within_an_answer),
         cmocka_unit_test(comes_back_when_an_operator_ends_its_session),
         cmocka_unit_test(waits_for_a_server_that_is_not_there_yet),
         cmocka_unit_test(connects_anew_when_it_is_told_to),
