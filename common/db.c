@@ -332,6 +332,18 @@ static bool send_step(struct db *db, const struct db_step *step)
                                1) == 1;
 }
 
+/* What went out cannot be taken back. Later, since losing calls others back; but the number of a
+ * socket that libpq has closed may soon be another's. */
+static void break_off(struct db *db)
+{
+    db->broken = true;
+    if (PQsocket(db->conn) != db->fd) {
+        loop_unwatch_fd(db->loop, db->fd);
+        db->fd = -1;
+    }
+    loop_timer_set_us(db->patience, 0);
+}
+
 static int send_steps(struct db *db, const struct db_step *steps, int count, struct err *e)
 {
     bool good = true;
@@ -344,14 +356,7 @@ static int send_steps(struct db *db, const struct db_step *steps, int count, str
         good = good && send_step(db, &steps[i]);
     if (good && PQpipelineSync(db->conn) == 1)
         return 0;
-    /* What went out cannot be taken back. Later, since losing calls others back; but the number of
-     * a socket that libpq has closed may soon be another's. */
-    db->broken = true;
-    if (PQsocket(db->conn) != db->fd) {
-        loop_unwatch_fd(db->loop, db->fd);
-        db->fd = -1;
-    }
-    loop_timer_set_us(db->patience, 0);
+    break_off(db);
     return err_set(e, ERR_BUSY, "could not send to the database: %s", PQerrorMessage(db->conn));
 }
 
@@ -367,7 +372,10 @@ int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, 
         return -1;
     db->queue[(db->head + db->count++) % MAX_WAITING] =
         (struct request){.done = done, .ctx = ctx, .steps = count};
-    if (PQflush(db->conn) == 1)
+    int left = PQflush(db->conn);
+    if (left == 1)
         loop_watch_fd(db->loop, db->fd, LOOP_READ | LOOP_WRITE, on_socket, db);
+    else if (left < 0)
+        break_off(db); /* its caller hears of it as of any other loss */
     return 0;
 }

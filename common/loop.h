@@ -31,9 +31,10 @@ void loop_unwatch_fd(struct loop *loop, int fd);
  * bounded number of them each time. */
 void loop_watch_zmq(struct loop *loop, void *socket, loop_fn *fn, void *ctx);
 void loop_unwatch_zmq(struct loop *loop, void *socket);
-/* To be called after any use of a watched socket outside its callback, whatever the use was: it may
- * have taken away the sign that a message has come, which would lie until the next one. Does
- * nothing for a socket that is not watched. */
+/* To be called in the turn of any use of a watched socket outside its callback, whatever the use
+ * was: it may have taken away the sign that a message has come, which would lie until the next one.
+ * Not needed after reading until there is no more. Does nothing for a socket that is not watched.
+ */
 void loop_used_zmq(struct loop *loop, const void *socket);
 
 /* Timers. The handle lives until loop_close; a cancelled or fired one can be

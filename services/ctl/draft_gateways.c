@@ -37,23 +37,24 @@ static void check_template(struct draft *d, const struct draft_gateway *g, const
         mistake(d, g, "gateway-template", column, e.text);
 }
 
-/* The first tags of a line may show it or not. */
-static const char *skip_tags(const char *line)
+/* A section may begin with a line or end with it. */
+static const char *skip_sections(const char *line)
 {
     const char *end;
 
-    while (strncmp(line, "{{", 2) == 0 && (end = strstr(line, "}}")) != NULL)
+    while (strncmp(line, "{{", 2) == 0 && line[2] != '\0' && strchr("#^/", line[2]) != NULL &&
+           (end = strstr(line, "}}")) != NULL)
         line = end + 2;
     return line;
 }
 
-/* "Name: value" (RFC 9110, 5.1 and 5.6.2), or nothing but tags. */
+/* "Name: value" (RFC 9110, 5.1 and 5.6.2), or nothing but sections' tags. */
 static bool is_header(const char *line, size_t len)
 {
     static const char token[] =
         "!#$%&'*+-.^_`|~0123456789"
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    const char *name = skip_tags(line);
+    const char *name = skip_sections(line);
 
     for (size_t i = 0; i < len; i++)
         if (line[i] < ' ' || line[i] > '~')

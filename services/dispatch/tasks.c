@@ -23,6 +23,10 @@ enum {
     SEQ
 };
 
+static const char kept_back[] =
+    "the task has ended or is kept back: its case stands still, a person "
+    "has it, or it waits for a signature";
+
 /* ---- rows ---- */
 
 static void take_row(struct dispatch *d, const PGresult *rows, int row)
@@ -42,10 +46,7 @@ static void take_row(struct dispatch *d, const PGresult *rows, int row)
     if (epoch > d->top_epoch)
         d->top_epoch = epoch;
     if (db_int(rows, row, KEPT_BACK) != 0)
-        handout_forget(
-            d, &entry.id,
-            "the task is kept back: it has ended, its case stands still, a person has it, or "
-            "it waits for a signature");
+        handout_forget(d, &entry.id, kept_back);
     else if (queue_put(d->queue, &entry) == NULL)
         log_event(LOG_ERROR, "too many units or services", "reference", entry.reference, NULL);
     else
@@ -74,6 +75,15 @@ static void end_task(struct dispatch *d, const struct event_head *head, const ch
     (void)len;
     handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task},
                    "the task has ended");
+    d->dirty = true;
+}
+
+static void keep_back(struct dispatch *d, const struct event_head *head, const char *content,
+                      size_t len)
+{
+    (void)content;
+    (void)len;
+    handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task}, kept_back);
     d->dirty = true;
 }
 
@@ -152,8 +162,9 @@ static const struct {
     {"returned", end_task},
     {"transferred", end_task},
     {"cancelled", end_task},
-    {"drafted", end_task},       /* waits for a signature, not for a worker */
-    {"sent_back", look_at_case}, /* and now it does again */
+    /* It waits for a signature, not for a worker; and now it does again. */
+    {"drafted", keep_back},
+    {"sent_back", look_at_case},
     {"info_requested", look_at_case},
     {"info_given", look_at_case},
     {"suspended", look_at_case},

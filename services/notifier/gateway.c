@@ -28,7 +28,8 @@ static enum template_escape escape_of(const char *content_type)
     return TEMPLATE_PLAIN;
 }
 
-/* Cuts the filled lines into headers; each must be "Name: value" of visible ASCII. */
+/* Cuts the filled lines into headers; each must be "Name: value" of visible ASCII, or empty, as one
+ * is that is not shown. */
 static int cut_headers(struct gateway_request *r, size_t count, struct err *e)
 {
     char *line = r->lines.data;
@@ -40,6 +41,8 @@ static int cut_headers(struct gateway_request *r, size_t count, struct err *e)
         for (const char *c = line; *c != '\0'; c++)
             if (*c < ' ' || *c > '~')
                 return err_set(e, ERR_INPUT, "a header is not visible ASCII");
+        if (len == 0)
+            continue;
         if (strchr(line, ':') == NULL)
             return err_set(e, ERR_INPUT, "a header is not \"Name: value\"");
         if (count == GATEWAY_HEADERS)

@@ -30,6 +30,14 @@ static void tell_part(const struct work *w, const struct task_row *task)
     tell_end(w, event);
 }
 
+static bool has_open_task(const struct case_row *c, const struct catalogue_unit *unit)
+{
+    for (int i = 0; i < c->task_count; i++)
+        if (c->tasks[i].unit == unit && task_is_open(&c->tasks[i]))
+            return true;
+    return false;
+}
+
 /* What it had as one that takes part is within what it leads now. */
 static void tell_lead(const struct work *w, const struct task_row *task)
 {
@@ -39,13 +47,14 @@ static void tell_lead(const struct work *w, const struct task_row *task)
 
 int verb_return(struct work *w, struct err *e)
 {
-    struct task_row plan = work_following(w, w->set->catalogue->desk), *desk;
+    struct task_row plan = work_following(w, w->set->catalogue->desk), *desk = NULL;
     const char *reason = w->body.back.reason;
 
     if (is_not_the_desks(w, e) < 0 || check_reason(w, "return", reason, e) < 0)
         return -1;
     work_enter(w);
-    if (work_open_task(w, &plan, &desk, e) < 0)
+    /* Of a part that comes back to where the case is already, it hears. */
+    if ((plan.leads || !has_open_task(w->c, plan.unit)) && work_open_task(w, &plan, &desk, e) < 0)
         return -1;
     work_finish(w, w->task, TASK_RETURNED);
     if (w->role == ROLE_WORKER)
@@ -61,9 +70,9 @@ int verb_return(struct work *w, struct err *e)
     json_write_text(&event->detail, reason, strlen(reason));
     strbuf_addf(&event->detail, ",\"outcome\":\"%s\"}", digest);
     workset_seal(w->set, event);
-    if (desk->leads)
+    if (desk != NULL && desk->leads)
         tell_lead(w, desk);
-    else
+    else if (desk != NULL)
         tell_part(w, desk);
     workset_count(w->set, w->task->unit, w->c->service, "returned");
     return 0;
@@ -109,14 +118,6 @@ static int check_heir(const struct work *w, const struct catalogue_unit *heir, s
         return 0;
     return err_set(e, ERR_CONFLICT, "unit: %s is no successor of %s", heir->code,
                    w->task->unit->code);
-}
-
-static bool has_open_task(const struct case_row *c, const struct catalogue_unit *unit)
-{
-    for (int i = 0; i < c->task_count; i++)
-        if (c->tasks[i].unit == unit && task_is_open(&c->tasks[i]))
-            return true;
-    return false;
 }
 
 /* One that leads the case, or takes part in it already, has nothing more to do for it. */

@@ -422,11 +422,10 @@ static void names_regimes_that_do_not_fit_together(void **state)
 
 static void names_gateways_that_cannot_be_used(void **state)
 {
-    static const struct broken good =
-        GATEWAY("https://a/{{to}}?{{key}}",
-                "\"Authorization: Bearer {{secret_token}}\n"
-                "{{#overdue}}X-Late: {{moment}}{{/overdue}}\nX-Empty:\"",
-                "{{#link}}{{text}}{{/link}}", NULL);
+    static const struct broken good = GATEWAY("https://a/{{to}}?{{key}}",
+                                              "\"Authorization: Bearer {{secret_token}}\n"
+                                              "{{#overdue}}X-Late: yes{{/overdue}}\n\nX-Empty:\"",
+                                              "{{#link}}{{text}}{{/link}}", NULL);
     static const struct broken cases[] = {
         GATEWAY("ftp://a", "", "{{text}}", "gateways.csv:2: gateway-url"),
         GATEWAY("https://a/{{two}}", "", "{{text}}", "gateways.csv:2: gateway-template"),
@@ -434,6 +433,7 @@ static void names_gateways_that_cannot_be_used(void **state)
         GATEWAY("https://a", "", "{{secret_}}", "gateways.csv:2: gateway-template"),
         GATEWAY("https://a", "Bearer x", "", "gateways.csv:2: gateway-headers"),
         GATEWAY("https://a", ": x", "", "gateways.csv:2: gateway-headers"),
+        GATEWAY("https://a", "{{key}}", "", "gateways.csv:2: gateway-headers"),
         GATEWAY("https://a", "A B: x", "", "gateways.csv:2: gateway-headers"),
         GATEWAY("https://a", "A: đ", "", "gateways.csv:2: gateway-headers"),
         GATEWAY("https://a", "\"A: x\nB\"", "", "gateways.csv:2: gateway-headers"),

@@ -64,6 +64,22 @@ static void fills_forms(void **state)
                         "to=%2B84901234567&text=%C4%90%C3%A3%20%22xong%22%5C");
 }
 
+static void leaves_out_headers_that_are_not_shown(void **state)
+{
+    AUTO(gateway_request_free) struct gateway_request r = {0};
+    AUTO(json_release) json_t *d = data();
+    struct catalogue_gateway odd = sms;
+    struct err e;
+
+    (void)state;
+    odd.headers =
+        "{{#overdue}}X-Late: yes{{/overdue}}\n\nX-Request: {{key}}\n{{#key}}X-Key: 1{{/key}}";
+    assert_int_equal(gateway_write(&odd, d, &r, &e), 0);
+    assert_string_equal(r.headers[2], "X-Request: K-1");
+    assert_string_equal(r.headers[3], "X-Key: 1");
+    assert_null(r.headers[4]);
+}
+
 static void lets_no_value_begin_a_header(void **state)
 {
     AUTO(json_release) json_t *d = data();
@@ -174,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fills_the_request_by_the_content_type),
         cmocka_unit_test(fills_forms),
+        cmocka_unit_test(leaves_out_headers_that_are_not_shown),
         cmocka_unit_test(lets_no_value_begin_a_header),
         cmocka_unit_test(names_a_value_that_is_missing),
         cmocka_unit_test(judges_answers_by_status_and_rules),

@@ -333,6 +333,21 @@ static void ends_the_part_of_who_leads_from_now_on(void **state)
     assert_int_equal(count_events(f, "cancelled"), 2);
 }
 
+static void takes_no_part_back_to_where_the_case_is_already(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f); /* W2 takes part from the beginning */
+    GOOD(say_as(f, officer, "return", "{\"reason\":\"not_ours\"}"));
+    GOOD(command(f, "\"verb\":\"return\",\"task\":2,\"unit\":\"W2\",\"epoch\":7",
+                 "{\"reason\":\"not_ours\"}"));
+    const struct case_row *c = the_case(f);
+    assert_int_equal(c->tasks[1].state, TASK_RETURNED);
+    assert_int_equal(c->task_count, 3);
+    assert_string_equal(case_lead(c)->unit->code, "DESK");
+    assert_int_equal(count_events(f, "returned"), 2);
+}
+
 /* The task that led before is named: whatever is said of it was meant for how things were. */
 static void leaves_alone_a_case_that_has_gone_on(void **state)
 {
@@ -892,6 +907,7 @@ int main(void)
         FIXTURE(forgets_a_proposal_when_the_case_begins_anew),
         FIXTURE(transfers_on_the_same_clock),
         FIXTURE(ends_the_part_of_who_leads_from_now_on),
+        FIXTURE(takes_no_part_back_to_where_the_case_is_already),
         FIXTURE(leaves_alone_a_case_that_has_gone_on),
         FIXTURE(asks_others_to_take_part_within_the_leads_time),
         FIXTURE(asks_nobody_twice_at_once_to_take_part),
