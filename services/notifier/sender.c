@@ -95,8 +95,7 @@ static int busy_fronts(const struct lanes *lanes)
     return busy;
 }
 
-/* Of all lanes together. While the table takes no outcomes nothing more is sent than can be kept.
- */
+/* Of all lanes together. While the table takes no outcomes, no more is sent than can be kept. */
 static int free_places(const struct notifier *n)
 {
     int kept = n->outcomes.count < NOTIFIER_UNWRITTEN ? (int)n->outcomes.count : NOTIFIER_UNWRITTEN;

@@ -53,7 +53,7 @@ int verb_return(struct work *w, struct err *e)
     if (is_not_the_desks(w, e) < 0 || check_reason(w, "return", reason, e) < 0)
         return -1;
     work_enter(w);
-    /* Of a part that comes back to where the case is already, it hears. */
+    /* Who has a task of the case already gets no second one for a part that comes back. */
     if ((plan.leads || !has_open_task(w->c, plan.unit)) && work_open_task(w, &plan, &desk, e) < 0)
         return -1;
     work_finish(w, w->task, TASK_RETURNED);
