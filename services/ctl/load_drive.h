@@ -4,7 +4,8 @@
  * One thread on epoll. Closed loop: each connection sends its next case when
  * the last is answered. Open loop (rate > 0): case i is due i/rate seconds
  * after the start whatever the server does; its latency counts from that
- * moment, so a slow server cannot slow its own measurement. */
+ * moment, so a slow server cannot slow its own measurement. It looks at what
+ * is due and what has come every half millisecond at most. */
 #ifndef LOAD_DRIVE_H
 #define LOAD_DRIVE_H
 
