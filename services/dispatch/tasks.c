@@ -68,31 +68,34 @@ static bool take_missed(void *ctx, const PGresult *rows)
 
 /* ---- events ---- */
 
-static void end_task(struct dispatch *d, const struct event_head *head, const char *content,
-                     size_t len)
+/* What else an event tells is in m, from frame on. */
+enum { DETAIL_FRAME = 1, CONTENT_FRAME };
+
+static void end_task(struct dispatch *d, const struct event_head *head, const struct bus_message *m,
+                     int frame)
 {
-    (void)content;
-    (void)len;
+    (void)m;
+    (void)frame;
     handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task},
                    "the task has ended");
     d->dirty = true;
 }
 
-static void keep_back(struct dispatch *d, const struct event_head *head, const char *content,
-                      size_t len)
+static void keep_back(struct dispatch *d, const struct event_head *head,
+                      const struct bus_message *m, int frame)
 {
-    (void)content;
-    (void)len;
+    (void)m;
+    (void)frame;
     handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task}, kept_back);
     d->dirty = true;
 }
 
 /* The case stands still or goes on, or dates have moved. */
-static void look_at_case(struct dispatch *d, const struct event_head *head, const char *content,
-                         size_t len)
+static void look_at_case(struct dispatch *d, const struct event_head *head,
+                         const struct bus_message *m, int frame)
 {
-    (void)content;
-    (void)len;
+    (void)m;
+    (void)frame;
     aside_look(d, &head->case_id);
 }
 
@@ -102,8 +105,8 @@ static bool stands(const struct event_head *head)
     return strcmp(head->state, "NEED_INFO") == 0 || strcmp(head->state, "SUSPENDED") == 0;
 }
 
-static void open_task(struct dispatch *d, const struct event_head *head, const char *content,
-                      size_t len)
+static void open_task(struct dispatch *d, const struct event_head *head,
+                      const struct bus_message *m, int frame)
 {
     struct queue_entry entry = {
         .id = {head->case_id, (int16_t)head->task},
@@ -115,34 +118,59 @@ static void open_task(struct dispatch *d, const struct event_head *head, const c
     };
 
     if (stands(head)) {
-        look_at_case(d, head, content, len);
+        look_at_case(d, head, m, frame);
         return;
     }
     struct task *task = queue_put(d->queue, &entry);
     if (task != NULL && task->place != 0)
-        queue_keep_content(d->queue, task, content, len);
+        queue_keep_content(d->queue, task, bus_data(m, frame + CONTENT_FRAME),
+                           bus_len(m, frame + CONTENT_FRAME));
     d->dirty = true;
 }
 
-/* Somebody who has no lease of ours: a person, to whom the task belongs from now on. */
-static void look_unless_leased(struct dispatch *d, const struct event_head *head,
-                               const char *content, size_t len)
+struct acceptance {
+    int64_t epoch;
+};
+
+static const struct json_field acceptance_fields[] = {
+    JSON_INT(struct acceptance, epoch, true, 0, 9007199254740991.0),
+    JSON_SKIPPED("unit", true),
+    {0},
+};
+
+/* Whether the task was accepted under the lease that it has. */
+static bool is_of_lease(const struct lease *lease, const char *detail, size_t len)
+{
+    AUTO(json_store_free) struct json_store store = {0};
+    struct acceptance acceptance;
+    struct err e;
+
+    return lease != NULL &&
+           json_take(acceptance_fields, detail, len, &store, &acceptance, &e) == 0 &&
+           acceptance.epoch == lease->epoch;
+}
+
+/* By another than the lease's holder: a person, to whom the task belongs from now on. */
+static void look_at_acceptance(struct dispatch *d, const struct event_head *head,
+                               const struct bus_message *m, int frame)
 {
     const struct task *task =
         queue_find(d->queue, &(struct wire_task_id){head->case_id, (int16_t)head->task});
 
-    if (task != NULL && task->lease == NULL)
-        look_at_case(d, head, content, len);
+    if (task != NULL && !is_of_lease(task->lease, bus_data(m, frame + DETAIL_FRAME),
+                                     bus_len(m, frame + DETAIL_FRAME)))
+        look_at_case(d, head, m, frame);
 }
 
 /* Others have reported the same. */
-static void take_followers(struct dispatch *d, const struct event_head *head, const char *detail,
-                           size_t len)
+static void take_followers(struct dispatch *d, const struct event_head *head,
+                           const struct bus_message *m, int frame)
 {
     AUTO(json_release) json_t *document = NULL;
     struct err e;
 
-    if (json_parse(detail, len, &document, &e) == 0)
+    if (json_parse(bus_data(m, frame + DETAIL_FRAME), bus_len(m, frame + DETAIL_FRAME), &document,
+                   &e) == 0)
         news_note(d, &(struct wire_task_id){head->case_id, (int16_t)head->task},
                   json_integer_value(json_object_get(document, "count")));
 }
@@ -151,12 +179,12 @@ static void take_followers(struct dispatch *d, const struct event_head *head, co
  * Keep in step with sql/select_missed.sql. */
 static const struct {
     const char *type;
-    void (*take)(struct dispatch *d, const struct event_head *head, const char *content,
-                 size_t len);
+    void (*take)(struct dispatch *d, const struct event_head *head, const struct bus_message *m,
+                 int frame);
 } types[] = {
     {"received", open_task},
     {"assigned", open_task},
-    {"accepted", look_unless_leased},
+    {"accepted", look_at_acceptance},
     {"answered", end_task},
     {"coordinated", end_task},
     {"returned", end_task},
@@ -171,16 +199,15 @@ static const struct {
     {"resumed", look_at_case},
     {"extended", look_at_case},
     {"due_moved", look_at_case},
+    {"followed", take_followers},
 };
 
 static void take_event(void *ctx, const struct event_head *head, const struct bus_message *m,
                        int frame)
 {
-    if (strcmp(head->type, "followed") == 0)
-        take_followers(ctx, head, bus_data(m, frame + 1), bus_len(m, frame + 1));
     for (size_t i = 0; i < COUNT(types); i++)
         if (strcmp(head->type, types[i].type) == 0)
-            types[i].take(ctx, head, bus_data(m, frame + 2), bus_len(m, frame + 2));
+            types[i].take(ctx, head, m, frame);
 }
 
 /* ---- loading ---- */

@@ -148,6 +148,22 @@ def whose_case_stands_still_hears_that_and_gets_the_task_when_it_goes_on():
 
 
 @check
+def whose_task_a_person_takes_over_hears_that():
+    one, _ = keys()
+    for get in take_next, take:  # not accepted yet, and accepted
+        worker = WorkerSocket(one, 1)
+        task = get(worker)
+        CITY.ctl("case", "accept", task["reference"], "--as", "officer:lan")
+        (item,) = worker.hear(b"REFUSED")
+        assert (item["task"], item["epoch"], item["verb"]) == (task["task"], task["epoch"], "lease"), item
+        assert item["refused"] == "conflict" and "a person" in item["text"], item
+        finish(worker, take_next(worker))  # it has credit for another
+        assert worker.ask(b"ACCEPT", task)["refused"] == "conflict"
+        CITY.ctl("case", "answer", task["reference"], "--as", "officer:lan", "--result", "solved", "--text", "Đã sửa")
+        worker.bye()
+
+
+@check
 def a_message_that_cannot_be_read_leaves_the_session_and_its_tasks():
     one, _ = keys()
     worker = WorkerSocket(one, 1)
