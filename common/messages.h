@@ -78,6 +78,10 @@ struct case_receipt {
 };
 extern const struct json_field case_receipt_fields[];
 
+/* The lease of a person, who needs none: it is above all that dispatch gives. Keep in step with
+ * the view task_offers in schemas/db. */
+#define EPOCH_PERSON INT64_C(9007199254740991)
+
 /* command: schemas/bus/case.command.v1.json */
 struct case_command {
     const char *verb; /* "accept", "done", ...: services/tracker/transitions.c has them all */

@@ -108,6 +108,23 @@ void aside_look(struct dispatch *d, const struct uuid *case_id)
     aside->cases[aside->case_count++] = *case_id;
 }
 
+static bool is_being_read(const struct aside *aside, const struct uuid *case_id)
+{
+    for (size_t i = 0; i < aside->cases_asked; i++)
+        if (uuid_equal(&aside->cases[i], case_id))
+            return true;
+    for (size_t i = 0; i < aside->asked; i++)
+        if (uuid_equal(&aside->tasks[i].id.case_id, case_id))
+            return true;
+    return false;
+}
+
+void aside_look_again(struct dispatch *d, const struct uuid *case_id)
+{
+    if (is_being_read(&d->aside, case_id))
+        aside_look(d, case_id);
+}
+
 /* The events that named the cases are passed and will not come again: what was not read is asked
  * for once more. */
 static void on_cases(void *ctx, PGresult *const rows[], const struct err *e)

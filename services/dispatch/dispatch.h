@@ -29,6 +29,7 @@ struct dispatch_settings {
 /* Something a worker asked for, on its way to tracker and back. */
 struct order {
     uint8_t session[SESSION_ID_BYTES];
+    uint64_t serial; /* of the session */
     enum wire_verb verb;
     struct wire_task_id id;
     int64_t epoch;
@@ -100,7 +101,7 @@ struct dispatch {
     struct follow *follow;
     enum tasks_state tasks_state;
     int64_t loaded_seq; /* the last event before the open tasks were read */
-    int64_t top_epoch;  /* the highest in a row */
+    int64_t top_epoch;  /* the highest that the ledger was seen to have, but a person's */
     struct aside aside;
     struct news news;
 
@@ -152,6 +153,8 @@ void handout_free(struct dispatch *d); /* after the database, which will not cal
 void aside_put(struct dispatch *d, struct task *task);
 /* All tasks of the case are looked at, in this turn or as soon as the database can be asked. */
 void aside_look(struct dispatch *d, const struct uuid *case_id);
+/* Likewise, if a look at it is on its way: its rows may be older than the event that was heard. */
+void aside_look_again(struct dispatch *d, const struct uuid *case_id);
 void aside_turn(struct dispatch *d);
 void aside_tick(struct dispatch *d); /* once a second */
 void aside_free(struct dispatch *d);

@@ -127,38 +127,42 @@ static void on_contents(void *ctx, PGresult *const rows[], const struct err *e)
 
     if (e == NULL && PQntuples(rows[0]) == fetch->count) {
         deliver(d, fetch, rows[0]);
-    } else {
+        d->dirty = true;
+    } else { /* the next tick tries again */
         log_event(LOG_WARN, "contents not fetched", "why", e != NULL ? e->text : "rows are missing",
                   NULL);
         undo(d, fetch);
     }
-    d->dirty = true;
     DL_DELETE(d->fetches, fetch);
     free(fetch);
 }
 
-static void send_fetch(struct dispatch *d, struct fetch **fetch)
+/* Whether the database takes it. */
+static bool send_fetch(struct dispatch *d, struct fetch **fetch)
 {
     struct err e = {0};
 
     if (*fetch == NULL)
-        return;
+        return true;
     db_array_begin(&d->contents_args, DB_ARRAY_UUID);
     for (int i = 0; i < (*fetch)->count; i++)
         db_item_uuid(&d->contents_args, &(*fetch)->wanted[i].id.case_id);
     db_array_end(&d->contents_args);
-    if (db_send(d->db, &(struct db_step){&sql_select_contents, &d->contents_args}, 1, on_contents,
-                *fetch, &e) < 0) {
-        db_args_free(&d->contents_args);
-        undo(d, *fetch); /* the next tick tries again */
-        free(*fetch);
-    } else {
+    bool sent = db_send(d->db, &(struct db_step){&sql_select_contents, &d->contents_args}, 1,
+                        on_contents, *fetch, &e) == 0;
+    if (sent) {
         DL_APPEND(d->fetches, *fetch);
+    } else {
+        db_args_free(&d->contents_args);
+        undo(d, *fetch);
+        free(*fetch);
     }
     *fetch = NULL;
+    return sent;
 }
 
-static void want_content(struct dispatch *d, struct fetch **fetch, const struct lease *lease)
+/* False: it cannot be had now, and the lease has ended. */
+static bool want_content(struct dispatch *d, struct fetch **fetch, const struct lease *lease)
 {
     if (*fetch == NULL) {
         *fetch = mem_new(1, sizeof(**fetch));
@@ -167,8 +171,7 @@ static void want_content(struct dispatch *d, struct fetch **fetch, const struct 
     struct fetch *f = *fetch;
     f->wanted[f->count].id = lease->task->id;
     f->wanted[f->count++].epoch = lease->epoch;
-    if (f->count == FETCH_TASKS)
-        send_fetch(d, fetch);
+    return f->count < FETCH_TASKS || send_fetch(d, fetch);
 }
 
 /* ---- handing out ---- */
@@ -190,6 +193,8 @@ static struct lease *lend(struct dispatch *d, struct session *session, struct ta
 {
     int64_t now = loop_now_us(d->loop);
 
+    if (d->epoch < d->top_epoch) /* of a leader before us, whose clock was ahead */
+        d->epoch = d->top_epoch;
     if (task->attempts++ == 0)
         metric_observe_us(&lease_wait, now - task->since_us);
     metric_add(&leases, 1);
@@ -197,22 +202,28 @@ static struct lease *lend(struct dispatch *d, struct session *session, struct ta
                        &(struct lease_grant){task, ++d->epoch, now});
 }
 
+struct round {
+    struct fetch *fetch; /* being filled, or NULL */
+    bool is_stuck;       /* the database takes no more: the next tick tries again */
+};
+
 /* One parcel to one worker; whether there was anything for it. Then it is the turn of the others:
  * the workers of a unit share its tasks, however few come at a time. */
-static bool fill(struct dispatch *d, struct session *session, struct fetch **fetch)
+static bool fill(struct dispatch *d, struct session *session, struct round *round)
 {
     struct task *task;
     int count = 0;
 
     strbuf_clear(&d->text);
     while (count < PARCEL_TASKS && d->text.len < PARCEL_BYTES && !session->gone &&
-           session->held < session->credit && (task = pick(d, session)) != NULL) {
+           session->held < session->credit && !round->is_stuck &&
+           (task = pick(d, session)) != NULL) {
         struct lease *lease = lend(d, session, task);
         count++;
         if (task->content != NULL)
             write_task(d, lease, task->content, task->content_len);
         else
-            want_content(d, fetch, lease);
+            round->is_stuck = !want_content(d, &round->fetch, lease);
         queue_drop_content(d->queue, task); /* it is seldom needed twice */
     }
     send_tasks(d, session);
@@ -224,7 +235,7 @@ static bool fill(struct dispatch *d, struct session *session, struct fetch **fet
 void handout_turn(struct dispatch *d)
 {
     struct session *session, *next;
-    struct fetch *fetch = NULL;
+    struct round round = {0};
     bool more = d->leads && d->dirty && !d->stopping;
 
     if (more)
@@ -233,10 +244,10 @@ void handout_turn(struct dispatch *d)
         more = false;
         HASH_ITER(hh, d->sessions.all, session, next)
         {
-            more = fill(d, session, &fetch) || more;
+            more = fill(d, session, &round) || more;
         }
     }
-    send_fetch(d, &fetch);
+    (void)send_fetch(d, &round.fetch);
 }
 
 /* To the lease's holder. */

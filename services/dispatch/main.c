@@ -81,7 +81,7 @@ static void on_turn_end(void *ctx)
     news_turn(d);
     handout_turn(d);
     door_sweep(d);
-    if (d->dirty && d->leads)
+    if (d->dirty && d->leads && !d->stopping)
         loop_timer_set_us(d->again, 0);
     if (d->stopping && bus_calls(d->tracker) == 0)
         loop_stop(d->loop);

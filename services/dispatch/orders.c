@@ -21,6 +21,14 @@ METRIC_COUNTER(refused, "dunghen_dispatch_refused_total",
 METRIC_COUNTER(confirmed, "dunghen_dispatch_confirmed_total",
                "What workers asked for and was committed.");
 
+/* Who has given the order, if the session is still there: another one may have its connection. */
+static struct session *session_of(const struct dispatch *d, const struct order *order)
+{
+    struct session *session = sessions_find(&d->sessions, order->session);
+
+    return session != NULL && session->serial == order->serial ? session : NULL;
+}
+
 /* ---- answers to workers ---- */
 
 /* Answers on their way to one worker, all OK or all REFUSED. */
@@ -46,7 +54,7 @@ static void answers_add(struct answers *a, const struct order *order, const char
 {
     char id[WIRE_TASK_ID_SIZE];
     enum wire_verb verb = e == NULL ? WIRE_OK : WIRE_REFUSED;
-    struct session *to = sessions_find(&a->dispatch->sessions, order->session);
+    struct session *to = session_of(a->dispatch, order);
     struct wire_result words = {.task = wire_task_id_text(&order->id, id),
                                 .epoch = order->epoch,
                                 .verb = wire_command_name(order->verb),
@@ -75,8 +83,7 @@ static struct lease *lease_of(const struct dispatch *d, const struct order *orde
     const struct task *task = queue_find(d->queue, &order->id);
     struct lease *lease = task != NULL ? task->lease : NULL;
 
-    return lease != NULL && lease->epoch == order->epoch &&
-                   memcmp(lease->session->id, order->session, SESSION_ID_BYTES) == 0
+    return lease != NULL && lease->epoch == order->epoch && lease->session->serial == order->serial
                ? lease
                : NULL;
 }
@@ -126,7 +133,7 @@ static int check_given_on(const struct dispatch *d, const struct order *order, s
 static void adopt(struct dispatch *d, const struct order *order)
 {
     struct task *task = queue_find(d->queue, &order->id);
-    struct session *session = sessions_find(&d->sessions, order->session);
+    struct session *session = session_of(d, order);
 
     if (task == NULL || session == NULL)
         return;
@@ -464,6 +471,7 @@ void orders_take(struct dispatch *d, struct session *session, enum wire_verb ver
         struct order order = {.verb = verb};
         struct err e = {0};
         memcpy(order.session, session->id, sizeof(order.session));
+        order.serial = session->serial;
         if (read_name(frame, i, &order, &e) < 0)
             add_nameless(&nameless, i, &e);
         else if (take_one(&a, session, &order, frame, i, &e) < 0)

@@ -19,6 +19,7 @@ struct session *sessions_add(struct sessions *sessions, const void *id)
     struct session *session = mem_new(1, sizeof(*session));
 
     memcpy(session->id, id, SESSION_ID_BYTES);
+    session->serial = ++sessions->serial;
     HASH_ADD(hh, sessions->all, id, SESSION_ID_BYTES, session);
     return session;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* session - workers that have said HELLO, and the tasks that each has in hand.
  *
- * A session is one connection: its routing id, made by libzmq, is its name. A
+ * A session is one connection from HELLO to its end, or to the next HELLO: the
+ * routing id, made by libzmq, finds it, its serial tells it from the one before. A
  * lease belongs to one session and one task; whichever ends first ends it. */
 #ifndef SESSION_H
 #define SESSION_H
@@ -24,6 +25,7 @@ struct lease {
 
 struct session {
     uint8_t id[SESSION_ID_BYTES];
+    uint64_t serial;             /* no other session has had it */
     char key[CRYPTO_CURVE_SIZE]; /* public, Z85 */
     uint64_t key_serial;         /* of the key as it was at HELLO (keys.h) */
     char actor[SESSION_NAME_SIZE];
@@ -40,6 +42,7 @@ struct session {
 struct sessions {
     struct session *all; /* who was given a task last comes last; at first in the order of HELLO */
     size_t leased;       /* tasks in all hands */
+    uint64_t serial;     /* of the session that came last */
 };
 
 void sessions_free(struct sessions *sessions, struct queue *queue);

@@ -78,6 +78,7 @@ static void end_task(struct dispatch *d, const struct event_head *head, const st
     (void)frame;
     handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task},
                    "the task has ended");
+    aside_look_again(d, &head->case_id);
     d->dirty = true;
 }
 
@@ -87,6 +88,7 @@ static void keep_back(struct dispatch *d, const struct event_head *head,
     (void)m;
     (void)frame;
     handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task}, kept_back);
+    aside_look_again(d, &head->case_id);
     d->dirty = true;
 }
 
@@ -138,28 +140,34 @@ static const struct json_field acceptance_fields[] = {
     {0},
 };
 
-/* Whether the task was accepted under the lease that it has. */
-static bool is_of_lease(const struct lease *lease, const char *detail, size_t len)
+/* 0: it does not say. */
+static int64_t accepted_epoch(const struct bus_message *m, int frame)
 {
     AUTO(json_store_free) struct json_store store = {0};
     struct acceptance acceptance;
     struct err e;
 
-    return lease != NULL &&
-           json_take(acceptance_fields, detail, len, &store, &acceptance, &e) == 0 &&
-           acceptance.epoch == lease->epoch;
+    return json_take(acceptance_fields, bus_data(m, frame + DETAIL_FRAME),
+                     bus_len(m, frame + DETAIL_FRAME), &store, &acceptance, &e) == 0
+               ? acceptance.epoch
+               : 0;
 }
 
-/* By another than the lease's holder: a person, to whom the task belongs from now on. */
-static void look_at_acceptance(struct dispatch *d, const struct event_head *head,
-                               const struct bus_message *m, int frame)
+/* By a worker: no more leases at or below its epoch, also of a dispatch that stands by. By a
+ * person: the task is theirs from now on. */
+static void take_acceptance(struct dispatch *d, const struct event_head *head,
+                            const struct bus_message *m, int frame)
 {
-    const struct task *task =
-        queue_find(d->queue, &(struct wire_task_id){head->case_id, (int16_t)head->task});
+    int64_t epoch = accepted_epoch(m, frame);
 
-    if (task != NULL && !is_of_lease(task->lease, bus_data(m, frame + DETAIL_FRAME),
-                                     bus_len(m, frame + DETAIL_FRAME)))
+    if (epoch > 0 && epoch < EPOCH_PERSON) {
+        if (epoch > d->top_epoch)
+            d->top_epoch = epoch;
+    } else if (queue_find(d->queue, &(struct wire_task_id){head->case_id, (int16_t)head->task})) {
         look_at_case(d, head, m, frame);
+    } else {
+        aside_look_again(d, &head->case_id);
+    }
 }
 
 /* Others have reported the same. */
@@ -184,7 +192,7 @@ static const struct {
 } types[] = {
     {"received", open_task},
     {"assigned", open_task},
-    {"accepted", look_at_acceptance},
+    {"accepted", take_acceptance},
     {"answered", end_task},
     {"coordinated", end_task},
     {"returned", end_task},

@@ -341,7 +341,7 @@ static bool is_repeated_under_lease(const struct work *w)
     const struct task_row *task = w->task;
     bool waits_for_signature = w->c->state == STATE_DRAFTED || w->c->state == STATE_APPROVED;
 
-    if (task->epoch != w->command->command.epoch)
+    if (task->epoch != w->command->command.epoch || task->epoch == EPOCH_PERSON)
         return false;
     return (w->verb == VERB_ACCEPT && task->state == TASK_ACCEPTED) ||
            (w->verb == VERB_RETURN && task->state == TASK_RETURNED) ||
@@ -374,6 +374,8 @@ static int check_lease(const struct work *w, struct err *e)
         return refuse_finished(w, e);
     if (w->role != ROLE_WORKER)
         return 0;
+    if (task->epoch == EPOCH_PERSON) /* which a worker can say, too */
+        return refuse_stale(w, e);
     if (w->verb == VERB_ACCEPT || task->state == TASK_OPEN)
         return epoch > task->epoch ? 0 : refuse_stale(w, e);
     return epoch == task->epoch ? 0 : refuse_stale(w, e);

@@ -21,10 +21,6 @@ enum task_state {
 const char *task_state_name(enum task_state state);
 enum task_state task_state_read(const char *name); /* of one that task_state_name gave */
 
-/* The lease of a person, who needs none: it is above all that dispatch gives. Keep in step with
- * the view task_offers in schemas/db. */
-#define EPOCH_PERSON INT64_C(9007199254740991)
-
 /* Times are microseconds since 1970; INT64_MIN: not yet; INT64_MAX: never. */
 struct task_row {
     int number;

@@ -54,7 +54,7 @@ struct town {
     struct bus_server *tracker;
     struct bus_publisher *publisher;
     int64_t seq;                   /* of the last event */
-    const char *detail;            /* of live events; NULL: {} */
+    const char *detail;            /* of the next live event; NULL: {} */
     struct hand *hands[MAX_HANDS]; /* of this test */
     int hand_count;
     /* What tracker has got. */
@@ -202,7 +202,11 @@ static bool apply(struct town *t, const struct case_command *command)
         strbuf_add(&sql, at, strlen(at));
         if (cluster_query(t->cluster, strbuf_text(&sql)) == NULL)
             return false;
+        AUTO(format_free)
+        char *detail = format_new("{\"unit\":\"%s\",\"epoch\":%s}", command->unit, epoch);
+        t->detail = detail;
         add_event(t, rules[i].event, task, true);
+        t->detail = NULL;
         return true;
     }
     return false;
@@ -448,6 +452,14 @@ static bool waits_for_the_tables(void *ctx)
 
     return strcmp(cluster_query(t->cluster, "SELECT count(*) FROM pg_locks WHERE NOT granted"),
                   "0") != 0;
+}
+
+/* And knows what the ledger has. */
+static bool stands_by(void *ctx)
+{
+    const struct town *t = ctx;
+
+    return process_says(t->standby, "\"events\":\"ok\",\"leader\":\"standing by\"");
 }
 
 static bool says_unknown(void *ctx)
@@ -1020,6 +1032,38 @@ static void a_holder_hears_how_many_report_the_same(void **state)
     assert_int_equal(h->followers, 0);
 }
 
+/* Nor is its task. The same connection has both sessions. */
+static void what_a_session_has_said_is_not_the_next_ones(void **state)
+{
+    struct town *t = *state;
+    struct hand *h = NULL;
+    struct hand *other = NULL;
+    int before = t->commands;
+
+    assert_int_equal(CTL(t, "keys", "worker", "mover", "W1"), 0);
+    h = hire(t, &(struct hire){.key = "mover", .credit = 1});
+    wait_for(t, &h->welcomes, 1);
+    free(new_case(t, "W1", 3600, true));
+    wait_for(t, &h->count, 1);
+    t->holds = true;
+    accept(h, 0);
+    wait_for(t, &t->commands, before + 1);
+    (void)cluster_query(t->cluster,
+                        "UPDATE worker_keys SET units = '{W1,W2}' WHERE name = 'mover';"
+                        "UPDATE catalogue SET version = version + 1");
+    wait_for(t, &h->welcomes, 2);
+    wait_for(t, &h->count, 2);
+    let_tracker_answer(t);
+    other = hire(t, &(struct hire){.key = "south", .credit = 1, .works = true});
+    free(new_case(t, "W2", 3600, true));
+    wait_for(t, &other->done, 1); /* so that the answer before has come */
+    accept(h, 1);
+    wait_for(t, &h->accepted, 1);
+    done(h, h->tasks[1].task, h->tasks[1].epoch);
+    wait_for(t, &h->done, 1);
+    assert_int_equal(h->refused, 0);
+}
+
 static void a_revoked_key_loses_its_tasks(void **state)
 {
     struct town *t = *state;
@@ -1119,6 +1163,23 @@ static void the_python_worker_says_that_its_key_is_not_known(void **state)
     assert_int_equal(child_wait(pid, 10000, &status, &e), 0);
 }
 
+/* Accepted under a lease whose epoch, as the clock of its dispatch, is an hour ahead. */
+static void add_early_lease(struct town *t)
+{
+    AUTO(format_free) char *task = new_case(t, "W1", 3600, true);
+    AUTO(format_free)
+    char *epoch = format_new("%" PRId64, clock_now_us() + INT64_C(3600) * CLOCK_US_PER_S);
+    AUTO(format_free) char *detail = format_new("{\"unit\":\"W1\",\"epoch\":%s}", epoch);
+
+    (void)query(t, format_new("UPDATE tasks SET state = 'accepted', epoch = %s"
+                              " WHERE case_id = '%.36s'",
+                              epoch, task));
+    t->detail = detail;
+    add_event(t, "accepted", task, true);
+    t->detail = NULL;
+}
+
+/* Whose leases are above all that were accepted. */
 static void a_standby_takes_over(void **state)
 {
     struct town *t = *state;
@@ -1132,10 +1193,15 @@ static void a_standby_takes_over(void **state)
     h = hire(t, &(struct hire){
                     .key = "north", .credit = 1, .works = true, .endpoint = t->standby_endpoint});
     wait_for_trouble(t, h, "nobody listens");
+    if (!turn_until(&t->turn, stands_by, t))
+        fail_msg("the standby does not follow");
+    add_early_lease(t);
     process_kill(t->dispatch);
     wait_for(t, &h->welcomes, 1);
-    free(new_case(t, "W1", 3600, true));
     wait_for(t, &h->done, 1);
+    free(new_case(t, "W1", 3600, true));
+    wait_for(t, &h->done, 2);
+    assert_int_equal(h->refused, 0);
     assert_int_equal(process_stop(t->standby, &e), 0);
 }
 
@@ -1162,6 +1228,7 @@ int main(void)
         TEST(missed_events_are_read_from_the_table),
         TEST(a_case_whose_reading_failed_is_read_again),
         TEST(a_holder_hears_how_many_report_the_same),
+        TEST(what_a_session_has_said_is_not_the_next_ones),
         TEST(a_revoked_key_loses_its_tasks),
         TEST(the_python_worker_does_its_tasks),
         TEST(workers_say_again_what_the_ledger_was_too_busy_for),

@@ -162,7 +162,7 @@ pid_t process_pid(const struct process *p)
 }
 
 /* NULL: that it is ready. */
-static bool says(const struct process *p, const char *text)
+bool process_says(const struct process *p, const char *text)
 {
     struct client_request request = {.port = p->port, .method = "GET", .path = "/readyz"};
     AUTO(client_answer_free) struct client_answer answer = {0};
@@ -179,7 +179,7 @@ static int wait_until(struct process *p, const char *said, struct err *e)
     int status = 0;
 
     for (int waited = 0; waited < READY_LIMIT_MS; waited += LOOK_EVERY_MS) {
-        if (says(p, said))
+        if (process_says(p, said))
             return 0;
         if (child_wait(p->pid, LOOK_EVERY_MS, &status, e) == 0) {
             p->pid = 0;

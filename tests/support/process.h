@@ -32,6 +32,8 @@ pid_t process_pid(const struct process *process); /* 0: it does not run */
 int process_wait_ready(struct process *process, struct err *e) CHECKED;
 /* Likewise, until what /readyz answers has the text in it. */
 int process_wait_says(struct process *process, const char *text, struct err *e) CHECKED;
+/* Whether it does now; text NULL: whether /readyz answers 200. */
+bool process_says(const struct process *process, const char *text);
 
 void process_kill(struct process *process); /* SIGKILL */
 /* SIGTERM alone. Then process_stop waits for the end. */

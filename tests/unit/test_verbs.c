@@ -56,8 +56,14 @@ static void fences_workers_once_a_person_has_the_task(void **state)
     REFUSED(
         command(f, "\"verb\":\"accept\",\"task\":1,\"unit\":\"W1\",\"epoch\":9007199254740990", ""),
         "a person has taken the task");
+    REFUSED(command(f, "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":9007199254740991",
+                    answer),
+            "a person has taken the task");
     GOOD(say_as(f, officer, "answer", answer));
     expect_state(f, STATE_ANSWERED);
+    REFUSED(command(f, "\"verb\":\"done\",\"task\":1,\"unit\":\"W1\",\"epoch\":9007199254740991",
+                    answer),
+            "already");
 }
 
 static void puts_everything_back_when_a_verb_fails_halfway(void **state)
