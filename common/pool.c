@@ -18,7 +18,13 @@
 
 enum { AGAIN_US = 1000000, START_LIMIT_US = 30000000, SOCKET_BYTES = 1 << 20 };
 
-enum child_state { DOWN, STARTING, IDLE, WORKING };
+enum child_state {
+    DOWN,
+    STARTING,
+    IDLE,
+    WORKING,
+    ENDING, /* killed at its limit, but its answer was there yet */
+};
 
 struct child {
     struct pool *pool;
@@ -213,10 +219,10 @@ static void on_socket(void *ctx)
         return;
     }
     if (c->state == WORKING) {
-        c->state = IDLE;
+        c->state = c->late ? ENDING : IDLE;
         finish(c, c->pool->room, (size_t)len, NULL);
     }
-    if (c->state != WORKING) /* unless it was given the next one already */
+    if (c->state != WORKING && !c->late) /* unless it was given the next one already */
         become_idle(c);
 }
 

@@ -235,7 +235,7 @@ static int open_database(struct intake *i, struct err *e)
         readers_open(&i->readers, i->loop, &readers, e) < 0)
         return -1;
     i->statistics = statistics_new(i->readers, i->settings.statistics_age_s * CLOCK_US_PER_S);
-    i->gate = gate_new(i->db, i->limits);
+    i->gate = gate_new(i->loop, i->db, i->limits);
     i->trail = trail_new();
     i->watch = catalogue_watch_open(
         i->loop, &(struct catalogue_watch_settings){

@@ -78,12 +78,12 @@ static void begin_to_lead(struct tracker *t, const struct ledger_head *head,
               NULL);
 }
 
-/* A new session tries again. */
+/* A new session tries again, here or elsewhere: who has the lead and does not serve would keep it
+ * from everybody. */
 static void give_up_lead(struct tracker *t, const struct err *e)
 {
     log_event(LOG_ERROR, "could not read where the ledger stands", "why", e->text, NULL);
-    if (e->kind != ERR_BUSY)
-        db_reconnect(t->db);
+    db_reconnect(t->db);
 }
 
 static void on_head(void *ctx, PGresult *const rows[], const struct err *e)

@@ -186,6 +186,7 @@ void merged_take_out(struct work *w, const struct catalogue_unit *unit, const ch
     (void)!work_open_task(w, &plan, &task, &unreached);
     w->to = STATE_ASSIGNED;
     work_enter(w);
+    case_touch(w->c, w->set->now); /* it is open again, if by the clock as well */
     terms->closed_at = INT64_MIN;
     terms->merged_into = (struct uuid){{0}};
     work_drop_drafts(w);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_lead - a whole city whose tables are newer or older than its programs: nobody leads who was
- * built for others than those that are there. */
+ * built for others than those that are there; and one whose tables cannot be read for a moment. */
 #include "city.h"
+#include "clock.h"
 #include "format.h"
 #include "leader.h"
 #include "process.h"
@@ -151,12 +152,93 @@ static void who_is_newer_waits_for_the_migration(void **state)
     }
 }
 
+/* The statement of the program that waits for the holder is ended, and the holder lets go. */
+static void end_what_waits(const char *program, PGconn *holder)
+{
+    AUTO(format_free)
+    char *waits = format_new(
+        "FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        " WHERE NOT granted AND application_name = '%s'",
+        program);
+    AUTO(format_free) char *any = format_new("SELECT count(*) > 0 %s", waits);
+    AUTO(format_free) char *end = format_new("SELECT pg_cancel_backend(pid) %s", waits);
+
+    cluster_wait_until(city_cluster(city), any, WAIT_MS);
+    ask(end);
+    PQfinish(holder);
+}
+
+/* A row of the registers of letters is shown to nobody before the holder lets go. */
+static PGconn *hold_registers(void)
+{
+    PGconn *holder = cluster_connect(city_cluster(city), "dunghen");
+
+    PQclear(PQexec(holder, "SELECT pg_advisory_lock(9999)"));
+    ask("INSERT INTO letter_numbers (unit, register, year, last) VALUES ('W1', 'test', 2000, 1)");
+    ask("ALTER TABLE letter_numbers ENABLE ROW LEVEL SECURITY");
+    ask("CREATE POLICY held ON letter_numbers"
+        " USING (pg_advisory_xact_lock_shared(9999)::text IS NOT NULL)");
+    return holder;
+}
+
+static void who_cannot_read_the_ledger_does_not_keep_the_lead(void **state)
+{
+    AUTO(client_answer_free) struct client_answer answer = {0};
+    PGconn *holder = hold_registers();
+
+    (void)state;
+    start_again(city_service(city, "tracker"));
+    end_what_waits("dunghen-tracker", holder);
+    city_post(city, "/api/v1/cases",
+              "{\"service_code\":\"NOISE\",\"description\":\"Ồn\",\"anonymous\":true,"
+              "\"lat\":10.75,\"lon\":106.65}",
+              &answer);
+    assert_int_equal(answer.status, 201);
+}
+
+/* Until the answer to who has the key has that status. */
+static void key_is_answered(const char *path, int status)
+{
+    int64_t limit = clock_mono_us() + WAIT_MS * (int64_t)CLOCK_US_PER_MS;
+    int last = 0;
+
+    while (last != status && clock_mono_us() < limit) {
+        AUTO(client_answer_free) struct client_answer answer = {0};
+        city_get(city, path, &answer);
+        last = (int)answer.status;
+    }
+    assert_int_equal(last, status);
+}
+
+static void a_revoked_key_opens_nothing_though_its_reading_has_failed(void **state)
+{
+    const char *const argv[] = {"keys", "api", "clerk", NULL};
+    AUTO(strbuf_free) struct strbuf said = STRBUF(1000);
+    PGconn *holder = cluster_connect(city_cluster(city), "dunghen");
+
+    (void)state;
+    assert_true(city_says(city, argv, &said));
+    char *end = strrchr(said.data, '\n');
+    assert_non_null(end);
+    *end = '\0';
+    AUTO(format_free) /* what is said about the key comes before it */
+    char *path = format_new("/api/v1/services?api_key=%s", strrchr(strbuf_text(&said), '\n') + 1);
+    key_is_answered(path, 200);
+    ask("DELETE FROM door_keys");
+    PQclear(PQexec(holder, "BEGIN; LOCK TABLE door_keys IN ACCESS EXCLUSIVE MODE"));
+    ask("UPDATE catalogue SET version = version + 1");
+    end_what_waits("dunghen-intake", holder);
+    key_is_answered(path, 403);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_standby_of_before_does_not_lead_after_a_migration),
         cmocka_unit_test(nobody_leads_over_newer_tables),
         cmocka_unit_test(who_is_newer_waits_for_the_migration),
+        cmocka_unit_test(who_cannot_read_the_ledger_does_not_keep_the_lead),
+        cmocka_unit_test(a_revoked_key_opens_nothing_though_its_reading_has_failed),
     };
 
     return cmocka_run_group_tests(tests, open_all, close_all);

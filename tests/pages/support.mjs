@@ -154,7 +154,7 @@ async function open_page(options) {
     timezoneId: "Asia/Ho_Chi_Minh", ...options });
   const page = await context.newPage();
   const slot = { context, page, troubles: [] };
-  page.setDefaultTimeout(10000);
+  page.setDefaultTimeout(30000); // an end for what hangs, not a measure
   page.on("pageerror", (error) => slot.troubles.push(`script: ${error.message}`));
   page.on("console", (message) => {
     if (message.text().includes("Content Security Policy")) slot.troubles.push(message.text());

@@ -118,6 +118,9 @@ static void a_silent_citizen_ends_nobody_elses_case(void **state)
     f->set.now += 30 * day_us;
     GOOD(ring(f, 1));
     expect_state(f, STATE_CLOSED);
+    f->case_id = ids[1];
+    assert_int_equal(the_case(f)->changed_at,
+                     f->set.now); /* front ends hear that it is open again */
     expect_handed_over(f, ids);
 }
 

@@ -395,6 +395,26 @@ static void asks_others_to_take_part_within_the_leads_time(void **state)
     assert_int_equal(count_events(f, "coordinated"), 1);
 }
 
+/* The lead's are not: it has not answered. */
+static void a_part_that_is_done_is_late_no_more(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    GOOD(say_as(f, officer, "coordinate", "{\"unit\":\"DESK\"}"));
+    f->set.now += 10 * day_us;
+    GOOD(ring(f, 1));
+    GOOD(ring(f, 3));
+    GOOD(command(f,
+                 "\"verb\":\"answer\",\"task\":3,\"unit\":\"DESK\",\"role\":\"officer\","
+                 "\"id\":\"018f0000-0000-7000-8000-000000000010\"",
+                 answer));
+    assert_int_equal(the_case(f)->tasks[2].state, TASK_DONE);
+    assert_true(f->set.clear_count > 0);
+    for (size_t i = 0; i < f->set.clear_count; i++)
+        assert_int_equal(f->set.clears[i].task, 3);
+}
+
 static void asks_nobody_twice_at_once_to_take_part(void **state)
 {
     static const char w2[] = "{\"unit\":\"W2\"}";
@@ -916,6 +936,7 @@ int main(void)
         FIXTURE(takes_no_part_back_to_where_the_case_is_already),
         FIXTURE(leaves_alone_a_case_that_has_gone_on),
         FIXTURE(asks_others_to_take_part_within_the_leads_time),
+        FIXTURE(a_part_that_is_done_is_late_no_more),
         FIXTURE(asks_nobody_twice_at_once_to_take_part),
         FIXTURE(takes_back_a_part_as_a_part),
         FIXTURE(stops_the_clock_for_a_question),

@@ -15,7 +15,7 @@
 #include <strings.h>
 
 enum { HASH, QUOTA, ORIGINS, NAME, WEBHOOKS }; /* columns of sql/select_door_keys.sql */
-enum { WINDOW_S = 60 };
+enum { WINDOW_S = 60, LATER_US = CLOCK_US_PER_S };
 
 struct door_key {
     uint8_t hash[CRYPTO_HASH_BYTES];
@@ -33,6 +33,7 @@ struct gate {
     struct door_key *keys;
     struct limits *limits; /* of who has no key */
     bool known, asking, again;
+    struct loop_timer *later; /* set: what was not read is asked for again then */
 };
 
 static void free_key(struct door_key *key)
@@ -55,12 +56,18 @@ static void free_keys(struct door_key **keys)
     }
 }
 
-struct gate *gate_new(struct db *db, struct limits *limits)
+static void on_later(void *ctx)
+{
+    gate_look(ctx);
+}
+
+struct gate *gate_new(struct loop *loop, struct db *db, struct limits *limits)
 {
     struct gate *gate = mem_new(1, sizeof(*gate));
 
     gate->db = db;
     gate->limits = limits;
+    gate->later = loop_timer_new(loop, on_later, gate);
     return gate;
 }
 
@@ -68,6 +75,7 @@ void gate_free(struct gate **gate)
 {
     if (*gate == NULL)
         return;
+    loop_timer_cancel((*gate)->later);
     free_keys(&(*gate)->keys);
     free(*gate);
     *gate = NULL;
@@ -121,8 +129,10 @@ static void on_keys(void *ctx, PGresult *const rows[], const struct err *e)
     struct door_key *keys = NULL;
 
     gate->asking = false;
-    if (e != NULL)
+    if (e != NULL) {
         log_event(LOG_WARN, "the keys of the door could not be read", "why", e->text, NULL);
+        loop_timer_set_us(gate->later, LATER_US);
+    }
     for (int i = 0; e == NULL && i < PQntuples(rows[0]); i++) {
         struct door_key *key = read_key(rows[0], i);
         keep_level(key, find(gate->keys, key->hash));
@@ -143,8 +153,11 @@ void gate_look(struct gate *gate)
     struct err e;
 
     gate->again = gate->asking;
+    if (gate->asking)
+        return;
+    gate->asking = db_send(gate->db, &step, 1, on_keys, gate, &e) == 0;
     if (!gate->asking)
-        gate->asking = db_send(gate->db, &step, 1, on_keys, gate, &e) == 0;
+        loop_timer_set_us(gate->later, LATER_US);
 }
 
 const char *gate_trouble(const struct gate *gate)

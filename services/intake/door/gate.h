@@ -12,10 +12,11 @@
 
 struct gate;
 
-/* limits is borrowed. */
-struct gate *gate_new(struct db *db, struct limits *limits);
+/* All are borrowed. */
+struct gate *gate_new(struct loop *loop, struct db *db, struct limits *limits);
 void gate_free(struct gate **gate);
-/* The catalogue has changed, and the keys with it perhaps. */
+/* The catalogue has changed, and the keys with it perhaps. They are read until that succeeds: a key
+ * that was revoked opens nothing. */
 void gate_look(struct gate *gate);
 /* Why the keys are not known, or NULL. */
 const char *gate_trouble(const struct gate *gate);
