@@ -11,6 +11,54 @@
 
 enum { MOST_TASKS = 1000, MOST_CASES = 1000, FREE_REFUSALS = 3, MOST_DOUBLINGS = 9 };
 
+/* ---- rows that are older than what was heard ---- */
+
+static bool has_case(const struct uuid *cases, size_t count, const struct uuid *case_id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (uuid_equal(&cases[i], case_id))
+            return true;
+    return false;
+}
+
+static bool is_being_read(const struct aside *aside, const struct uuid *case_id)
+{
+    for (size_t i = 0; i < aside->asked; i++)
+        if (uuid_equal(&aside->tasks[i].id.case_id, case_id))
+            return true;
+    return has_case(aside->cases, aside->cases_asked, case_id);
+}
+
+bool aside_is_older(const struct dispatch *d, const struct uuid *case_id)
+{
+    return has_case(d->aside.heard, d->aside.heard_count, case_id);
+}
+
+void aside_hear(struct dispatch *d, const struct uuid *case_id)
+{
+    struct aside *aside = &d->aside;
+
+    if (!is_being_read(aside, case_id) || aside_is_older(d, case_id))
+        return;
+    if (aside->heard_count == aside->heard_room) {
+        aside->heard_room = 2 * aside->heard_room + 16;
+        aside->heard = mem_resize(aside->heard, aside->heard_room * sizeof(*aside->heard));
+    }
+    aside->heard[aside->heard_count++] = *case_id;
+}
+
+/* When nothing is on its way any more. */
+static void look_at_heard(struct dispatch *d)
+{
+    struct aside *aside = &d->aside;
+
+    if (aside->asked > 0 || aside->cases_asked > 0)
+        return;
+    for (size_t i = 0; i < aside->heard_count; i++)
+        aside_look(d, &aside->heard[i]);
+    aside->heard_count = 0;
+}
+
 /* ---- tasks that tracker and we see differently ---- */
 
 /* At the next tick; when that has not helped a few times, twice as long each time. */
@@ -42,9 +90,11 @@ static void on_looked(void *ctx, PGresult *const rows[], const struct err *e)
     size_t count = aside->asked;
 
     aside->asked = 0;
+    if (e == NULL)
+        tasks_take_rows(d, rows[0]); /* which forgets those that have ended */
+    look_at_heard(d);
     if (e != NULL)
-        return;                  /* the next tick asks again */
-    tasks_take_rows(d, rows[0]); /* which forgets those that have ended */
+        return; /* the next tick asks again */
     for (size_t i = 0; i < count; i++) {
         struct task *task = queue_find(d->queue, &aside->tasks[i].id);
         if (task != NULL && task->lease == NULL && task->place == 0)
@@ -108,23 +158,6 @@ void aside_look(struct dispatch *d, const struct uuid *case_id)
     aside->cases[aside->case_count++] = *case_id;
 }
 
-static bool is_being_read(const struct aside *aside, const struct uuid *case_id)
-{
-    for (size_t i = 0; i < aside->cases_asked; i++)
-        if (uuid_equal(&aside->cases[i], case_id))
-            return true;
-    for (size_t i = 0; i < aside->asked; i++)
-        if (uuid_equal(&aside->tasks[i].id.case_id, case_id))
-            return true;
-    return false;
-}
-
-void aside_look_again(struct dispatch *d, const struct uuid *case_id)
-{
-    if (is_being_read(&d->aside, case_id))
-        aside_look(d, case_id);
-}
-
 /* The events that named the cases are passed and will not come again: what was not read is asked
  * for once more. */
 static void on_cases(void *ctx, PGresult *const rows[], const struct err *e)
@@ -137,11 +170,12 @@ static void on_cases(void *ctx, PGresult *const rows[], const struct err *e)
     aside->cases_rest = e != NULL;
     if (e != NULL) {
         log_event(LOG_WARN, "tasks of changed cases not read", "why", e->text, NULL);
-        return;
+    } else {
+        tasks_take_rows(d, rows[0]);
+        aside->case_count -= count;
+        memmove(aside->cases, aside->cases + count, aside->case_count * sizeof(*aside->cases));
     }
-    tasks_take_rows(d, rows[0]);
-    aside->case_count -= count;
-    memmove(aside->cases, aside->cases + count, aside->case_count * sizeof(*aside->cases));
+    look_at_heard(d);
 }
 
 void aside_turn(struct dispatch *d)
@@ -172,6 +206,7 @@ void aside_free(struct dispatch *d)
 {
     free(d->aside.tasks);
     free(d->aside.cases);
+    free(d->aside.heard);
     db_args_free(&d->aside.args);
     db_args_free(&d->aside.case_args);
 }

@@ -71,6 +71,8 @@ struct aside {
     size_t case_count, case_room;
     size_t cases_asked; /* the first so many are being read */
     bool cases_rest;    /* that has failed: not again before the next tick */
+    struct uuid *heard; /* of which events have told while they were being read */
+    size_t heard_count, heard_room;
     struct db_args args, case_args;
 };
 
@@ -153,8 +155,10 @@ void handout_free(struct dispatch *d); /* after the database, which will not cal
 void aside_put(struct dispatch *d, struct task *task);
 /* All tasks of the case are looked at, in this turn or as soon as the database can be asked. */
 void aside_look(struct dispatch *d, const struct uuid *case_id);
-/* Likewise, if a look at it is on its way: its rows may be older than the event that was heard. */
-void aside_look_again(struct dispatch *d, const struct uuid *case_id);
+/* An event has told of the case: what is on its way from the database may be older. */
+void aside_hear(struct dispatch *d, const struct uuid *case_id);
+/* Whether such rows of the case are not to be taken; it is looked at again after them. */
+bool aside_is_older(const struct dispatch *d, const struct uuid *case_id);
 void aside_turn(struct dispatch *d);
 void aside_tick(struct dispatch *d); /* once a second */
 void aside_free(struct dispatch *d);

@@ -45,6 +45,8 @@ static void take_row(struct dispatch *d, const PGresult *rows, int row)
     int64_t epoch = db_int(rows, row, EPOCH);
     if (epoch > d->top_epoch)
         d->top_epoch = epoch;
+    if (aside_is_older(d, &entry.id.case_id))
+        return;
     if (db_int(rows, row, KEPT_BACK) != 0)
         handout_forget(d, &entry.id, kept_back);
     else if (queue_put(d->queue, &entry) == NULL)
@@ -78,7 +80,7 @@ static void end_task(struct dispatch *d, const struct event_head *head, const st
     (void)frame;
     handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task},
                    "the task has ended");
-    aside_look_again(d, &head->case_id);
+    aside_hear(d, &head->case_id);
     d->dirty = true;
 }
 
@@ -88,7 +90,7 @@ static void keep_back(struct dispatch *d, const struct event_head *head,
     (void)m;
     (void)frame;
     handout_forget(d, &(struct wire_task_id){head->case_id, (int16_t)head->task}, kept_back);
-    aside_look_again(d, &head->case_id);
+    aside_hear(d, &head->case_id);
     d->dirty = true;
 }
 
@@ -135,7 +137,7 @@ struct acceptance {
 };
 
 static const struct json_field acceptance_fields[] = {
-    JSON_INT(struct acceptance, epoch, true, 0, 9007199254740991.0),
+    JSON_INT(struct acceptance, epoch, true, 0, (double)EPOCH_PERSON),
     JSON_SKIPPED("unit", true),
     {0},
 };
@@ -160,14 +162,10 @@ static void take_acceptance(struct dispatch *d, const struct event_head *head,
 {
     int64_t epoch = accepted_epoch(m, frame);
 
-    if (epoch > 0 && epoch < EPOCH_PERSON) {
-        if (epoch > d->top_epoch)
-            d->top_epoch = epoch;
-    } else if (queue_find(d->queue, &(struct wire_task_id){head->case_id, (int16_t)head->task})) {
-        look_at_case(d, head, m, frame);
-    } else {
-        aside_look_again(d, &head->case_id);
-    }
+    if (epoch == EPOCH_PERSON)
+        keep_back(d, head, m, frame);
+    else if (epoch > d->top_epoch)
+        d->top_epoch = epoch;
 }
 
 /* Others have reported the same. */

@@ -119,8 +119,7 @@ static void a_silent_citizen_ends_nobody_elses_case(void **state)
     GOOD(ring(f, 1));
     expect_state(f, STATE_CLOSED);
     f->case_id = ids[1];
-    assert_int_equal(the_case(f)->changed_at,
-                     f->set.now); /* front ends hear that it is open again */
+    assert_int_equal(the_case(f)->changed_at, f->set.now); /* it is open again */
     expect_handed_over(f, ids);
 }
 
