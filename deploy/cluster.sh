@@ -89,6 +89,21 @@ cluster_ready() {
     as_user "$programs/pg_isready" -q -h "$run/postgres" -d postgres -U dunghen
 }
 
+# cluster_tells_pages: PostgreSQL takes huge pages for its buffers by itself where the machine has set some
+# aside. That is the machine's memory and its owner's to give: who has not is told what it would take.
+cluster_tells_pages() {
+    local server count
+
+    server=$(as_user head -n 1 "$var/postgres/postmaster.pid")
+    if as_user grep -q '^KernelPageSize: *[0-9]\{4,\} kB' "/proc/$server/smaps"; then
+        say postgres "its buffers are in huge pages"
+    else
+        count=$(as_user "$programs/psql" -h "$run/postgres" -U dunghen -d postgres -XAtc \
+            'SHOW shared_memory_size_in_huge_pages')
+        say postgres "would be faster in huge pages: sysctl vm.nr_hugepages=$count, then down and up"
+    fi
+}
+
 # cluster_start: up and answering.
 cluster_start() {
     local done_what
@@ -100,4 +115,5 @@ cluster_start() {
         die postgres "does not answer; its log is var/log/postgres/current"
     }
     say postgres "${done_what:-runs}"
+    cluster_tells_pages
 }

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import pwd
+import re
 import resource
 import shutil
 import signal
@@ -219,6 +220,11 @@ class Place:
         self.start("postgres", [self.postgres / "postgres", "-D", self.dir / "postgres", "-k", self.socket_dir])
         ready = [self.postgres / "pg_isready", "-q", "-h", self.socket_dir, "-d", "postgres"]
         until(READY_S, "postgres", lambda: subprocess.run(ready, check=False).returncode == 0)
+
+    def has_huge_pages(self):
+        """Whether PostgreSQL has found some for its buffers; as many as it wants is the machine's to set aside."""
+        smaps = pathlib.Path(f"/proc/{self.processes['postgres'].pid}/smaps").read_text(encoding="utf-8")
+        return re.search(r"^KernelPageSize: +\d{4,} kB$", smaps, re.MULTILINE) is not None
 
     def _prepare(self):
         say(f"catalogue {self.catalogue}")

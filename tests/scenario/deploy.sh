@@ -256,6 +256,7 @@ dunghen() {
 carries_a_sample_the_whole_way() {
     sample=$(sed -nE 's/.* accepted +([0-9A-Z]{5}-[0-9A-Z]{5}),.*/\1/p' "$place/up.log")
     [[ -n $sample ]] || fail "up accepted no sample"
+    grep -qE ' postgres +.*huge pages' "$place/up.log" || fail "up does not say what pages PostgreSQL has"
     grep -q 'read back *ANSWERED' "$place/up.log" || fail "up did not see its sample answered"
 }
 
