@@ -450,6 +450,8 @@ static int do_it_whole(struct work *w, struct err *e)
     if (rc < 0) {
         before.tasks = w->c->tasks; /* may have moved */
         before.task_room = w->c->task_room;
+        before.stood = w->c->stood;
+        before.stood_room = w->c->stood_room;
         before.hh = w->c->hh;
         memcpy(before.tasks, tasks, bytes);
         *w->c = before;

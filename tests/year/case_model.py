@@ -101,13 +101,23 @@ class Case:
         """When a limit of the regime is over; NEVER without one."""
         if name not in self.regime.limits:
             return NEVER
-        return (calendar or self.unit.calendar).add(self.regime.limits[name][0], start, self.regime.limits[name][1])
+        calendar = calendar or self.unit.calendar
+        kind, amount = self.regime.limits[name]
+        return self.without_pauses(calendar, kind, start, calendar.add(kind, start, amount), day_of(start) + amount)
 
     def limit_after(self, name, end, calendar):
         """The same of one that begins when something else ends."""
         if name not in self.regime.limits:
             return NEVER
-        return calendar.follow(self.regime.limits[name][0], end, self.regime.limits[name][1])
+        kind, amount = self.regime.limits[name]
+        return self.without_pauses(calendar, kind, end, calendar.follow(kind, end, amount), day_ended_by(end) + amount)
+
+    def without_pauses(self, calendar, kind, start, end, last_day=None):
+        """What is counted from start and would end then, were it not for the times when the clock stood since."""
+        for _, begun, ended in self.pauses:
+            if ended is not NEVER and ended > start:
+                end, last_day = self.moved(calendar, kind, end, last_day, max(begun, start), ended)
+        return end
 
     @staticmethod
     def need(condition, rule):
@@ -143,7 +153,8 @@ class Case:
             if task.assigned < moment < task.due:
                 yield level, moment
         for level, days in LATENESS:
-            yield level, task.due if days == 0 else calendar.shift(day_ended_by(task.due), days)
+            yield level, task.due if days == 0 else self.without_pauses(
+                calendar, "working_days", task.due, calendar.shift(day_ended_by(task.due), days))
         if task.leads and self.state in AT_DESK:
             yield "forward", self.limit("forward", task.assigned, calendar)
         elif task.state == "open":
@@ -318,17 +329,20 @@ class Case:
     def resume(self, now):
         kind, begun, _ = self.pauses[-1]
         self.pauses[-1][2] = now
-        self.steps.append((begun, lambda due, last_day: self.moved(due, last_day, begun, now)))
+        self.steps.append((begun, lambda due, last_day: self.promise_moved(due, last_day, begun, now)))
         self.state = "IN_PROGRESS" if kind == "suspend" or self.lead.state == "accepted" else "SCREENING"
-        due, last_day = self.moved(self.due, self.last_day, begun, now)
+        due, last_day = self.promise_moved(self.due, self.last_day, begun, now)
         for task in self.tasks:
             if task.is_open:  # all are due with the case
                 task.due = due
         self.due, self.last_day = due, last_day
 
-    def moved(self, due, last_day, begun, now):
+    def promise_moved(self, due, last_day, begun, now):
+        return self.moved(self.calendar, self.service.kind, due, last_day, begun, now)
+
+    @staticmethod
+    def moved(calendar, kind, due, last_day, begun, now):
         """The same time is left as when the clock stopped."""
-        calendar, kind = self.calendar, self.service.kind
         if begun >= due:
             return due, last_day
         if kind == "clock_hours":
