@@ -149,6 +149,11 @@ bool case_is_open(const struct case_row *c)
     return c->answered_at == INT64_MIN && c->terms.closed_at == INT64_MIN;
 }
 
+bool case_waits(const struct case_row *c)
+{
+    return c->state == STATE_MERGED && c->answered_at == INT64_MIN;
+}
+
 bool case_is_followed(const struct case_row *c)
 {
     return case_is_open(c) && c->terms.merged > 0;

@@ -251,7 +251,8 @@ struct task_row *case_task(const struct case_row *c, int64_t number); /* or NULL
 struct task_row *case_lead(const struct case_row *c);                 /* the last that leads */
 bool task_is_open(const struct task_row *task);
 bool case_is_paused(const struct case_row *c);
-bool case_is_open(const struct case_row *c);     /* has neither been answered nor ended otherwise */
+bool case_is_open(const struct case_row *c); /* has neither been answered nor ended otherwise */
+bool case_waits(const struct case_row *c);   /* was merged into another, and has had no answer */
 bool case_is_followed(const struct case_row *c); /* is open, and others were merged into it */
 /* When it came in, was answered or closed, or an open one last changed: as in schemas/db. */
 int64_t case_updated_at(const struct case_row *c);

@@ -399,8 +399,9 @@ class Case:
         return us, day_ended_by(us)
 
     def count_again(self):
-        """A calendar has changed: the promise moves forward or not at all."""
-        if self.state not in OPEN:
+        """A calendar has changed: the promise moves forward or not at all, also that of a case which waits for
+        another one's answer."""
+        if self.state not in OPEN and not (self.state == "MERGED" and self.answered is NEVER):
             return
         due, last_day = self.promise(self.clock_from)
         for _, step in sorted(self.steps, key=lambda step: step[0]):
