@@ -103,6 +103,7 @@ static void tell_one(const struct work *w, struct case_row *child, const char *r
 
     child->answered_at = w->set->now;
     case_touch(child, w->set->now);
+    work_clear_promise(&of_child);
     struct event_row *event = tell(&of_child, NULL, "merged_answered");
     tell_text(event, "into", w->c->reference);
     tell_text(event, "result", result);

@@ -17,8 +17,9 @@ NEVER = None
 
 # In the order in which levels of one moment are raised: working days after the due time.
 LATENESS = (("overdue", 0), ("escalated_head", 0), ("escalated_city", 1), ("escalated_leader", 5))
+OF_A_HOP = ("forward", "accept")
 # What ends with the case; apologies and what comes after an answer are owed all the same.
-OF_THE_PROMISE = ("due_soon_half", "due_soon_day", *(level for level, _ in LATENESS), "forward", "accept", "update")
+OF_THE_PROMISE = ("due_soon_half", "due_soon_day", *(level for level, _ in LATENESS), *OF_A_HOP, "update")
 
 
 class Refused(Exception):
@@ -251,6 +252,7 @@ class Case:
         self.clear(OF_THE_PROMISE, now)
         for child in self.children:  # who said the same hears the same
             child.answered = now
+            child.clear(OF_THE_PROMISE, now)
             child.count("merged_answered")
 
     def draft_answer(self, now, person):
@@ -284,7 +286,7 @@ class Case:
         for task in self.tasks:
             if task.is_open and task.unit is unit:  # a part of what it leads now
                 task.end("cancelled", now)
-        self.add_task(unit, True, now, raised=old.raised - {"accept", "forward"})  # these are each hop's own
+        self.add_task(unit, True, now, raised=old.raised - set(OF_A_HOP))
         self.draft = self.rejecting = NEVER
 
     def send_back(self, now):
@@ -456,7 +458,7 @@ class Case:
 
     def stand_alone(self, now, unit):
         """On the clock as before; what was flagged stays flagged."""
-        raised = self.lead.raised - {"accept", "forward"}
+        raised = self.lead.raised - set(OF_A_HOP)
         self.unit = self.catalogue.unit_on(unit.code, now) or self.catalogue.units[self.catalogue.desk]
         self.state, self.closed, self.merged_into, self.rejecting = "ASSIGNED", NEVER, NEVER, NEVER
         self.add_task(self.unit, True, now, raised=raised)
@@ -507,7 +509,9 @@ class Case:
         self.need(other is not self, "itself")
         self.need(other.state in OPEN, "not open")
         self.count("merged")
-        self.end(now, "MERGED")
+        self.state, self.closed = "MERGED", now  # what was promised is owed until the other one is answered
+        self.close_open_tasks(now)
+        self.clear(OF_A_HOP, now)
         for child in [self, *self.waiting()]:
             if child is not self:
                 self.children.remove(child)
