@@ -137,7 +137,12 @@ class Case:
     def close_open_tasks(self, now):
         for task in self.tasks:
             if task.is_open:
-                task.end("cancelled", now)
+                self.cancel(task, now)
+
+    def cancel(self, task, now):
+        task.end("cancelled", now)
+        if not task.leads:  # nobody waits for it any more
+            self.clear(OF_THE_PROMISE, now, task.number)
 
     # ---- moments ----
 
@@ -285,7 +290,7 @@ class Case:
         self.state = state
         for task in self.tasks:
             if task.is_open and task.unit is unit:  # a part of what it leads now
-                task.end("cancelled", now)
+                self.cancel(task, now)
         self.add_task(unit, True, now, raised=old.raised - set(OF_A_HOP))
         self.draft = self.rejecting = NEVER
 
