@@ -42,12 +42,14 @@ double db_float(const PGresult *rows, int row, int column)
     return db_is_null(rows, row, column) ? (double)NAN : n;
 }
 
+static int64_t time_of(int64_t us)
+{
+    return us == INT64_MAX ? INT64_MAX : us + DB_EPOCH_US;
+}
+
 int64_t db_time(const PGresult *rows, int row, int column)
 {
-    if (db_is_null(rows, row, column))
-        return INT64_MIN;
-    int64_t us = db_int(rows, row, column);
-    return us == INT64_MAX ? INT64_MAX : us + DB_EPOCH_US;
+    return db_is_null(rows, row, column) ? INT64_MIN : time_of(db_int(rows, row, column));
 }
 
 struct uuid db_uuid(const PGresult *rows, int row, int column)
@@ -67,7 +69,8 @@ static uint32_t read_int32(const char *at)
     return be32toh(big);
 }
 
-const char *db_array_text(const PGresult *rows, int row, int column, int i, size_t *len)
+/* Of any element; NULL past the end. */
+static const char *array_item(const PGresult *rows, int row, int column, int i, size_t *len)
 {
     enum { HEADER = 20 }; /* dimensions, flags, type, length, lower bound */
     const char *at = PQgetvalue(rows, row, column);
@@ -79,4 +82,21 @@ const char *db_array_text(const PGresult *rows, int row, int column, int i, size
         at += 4 + read_int32(at);
     *len = read_int32(at);
     return at + 4;
+}
+
+const char *db_array_text(const PGresult *rows, int row, int column, int i, size_t *len)
+{
+    return array_item(rows, row, column, i, len);
+}
+
+int64_t db_array_time(const PGresult *rows, int row, int column, int i)
+{
+    size_t len = 0;
+    const char *at = array_item(rows, row, column, i, &len);
+    uint64_t big;
+
+    if (len != sizeof(big))
+        return INT64_MIN;
+    memcpy(&big, at, sizeof(big));
+    return time_of((int64_t)be64toh(big));
 }

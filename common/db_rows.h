@@ -17,4 +17,7 @@ struct uuid db_uuid(const PGresult *rows, int row, int column);
 /* The i-th text of a text[] without NULLs, length in *len; NULL past the end. */
 const char *db_array_text(const PGresult *rows, int row, int column, int i, size_t *len);
 
+/* The i-th time of a timestamptz[] without NULLs; INT64_MIN past the end. */
+int64_t db_array_time(const PGresult *rows, int row, int column, int i);
+
 #endif

@@ -34,6 +34,18 @@ int promise_begin(const struct deadline_policy *policy, const struct worktime *c
                : 0;
 }
 
+/* An end belongs to the day that it ends, and so does the moment before. */
+int promise_follow(const struct deadline_policy *policy, const struct worktime *calendar,
+                   int64_t end_us, struct promised *out, struct err *e)
+{
+    if (deadline_follow(policy, calendar, end_us, &out->due_us, e) < 0)
+        return -1;
+    out->days_end_us = out->due_us;
+    return policy->kind == WORKTIME_CALENDAR_DAYS
+               ? worktime_date_end(calendar, end_us - 1, policy->amount, &out->days_end_us, e)
+               : 0;
+}
+
 int promise_recount(const struct promise *promise, const struct worktime *calendar,
                     struct promised *out, struct err *e)
 {

@@ -31,9 +31,14 @@ struct promise {
 int promise_begin(const struct deadline_policy *policy, const struct worktime *calendar,
                   int64_t from_us, struct promised *out, struct err *e) CHECKED;
 
-/* What pauses and dates make of that, one after the other as when they came; what stands already if
- * that is due no earlier. A date that was set stays, unless it is not worked any more: then it is
- * the end of the next day that is. ERR_INPUT when the calendar does not reach that far. */
+/* The same of what begins to count when something else is over. */
+int promise_follow(const struct deadline_policy *policy, const struct worktime *calendar,
+                   int64_t end_us, struct promised *out, struct err *e) CHECKED;
+
+/* What pauses and dates make of a promise, one after the other as when they came; what stands
+ * already if that is due no earlier. A date that was set stays, unless it is not worked any more:
+ * then it is the end of the next day that is. ERR_INPUT when the calendar does not reach that far.
+ */
 int promise_recount(const struct promise *promise, const struct worktime *calendar,
                     struct promised *out, struct err *e) CHECKED;
 

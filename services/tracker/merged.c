@@ -9,8 +9,7 @@
  * other case is opened again. */
 static bool waits_for(const struct work *w, const struct case_row *child)
 {
-    return child->state == STATE_MERGED && child->answered_at == INT64_MIN &&
-           uuid_equal(&child->terms.merged_into, &w->c->id);
+    return case_waits(child) && uuid_equal(&child->terms.merged_into, &w->c->id);
 }
 
 struct case_row *merged_next(const struct work *w, struct case_row *after)
@@ -104,6 +103,7 @@ static void tell_one(const struct work *w, struct case_row *child, const char *r
 
     child->answered_at = w->set->now;
     case_touch(child, w->set->now);
+    work_clear_promise(&of_child);
     struct event_row *event = tell(&of_child, NULL, "merged_answered");
     tell_text(event, "into", w->c->reference);
     tell_text(event, "result", result);

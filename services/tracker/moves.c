@@ -68,7 +68,8 @@ static void move_task(struct moves *m, struct case_row *c, struct task_row *task
     *task = now;
 }
 
-/* Nothing can be promised any more once the case is over. */
+/* Nothing can be promised any more once the case is over. One that waits for another case's answer
+ * may still have to go on by itself. */
 static int count_again(const struct case_row *c, const struct promise_steps *steps,
                        struct promised *out, struct err *e)
 {
@@ -79,7 +80,9 @@ static int count_again(const struct case_row *c, const struct promise_steps *ste
                                     .step_count = steps->count};
 
     *out = promise.stands;
-    return state_is_open(c->state) ? promise_recount(&promise, c->calendar, out, e) : 0;
+    if (!state_is_open(c->state) && !case_waits(c))
+        return 0;
+    return promise_recount(&promise, c->calendar, out, e);
 }
 
 static int move_case(struct moves *m, struct case_row *c, const struct promise_steps *steps,

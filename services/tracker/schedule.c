@@ -26,16 +26,33 @@ void schedule_promise(struct case_row *c, const struct promised *promised)
         c->policy.kind == WORKTIME_CALENDAR_DAYS ? promised->days_end_us : INT64_MIN;
 }
 
+/* What is counted from a moment and would be over then, were it not for the times when the clock
+ * stood since. INT64_MAX: beyond the calendar. */
+static int64_t without_pauses(const struct case_row *c, const struct worktime *calendar,
+                              enum worktime_kind kind, int64_t from, struct promised over)
+{
+    struct err ignored;
+
+    for (int i = 0; i < c->stood_count; i++) {
+        const struct standstill *stood = &c->stood[i];
+        int64_t since = stood->since > from ? stood->since : from;
+        if (stood->until > from &&
+            pause_end(calendar, &(struct pause){kind, since, stood->until}, &over, &ignored) < 0)
+            return INT64_MAX;
+    }
+    return over.due_us;
+}
+
 static int64_t limit_of(const struct case_row *c, const struct worktime *calendar,
                         enum regime_limit limit, int64_t from)
 {
     const struct deadline_policy *policy = &c->regime->limits[limit];
-    int64_t at_us;
+    struct promised over;
     struct err ignored;
 
-    if (policy->amount == 0 || deadline_due(policy, calendar, from, &at_us, &ignored) < 0)
+    if (policy->amount == 0 || promise_begin(policy, calendar, from, &over, &ignored) < 0)
         return INT64_MAX;
-    return at_us;
+    return without_pauses(c, calendar, policy->kind, from, over);
 }
 
 int64_t schedule_limit(const struct case_row *c, enum regime_limit limit, int64_t from)
@@ -55,14 +72,31 @@ static void offer(const struct task_row *task, enum deadline_level level, int64_
 static int64_t next_update(const struct case_row *c, const struct task_row *task)
 {
     const struct deadline_policy *policy = &c->regime->limits[LIMIT_UPDATE];
-    int64_t last = c->terms.update_due_at, at_us;
+    int64_t last = c->terms.update_due_at, from = last != INT64_MIN ? last : task->due_at;
+    struct promised over;
     struct err ignored;
 
     if (policy->amount == 0 ||
-        deadline_follow(policy, task->unit->calendar, last != INT64_MIN ? last : task->due_at,
-                        &at_us, &ignored) < 0)
+        promise_follow(policy, task->unit->calendar, from, &over, &ignored) < 0)
         return INT64_MAX;
-    return at_us;
+    return without_pauses(c, task->unit->calendar, policy->kind, from, over);
+}
+
+/* Days late are days on which the clock ran: it stands for a late case as well. */
+static void offer_promise(const struct case_row *c, const struct task_row *task,
+                          struct deadline_moment *next)
+{
+    const struct worktime *calendar = task->unit->calendar;
+    struct deadline_moment found;
+
+    deadline_next(&c->policy, calendar, task->assigned_at, task->due_at, (unsigned)task->raised,
+                  &found);
+    if (found.level == DEADLINE_NONE)
+        return;
+    if (found.at_us > task->due_at)
+        found.at_us = without_pauses(c, calendar, WORKTIME_WORKING_DAYS, task->due_at,
+                                     (struct promised){found.at_us, found.at_us});
+    offer(task, found.level, found.at_us, next);
 }
 
 static void offer_duties(const struct case_row *c, const struct task_row *task,
@@ -100,7 +134,6 @@ static void offer_after(const struct case_row *c, const struct task_row *task,
 void schedule_next(const struct case_row *c, const struct task_row *task,
                    struct deadline_moment *next)
 {
-    struct deadline_moment of_promise;
     bool is_answered = c->state == STATE_ANSWERED || c->state == STATE_CLOSED;
 
     *next = (struct deadline_moment){INT64_MAX, DEADLINE_NONE};
@@ -114,10 +147,7 @@ void schedule_next(const struct case_row *c, const struct task_row *task,
             offer(task, END_INFO, schedule_limit(c, LIMIT_INFO, c->terms.paused_at), next);
         return;
     }
-    deadline_next(&c->policy, task->unit->calendar, task->assigned_at, task->due_at,
-                  (unsigned)task->raised, &of_promise);
-    if (of_promise.level != DEADLINE_NONE)
-        *next = of_promise;
+    offer_promise(c, task, next);
     offer_duties(c, task, next);
 }
 

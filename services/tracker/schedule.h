@@ -18,16 +18,17 @@ int schedule_promised(const struct case_row *c, struct promised *out, struct err
 void schedule_promise(struct case_row *c, const struct promised *promised);
 
 /* What falls due next, after what was raised; DEADLINE_NONE with at_us INT64_MAX: nothing any more.
- * While the clock stands nothing of a promise falls due. What the calendar does not reach is left
- * out, until a longer one has all moments counted again. */
+ * While the clock stands nothing of a promise falls due, and days late or without news are counted
+ * without those on which it stood. What the calendar does not reach is left out, until a longer one
+ * has all moments counted again. */
 void schedule_next(const struct case_row *c, const struct task_row *task,
                    struct deadline_moment *next);
 
 /* Sets task->next_at. */
 void schedule_task(const struct case_row *c, struct task_row *task);
 
-/* When a limit of the case's regime is over, counted from then by the lead's calendar;
- * INT64_MAX: the regime has none. */
+/* When a limit of the case's regime is over, counted from then by the lead's calendar, but not
+ * while the clock stood; INT64_MAX: the regime has none. */
 int64_t schedule_limit(const struct case_row *c, enum regime_limit limit, int64_t from);
 
 #endif

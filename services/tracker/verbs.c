@@ -90,6 +90,8 @@ void work_finish(const struct work *w, struct task_row *task, enum task_state st
 static void cancel(const struct work *w, struct task_row *task)
 {
     work_finish(w, task, TASK_CANCELLED);
+    if (!task->leads)
+        work_clear_part(w, task);
     struct event_row *event = workset_event(w->set, w->c, task, "cancelled", "tracker");
     strbuf_addf(&event->detail, "{\"unit\":\"%s\"}", task->unit->code);
     workset_seal(w->set, event);
@@ -144,15 +146,19 @@ void work_drop_drafts(const struct work *w)
 /* What was raised for a task stays in the tasks that follow it. */
 void work_clear(const struct work *w, int task, int64_t levels)
 {
-    int64_t raised = w->task->raised;
+    int64_t raised = w->c->terms.update_due_at != INT64_MIN ? LEVEL(DUTY_UPDATE) : 0;
 
-    if (w->c->terms.update_due_at != INT64_MIN)
-        raised |= LEVEL(DUTY_UPDATE);
-    for (int i = 0; task == WHATEVER_TASK && i < w->c->task_count; i++)
-        raised |= w->c->tasks[i].raised;
+    for (int i = 0; i < w->c->task_count; i++)
+        if (task == WHATEVER_TASK || task == w->c->tasks[i].number)
+            raised |= w->c->tasks[i].raised;
     for (int level = DEADLINE_NONE + 1; level < DEADLINE_ALL_LEVELS; level++)
         if ((raised & levels & LEVEL(level)) != 0)
             workset_clear(w->set, &(struct clear_row){w->c->id, task, (enum deadline_level)level});
+}
+
+void work_clear_part(const struct work *w, const struct task_row *part)
+{
+    work_clear(w, part->number, (LEVEL(DEADLINE_LEVELS) - 1) | LEVEL(DUTY_ACCEPT));
 }
 
 void work_clear_promise(const struct work *w)
@@ -450,6 +456,8 @@ static int do_it_whole(struct work *w, struct err *e)
     if (rc < 0) {
         before.tasks = w->c->tasks; /* may have moved */
         before.task_room = w->c->task_room;
+        before.stood = w->c->stood;
+        before.stood_room = w->c->stood_room;
         before.hh = w->c->hh;
         memcpy(before.tasks, tasks, bytes);
         *w->c = before;

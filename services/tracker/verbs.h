@@ -84,6 +84,8 @@ int work_open_task(struct work *w, const struct task_row *plan, struct task_row 
 #define LEVEL(level) (INT64_C(1) << (level))
 enum { WHATEVER_TASK = 0 };
 void work_clear(const struct work *w, int task, int64_t levels);
+/* Those of a part, for which nobody waits any more. */
+void work_clear_part(const struct work *w, const struct task_row *part);
 /* Those of the promise, which ask for the answer or another end. */
 void work_clear_promise(const struct work *w);
 /* Forgets the answer that waits for a signature, and the proposal to refuse the case. */

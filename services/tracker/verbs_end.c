@@ -10,13 +10,18 @@
 
 #include <string.h>
 
-/* The case is over: its clock stops for good and nobody needs to work on it. The event comes
- * first. */
-static void end_case(struct work *w)
+/* Nobody needs to work on the case. The event comes first. */
+static void close_case(struct work *w)
 {
     pause_close(w);
     work_enter(w);
     work_terms(w)->closed_at = w->set->now;
+}
+
+/* The case is over: its clock stops for good as well. */
+static void end_case(struct work *w)
+{
+    close_case(w);
     work_clear_promise(w);
 }
 
@@ -97,7 +102,8 @@ static int find_other(const struct work *w, struct case_row **out, struct err *e
     return 0;
 }
 
-/* Those that wait for this case wait for the other one from now on. */
+/* Those that wait for this case wait for the other one from now on. What was promised is owed until
+ * that one is answered, and so its flags stay. */
 int verb_merge(struct work *w, struct err *e)
 {
     struct case_row *other;
@@ -107,7 +113,8 @@ int verb_merge(struct work *w, struct err *e)
     if (other->terms.merged + w->c->terms.merged >= CASE_MAX_MERGED)
         return err_set(e, ERR_CONFLICT, "merged: %d cases are the most that may wait for one",
                        CASE_MAX_MERGED);
-    end_case(w);
+    close_case(w);
+    work_clear(w, WHATEVER_TASK, LEVEL(DUTY_FORWARD) | LEVEL(DUTY_ACCEPT));
     work_terms(w)->merged_into = other->id;
     struct event_row *event = tell(w, w->task, "merged");
     tell_text(event, "into", other->reference);

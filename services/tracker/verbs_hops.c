@@ -74,6 +74,8 @@ int verb_return(struct work *w, struct err *e)
         tell_lead(w, desk);
     else if (desk != NULL)
         tell_part(w, desk);
+    else
+        work_clear_part(w, w->task);
     workset_count(w->set, w->task->unit, w->c->service, "returned");
     return 0;
 }
@@ -132,6 +134,8 @@ static int hand_over_part(struct work *w, const struct catalogue_unit *heir, str
     tell_transferred(w, heir);
     if (task != NULL)
         tell_part(w, task);
+    else
+        work_clear_part(w, w->task);
     return 0;
 }
 

@@ -22,6 +22,7 @@ static void begin(struct work *w)
 static void end(const struct work *w, const struct pause_row *row)
 {
     workset_pause(w->set, row);
+    case_stood(w->c, row->since, row->until);
     work_terms(w)->paused_us += row->until - row->since;
 }
 
@@ -80,8 +81,8 @@ static int go_on(struct work *w, struct err *e)
         return -1;
     work_enter(w);
     work_terms(w)->paused_at = INT64_MIN;
-    work_reschedule(w);
     end(w, &row);
+    work_reschedule(w);
     return 0;
 }
 

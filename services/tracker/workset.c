@@ -42,6 +42,7 @@ enum task_state task_state_read(const char *name)
 
 void case_free(struct case_row *c)
 {
+    free(c->stood);
     free(c->tasks);
     free(c);
 }
@@ -148,6 +149,11 @@ bool case_is_open(const struct case_row *c)
     return c->answered_at == INT64_MIN && c->terms.closed_at == INT64_MIN;
 }
 
+bool case_waits(const struct case_row *c)
+{
+    return c->state == STATE_MERGED && c->answered_at == INT64_MIN;
+}
+
 bool case_is_followed(const struct case_row *c)
 {
     return case_is_open(c) && c->terms.merged > 0;
@@ -168,6 +174,15 @@ struct case_lateness case_lateness(const struct case_row *c)
     if (ended <= c->due_at) /* INT64_MIN: it has not */
         return not_late;
     return (struct case_lateness){c->due_at, ended, c->terms.apologised_at};
+}
+
+void case_stood(struct case_row *c, int64_t since, int64_t until)
+{
+    if (c->stood_count == c->stood_room) {
+        c->stood_room = 2 * c->stood_room + 2;
+        c->stood = mem_resize(c->stood, (size_t)c->stood_room * sizeof(*c->stood));
+    }
+    c->stood[c->stood_count++] = (struct standstill){since, until};
 }
 
 void case_touch(struct case_row *c, int64_t at)

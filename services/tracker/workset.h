@@ -61,6 +61,11 @@ struct case_terms {
     struct uuid merged_into; /* nil: none */
 };
 
+/* From when to when the clock of a case stood. */
+struct standstill {
+    int64_t since, until;
+};
+
 /* From when to when a case that has ended was late, and when somebody apologised for it; all
  * INT64_MIN for one that is open, or ended in time. */
 struct case_lateness {
@@ -89,6 +94,8 @@ struct case_row {
     int64_t was_updated_at;        /* before this batch, or as a new case is inserted */
     struct case_lateness was_late; /* before this batch */
     struct case_terms terms;
+    struct standstill *stood; /* pauses that are over, in their order */
+    int stood_count, stood_room;
     char language[9];
     const struct command *record; /* of a new case; NULL: it was there before */
     struct task_row *tasks;       /* in their order */
@@ -244,11 +251,14 @@ struct task_row *case_task(const struct case_row *c, int64_t number); /* or NULL
 struct task_row *case_lead(const struct case_row *c);                 /* the last that leads */
 bool task_is_open(const struct task_row *task);
 bool case_is_paused(const struct case_row *c);
-bool case_is_open(const struct case_row *c);     /* has neither been answered nor ended otherwise */
+bool case_is_open(const struct case_row *c); /* has neither been answered nor ended otherwise */
+bool case_waits(const struct case_row *c);   /* was merged into another, and has had no answer */
 bool case_is_followed(const struct case_row *c); /* is open, and others were merged into it */
 /* When it came in, was answered or closed, or an open one last changed: as in schemas/db. */
 int64_t case_updated_at(const struct case_row *c);
 struct case_lateness case_lateness(const struct case_row *c);
+/* A pause of it is over. */
+void case_stood(struct case_row *c, int64_t since, int64_t until);
 /* A step changes it, and was its last at the moment at. */
 void case_touch(struct case_row *c, int64_t at);
 /* The new task is numbered, open and assigned now; the caller sets its flags' moments. */

@@ -42,6 +42,15 @@ static void load_terms(struct case_terms *t, const PGresult *rows, int row)
         t->merged_into = db_uuid(rows, row, TERMS + 17);
 }
 
+/* Moments at which the clock stopped and went on, by turns. */
+static void load_pauses(struct case_row *c, const PGresult *rows, int row)
+{
+    int64_t since;
+
+    for (int i = 0; (since = db_array_time(rows, row, TERMS + 25, i)) != INT64_MIN; i += 2)
+        case_stood(c, since, db_array_time(rows, row, TERMS + 25, i + 1));
+}
+
 /* The unit's is as good as any when the catalogue has lost the case's own. */
 static void load_calendar(struct workset *w, struct case_row *c, const char *code)
 {
@@ -68,6 +77,7 @@ static int load_case(struct workset *w, struct case_row *c, const PGresult *rows
     c->answered_at = db_time(rows, row, 11);
     c->regime = workset_regime(w, db_text(rows, row, TERMS + 18), c->received_at);
     load_terms(&c->terms, rows, row);
+    load_pauses(c, rows, row);
     load_text(rows, row, TERMS + 19, c->language, sizeof(c->language));
     c->terms.clock_from = db_time(rows, row, TERMS + 20);
     c->changed_at = db_time(rows, row, TERMS + 22);

@@ -28,6 +28,8 @@ static const struct sql count_items = {
     " (SELECT coalesce(sum(length(t)), 0) FROM unnest($1::text[]) AS t)"};
 static const struct sql list_words = {
     "list_words", "SELECT ARRAY['một', '', 'ba'], ARRAY[]::text[], NULL::text[]"};
+static const struct sql list_times = {
+    "list_times", "SELECT ARRAY[to_timestamp(1791165600), 'infinity'], NULL::timestamptz[]"};
 static const struct sql add_number = {"add_number", "INSERT INTO numbers VALUES ($1::integer)"};
 static const struct sql count_numbers = {"count_numbers", "SELECT count(*) FROM numbers"};
 static const struct sql lock_numbers = {"lock_numbers",
@@ -38,8 +40,8 @@ static const struct sql show_setting = {"show_setting",
                                         "SELECT current_setting('dunghen.test', true)"};
 
 static const struct sql *const statements[] = {
-    &echo_scalars, &echo_arrays, &count_items, &list_words,   &add_number, &count_numbers,
-    &lock_numbers, &raise_code,  &cast_text,   &show_setting, NULL,
+    &echo_scalars,  &echo_arrays,  &count_items, &list_words, &list_times,   &add_number,
+    &count_numbers, &lock_numbers, &raise_code,  &cast_text,  &show_setting, NULL,
 };
 static const struct sql *const *const sets[] = {statements, NULL};
 
@@ -362,6 +364,28 @@ static void check_words(void *ctx, PGresult *const rows[], const struct err *e)
     assert_null(db_array_text(rows[0], 0, 1, 0, &len));
     assert_null(db_array_text(rows[0], 0, 2, 0, &len));
     r->good++;
+}
+
+static void check_times(void *ctx, PGresult *const rows[], const struct err *e)
+{
+    struct room *r = ctx;
+
+    assert_null(e);
+    assert_int_equal(db_array_time(rows[0], 0, 0, 0), INT64_C(1791165600) * 1000000);
+    assert_int_equal(db_array_time(rows[0], 0, 0, 1), INT64_MAX);
+    assert_int_equal(db_array_time(rows[0], 0, 0, 2), INT64_MIN);
+    assert_int_equal(db_array_time(rows[0], 0, 1, 0), INT64_MIN);
+    r->good++;
+}
+
+static void reads_the_times_of_an_array(void **state)
+{
+    AUTO(leave) struct room r;
+
+    enter(&r, state);
+    send_one(&r, &list_times, NULL, check_times);
+    settle(&r);
+    assert_int_equal(r.good, 1);
 }
 
 static void reads_the_texts_of_an_array(void **state)
@@ -732,6 +756,7 @@ int main(void)
         cmocka_unit_test(carries_empty_arrays),
         cmocka_unit_test(carries_more_than_the_socket_takes_at_once),
         cmocka_unit_test(reads_the_texts_of_an_array),
+        cmocka_unit_test(reads_the_times_of_an_array),
         cmocka_unit_test(commits_all_steps_together),
         cmocka_unit_test(undoes_all_steps_when_one_fails),
         cmocka_unit_test(tells_what_an_error_asks_the_caller_to_do),

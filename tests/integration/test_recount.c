@@ -282,6 +282,39 @@ static void leaves_what_the_calendar_does_not_reach(void **state)
     expect(city, "SELECT count(*) FROM events", "0");
 }
 
+/* What was promised to whoever follows another case is counted on, until there is an answer: it may
+ * be taken out again, by then on the calendar of that day. */
+static void moves_what_waits_for_another_case(void **state)
+{
+    AUTO(city_close) struct city *city = open_city((const char *const[]){"tracker", NULL});
+    static const char *const rows[] = {
+        CASE("8", "2030-03-04 10:00", "2030-03-06 17:00", "working_days", "2", "OFFICE_HOURS"),
+        TASK("8", "1", "lead", "D1", "'2030-03-04 11:00 +07'", "2030-03-06 17:00"),
+        CASE("9", "2030-03-04 10:00", "2030-03-06 17:00", "working_days", "2", "OFFICE_HOURS"),
+        TASK("9", "1", "lead", "D1", "'2030-03-04 11:00 +07'", "2030-03-06 17:00"),
+        "UPDATE tasks SET state = 'cancelled', next_at = 'infinity' WHERE finished_at IS NOT NULL",
+        "UPDATE cases AS c SET state = 'MERGED', merged_into = l.id, closed_at = now()"
+        " FROM cases AS l WHERE l.reference = 'CASE-00001'"
+        " AND c.reference IN ('CASE-00008', 'CASE-00009')",
+        "INSERT INTO merged_cases SELECT merged_into, id FROM cases WHERE merged_into IS NOT NULL",
+        "UPDATE cases SET answered_at = now() WHERE reference = 'CASE-00009'",
+    };
+
+    (void)state;
+    fill(city);
+    for (size_t i = 0; i < COUNT(rows); i++)
+        cluster_query(city_cluster(city), rows[i]);
+    holiday(city, "2030-03-06", "");
+    city_wait_until(city, COUNTED, LIMIT_MS);
+    expect(city, DUE("8"), "03-07 17:00");
+    expect(city, DUE("9"), "03-06 17:00");
+    expect(city,
+           "SELECT count(*) FROM tasks WHERE finished_at IS NOT NULL"
+           " AND due_at <> '2030-03-06 17:00 +07'",
+           "0"); /* what has ended stays as it was */
+    ledger_check_chain(city_cluster(city));
+}
+
 /* Of the LIGHT kind, received in the first days of March 2030; every other one is due by a
  * Wednesday that becomes a holiday. */
 static void fill_many(struct city *city)
@@ -427,6 +460,7 @@ int main(void)
         cmocka_unit_test(counts_calendar_days_up_to_their_own_end),
         cmocka_unit_test(counts_what_comes_after_an_answer),
         cmocka_unit_test(leaves_what_the_calendar_does_not_reach),
+        cmocka_unit_test(moves_what_waits_for_another_case),
         cmocka_unit_test(loses_nothing_when_it_is_killed_in_the_middle),
         cmocka_unit_test(answers_commands_meanwhile),
         cmocka_unit_test(loses_nothing_under_load_and_kills),

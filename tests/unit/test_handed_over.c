@@ -244,9 +244,12 @@ static void needs_no_part_of_who_leads(void **state)
     struct fixture *f = *state;
 
     begin(f);
+    f->set.now += 10 * day_us;
+    GOOD(ring(f, 2));
     ends(f, W2, 1, to_w1);
     GOOD(hand_over(f, 2, "W1"));
     assert_int_equal(the_case(f)->task_count, 2);
+    assert_int_equal(f->set.clear_count, f->set.flag_count); /* it is late no more */
     assert_int_equal(case_task(the_case(f), 2)->state, TASK_TRANSFERRED);
     expect_state(f, STATE_IN_PROGRESS);
 }

@@ -64,6 +64,39 @@ static void takes_a_case_out_of_another_on_its_own_clock(void **state)
     assert_int_equal(the_case(f)->answered_at, INT64_MIN);
 }
 
+static bool was_cleared(const struct fixture *f, const struct uuid *id, enum deadline_level level)
+{
+    for (size_t i = 0; i < f->set.clear_count; i++)
+        if (uuid_equal(&f->set.clears[i].case_id, id) && f->set.clears[i].level == level)
+            return true;
+    return false;
+}
+
+/* It is still late, whoever will answer; only its unit has nothing to accept any more. */
+static void what_is_merged_is_late_until_it_has_an_answer(void **state)
+{
+    struct fixture *f = *state;
+    struct uuid parent = f->case_id, child = uuid_new();
+
+    begin(f);
+    f->case_id = child;
+    GOOD(record(f, ""));
+    case_lead(the_case(f))->raised =
+        1 << DEADLINE_OVERDUE | 1 << DUTY_FORWARD | 1 << DUTY_ACCEPT | 1 << DUTY_APOLOGY;
+    the_case(f)->terms.update_due_at = f->set.now;
+    f->into = parent;
+    GOOD(say_as(f, desk, "merge", words));
+    assert_true(was_cleared(f, &child, DUTY_FORWARD));
+    assert_true(was_cleared(f, &child, DUTY_ACCEPT));
+    assert_int_equal(f->set.clear_count, 2);
+    f->into = (struct uuid){{0}};
+    f->case_id = parent;
+    GOOD(say_as(f, officer, "answer", answer));
+    assert_true(was_cleared(f, &child, DEADLINE_OVERDUE));
+    assert_true(was_cleared(f, &child, DUTY_UPDATE));
+    assert_false(was_cleared(f, &child, DUTY_APOLOGY)); /* which is owed all the same */
+}
+
 /* A lead with an officer at work on it and, merged into it, two others of an hour later each. */
 static void begin_three(struct fixture *f, struct uuid ids[3])
 {
@@ -411,14 +444,6 @@ static const struct letter_row *apology_of(const struct fixture *f, const struct
     return NULL;
 }
 
-static bool was_cleared(const struct fixture *f, const struct uuid *id, enum deadline_level level)
-{
-    for (size_t i = 0; i < f->set.clear_count; i++)
-        if (uuid_equal(&f->set.clears[i].case_id, id) && f->set.clears[i].level == level)
-            return true;
-    return false;
-}
-
 static void each_who_follows_is_apologised_to_by_a_letter(void **state)
 {
     struct fixture *f = *state;
@@ -519,6 +544,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FIXTURE(tells_a_merged_case_the_answer_of_its_parent),
         FIXTURE(takes_a_case_out_of_another_on_its_own_clock),
+        FIXTURE(what_is_merged_is_late_until_it_has_an_answer),
         FIXTURE(a_silent_citizen_ends_nobody_elses_case),
         FIXTURE(who_withdraws_leaves_the_others_to_the_first_of_them),
         FIXTURE(refuses_all_that_were_merged_each_with_a_letter),

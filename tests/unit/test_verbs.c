@@ -415,6 +415,43 @@ static void a_part_that_is_done_is_late_no_more(void **state)
         assert_int_equal(f->set.clears[i].task, 3);
 }
 
+/* Something was raised for the part of W2, and has been cleared; nothing of anybody else's. */
+static void expect_late_no_more(const struct fixture *f)
+{
+    assert_true(f->set.clear_count > 0);
+    for (size_t i = 0; i < f->set.clear_count; i++)
+        assert_int_equal(f->set.clears[i].task, 2);
+}
+
+static void a_part_of_who_leads_now_is_late_no_more(void **state)
+{
+    struct fixture *f = *state;
+
+    f->regime.limits[LIMIT_ACCEPT] = (struct deadline_policy){WORKTIME_WORKING_HOURS, 3600};
+    begin(f);
+    f->set.now += 10 * day_us;
+    GOOD(ring(f, 1));
+    GOOD(ring(f, 2));
+    GOOD(say_as(f, officer, "transfer", "{\"unit\":\"W2\"}"));
+    assert_int_equal(the_case(f)->tasks[1].state, TASK_CANCELLED);
+    expect_late_no_more(f);
+    assert_int_equal(f->set.clears[f->set.clear_count - 1].level, DUTY_ACCEPT);
+}
+
+static void a_part_that_nobody_takes_back_is_late_no_more(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    GOOD(say_as(f, officer, "return", "{\"reason\":\"not_ours\"}"));
+    f->set.now += 10 * day_us;
+    GOOD(ring(f, 2));
+    GOOD(ring(f, 3));
+    GOOD(command(f, "\"verb\":\"return\",\"task\":2,\"unit\":\"W2\",\"epoch\":7",
+                 "{\"reason\":\"not_ours\"}"));
+    expect_late_no_more(f);
+}
+
 static void asks_nobody_twice_at_once_to_take_part(void **state)
 {
     static const char w2[] = "{\"unit\":\"W2\"}";
@@ -937,6 +974,8 @@ int main(void)
         FIXTURE(leaves_alone_a_case_that_has_gone_on),
         FIXTURE(asks_others_to_take_part_within_the_leads_time),
         FIXTURE(a_part_that_is_done_is_late_no_more),
+        FIXTURE(a_part_of_who_leads_now_is_late_no_more),
+        FIXTURE(a_part_that_nobody_takes_back_is_late_no_more),
         FIXTURE(asks_nobody_twice_at_once_to_take_part),
         FIXTURE(takes_back_a_part_as_a_part),
         FIXTURE(stops_the_clock_for_a_question),

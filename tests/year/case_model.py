@@ -17,8 +17,9 @@ NEVER = None
 
 # In the order in which levels of one moment are raised: working days after the due time.
 LATENESS = (("overdue", 0), ("escalated_head", 0), ("escalated_city", 1), ("escalated_leader", 5))
+OF_A_HOP = ("forward", "accept")
 # What ends with the case; apologies and what comes after an answer are owed all the same.
-OF_THE_PROMISE = ("due_soon_half", "due_soon_day", *(level for level, _ in LATENESS), "forward", "accept", "update")
+OF_THE_PROMISE = ("due_soon_half", "due_soon_day", *(level for level, _ in LATENESS), *OF_A_HOP, "update")
 
 
 class Refused(Exception):
@@ -101,13 +102,23 @@ class Case:
         """When a limit of the regime is over; NEVER without one."""
         if name not in self.regime.limits:
             return NEVER
-        return (calendar or self.unit.calendar).add(self.regime.limits[name][0], start, self.regime.limits[name][1])
+        calendar = calendar or self.unit.calendar
+        kind, amount = self.regime.limits[name]
+        return self.without_pauses(calendar, kind, start, calendar.add(kind, start, amount), day_of(start) + amount)
 
     def limit_after(self, name, end, calendar):
         """The same of one that begins when something else ends."""
         if name not in self.regime.limits:
             return NEVER
-        return calendar.follow(self.regime.limits[name][0], end, self.regime.limits[name][1])
+        kind, amount = self.regime.limits[name]
+        return self.without_pauses(calendar, kind, end, calendar.follow(kind, end, amount), day_ended_by(end) + amount)
+
+    def without_pauses(self, calendar, kind, start, end, last_day=None):
+        """What is counted from start and would end then, were it not for the times when the clock stood since."""
+        for _, begun, ended in self.pauses:
+            if ended is not NEVER and ended > start:
+                end, last_day = self.moved(calendar, kind, end, last_day, max(begun, start), ended)
+        return end
 
     @staticmethod
     def need(condition, rule):
@@ -126,7 +137,12 @@ class Case:
     def close_open_tasks(self, now):
         for task in self.tasks:
             if task.is_open:
-                task.end("cancelled", now)
+                self.cancel(task, now)
+
+    def cancel(self, task, now):
+        task.end("cancelled", now)
+        if not task.leads:  # nobody waits for it any more
+            self.clear(OF_THE_PROMISE, now, task.number)
 
     # ---- moments ----
 
@@ -143,7 +159,8 @@ class Case:
             if task.assigned < moment < task.due:
                 yield level, moment
         for level, days in LATENESS:
-            yield level, task.due if days == 0 else calendar.shift(day_ended_by(task.due), days)
+            yield level, task.due if days == 0 else self.without_pauses(
+                calendar, "working_days", task.due, calendar.shift(day_ended_by(task.due), days))
         if task.leads and self.state in AT_DESK:
             yield "forward", self.limit("forward", task.assigned, calendar)
         elif task.state == "open":
@@ -240,6 +257,7 @@ class Case:
         self.clear(OF_THE_PROMISE, now)
         for child in self.children:  # who said the same hears the same
             child.answered = now
+            child.clear(OF_THE_PROMISE, now)
             child.count("merged_answered")
 
     def draft_answer(self, now, person):
@@ -272,8 +290,8 @@ class Case:
         self.state = state
         for task in self.tasks:
             if task.is_open and task.unit is unit:  # a part of what it leads now
-                task.end("cancelled", now)
-        self.add_task(unit, True, now, raised=old.raised - {"accept", "forward"})  # these are each hop's own
+                self.cancel(task, now)
+        self.add_task(unit, True, now, raised=old.raised - set(OF_A_HOP))
         self.draft = self.rejecting = NEVER
 
     def send_back(self, now):
@@ -318,17 +336,20 @@ class Case:
     def resume(self, now):
         kind, begun, _ = self.pauses[-1]
         self.pauses[-1][2] = now
-        self.steps.append((begun, lambda due, last_day: self.moved(due, last_day, begun, now)))
+        self.steps.append((begun, lambda due, last_day: self.promise_moved(due, last_day, begun, now)))
         self.state = "IN_PROGRESS" if kind == "suspend" or self.lead.state == "accepted" else "SCREENING"
-        due, last_day = self.moved(self.due, self.last_day, begun, now)
+        due, last_day = self.promise_moved(self.due, self.last_day, begun, now)
         for task in self.tasks:
             if task.is_open:  # all are due with the case
                 task.due = due
         self.due, self.last_day = due, last_day
 
-    def moved(self, due, last_day, begun, now):
+    def promise_moved(self, due, last_day, begun, now):
+        return self.moved(self.calendar, self.service.kind, due, last_day, begun, now)
+
+    @staticmethod
+    def moved(calendar, kind, due, last_day, begun, now):
         """The same time is left as when the clock stopped."""
-        calendar, kind = self.calendar, self.service.kind
         if begun >= due:
             return due, last_day
         if kind == "clock_hours":
@@ -385,8 +406,9 @@ class Case:
         return us, day_ended_by(us)
 
     def count_again(self):
-        """A calendar has changed: the promise moves forward or not at all."""
-        if self.state not in OPEN:
+        """A calendar has changed: the promise moves forward or not at all, also that of a case which waits for
+        another one's answer."""
+        if self.state not in OPEN and not (self.state == "MERGED" and self.answered is NEVER):
             return
         due, last_day = self.promise(self.clock_from)
         for _, step in sorted(self.steps, key=lambda step: step[0]):
@@ -441,7 +463,7 @@ class Case:
 
     def stand_alone(self, now, unit):
         """On the clock as before; what was flagged stays flagged."""
-        raised = self.lead.raised - {"accept", "forward"}
+        raised = self.lead.raised - set(OF_A_HOP)
         self.unit = self.catalogue.unit_on(unit.code, now) or self.catalogue.units[self.catalogue.desk]
         self.state, self.closed, self.merged_into, self.rejecting = "ASSIGNED", NEVER, NEVER, NEVER
         self.add_task(self.unit, True, now, raised=raised)
@@ -492,7 +514,9 @@ class Case:
         self.need(other is not self, "itself")
         self.need(other.state in OPEN, "not open")
         self.count("merged")
-        self.end(now, "MERGED")
+        self.state, self.closed = "MERGED", now  # what was promised is owed until the other one is answered
+        self.close_open_tasks(now)
+        self.clear(OF_A_HOP, now)
         for child in [self, *self.waiting()]:
             if child is not self:
                 self.children.remove(child)
