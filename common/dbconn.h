@@ -6,7 +6,8 @@
  * service, and the timeouts without which a cut network blocks a statement for
  * minutes. connect_timeout holds for blocking connects alone; who connects
  * with PQconnectStartParams keeps DBCONN_CONNECT_TIMEOUT_S itself, and turns
- * the hosts then. */
+ * the hosts then. A host's name is looked up within that call, which waits for
+ * the resolver; hostaddr beside host spares it that. */
 #ifndef DBCONN_H
 #define DBCONN_H
 
