@@ -211,10 +211,12 @@ static void give_up(void *ctx)
 {
     struct db *db = ctx;
 
-    if (db->state == DB_CONNECTING)
+    if (db->state == DB_CONNECTING) {
+        dbconn_turn(db->where);
         lose(db, "no answer while connecting");
-    else if (db->broken)
+    } else if (db->broken) {
         lose(db, "could not send");
+    }
 }
 
 /* Standard error is nobody's here; what matters comes as an error as well. */

@@ -147,6 +147,31 @@ const char *const *dbconn_values(const struct dbconn *d)
     return d->values;
 }
 
+/* In its place: "a,b,c" becomes "b,c,a". */
+static void turn_list(char *list)
+{
+    char *comma = strchr(list, ',');
+
+    if (comma == NULL)
+        return;
+    size_t first_len = (size_t)(comma - list), rest_len = strlen(comma + 1);
+    char *first = mem_text(list);
+    memmove(list, comma + 1, rest_len);
+    list[rest_len] = ',';
+    memcpy(list + rest_len + 1, first, first_len);
+    free(first);
+}
+
+void dbconn_turn(struct dbconn *d)
+{
+    static const char *const lists[] = {"host", "hostaddr", "port"}; /* of each host */
+
+    for (const PQconninfoOption *o = d->options; o->keyword != NULL; o++)
+        for (size_t i = 0; i < COUNT(lists); i++)
+            if (o->val != NULL && strcmp(o->keyword, lists[i]) == 0)
+                turn_list(o->val);
+}
+
 /* What a SQLSTATE that begins so means for the caller, the first that fits; any other: ERR_SYSTEM.
  */
 static const struct {

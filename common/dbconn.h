@@ -5,7 +5,9 @@
  * "host=... dbname=..."). What it does not say is filled in: the role of the
  * service, and the timeouts without which a cut network blocks a statement for
  * minutes. connect_timeout holds for blocking connects alone; who connects
- * with PQconnectStartParams keeps DBCONN_CONNECT_TIMEOUT_S itself. */
+ * with PQconnectStartParams keeps DBCONN_CONNECT_TIMEOUT_S itself, and turns
+ * the hosts then. A host's name is looked up within that call, which waits for
+ * the resolver; hostaddr beside host spares it that. */
 #ifndef DBCONN_H
 #define DBCONN_H
 
@@ -39,6 +41,10 @@ void dbconn_close(struct dbconn **d);
  * PQconnectStartParams with expand_dbname 0. Valid until dbconn_close. */
 const char *const *dbconn_keywords(const struct dbconn *d);
 const char *const *dbconn_values(const struct dbconn *d);
+
+/* Of several hosts the first becomes the last one: libpq tries the next when one refuses, but waits
+ * without end for one that is silent. */
+void dbconn_turn(struct dbconn *d);
 
 /* Fills *e from the server's refusal: its message and SQLSTATE. ERR_INPUT for
  * data that a constraint or type refuses (classes 22, 23), ERR_BUSY for what

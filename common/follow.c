@@ -31,6 +31,7 @@ struct follow {
     bool reading; /* rows are on their way */
     bool dropped; /* and of no use any more */
     bool taking;  /* rows are being taken */
+    bool more;    /* since they were asked for, something was told that is not held */
     int64_t seq;
     int64_t heard_us; /* monotonic, of the last message; 0: none yet */
     int64_t asked_us; /* monotonic, of the last reading */
@@ -76,8 +77,10 @@ static int read_range(const struct bus_message *m, struct event_range *range, st
 
 static void hold(struct follow *f, const struct bus_message *m)
 {
-    if (f->settings.take_event == NULL || f->held_count == HELD)
-        return; /* it will be missed, and read from the table */
+    if (f->settings.take_event == NULL || f->held_count == HELD) {
+        f->more = true; /* in the table, perhaps not in the rows that are on their way */
+        return;
+    }
     struct bus_message *copy = &f->held[f->held_count++];
     for (int i = 0; i < m->count; i++)
         bus_add_frame(copy, &m->frames[i]);
@@ -106,7 +109,8 @@ static void take_live(struct follow *f, const struct bus_message *m)
     }
 }
 
-/* Up to date as far as the table goes: now what came in meanwhile. */
+/* Up to date as far as the table went: now what came in meanwhile. What was not held leaves us
+ * behind; the caller has it read. */
 static void go_live(struct follow *f)
 {
     int count = f->held_count;
@@ -122,7 +126,9 @@ static void go_live(struct follow *f)
     if (f->state != LIVE)
         return;
     f->held_count = 0;
-    if (f->settings.live != NULL)
+    if (f->more)
+        f->state = BEHIND;
+    else if (f->settings.live != NULL)
         f->settings.live(f->settings.ctx);
 }
 
@@ -136,6 +142,8 @@ static void take_rows(struct follow *f, const PGresult *rows)
 
     if (count == 0) {
         go_live(f);
+        if (f->more && !loop_timer_is_set(f->again))
+            read_missed(f);
         return;
     }
     f->seq = db_int(rows, count - 1, f->settings.seq_column);
@@ -166,6 +174,7 @@ static void read_missed(struct follow *f)
     if (f->state != BEHIND || f->reading || f->taking || !db_is_ready(f->settings.db))
         return;
     f->asked_us = loop_now_us(f->loop);
+    f->more = false;
     db_arg_int64(&f->args, f->seq);
     f->reading = db_send(f->settings.db, &step, 1, on_missed, f, &e) == 0;
 }

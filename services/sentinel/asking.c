@@ -12,8 +12,8 @@ enum { AGAIN_US = 1000000 };
 
 struct asking {
     struct asking_settings settings;
-    char *items; /* those that were asked for, then those that wait */
-    size_t count, room, asked;
+    char *items; /* from head on: those that were asked for, then those that wait */
+    size_t head, count, room, asked;
     bool forgotten; /* those that were asked for: another answer than done is their last, too */
     int64_t sent_at;
     struct loop_timer *rest;
@@ -21,7 +21,7 @@ struct asking {
 
 static void *item_at(const struct asking *a, size_t i)
 {
-    return a->items + i * a->settings.item_bytes;
+    return a->items + (a->head + i) * a->settings.item_bytes;
 }
 
 /* False: it has to be asked for again. */
@@ -65,8 +65,10 @@ static void on_answer(void *ctx, const struct bus_message *answer, const struct 
 
     if (a->forgotten)
         kept = 0;
-    memmove(item_at(a, kept), item_at(a, a->asked), (a->count - a->asked) * a->settings.item_bytes);
-    a->count -= a->asked - kept;
+    size_t gone = a->asked - kept;
+    memmove(item_at(a, gone), item_at(a, 0), kept * a->settings.item_bytes);
+    a->head += gone;
+    a->count -= gone;
     a->asked = 0;
     a->forgotten = false;
     loop_timer_set_us(a->rest, kept > 0 ? AGAIN_US : pace_rest_us(a->sent_at));
@@ -104,12 +106,28 @@ bool asking_is_idle(const struct asking *a)
     return a->count == 0 && !loop_timer_is_set(a->rest);
 }
 
+size_t asking_count(const struct asking *a)
+{
+    return a->count;
+}
+
+/* What is in front of the first is used again when it is half of all: each item moves seldom. */
+static void make_room(struct asking *a)
+{
+    if (a->head + a->count < a->room)
+        return;
+    if (a->head > a->count) {
+        memmove(a->items, item_at(a, 0), a->count * a->settings.item_bytes);
+        a->head = 0;
+        return;
+    }
+    a->room = 2 * a->room + 64;
+    a->items = mem_resize(a->items, a->room * a->settings.item_bytes);
+}
+
 void asking_add(struct asking *a, const void *item)
 {
-    if (a->count == a->room) {
-        a->room = 2 * a->room + 64;
-        a->items = mem_resize(a->items, a->room * a->settings.item_bytes);
-    }
+    make_room(a);
     memcpy(item_at(a, a->count++), item, a->settings.item_bytes);
 }
 

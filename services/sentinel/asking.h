@@ -37,6 +37,8 @@ void asking_add(struct asking *asking, const void *item);
 /* Sends the first few, unless an answer or the end of a rest is to come: then they go by
  * themselves. */
 void asking_go_on(struct asking *asking);
+/* Those that wait or are on their way. */
+size_t asking_count(const struct asking *asking);
 /* Nothing waits, is on its way or rests. */
 bool asking_is_idle(const struct asking *asking);
 /* Drops what waits. What is on its way is answered yet, and not asked for again. */

@@ -7,6 +7,9 @@
  * meanwhile: so a few are asked for at a time, and after each few and each page of events there is
  * a rest, the longer the busier those two are.
  *
+ * When more are wanted than can be merged, no events are read until some are: they wait in the
+ * ledger, and what was read grows no older meanwhile.
+ *
  * Nothing is remembered: whoever begins to lead reads again what has come in as long ago as a rule
  * looks back, comes to the same incidents, and asks again for what was not merged. A merge has an
  * id made of its case alone, so that it is done once, and never again after somebody has taken the
@@ -31,6 +34,7 @@ enum {
     READ_EVERY_MS = 1000,
     PAGE = 250, /* events that are read at once */
     REPORTS_MOST = 200000,
+    MERGES_MOST = 20000, /* that wait while events are read */
     COMMAND_BYTES = 512,
     MINUTE_US = 60 * 1000000,
 };
@@ -46,6 +50,9 @@ METRIC_COUNTER(merged, "dunghen_sentinel_merged_total",
                "Cases that were merged since many have reported the same.");
 METRIC_COUNTER(refused, "dunghen_sentinel_merges_refused_total",
                "Cases that the tracker did not merge, those that had ended meanwhile included.");
+METRIC_GAUGE(
+    waiting, "dunghen_sentinel_merges_waiting",
+    "Merges that the tracker has to be asked for; from 20000 on no more reports are read.");
 METRIC_GAUGE(forgotten, "dunghen_sentinel_reports_forgotten",
              "Reports that were left out for lack of room since the start.");
 
@@ -85,8 +92,9 @@ struct gather {
     bool leads;
     bool reading, stale; /* rows are on their way; and are of no use any more */
     bool knows_start;
-    int64_t seq;      /* of the last event taken */
-    int64_t asked_at; /* when a page was asked for */
+    int64_t seq;        /* of the last event taken */
+    int64_t asked_at;   /* when a page was asked for */
+    int64_t read_until; /* what was received until then has been read */
     struct loop_timer *next_page;
     struct asking *merges;
 };
@@ -182,10 +190,12 @@ static void take_row(struct gather *g, const PGresult *rows, int row)
         return; /* the last event looked at */
     const struct burst_report report = read_report(rows, row);
     take_lead(g, rows, row, &report);
-    if (strcmp(db_text(rows, row, TYPE), "received") == 0)
+    if (strcmp(db_text(rows, row, TYPE), "received") == 0) {
         bursts_add(g->bursts, &report);
-    else
+        g->read_until = report.received_at;
+    } else {
         bursts_set(g->bursts, &report.id, report.standing);
+    }
 }
 
 static void show(const struct gather *g)
@@ -193,6 +203,7 @@ static void show(const struct gather *g)
     metric_set(&incidents, (double)bursts_incidents(g->bursts));
     metric_set(&reports, (double)bursts_reports(g->bursts));
     metric_set(&read_up_to, (double)g->seq);
+    metric_set(&waiting, (double)asking_count(g->merges));
     metric_set(&forgotten, (double)bursts_forgotten(g->bursts));
 }
 
@@ -225,6 +236,8 @@ static void on_rows(void *ctx, PGresult *const rows[], const struct err *e)
     asking_go_on(g->merges);
     if (g->seq - before >= PAGE)
         loop_timer_set_us(g->next_page, pace_rest_us(g->asked_at));
+    else
+        g->read_until = clock_now_us();
 }
 
 static void on_start(void *ctx, PGresult *const rows[], const struct err *e)
@@ -245,7 +258,8 @@ static void read_more(void *ctx)
                                  &g->args};
     struct err e;
 
-    if (!g->leads || g->reading || loop_timer_is_set(g->next_page))
+    if (!g->leads || g->reading || loop_timer_is_set(g->next_page) ||
+        asking_count(g->merges) >= MERGES_MOST)
         return;
     if (g->knows_start) {
         db_arg_int64(&g->args, g->seq);
@@ -261,7 +275,7 @@ static void on_tick(void *ctx)
 {
     struct gather *g = ctx;
 
-    bursts_pass(g->bursts, clock_now_us());
+    bursts_pass(g->bursts, g->read_until);
     show(g);
     read_more(g);
 }
@@ -304,6 +318,7 @@ void gather_lead(struct gather *g, bool leads)
     g->leads = leads;
     g->stale = g->reading;
     g->knows_start = false;
+    g->read_until = 0;
     asking_forget(g->merges);
     bursts_clear(g->bursts);
     loop_timer_cancel(g->next_page);

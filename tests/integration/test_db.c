@@ -2,6 +2,8 @@
 #include "db.h"
 
 #include "cluster.h"
+#include "format.h"
+#include "listener.h"
 #include "turn.h"
 
 #include <math.h>
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "unit.h"
 
@@ -49,6 +52,7 @@ static const struct sql *const *const sets[] = {statements, NULL};
 
 struct room {
     struct cluster *cluster;
+    const char *url; /* NULL: the cluster's */
     struct loop *loop;
     struct turn turn;
     struct db *db;
@@ -89,13 +93,13 @@ static bool has_trouble(void *ctx)
 static void open_db(struct room *r, const struct sql *const *const *wanted)
 {
     static const char *const session[] = {"SET dunghen.test = 'đã đặt'", NULL};
-    struct db_settings settings = {
-        .target = {cluster_url(r->cluster), "var/run", "dunghen", "dunghen-test"},
-        .session = session,
-        .statements = wanted,
-        .on_ready = on_ready,
-        .on_lost = on_lost,
-        .ctx = r};
+    struct db_settings settings = {.target = {r->url != NULL ? r->url : cluster_url(r->cluster),
+                                              "var/run", "dunghen", "dunghen-test"},
+                                   .session = session,
+                                   .statements = wanted,
+                                   .on_ready = on_ready,
+                                   .on_lost = on_lost,
+                                   .ctx = r};
     struct err e;
 
     assert_int_equal(loop_open(&r->loop, &e), 0);
@@ -642,6 +646,21 @@ static void waits_for_a_server_that_is_not_there_yet(void **state)
     assert_int_equal(r.lost, 0);
 }
 
+static void comes_to_the_next_host_when_the_first_is_silent(void **state)
+{
+    AUTO(leave) struct room r = {.cluster = *state};
+    unsigned port = 0;
+    int silent = listener_open(&port);
+    AUTO(format_free)
+    char *url =
+        format_new("host=127.0.0.1,%s port=%u,5432 dbname=dunghen", cluster_dir(r.cluster), port);
+
+    r.url = url;
+    open_db(&r, sets);
+    assert_true(turn_until(&r.turn, is_ready, &r));
+    close(silent);
+}
+
 static void connects_anew_when_it_is_told_to(void **state)
 {
     AUTO(leave) struct room r;
@@ -767,6 +786,7 @@ int main(void)
         cmocka_unit_test(goes_on_when_it_finds_the_server_gone_within_an_answer),
         cmocka_unit_test(comes_back_when_an_operator_ends_its_session),
         cmocka_unit_test(waits_for_a_server_that_is_not_there_yet),
+        cmocka_unit_test(comes_to_the_next_host_when_the_first_is_silent),
         cmocka_unit_test(connects_anew_when_it_is_told_to),
         cmocka_unit_test(says_which_statement_cannot_be_prepared),
         cmocka_unit_test(gives_up_a_connection_that_took_a_request_in_part),

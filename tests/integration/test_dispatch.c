@@ -22,7 +22,7 @@
 
 #include "unit.h"
 
-enum { TEXT = 600, MAX_TASKS = 64, MAX_HANDS = 4, MAX_KEPT = 4 };
+enum { TEXT = 600, MAX_TASKS = 64, MAX_HANDS = 4, MAX_KEPT = 4, RESTS = 3 };
 
 struct taken {
     char task[WIRE_TASK_ID_SIZE], unit[41], reference[REFERENCE_SIZE], content[TEXT];
@@ -952,6 +952,62 @@ static void what_waits_for_the_database_and_tracker_ends_with_dispatch(void **st
     wait_for(t, &h->done, 2);
 }
 
+/* How often the process had nothing to do and waited for the kernel. */
+static int64_t rests(const struct town *t)
+{
+    static const char wanted[] = "\nvoluntary_ctxt_switches:";
+    AUTO(format_free) char *path = format_new("/proc/%d/status", (int)process_pid(t->dispatch));
+    AUTO(strbuf_free) struct strbuf text = STRBUF(10000);
+
+    text_file_read(path, &text);
+    const char *found = strstr(strbuf_text(&text), wanted);
+    assert_non_null(found);
+    return strtoll(found + sizeof(wanted) - 1, NULL, 10);
+}
+
+struct resting {
+    struct town *town;
+    int64_t before;
+};
+
+static bool has_rested(void *ctx)
+{
+    const struct resting *r = ctx;
+
+    return rests(r->town) >= r->before + RESTS;
+}
+
+/* The newcomer gives it something to do, which is left to whoever leads next. When it has given up
+ * waiting, it says nothing more. */
+static void dispatch_waits_for_tracker_at_its_end_without_turning(void **state)
+{
+    struct town *t = *state;
+    struct hand *h = hire(t, &(struct hire){.key = "north", .credit = 1}), *other = NULL;
+    int before = t->commands;
+    struct err e = {0}, again;
+
+    free(new_case(t, "W1", 100, true));
+    wait_for(t, &h->count, 1);
+    t->holds = true;
+    accept(h, 0);
+    wait_for(t, &t->commands, before + 1);
+    process_ask_to_stop(t->dispatch);
+    assert_int_equal(process_wait_says(t->dispatch, "stopping", &e), 0);
+    other = hire(t, &(struct hire){.key = "south", .credit = 1});
+    wait_for(t, &other->welcomes, 1);
+    bool rested = turn_until(&t->turn, has_rested, &(struct resting){t, rests(t)}) &&
+                  process_says(t->dispatch, "stopping");
+    let_tracker_answer(t);
+    int rc = process_stop(t->dispatch, &e);
+    dismiss_all(state);
+    assert_int_equal(process_again(t->dispatch, &again), 0);
+    if (rc < 0)
+        fail_msg("%s", e.text);
+    assert_true(rested);
+    h = hire(t, &(struct hire){.key = "north", .credit = 1, .works = true});
+    wait_for(t, &h->done, 1);
+}
+
 static void missed_events_are_read_from_the_table(void **state)
 {
     struct town *t = *state;
@@ -1225,6 +1281,7 @@ int main(void)
         TEST(a_task_that_the_next_has_accepted_is_not_taken_back),
         TEST(a_lease_that_was_taken_back_waits_for_what_its_worker_has_said),
         TEST(what_waits_for_the_database_and_tracker_ends_with_dispatch),
+        TEST(dispatch_waits_for_tracker_at_its_end_without_turning),
         TEST(missed_events_are_read_from_the_table),
         TEST(a_case_whose_reading_failed_is_read_again),
         TEST(a_holder_hears_how_many_report_the_same),

@@ -7,6 +7,7 @@
 #include "leader.h"
 #include "process.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "unit.h"
@@ -152,8 +153,8 @@ static void who_is_newer_waits_for_the_migration(void **state)
     }
 }
 
-/* The statement of the program that waits for the holder is ended, and the holder lets go. */
-static void end_what_waits(const char *program, PGconn *holder)
+/* The statement of the program that waits for a lock is ended. */
+static void end_what_waits(const char *program)
 {
     AUTO(format_free)
     char *waits = format_new(
@@ -165,7 +166,6 @@ static void end_what_waits(const char *program, PGconn *holder)
 
     cluster_wait_until(city_cluster(city), any, WAIT_MS);
     ask(end);
-    PQfinish(holder);
 }
 
 /* A row of the registers of letters is shown to nobody before the holder lets go. */
@@ -188,7 +188,8 @@ static void who_cannot_read_the_ledger_does_not_keep_the_lead(void **state)
 
     (void)state;
     start_again(city_service(city, "tracker"));
-    end_what_waits("dunghen-tracker", holder);
+    end_what_waits("dunghen-tracker");
+    PQfinish(holder);
     city_post(city, "/api/v1/cases",
               "{\"service_code\":\"NOISE\",\"description\":\"Ồn\",\"anonymous\":true,"
               "\"lat\":10.75,\"lon\":106.65}",
@@ -210,6 +211,18 @@ static void key_is_answered(const char *path, int status)
     assert_int_equal(last, status);
 }
 
+/* Until intake says that its keys are those of before, or that they are not. */
+static void keys_are_stale(double wanted)
+{
+    int64_t limit = clock_mono_us() + WAIT_MS * (int64_t)CLOCK_US_PER_MS;
+    const struct process *intake = city_service(city, "intake");
+    bool seen = false;
+
+    while (!seen && clock_mono_us() < limit)
+        seen = fabs(process_metric(intake, "dunghen_intake_door_keys_stale") - wanted) < 0.5;
+    assert_true(seen);
+}
+
 static void a_revoked_key_opens_nothing_though_its_reading_has_failed(void **state)
 {
     const char *const argv[] = {"keys", "api", "clerk", NULL};
@@ -227,8 +240,13 @@ static void a_revoked_key_opens_nothing_though_its_reading_has_failed(void **sta
     ask("DELETE FROM door_keys");
     PQclear(PQexec(holder, "BEGIN; LOCK TABLE door_keys IN ACCESS EXCLUSIVE MODE"));
     ask("UPDATE catalogue SET version = version + 1");
-    end_what_waits("dunghen-intake", holder);
+    keys_are_stale(0);
+    end_what_waits("dunghen-intake");
+    keys_are_stale(1);
+    key_is_answered(path, 200);
+    PQfinish(holder);
     key_is_answered(path, 403);
+    keys_are_stale(0);
 }
 
 int main(void)

@@ -27,26 +27,28 @@ static inline PGresult *rows_new(int columns)
     return rows;
 }
 
-/* A bigint. The row behind the last one is a new one, whose other columns are NULL. */
+/* As it is sent. The row behind the last one is a new one, whose other columns are NULL. */
+static inline void rows_set(PGresult *rows, int row, int column, const void *data, size_t len)
+{
+    char copy[200]; /* libpq wants to be able to write there */
+
+    assert(len <= sizeof(copy));
+    memcpy(copy, data, len);
+    int done = PQsetvalue(rows, row, column, copy, (int)len);
+    assert(done == 1);
+}
+
+/* A bigint; 0 is a float8 as well. */
 static inline void rows_set_int(PGresult *rows, int row, int column, int64_t n)
 {
     uint64_t big = htobe64((uint64_t)n);
-    char bytes[sizeof(big)];
 
-    memcpy(bytes, &big, sizeof(big));
-    int done = PQsetvalue(rows, row, column, bytes, sizeof(bytes));
-    assert(done == 1);
+    rows_set(rows, row, column, &big, sizeof(big));
 }
 
 static inline void rows_set_text(PGresult *rows, int row, int column, const char *text)
 {
-    char copy[200];
-    size_t len = strlen(text);
-
-    assert(len < sizeof(copy));
-    memcpy(copy, text, len);
-    int done = PQsetvalue(rows, row, column, copy, (int)len);
-    assert(done == 1);
+    rows_set(rows, row, column, text, strlen(text));
 }
 
 /* A uuid of bytes that are all the same. */
@@ -55,8 +57,7 @@ static inline void rows_set_uuid(PGresult *rows, int row, int column, int byte)
     char bytes[16];
 
     memset(bytes, byte, sizeof(bytes));
-    int done = PQsetvalue(rows, row, column, bytes, sizeof(bytes));
-    assert(done == 1);
+    rows_set(rows, row, column, bytes, sizeof(bytes));
 }
 
 #endif

@@ -195,6 +195,34 @@ static void what_is_forgotten_is_not_asked_for_again(void **state)
     answer(ERR_NONE);
 }
 
+/* In their order, however the room in front of them is used again. */
+static void loses_none_while_more_come(void **state)
+{
+    enum { EACH = ASKING_AT_ONCE + 4, ROUNDS = 100 };
+    int added = 0, next = 1;
+
+    (void)state;
+    for (int round = 0; round < ROUNDS || call.fn != NULL; round++) {
+        for (int i = 0; i < EACH && round < ROUNDS; i++)
+            asking_add(asking, &(int){++added});
+        asking_go_on(asking);
+        assert_int_equal(call.first, next);
+        assert_int_equal(asking_count(asking), added - done);
+        if (round % 3 == 0) { /* the first one stays */
+            int first = call.first;
+            next += call.count - 1;
+            answer(ERR_BUSY);
+            end_rest();
+            assert_int_equal(call.first, first);
+        }
+        next += call.count;
+        answer(ERR_NONE);
+        end_rest();
+    }
+    assert_int_equal(next, added + 1);
+    assert_int_equal(done, added);
+}
+
 #define ASKING_TEST(test) cmocka_unit_test_setup_teardown(test, open_asking, close_asking)
 
 int main(void)
@@ -204,6 +232,7 @@ int main(void)
         ASKING_TEST(asks_again_for_what_was_busy_or_not_answered),
         ASKING_TEST(waits_where_nothing_more_is_taken),
         ASKING_TEST(what_is_forgotten_is_not_asked_for_again),
+        ASKING_TEST(loses_none_while_more_come),
     };
 
     return cmocka_run_group_tests_name("asking", tests, NULL, NULL);

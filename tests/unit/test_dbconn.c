@@ -69,6 +69,39 @@ static void fills_in_what_a_url_leaves_out(void **state)
     assert_string_equal(value_of(d, "keepalives"), "1");
 }
 
+static void begins_with_the_next_host_after_a_turn(void **state)
+{
+    AUTO(dbconn_close)
+    struct dbconn *d =
+        opened("host=db1,db22,,db4 hostaddr=10.0.0.1,,10.0.0.3,10.0.0.4 port=5433", "var/run");
+    AUTO(dbconn_close) struct dbconn *ports = opened("postgresql://a:1,b:22,c:333/city", "var/run");
+
+    (void)state;
+    dbconn_turn(d);
+    assert_string_equal(value_of(d, "host"), "db22,,db4,db1");
+    assert_string_equal(value_of(d, "hostaddr"), ",10.0.0.3,10.0.0.4,10.0.0.1");
+    assert_string_equal(value_of(d, "port"), "5433");
+    for (int i = 0; i < 3; i++)
+        dbconn_turn(d);
+    assert_string_equal(value_of(d, "host"), "db1,db22,,db4");
+    dbconn_turn(ports);
+    assert_string_equal(value_of(ports, "host"), "b,c,a");
+    assert_string_equal(value_of(ports, "port"), "22,333,1");
+}
+
+static void turns_nothing_where_there_is_one_host(void **state)
+{
+    AUTO(dbconn_close) struct dbconn *d = opened("host=db user=an,binh", "var/run");
+    AUTO(dbconn_close) struct dbconn *private = opened("", "/srv/run");
+
+    (void)state;
+    dbconn_turn(d);
+    assert_string_equal(value_of(d, "host"), "db");
+    assert_string_equal(value_of(d, "user"), "an,binh");
+    dbconn_turn(private);
+    assert_string_equal(value_of(private, "host"), "/srv/run/postgres");
+}
+
 static void refuses_a_broken_url_without_repeating_it(void **state)
 {
     struct dbconn_target target = {"postgresql://an:secret%@db/city", "var/run", "r", "p"};
@@ -90,6 +123,8 @@ int main(void)
         cmocka_unit_test(makes_a_relative_run_dir_absolute),
         cmocka_unit_test(lets_the_url_name_the_user_and_the_timeouts),
         cmocka_unit_test(fills_in_what_a_url_leaves_out),
+        cmocka_unit_test(begins_with_the_next_host_after_a_turn),
+        cmocka_unit_test(turns_nothing_where_there_is_one_host),
         cmocka_unit_test(refuses_a_broken_url_without_repeating_it),
     };
 

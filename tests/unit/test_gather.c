@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* When the events of the ledger are read. The test stands in for the database and for the loop: it
- * answers when it likes, and what a timer was set to is looked at instead of waited for. */
+/* When the events of the ledger are read, and what is wanted then. The test stands in for the
+ * database and for the loop: it answers when it likes, and what a timer was set to is looked at
+ * instead of waited for. */
 /* links: sentinel */
 #include "fake_timers.h"
 #include "gather.h"
@@ -8,11 +9,32 @@
 #include "rows.h"
 
 #include "clock.h"
+#include "db_args.h"
+#include "messages.h"
+#include "metrics.h"
+
+#include <stdio.h>
+#include <string.h>
 
 #include "unit.h"
 
-enum { SEQ, COLUMNS = 18 }; /* of sql/select_reports.sql */
-enum { PAGE = 250 };        /* as in gather.c */
+/* Of sql/select_reports.sql. */
+enum {
+    SEQ,
+    TYPE,
+    ID,
+    SERVICE,
+    UNIT,
+    LAT,
+    LON,
+    RECEIVED_AT,
+    OPEN,
+    REPORTS,
+    MINUTES,
+    METRES,
+    COLUMNS = 18
+};
+enum { PAGE = 250, MERGES_MOST = 20000 }; /* as in gather.c */
 
 /* The one that is set; NULL: none is. */
 static struct loop_timer *set_timer(void)
@@ -29,16 +51,42 @@ static struct loop_timer *set_timer(void)
 
 /* ---- the tracker and the database ---- */
 
+/* Merges on their way to the tracker. */
+static struct {
+    bus_answer_fn *fn; /* NULL: none */
+    void *ctx;
+    int count;
+} call;
+
 int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn, void *ctx,
              struct err *e)
 {
     (void)client;
-    (void)m;
-    (void)fn;
-    (void)ctx;
     (void)e;
-    fail_msg("nothing is to be merged");
-    return -1;
+    assert_null(call.fn);
+    call.fn = fn;
+    call.ctx = ctx;
+    call.count = (m->count - 1) / COMMAND_FRAMES;
+    bus_message_free(m);
+    return 0;
+}
+
+/* They are done: how many. */
+static int answer_call(void)
+{
+    AUTO(bus_message_free) struct bus_message m = {0};
+    AUTO(strbuf_free) struct strbuf text = STRBUF(1000);
+    const struct case_outcome outcome = {.state = "MERGED"};
+    bus_answer_fn *fn = call.fn;
+
+    assert_non_null(fn);
+    json_write(case_outcome_fields, &outcome, &text);
+    bus_add(&m, TOPIC_ANSWER, strlen(TOPIC_ANSWER));
+    for (int i = 0; i < call.count; i++)
+        bus_add(&m, strbuf_text(&text), text.len);
+    call.fn = NULL;
+    fn(call.ctx, &m, NULL);
+    return call.count;
 }
 
 static struct {
@@ -63,15 +111,20 @@ int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, 
     return 0;
 }
 
-static void answer(int columns, int64_t seq)
+/* Takes rows, whose next one is that of the last event. */
+static void answer_rows(PGresult *rows, int64_t seq)
 {
     db_fn *done = asked.done;
-    PGresult *rows = rows_new(columns);
 
-    rows_set_int(rows, 0, SEQ, seq);
+    rows_set_int(rows, PQntuples(rows), SEQ, seq);
     asked.sql = NULL;
     done(asked.ctx, &rows, NULL);
     PQclear(rows);
+}
+
+static void answer(int columns, int64_t seq)
+{
+    answer_rows(rows_new(columns), seq);
 }
 
 /* That the ledger was read up to seq; no report is among these events. */
@@ -80,6 +133,47 @@ static void answer_events(int64_t seq)
     assert_non_null(asked.sql);
     assert_string_equal(asked.sql->name, "select_reports");
     answer(COLUMNS, seq);
+}
+
+/* A report in one place, of which some are an incident. */
+static void set_report(PGresult *rows, int row, int64_t seq, const char *unit, int64_t received_at)
+{
+    struct uuid id = {{0}};
+
+    memcpy(id.bytes, &seq, sizeof(seq));
+    rows_set_int(rows, row, SEQ, seq);
+    rows_set_text(rows, row, TYPE, "received");
+    rows_set(rows, row, ID, id.bytes, sizeof(id.bytes));
+    rows_set_text(rows, row, SERVICE, "WATER");
+    rows_set_text(rows, row, UNIT, unit);
+    rows_set_int(rows, row, LAT, 0);
+    rows_set_int(rows, row, LON, 0);
+    rows_set_int(rows, row, RECEIVED_AT, received_at - DB_EPOCH_US);
+    rows_set_int(rows, row, OPEN, 1);
+    rows_set_int(rows, row, REPORTS, 3);
+    rows_set_int(rows, row, MINUTES, 30);
+    rows_set_int(rows, row, METRES, 100);
+}
+
+/* The last count events up to seq are reports of one place. */
+static void answer_reports(int64_t seq, int count, int64_t received_at)
+{
+    PGresult *rows = rows_new(COLUMNS);
+    char unit[32];
+
+    assert_non_null(asked.sql);
+    (void)snprintf(unit, sizeof(unit), "W-%lld", count < PAGE ? 0LL : (long long)seq);
+    for (int row = 0; row < count; row++)
+        set_report(rows, row, seq - count + 1 + row, unit, received_at);
+    answer_rows(rows, seq);
+}
+
+static bool shows(const char *metric)
+{
+    AUTO(strbuf_free) struct strbuf out = STRBUF(1 << 20);
+
+    metrics_write(&out, "test");
+    return strstr(strbuf_text(&out), metric) != NULL;
 }
 
 /* ---- the tests ---- */
@@ -105,6 +199,7 @@ static int close_gather(void **state)
     gather_free(&gather);
     free_timers();
     asked.sql = NULL;
+    call.fn = NULL;
     return 0;
 }
 
@@ -154,6 +249,54 @@ static void who_leads_no_more_reads_no_next_page(void **state)
     assert_null(asked.sql);
 }
 
+static void end_rests(void)
+{
+    for (struct loop_timer *timer = timers; timer != NULL; timer = timer->next) {
+        if (!loop_timer_is_set(timer))
+            continue;
+        loop_timer_cancel(timer);
+        timer->fn(timer->ctx);
+    }
+}
+
+static void reads_no_more_while_too_many_merges_wait(void **state)
+{
+    int64_t seq = 0;
+    int wait = 0;
+
+    (void)state;
+    for (; asked.sql != NULL; end_rests(), tick.fn(tick.ctx)) {
+        assert_true(wait < MERGES_MOST);
+        answer_reports(seq += PAGE, PAGE, clock_now_us());
+        wait += PAGE - 1; /* all but the one that leads */
+    }
+    assert_true(wait >= MERGES_MOST);
+    while (wait >= MERGES_MOST) {
+        assert_null(asked.sql);
+        wait -= answer_call();
+        end_rests();
+        tick.fn(tick.ctx);
+    }
+    assert_non_null(asked.sql);
+}
+
+/* However late it is read: no time has passed while events wait to be read. */
+static void finds_an_incident_of_hours_ago(void **state)
+{
+    const int64_t then = clock_now_us() - INT64_C(7200) * SECOND_US;
+
+    (void)state;
+    answer_reports(PAGE, 2, then);
+    tick.fn(tick.ctx);
+    end_rests();
+    answer_reports(PAGE + 1, 1, then + SECOND_US);
+    assert_int_equal(call.count, 2);
+    answer_call();
+    assert_true(shows("incident_reports 3\n"));
+    tick.fn(tick.ctx); /* all is read: now the time passes */
+    assert_true(shows("incident_reports 0\n"));
+}
+
 #define GATHER_TEST(test) cmocka_unit_test_setup_teardown(test, open_gather, close_gather)
 
 int main(void)
@@ -162,6 +305,8 @@ int main(void)
         GATHER_TEST(rests_after_a_whole_page_and_then_reads_the_next),
         GATHER_TEST(reads_what_has_come_since_with_the_next_second),
         GATHER_TEST(who_leads_no_more_reads_no_next_page),
+        GATHER_TEST(reads_no_more_while_too_many_merges_wait),
+        GATHER_TEST(finds_an_incident_of_hours_ago),
     };
 
     return cmocka_run_group_tests_name("gather", tests, NULL, NULL);

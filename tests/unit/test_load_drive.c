@@ -2,9 +2,9 @@
 /* links: ctl */
 #include "load_drive.h"
 
+#include "listener.h"
 #include "mem.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,14 +70,10 @@ static void serve(int listener, const char *const *answers)
 
 static void server_open(struct server *s, const char *const *answers)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof(address);
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    unsigned port = 0;
+    int fd = listener_open(&port);
 
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
-    assert_int_equal(listen(fd, 16), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
-    (void)snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%u", ntohs(address.sin_port));
+    (void)snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%u", port);
     s->pid = fork();
     if (s->pid == 0)
         serve(fd, answers);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The children are this program itself: they repeat what they hear, but "die" and "sleep". */
+/* The children are this program itself: they repeat what they hear, but "die", "sleep" and, when
+ * they are given the cue for it, "wait". */
+#include "clock.h"
 #include "pool.h"
 #include "turn.h"
 
@@ -10,7 +12,7 @@
 
 #include "unit.h"
 
-enum { ANSWER_MAX = 4096, LIMIT_US = 200000 };
+enum { ANSWER_MAX = 4096, LIMIT_US = 200000, CUE = 100 /* the children's end of a pair */ };
 
 METRIC_COUNTER(deaths, "test_deaths_total", "Children that ended.");
 
@@ -24,7 +26,12 @@ static int serve(void)
             return 3;
         if (len == 5 && memcmp(room, "sleep", 5) == 0)
             pause();
+        bool is_cued = len == 4 && memcmp(room, "wait", 4) == 0;
+        if (is_cued)
+            (void)recv(CUE, &(char){0}, 1, 0);
         send(STDIN_FILENO, room, (size_t)len, 0);
+        if (is_cued)
+            send(CUE, "", 1, 0);
     }
     return 0;
 }
@@ -166,6 +173,78 @@ static void who_takes_too_long_is_replaced(void **state)
     assert_string_equal(d.last, "awake");
 }
 
+/* What a child says too late, so that both its answer and its end are there. */
+struct cue {
+    struct desk *desk;
+    int ends[2];
+    bool is_refused; /* with its answer it was given the next message, which it did not get */
+};
+
+static void open_cue(struct cue *cue, struct desk *d)
+{
+    *cue = (struct cue){.desk = d};
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, cue->ends), 0);
+    assert_int_equal(dup2(cue->ends[1], CUE), CUE);
+}
+
+static void close_cue(struct cue *cue)
+{
+    close(cue->ends[0]);
+    close(cue->ends[1]);
+    close(CUE);
+}
+
+/* In the turn in which its time is over already: it answers before it is killed. */
+static void give_cue(void *ctx)
+{
+    const struct cue *cue = ctx;
+    char byte;
+
+    loop_unwatch_fd(cue->desk->loop, cue->ends[0]);
+    assert_int_equal(send(cue->ends[0], "", 1, 0), 1);
+    assert_int_equal(recv(cue->ends[0], &byte, 1, 0), 1);
+}
+
+static void send_next(void *ctx, const char *answer, size_t len, const struct err *e)
+{
+    struct cue *cue = ctx;
+    struct err why;
+
+    on_done(cue->desk, answer, len, e);
+    cue->is_refused = pool_send(cue->desk->pool, "next", 4, on_done, cue->desk, &why) < 0;
+}
+
+static void count_idle(void *ctx)
+{
+    (*(int *)ctx)++;
+}
+
+static void who_answers_while_it_is_killed_gets_nothing_more(void **state)
+{
+    AUTO(close_desk) struct desk d;
+    AUTO(close_cue) struct cue cue;
+    int idle = 0;
+    struct err e;
+
+    (void)state;
+    open_cue(&cue, &d);
+    open_desk(&d, 1);
+    pool_on_idle(d.pool, count_idle, &idle);
+    assert_int_equal(pool_send(d.pool, "wait", 4, send_next, &cue, &e), 0);
+    for (int64_t begun = clock_mono_us(); clock_mono_us() - begun <= LIMIT_US;)
+        ;
+    loop_watch_fd(d.loop, cue.ends[0], LOOP_WRITE, give_cue, &cue);
+    wait_done(&d, 1);
+    assert_string_equal(d.last, "wait");
+    assert_true(cue.is_refused);
+    assert_int_equal(idle, 0);
+    wait_idle(&d, 1); /* another one */
+    assert_int_equal(idle, 1);
+    say(&d, "next");
+    wait_done(&d, 2);
+    assert_int_equal(d.failed, 0);
+}
+
 static void a_pool_closes_while_it_works(void **state)
 {
     AUTO(close_desk) struct desk d;
@@ -181,6 +260,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(an_idle_child_answers),
         cmocka_unit_test(a_death_costs_one_message),
         cmocka_unit_test(who_takes_too_long_is_replaced),
+        cmocka_unit_test(who_answers_while_it_is_killed_gets_nothing_more),
         cmocka_unit_test(a_pool_closes_while_it_works),
     };
 

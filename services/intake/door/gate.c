@@ -5,6 +5,7 @@
 #include "crypto.h"
 #include "log.h"
 #include "mem.h"
+#include "metrics.h"
 #include "sql_intake.h"
 #include "table.h"
 
@@ -16,6 +17,11 @@
 
 enum { HASH, QUOTA, ORIGINS, NAME, WEBHOOKS }; /* columns of sql/select_door_keys.sql */
 enum { WINDOW_S = 60, LATER_US = CLOCK_US_PER_S };
+
+/* No matter of /readyz: all intakes would say so at once, and who has no key would be sent away. */
+METRIC_GAUGE(
+    stale, "dunghen_intake_door_keys_stale",
+    "1 while the keys of the door are those of before, since they could not be read again.");
 
 struct door_key {
     uint8_t hash[CRYPTO_HASH_BYTES];
@@ -123,6 +129,12 @@ static void keep_level(struct door_key *key, const struct door_key *before)
     key->bucket.left = fmin(before->bucket.left, (double)key->rate.quota);
 }
 
+static void ask_again_later(struct gate *gate)
+{
+    metric_set(&stale, 1);
+    loop_timer_set_us(gate->later, LATER_US);
+}
+
 static void on_keys(void *ctx, PGresult *const rows[], const struct err *e)
 {
     struct gate *gate = ctx;
@@ -131,7 +143,7 @@ static void on_keys(void *ctx, PGresult *const rows[], const struct err *e)
     gate->asking = false;
     if (e != NULL) {
         log_event(LOG_WARN, "the keys of the door could not be read", "why", e->text, NULL);
-        loop_timer_set_us(gate->later, LATER_US);
+        ask_again_later(gate);
     }
     for (int i = 0; e == NULL && i < PQntuples(rows[0]); i++) {
         struct door_key *key = read_key(rows[0], i);
@@ -142,6 +154,7 @@ static void on_keys(void *ctx, PGresult *const rows[], const struct err *e)
         free_keys(&gate->keys);
         gate->keys = keys;
         gate->known = true;
+        metric_set(&stale, 0);
     }
     if (gate->again)
         gate_look(gate);
@@ -157,7 +170,7 @@ void gate_look(struct gate *gate)
         return;
     gate->asking = db_send(gate->db, &step, 1, on_keys, gate, &e) == 0;
     if (!gate->asking)
-        loop_timer_set_us(gate->later, LATER_US);
+        ask_again_later(gate);
 }
 
 const char *gate_trouble(const struct gate *gate)
