@@ -8,6 +8,7 @@
 #include "format.h"
 #include "issue.h"
 #include "messages.h"
+#include "must.h"
 #include "strbuf.h"
 #include "text.h"
 #include "text_file.h"
@@ -61,13 +62,10 @@ static int open_city(void **state)
     struct err e = {0};
 
     (void)state;
-    if (city_open_with(&city, names, &e) < 0) {
-        print_error("%s\n", e.text);
-        return -1;
-    }
+    must(city_open_with(&city, names, &e), &e);
     AUTO(format_free) char *keys = format_new("%s/var/keys/contact.keys", city_dir(city));
-    assert_int_equal(crypto_open(&e), 0);
-    assert_int_equal(crypto_ring_open(&ring, keys, &e), 0);
+    must(crypto_open(&e), &e);
+    must(crypto_ring_open(&ring, keys, &e), &e);
     letters_dir = format_new("%s/var/letters", city_dir(city));
     make_trust();
     return 0;

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "format.h"
 #include "ledger_check.h"
+#include "must.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,8 +92,7 @@ static struct city *open_city(const char *const *services)
     struct city *city = NULL;
     struct err e;
 
-    if (city_open_with(&city, services, &e) < 0)
-        fail_msg("%s", e.text);
+    must(city_open_with(&city, services, &e), &e);
     city_wait_until(city, COUNTED, LIMIT_MS); /* what was loaded counts as counted */
     return city;
 }

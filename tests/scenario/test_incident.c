@@ -9,6 +9,7 @@
 #include "format.h"
 #include "mem.h"
 #include "messages.h"
+#include "must.h"
 #include "outside.h"
 
 #include <inttypes.h>
@@ -44,12 +45,6 @@ struct lab {
 
 static const char *const victims[] = {"intake", "router", "tracker", "sentinel"};
 
-static void must(int rc, const struct err *e)
-{
-    if (rc < 0)
-        fail_msg("%s", e->text);
-}
-
 static const char *ask(struct lab *lab, const char *sql)
 {
     return cluster_query(city_cluster(lab->city), sql);
@@ -76,19 +71,13 @@ static int setup(void **state)
     static const char *const services[] = {"tracker",  "router",   "intake",
                                            "sentinel", "notifier", NULL};
     struct lab *lab = mem_new(1, sizeof(*lab));
-    char *settings[OUTSIDE_SETTINGS];
     struct err e = {0};
 
     lab->chance.state = chance_seed();
     print_message("DUNGHEN_SEED=%" PRIu64 "\n", lab->chance.state);
     must(city_make(&lab->city, &e), &e);
-    must(outside_start(&lab->outside, city_dir(lab->city), &e), &e);
-    outside_settings(lab->outside, settings);
-    for (size_t i = 0; i < OUTSIDE_SETTINGS; i++)
-        city_set(lab->city, settings[i]);
+    lab->outside = city_outside(lab->city);
     city_set(lab->city, format_new("DUNGHEN_INTAKE_ADDRESS_WRITES=0"));
-    AUTO(format_free) char *keys = format_new("%s/var/keys", city_dir(lab->city));
-    outside_secret(keys);
     load_catalogue(lab);
     must(city_start(lab->city, services, &e), &e);
     *state = lab;

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "format.h"
 #include "ledger_check.h"
+#include "must.h"
 #include "strbuf.h"
 #include "text_file.h"
 
@@ -47,12 +48,6 @@ static struct victim {
     int kills;
 } victims[] = {{"intake", 0},   {"router", 0},   {"tracker", 0}, {"dispatch", 0},
                {"sentinel", 0}, {"database", 0}, {"worker", 0}};
-
-static void must(int rc, const struct err *e)
-{
-    if (rc < 0)
-        fail_msg("%s", e->text);
-}
 
 /* ---- workers ---- */
 
@@ -423,28 +418,19 @@ static void keeps_every_promise_though_all_are_killed(void **state)
 
 static int open_city(void **state)
 {
-    struct city *city = NULL;
-    struct err e = {0};
+    int rc = city_setup(state);
 
-    if (city_open(&city, &e) < 0) {
-        fprintf(stderr, "%s\n", e.text);
-        return -1;
-    }
     /* Workers' answers go out as they are; every case gets a numbered letter. */
-    cluster_query(city_cluster(city),
+    cluster_query(city_cluster(*state),
                   "UPDATE regimes SET approval = false, receipt = true;"
                   "UPDATE catalogue SET version = version + 1");
-    *state = city;
-    return 0;
+    return rc;
 }
 
 static int close_city(void **state)
 {
-    struct city *city = *state;
-
     close_workers();
-    city_close(&city);
-    return 0;
+    return city_teardown(state);
 }
 
 int main(void)

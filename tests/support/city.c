@@ -6,6 +6,7 @@
 #include "child.h"
 #include "format.h"
 #include "mem.h"
+#include "must.h"
 #include "text_file.h"
 
 #include <errno.h>
@@ -137,6 +138,44 @@ void city_close(struct city **city)
     free(c->log);
     free(c);
     *city = NULL;
+}
+
+int city_setup_with(void **state, const char *const *names)
+{
+    struct city *city = NULL;
+    struct err e;
+
+    must(city_open_with(&city, names, &e), &e);
+    *state = city;
+    return 0;
+}
+
+int city_setup(void **state)
+{
+    return city_setup_with(state, all_services);
+}
+
+int city_teardown(void **state)
+{
+    struct city *city = *state;
+
+    city_close(&city);
+    return 0;
+}
+
+struct outside *city_outside(struct city *city)
+{
+    AUTO(format_free) char *keys = format_new("%s/var/keys", city_dir(city));
+    char *settings[OUTSIDE_SETTINGS];
+    struct outside *outside = NULL;
+    struct err e;
+
+    must(outside_start(&outside, city_dir(city), &e), &e);
+    outside_settings(outside, settings);
+    for (size_t i = 0; i < OUTSIDE_SETTINGS; i++)
+        city_set(city, settings[i]);
+    outside_secret(keys);
+    return outside;
 }
 
 struct cluster *city_cluster(struct city *city)

@@ -6,6 +6,7 @@
 
 #include "cluster.h"
 #include "http_client.h"
+#include "outside.h"
 #include "process.h"
 #include "strbuf.h"
 
@@ -22,6 +23,16 @@ void city_close(struct city **city);
 int city_make(struct city **out, struct err *e) CHECKED;
 void city_set(struct city *city, char *setting);
 int city_start(struct city *city, const char *const *names, struct err *e) CHECKED;
+
+/* city_open and city_close as cmocka's setup and teardown of a group: *state is the city. For a
+ * setup of the test's own there is city_open_with as well. */
+int city_setup(void **state);
+int city_setup_with(void **state, const char *const *names);
+int city_teardown(void **state);
+
+/* Begins the world outside for a city that was made, with the settings and the secret by which
+ * notifier talks to it. It is yours to close. */
+struct outside *city_outside(struct city *city);
 
 struct cluster *city_cluster(struct city *city);
 /* "intake", "router", "tracker", "dispatch", "sentinel", "letters", "notifier"; one of those that
