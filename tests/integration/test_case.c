@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "dunghen case": every step of a case, said on behalf of those who may, in a living city; and what
  * dispatch makes of it. */
-#include "city.h"
+#include "city_fixture.h"
 #include "format.h"
 #include "json.h"
-#include "strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,31 +13,7 @@
 
 enum { LARGEST = 1 << 16, WAIT_MS = 10000 };
 
-static struct city *city;
-static struct strbuf output = {.limit = LARGEST}; /* of the last command */
-
-static int open_city(void **state)
-{
-    struct err e = {0};
-
-    (void)state;
-    if (city_open(&city, &e) == 0)
-        return 0;
-    print_error("%s\n", e.text);
-    return -1;
-}
-
-static int close_city(void **state)
-{
-    (void)state;
-    city_close(&city);
-    strbuf_free(&output);
-    return 0;
-}
-
 /* ---- saying ---- */
-
-#define DUNGHEN(...) city_says(city, (const char *const[]){__VA_ARGS__, NULL}, &output)
 
 /* A verb of the case, which is in that state afterwards. */
 static void expect(bool good, const char *state, int line)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What operators run on a living city: try, status, trace, verify. Each test leaves the city as it
  * found it. */
-#include "city.h"
+#include "city_fixture.h"
 #include "format.h"
 #include "json.h"
-#include "strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,31 +11,7 @@
 
 #include "unit.h"
 
-enum { LARGEST = 1 << 20, WAIT_MS = 5000 };
-
-static struct city *city;
-static struct strbuf output = {.limit = LARGEST}; /* of the last command */
-
-static int open_city(void **state)
-{
-    struct err e = {0};
-
-    (void)state;
-    if (city_open(&city, &e) == 0)
-        return 0;
-    print_error("%s\n", e.text);
-    return -1;
-}
-
-static int close_city(void **state)
-{
-    (void)state;
-    city_close(&city);
-    strbuf_free(&output);
-    return 0;
-}
-
-#define DUNGHEN(...) city_says(city, (const char *const[]){__VA_ARGS__, NULL}, &output)
+enum { WAIT_MS = 5000 };
 
 static void expect_output(const char *text)
 {
