@@ -37,19 +37,9 @@ static void expect_refusal(bool good, const char *words, int line)
 /* A complaint about noise in the first ward; its reference is yours to free. */
 static char *new_case(void)
 {
-    AUTO(json_release) json_t *receipt = NULL;
-    struct client_answer answer = {0};
-    struct err e;
-
-    city_post(city, "/api/v1/cases",
-              "{\"service_code\":\"NOISE\",\"description\":\"Ồn\",\"anonymous\":true,"
-              "\"lat\":10.75,\"lon\":106.65}",
-              &answer);
-    assert_int_equal(answer.status, 201);
-    assert_int_equal(json_parse(answer.body, answer.len, &receipt, &e), 0);
-    char *reference = format_new("%s", json_string_value(json_object_get(receipt, "reference")));
-    client_answer_free(&answer);
-    return reference;
+    return city_report(city,
+                       "{\"service_code\":\"NOISE\",\"description\":\"Ồn\",\"anonymous\":true,"
+                       "\"lat\":10.75,\"lon\":106.65}");
 }
 
 static const char *ask(const char *what, const char *reference)

@@ -199,19 +199,13 @@ static void expect_an_honest_ledger(void)
 /* A program of the ward that takes one case and never ends it. */
 static pid_t start_worker(void)
 {
-    static const char *const argv[] = {BIN_DIR "/dunghen",         "worker",        "--key",
-                                       "var/keys/workers/old.key", "--accept-only", NULL};
     AUTO(format_free) char *log = format_new("%s/worker.log", city_dir(city));
-    struct err e = {0};
-    pid_t pid = 0;
 
     GOOD("keys", "worker", "old", "W1");
-    must(child_start(&pid,
-                     &(struct child_settings){
-                         .argv = argv, .env = city_env(city), .log = log, .dir = city_dir(city)},
-                     &e),
-         &e);
-    return pid;
+    return city_spawn(
+        city,
+        (const char *const[]){"worker", "--key", "var/keys/workers/old.key", "--accept-only", NULL},
+        log);
 }
 
 /* A page with the words, as soon as intake knows the names of the new catalogue. */

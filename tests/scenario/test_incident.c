@@ -344,18 +344,9 @@ static void settle(struct lab *lab, int merged)
 
 static char *report_one(struct lab *lab)
 {
-    static const char body[] =
-        "{\"service_code\":\"NOISE\",\"description\":\"Vỡ ống nước\","
-        "\"lat\":10.759,\"lon\":106.65,\"anonymous\":true}";
-    AUTO(json_release) json_t *receipt = NULL;
-    struct client_answer got = {0};
-    struct err e = {0};
-
-    city_post(lab->city, "/api/v1/cases", body, &got);
-    assert_int_equal(got.status, 201);
-    must(json_parse(got.body, got.len, &receipt, &e), &e);
-    client_answer_free(&got);
-    return format_new("%s", json_string_value(json_object_get(receipt, "reference")));
+    return city_report(lab->city,
+                       "{\"service_code\":\"NOISE\",\"description\":\"Vỡ ống nước\","
+                       "\"lat\":10.759,\"lon\":106.65,\"anonymous\":true}");
 }
 
 /* The incident of the second place goes on; people say what is not of it, and when it is over. */

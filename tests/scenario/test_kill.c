@@ -54,21 +54,10 @@ static struct victim {
 static void start_worker(struct city *city, struct worker *w)
 {
     AUTO(format_free) char *key = format_new("var/keys/workers/%s.key", w->name);
-    const char *const argv[] = {BIN_DIR "/dunghen",
-                                "worker",
-                                "--key",
-                                key,
-                                "--credit",
-                                w->credit,
-                                w->idle ? "--accept-only" : NULL,
-                                NULL};
-    struct err e = {0};
+    const char *const argv[] = {
+        "worker", "--key", key, "--credit", w->credit, w->idle ? "--accept-only" : NULL, NULL};
 
-    must(child_start(&w->pid,
-                     &(struct child_settings){
-                         .argv = argv, .env = city_env(city), .log = w->log, .dir = city_dir(city)},
-                     &e),
-         &e);
+    w->pid = city_spawn(city, argv, w->log);
 }
 
 static void kill_worker(struct worker *w)
@@ -199,18 +188,11 @@ static void kill_some(struct city *city, struct chance *chance)
 static pid_t start_load(const struct city *city, const char *seconds, const char *log)
 {
     AUTO(format_free) char *url = format_new("http://127.0.0.1:%u", city_intake_port(city));
-    const char *const argv[] = {
-        BIN_DIR "/dunghen", "load",      "--url", url,     "--rate", "400", "--connections", "32",
-        "--json",           "--seconds", seconds, "--out", "notes",  NULL};
-    struct err e = {0};
-    pid_t pid = 0;
+    const char *const argv[] = {"load",          "--url", url,      "--rate",    "400",
+                                "--connections", "32",    "--json", "--seconds", seconds,
+                                "--out",         "notes", NULL};
 
-    must(child_start(&pid,
-                     &(struct child_settings){
-                         .argv = argv, .env = city_env(city), .log = log, .dir = city_dir(city)},
-                     &e),
-         &e);
-    return pid;
+    return city_spawn(city, argv, log);
 }
 
 static void show_file(const char *path)

@@ -50,10 +50,14 @@ const char *const *city_env(const struct city *city);
 int city_ctl(struct city *city, const char *const *argv, struct err *e) CHECKED;
 /* The same; whether it ended well. output has what it prints, errors as well, and nothing else. */
 bool city_says(struct city *city, const char *const *argv, struct strbuf *output);
+/* The same without waiting for its end: its process. What it prints is appended to the file log. */
+pid_t city_spawn(const struct city *city, const char *const *argv, const char *log);
 
 /* To intake. What cannot be sent, fails the test; any status comes back. */
 void city_post(struct city *city, const char *path, const char *json, struct client_answer *out);
 void city_get(struct city *city, const char *path, struct client_answer *out);
+/* A report that becomes a case, or the test fails: its reference, yours to free. */
+char *city_report(struct city *city, const char *json);
 
 /* Until the statement says true; after limit_ms the services' logs are shown and the test fails. */
 void city_wait_until(struct city *city, const char *sql, int limit_ms);

@@ -20,6 +20,14 @@ static void read_all(struct report *r, const char *service, const struct field *
         report_read_field(r, fields->name, fields->value, strlen(fields->value));
 }
 
+static void submit(const struct field *fields, struct report *r, struct submission *s,
+                   struct faults *faults)
+{
+    read_all(r, "ANY", fields);
+    submission_init(s);
+    report_submission(r, &door_catalogue, s, faults);
+}
+
 static void the_button_that_was_pressed_counts(void **state)
 {
     static const struct field twice[] = {{"go", "edit.details"}, {"go", "send"}, {0}};
@@ -56,9 +64,7 @@ static void what_was_said_becomes_a_submission(void **state)
     struct faults faults = {0};
 
     (void)state;
-    read_all(&r, "ANY", fields);
-    submission_init(&s);
-    report_submission(&r, &door_catalogue, &s, &faults);
+    submit(fields, &r, &s, &faults);
     assert_int_equal(faults.count, 0);
     assert_string_equal(s.description, "a\nb");
     assert_string_equal(s.address, "12 Lê Lợi, Sở Một");
@@ -85,9 +91,7 @@ static void spaces_around_what_was_typed_are_nothing(void **state)
     struct faults faults = {0};
 
     (void)state;
-    read_all(&r, "ANY", fields);
-    submission_init(&s);
-    report_submission(&r, &door_catalogue, &s, &faults);
+    submit(fields, &r, &s, &faults);
     assert_string_equal(s.address, "Minh Khai, Sở Một");
     assert_string_equal(s.description, "a \n b");
     assert_null(s.name);
@@ -127,9 +131,7 @@ static void who_is_anonymous_gives_no_contact(void **state)
     struct faults faults = {0};
 
     (void)state;
-    read_all(&r, "ANY", fields);
-    submission_init(&s);
-    report_submission(&r, &door_catalogue, &s, &faults);
+    submit(fields, &r, &s, &faults);
     assert_true(s.anonymous);
     assert_false(s.hide_name);
     assert_null(s.name);
