@@ -3,7 +3,6 @@
  * found it. */
 #include "city_fixture.h"
 #include "format.h"
-#include "json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
