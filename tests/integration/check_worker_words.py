@@ -52,6 +52,13 @@ def take(worker):
     return task
 
 
+def hear_again(worker, task):
+    """The same task, handed out anew."""
+    (again,) = worker.hear(b"TASK")
+    assert again["task"] == task["task"] and again["epoch"] > task["epoch"]
+    return again
+
+
 def finish(worker, task):
     assert worker.ask(b"ACCEPT", task)["state"] == "IN_PROGRESS"
     assert worker.ask(b"DONE", task, answer=ANSWER)["state"] == "ANSWERED"
@@ -120,8 +127,7 @@ def what_a_worker_has_accepted_and_lost_it_may_have_done_until_the_next_has_acce
     task = take(before)
     heir = WorkerSocket(other, 1)
     before.bye()
-    (again,) = heir.hear(b"TASK")
-    assert again["task"] == task["task"] and again["epoch"] > task["epoch"]
+    again = hear_again(heir, task)
     now = WorkerSocket(one, 0)
     for verb, more in (b"ACCEPT", {}), (b"RETURN", {"reason": "SUBJECT"}):
         said = now.ask(verb, task, **more)
@@ -141,8 +147,7 @@ def whose_case_stands_still_hears_that_and_gets_the_task_when_it_goes_on():
     (item,) = worker.hear(b"REFUSED")
     assert item["verb"] == "lease" and item["refused"] == "conflict" and "stands still" in item["text"], item
     CITY.ctl("case", "info", task["reference"], "--as", "citizen:an", "--text", "Số 5")
-    (again,) = worker.hear(b"TASK")
-    assert again["task"] == task["task"] and again["epoch"] > task["epoch"]
+    again = hear_again(worker, task)
     finish(worker, again)
     worker.bye()
 
@@ -202,8 +207,7 @@ def each_item_of_a_message_is_decided_on_its_own():
 def leave_to(key, task):
     """It is given on, and done."""
     worker = WorkerSocket(key, 1)
-    (again,) = worker.hear(b"TASK")
-    assert again["task"] == task["task"] and again["epoch"] > task["epoch"]
+    again = hear_again(worker, task)
     finish(worker, again)
     worker.bye()
 
@@ -236,8 +240,7 @@ def an_accept_that_is_wrong_gives_the_task_back():
     heir = WorkerSocket(other, 1)
     assert worker.ask(b"ACCEPT", task, unit="")["refused"] == "input"
     worker.bye()
-    (again,) = heir.hear(b"TASK")
-    assert again["task"] == task["task"] and again["epoch"] > task["epoch"]
+    again = hear_again(heir, task)
     finish(heir, again)
     heir.bye()
 

@@ -13,9 +13,7 @@
 #include "photos.h"
 #include "unit.h"
 
-static struct city *city;
-
-static void put(const char *name, struct strbuf bytes)
+static void put(const struct city *city, const char *name, struct strbuf bytes)
 {
     AUTO(format_free) char *path = format_new("%s/files/%s", city_dir(city), name);
     FILE *file = fopen(path, "we");
@@ -43,44 +41,36 @@ static struct strbuf words(const char *text)
     return photos_text(text, strlen(text));
 }
 
-static void put_files(void)
+static void put_files(const struct city *city)
 {
     AUTO(format_free) char *dir = format_new("%s/files", city_dir(city));
 
     assert_int_equal(mkdir(dir, 0700), 0);
-    put("tagged.jpg", photos_tagged(1600, 1200, 6));
-    put("plain.jpg", photos_jpeg(640, 480));
-    put("screen.png", photos_png(300, 200));
-    put("paper.pdf", photos_pdf(""));
-    put("film.mp4", photos_mp4());
-    put("flood.png", photos_flood(60000, 60000));
-    put("half.jpg", first_half(photos_jpeg(640, 480)));
-    put("mixed.jpg", with_tail(photos_jpeg(64, 64), "<html><script>alert(1)</script></html>"));
-    put("active.pdf", photos_pdf("/OpenAction << /S /JavaScript >>"));
-    put("page.jpg", words("<!DOCTYPE html><html><script>alert(1)</script></html>"));
-    put("drawing.jpg", words("<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>"));
-    put("empty.jpg", words(""));
+    put(city, "tagged.jpg", photos_tagged(1600, 1200, 6));
+    put(city, "plain.jpg", photos_jpeg(640, 480));
+    put(city, "screen.png", photos_png(300, 200));
+    put(city, "paper.pdf", photos_pdf(""));
+    put(city, "film.mp4", photos_mp4());
+    put(city, "flood.png", photos_flood(60000, 60000));
+    put(city, "half.jpg", first_half(photos_jpeg(640, 480)));
+    put(city, "mixed.jpg",
+        with_tail(photos_jpeg(64, 64), "<html><script>alert(1)</script></html>"));
+    put(city, "active.pdf", photos_pdf("/OpenAction << /S /JavaScript >>"));
+    put(city, "page.jpg", words("<!DOCTYPE html><html><script>alert(1)</script></html>"));
+    put(city, "drawing.jpg",
+        words("<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>"));
+    put(city, "empty.jpg", words(""));
 }
 
-static int open_all(void **state)
+static int open_city(void **state)
 {
-    struct err e;
+    int rc = city_setup(state);
 
-    (void)state;
-    if (city_open(&city, &e) < 0)
-        fail_msg("%s", e.text);
-    put_files();
-    return 0;
+    put_files(*state);
+    return rc;
 }
 
-static int close_all(void **state)
-{
-    (void)state;
-    city_close(&city);
-    return 0;
-}
-
-static void play_script(const char *name, const char *part)
+static void play_script(struct city *city, const char *name, const char *part)
 {
     AUTO(format_free) char *script = format_new("%s/tests/integration/%s", SOURCE_DIR, name);
     AUTO(format_free) char *port = format_new("%u", city_intake_port(city));
@@ -95,57 +85,49 @@ static void play_script(const char *name, const char *part)
     fail_msg("%s", e.text);
 }
 
-static void play(const char *part)
+static void play(struct city *city, const char *part)
 {
-    play_script("check_attachments.py", part);
+    play_script(city, "check_attachments.py", part);
 }
 
 static void photos_come_in_and_go_out(void **state)
 {
-    (void)state;
-    play("files");
+    play(*state, "files");
 }
 
 static void cases_have_them_whichever_way_they_came(void **state)
 {
-    (void)state;
-    play("cases");
+    play(*state, "cases");
 }
 
 static void bad_files_are_refused_by_name_and_rule(void **state)
 {
-    (void)state;
-    play("refused");
+    play(*state, "refused");
 }
 
 static void no_more_is_taken_than_the_catalogue_allows(void **state)
 {
-    (void)state;
-    play("limits");
+    play(*state, "limits");
 }
 
 static void answers_have_what_their_workers_uploaded(void **state)
 {
-    (void)state;
-    play_script("check_worker_files.py", "workers");
+    play_script(*state, "check_worker_files.py", "workers");
 }
 
 static void what_is_gone_from_the_disk_is_noticed(void **state)
 {
-    (void)state;
-    play("lost");
+    play(*state, "lost");
 }
 
 static void what_no_case_has_goes(void **state)
 {
-    (void)state;
-    play("swept");
+    play(*state, "swept");
 }
 
 static void every_answered_case_has_its_photo_whoever_is_killed(void **state)
 {
-    (void)state;
-    play("kill");
+    play(*state, "kill");
 }
 
 int main(void)
@@ -161,5 +143,5 @@ int main(void)
         cmocka_unit_test(every_answered_case_has_its_photo_whoever_is_killed),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_city, city_teardown);
 }

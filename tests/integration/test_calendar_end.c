@@ -2,10 +2,10 @@
 /* A city's calendar comes to its end: operators are told in time, and nobody who reports is blamed.
  */
 #include "child.h"
-#include "city.h"
+#include "city_fixture.h"
 #include "clock.h"
 #include "format.h"
-#include "strbuf.h"
+#include "must.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -14,24 +14,10 @@
 
 #include "unit.h"
 
-enum { LARGEST = 1 << 18, WAIT_MS = 20000, LOOK_MS = 20 };
+enum { WAIT_MS = 20000, LOOK_MS = 20 };
 
 static const char tiny[] = SOURCE_DIR "/deploy/catalogue/tiny";
 static const char *const services[] = {"tracker", "router", "intake", NULL};
-
-static struct city *city;
-static struct strbuf output = {.limit = LARGEST}; /* of the last command */
-
-static void must(int rc, const struct err *e)
-{
-    if (rc < 0)
-        fail_msg("%s", e->text);
-}
-
-static bool dunghen(const char *const args[])
-{
-    return city_says(city, args, &output);
-}
 
 static void expect_words(const char *words)
 {
@@ -54,7 +40,7 @@ static void load_until(int year)
     struct err e = {0};
 
     must(child_run(&(struct child_settings){.argv = sh}, &e), &e);
-    if (!dunghen((const char *const[]){"catalogue", "load", dir, NULL}))
+    if (!DUNGHEN("catalogue", "load", dir))
         fail_msg("%s", strbuf_text(&output));
 }
 
@@ -67,7 +53,7 @@ static int this_year(void)
     return tm.tm_year + 1900;
 }
 
-static int open_city(void **state)
+static int make_city(void **state)
 {
     struct err e = {0};
 
@@ -75,14 +61,6 @@ static int open_city(void **state)
     must(city_make(&city, &e), &e);
     load_until(this_year() + 1);
     must(city_start(city, services, &e), &e);
-    return 0;
-}
-
-static int close_city(void **state)
-{
-    (void)state;
-    city_close(&city);
-    strbuf_free(&output);
     return 0;
 }
 
@@ -96,7 +74,7 @@ static void operators_are_told_before_it_ends(void **state)
     char *told = format_new("calendar OFFICE_HOURS ends with %d: nothing can be promised beyond",
                             this_year() - 1);
     expect_words(told);
-    (void)dunghen((const char *const[]){"status", NULL}); /* not all services run here */
+    (void)DUNGHEN("status"); /* not all services run here */
     expect_words(told);
 }
 
@@ -128,5 +106,5 @@ int main(void)
         cmocka_unit_test(who_reports_is_not_blamed),
     };
 
-    return cmocka_run_group_tests_name("calendar_end", tests, open_city, close_city);
+    return cmocka_run_group_tests_name("calendar_end", tests, make_city, close_city);
 }

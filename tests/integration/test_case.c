@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* "dunghen case": every step of a case, said on behalf of those who may, in a living city; and what
  * dispatch makes of it. */
-#include "city.h"
+#include "city_fixture.h"
 #include "format.h"
-#include "json.h"
-#include "strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,31 +12,7 @@
 
 enum { LARGEST = 1 << 16, WAIT_MS = 10000 };
 
-static struct city *city;
-static struct strbuf output = {.limit = LARGEST}; /* of the last command */
-
-static int open_city(void **state)
-{
-    struct err e = {0};
-
-    (void)state;
-    if (city_open(&city, &e) == 0)
-        return 0;
-    print_error("%s\n", e.text);
-    return -1;
-}
-
-static int close_city(void **state)
-{
-    (void)state;
-    city_close(&city);
-    strbuf_free(&output);
-    return 0;
-}
-
 /* ---- saying ---- */
-
-#define DUNGHEN(...) city_says(city, (const char *const[]){__VA_ARGS__, NULL}, &output)
 
 /* A verb of the case, which is in that state afterwards. */
 static void expect(bool good, const char *state, int line)
@@ -62,19 +36,9 @@ static void expect_refusal(bool good, const char *words, int line)
 /* A complaint about noise in the first ward; its reference is yours to free. */
 static char *new_case(void)
 {
-    AUTO(json_release) json_t *receipt = NULL;
-    struct client_answer answer = {0};
-    struct err e;
-
-    city_post(city, "/api/v1/cases",
-              "{\"service_code\":\"NOISE\",\"description\":\"Ồn\",\"anonymous\":true,"
-              "\"lat\":10.75,\"lon\":106.65}",
-              &answer);
-    assert_int_equal(answer.status, 201);
-    assert_int_equal(json_parse(answer.body, answer.len, &receipt, &e), 0);
-    char *reference = format_new("%s", json_string_value(json_object_get(receipt, "reference")));
-    client_answer_free(&answer);
-    return reference;
+    return city_report(city,
+                       "{\"service_code\":\"NOISE\",\"description\":\"Ồn\",\"anonymous\":true,"
+                       "\"lat\":10.75,\"lon\":106.65}");
 }
 
 static const char *ask(const char *what, const char *reference)

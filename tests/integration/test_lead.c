@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_lead - a whole city whose tables are newer or older than its programs: nobody leads who was
  * built for others than those that are there; and one whose tables cannot be read for a moment. */
-#include "city.h"
+#include "city_fixture.h"
 #include "clock.h"
 #include "format.h"
 #include "leader.h"
@@ -23,25 +23,6 @@ static const struct {
                {"sentinel", LEADER_SENTINEL},
                {"letters", LEADER_LETTERS},
                {"notifier", LEADER_NOTIFIER}};
-
-static struct city *city;
-
-static int open_all(void **state)
-{
-    struct err e;
-
-    (void)state;
-    if (city_open(&city, &e) < 0)
-        fail_msg("%s", e.text);
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    city_close(&city);
-    return 0;
-}
 
 static void ask(const char *statement)
 {
@@ -225,17 +206,15 @@ static void keys_are_stale(double wanted)
 
 static void a_revoked_key_opens_nothing_though_its_reading_has_failed(void **state)
 {
-    const char *const argv[] = {"keys", "api", "clerk", NULL};
-    AUTO(strbuf_free) struct strbuf said = STRBUF(1000);
     PGconn *holder = cluster_connect(city_cluster(city), "dunghen");
 
     (void)state;
-    assert_true(city_says(city, argv, &said));
-    char *end = strrchr(said.data, '\n');
+    assert_true(DUNGHEN("keys", "api", "clerk"));
+    char *end = strrchr(output.data, '\n');
     assert_non_null(end);
     *end = '\0';
     AUTO(format_free) /* what is said about the key comes before it */
-    char *path = format_new("/api/v1/services?api_key=%s", strrchr(strbuf_text(&said), '\n') + 1);
+    char *path = format_new("/api/v1/services?api_key=%s", strrchr(strbuf_text(&output), '\n') + 1);
     key_is_answered(path, 200);
     ask("DELETE FROM door_keys");
     PQclear(PQexec(holder, "BEGIN; LOCK TABLE door_keys IN ACCESS EXCLUSIVE MODE"));
@@ -259,5 +238,5 @@ int main(void)
         cmocka_unit_test(a_revoked_key_opens_nothing_though_its_reading_has_failed),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_city, close_city);
 }

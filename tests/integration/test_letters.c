@@ -8,6 +8,7 @@
 #include "format.h"
 #include "issue.h"
 #include "messages.h"
+#include "must.h"
 #include "strbuf.h"
 #include "text.h"
 #include "text_file.h"
@@ -61,13 +62,10 @@ static int open_city(void **state)
     struct err e = {0};
 
     (void)state;
-    if (city_open_with(&city, names, &e) < 0) {
-        print_error("%s\n", e.text);
-        return -1;
-    }
+    must(city_open_with(&city, names, &e), &e);
     AUTO(format_free) char *keys = format_new("%s/var/keys/contact.keys", city_dir(city));
-    assert_int_equal(crypto_open(&e), 0);
-    assert_int_equal(crypto_ring_open(&ring, keys, &e), 0);
+    must(crypto_open(&e), &e);
+    must(crypto_ring_open(&ring, keys, &e), &e);
     letters_dir = format_new("%s/var/letters", city_dir(city));
     make_trust();
     return 0;
@@ -786,22 +784,6 @@ static void opens_its_endpoint_when_another_lets_go_of_it(void **state)
 
 /* ---- the operator's hand ---- */
 
-/* Runs "dunghen letter ..." and reads what it prints; whether it ended well. */
-static bool dunghen_letter(const char *command, const char *argument, struct strbuf *output)
-{
-    AUTO(format_free) char *log = format_new("%s/letter", city_dir(city));
-    const char *const argv[] = {BIN_DIR "/dunghen", "letter", command, argument, NULL};
-    struct err e;
-
-    unlink(log);
-    bool ok = child_run(
-                  &(struct child_settings){
-                      .argv = argv, .env = city_env(city), .log = log, .dir = city_dir(city)},
-                  &e) == 0;
-    text_file_read(log, output);
-    return ok;
-}
-
 static void the_operator_sees_letters_and_gets_their_files(void **state)
 {
     AUTO(strbuf_free) struct strbuf list = STRBUF(LARGEST);
@@ -820,21 +802,21 @@ static void the_operator_sees_letters_and_gets_their_files(void **state)
         " WHERE cases.id = case_id AND l.id = '%s'",
         uuid_text(&id, text));
     AUTO(format_free) char *reference = format_new("%s", cluster_query(city_cluster(city), sql));
-    assert_true(dunghen_letter("list", reference, &list));
+    assert_true(city_says(city, (const char *const[]){"letter", "list", reference, NULL}, &list));
     assert_non_null(strstr(strbuf_text(&list), text));
     assert_non_null(strstr(strbuf_text(&list),
                            "/PXL of D1, 2026-11-26T09:00:00+07:00, 1 page, "
                            "signed by CN=Đúng Hẹn (tự ký)"));
     AUTO(format_free) char *path = issue_file(city_cluster(city), letters_dir, &id);
     text_file_read(path, &file);
-    assert_true(dunghen_letter("show", text, &shown));
+    assert_true(city_says(city, (const char *const[]){"letter", "show", text, NULL}, &shown));
     assert_int_equal(shown.len, file.len);
     assert_memory_equal(shown.data, file.data, file.len);
     FILE *forged = fopen(path, "ae");
     assert_non_null(forged);
     fputc(' ', forged);
     fclose(forged);
-    assert_false(dunghen_letter("show", text, &said));
+    assert_false(city_says(city, (const char *const[]){"letter", "show", text, NULL}, &said));
     assert_non_null(strstr(strbuf_text(&said), "its hash differs"));
 }
 

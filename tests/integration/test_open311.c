@@ -4,6 +4,7 @@
 #include "child.h"
 #include "city.h"
 #include "format.h"
+#include "must.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,11 +47,11 @@ static void start_strict(void)
     for (const char *const *more = city_env(city); *more != NULL; more++)
         if (n < MAX_ENV - 1 && !is_set(env, own, *more))
             env[n++] = *more;
-    if (process_start(&strict,
-                      &(struct process_settings){"dunghen-intake", "strict", env, city_dir(city)},
-                      &e) < 0 ||
-        process_wait_ready(strict, &e) < 0)
-        fail_msg("%s", e.text);
+    must(process_start(&strict,
+                       &(struct process_settings){"dunghen-intake", "strict", env, city_dir(city)},
+                       &e),
+         &e);
+    must(process_wait_ready(strict, &e), &e);
 }
 
 static int open_all(void **state)
@@ -62,11 +63,10 @@ static int open_all(void **state)
     struct err e;
 
     (void)state;
-    if (city_make(&city, &e) < 0)
-        fail_msg("%s", e.text);
+    must(city_make(&city, &e), &e);
     city_set(city, format_new("DUNGHEN_FRONT_ENDS=local"));
-    if (city_ctl(city, load, &e) < 0 || city_start(city, services, &e) < 0)
-        fail_msg("%s", e.text);
+    must(city_ctl(city, load, &e), &e);
+    must(city_start(city, services, &e), &e);
     start_strict();
     return 0;
 }

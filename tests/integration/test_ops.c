@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What operators run on a living city: try, status, trace, verify. Each test leaves the city as it
  * found it. */
-#include "city.h"
+#include "city_fixture.h"
 #include "format.h"
-#include "json.h"
-#include "strbuf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,31 +10,7 @@
 
 #include "unit.h"
 
-enum { LARGEST = 1 << 20, WAIT_MS = 5000 };
-
-static struct city *city;
-static struct strbuf output = {.limit = LARGEST}; /* of the last command */
-
-static int open_city(void **state)
-{
-    struct err e = {0};
-
-    (void)state;
-    if (city_open(&city, &e) == 0)
-        return 0;
-    print_error("%s\n", e.text);
-    return -1;
-}
-
-static int close_city(void **state)
-{
-    (void)state;
-    city_close(&city);
-    strbuf_free(&output);
-    return 0;
-}
-
-#define DUNGHEN(...) city_says(city, (const char *const[]){__VA_ARGS__, NULL}, &output)
+enum { WAIT_MS = 5000 };
 
 static void expect_output(const char *text)
 {
@@ -402,20 +376,14 @@ static void status_shows_what_waits_and_for_whom(void **state)
         "\"lat\":10.75,\"lon\":106.65,\"anonymous\":true}";
     static const char too[] = "{\"description\":\"Nhà tôi cũng nghe.\",\"anonymous\":true}";
     AUTO(format_free) char *services = probes();
-    AUTO(json_release) json_t *receipt = NULL;
+    AUTO(format_free) char *reference = city_report(city, complaint);
     struct client_answer answer;
-    struct err e;
 
     (void)state;
-    city_post(city, "/api/v1/cases", complaint, &answer);
-    assert_int_equal(answer.status, 201);
-    assert_int_equal(json_parse(answer.body, answer.len, &receipt, &e), 0);
-    client_answer_free(&answer);
     assert_true(DUNGHEN("status", "--services", services));
     expect_output("tasks waiting 1, accepted 0; overdue 0, due within 24 hours 1");
     expect_output("Phường Một");
     expect_output("open 0, others that wait for them 0");
-    const char *reference = json_string_value(json_object_get(receipt, "reference"));
     AUTO(format_free) char *join = format_new("/api/v1/cases/%s/followers", reference);
     city_post(city, join, too, &answer);
     assert_int_equal(answer.status, 201);

@@ -8,27 +8,12 @@
 
 #include "unit.h"
 
-static struct city *city;
-
 static int open_city(void **state)
 {
-    static const char *const no_services[] = {NULL};
-    struct err e;
-
-    (void)state;
-    if (city_open_with(&city, no_services, &e) < 0)
-        fail_msg("%s", e.text);
-    return 0;
+    return city_setup_with(state, (const char *const[]){NULL});
 }
 
-static int close_city(void **state)
-{
-    (void)state;
-    city_close(&city);
-    return 0;
-}
-
-static void run(const char *name)
+static void run(const struct city *city, const char *name)
 {
     char *script = format_new("%s/tests/integration/%s.py", SOURCE_DIR, name);
     const char *const argv[] = {"/usr/bin/python3", script, BIN_DIR, city_dir(city), NULL};
@@ -42,14 +27,12 @@ static void run(const char *name)
 
 static void a_new_city_reads_no_table_that_grows(void **state)
 {
-    (void)state;
-    run("check_lookups");
+    run(*state, "check_lookups");
 }
 
 static void every_statement_walks_an_index(void **state)
 {
-    (void)state;
-    run("check_plans");
+    run(*state, "check_plans");
 }
 
 int main(void)
@@ -59,5 +42,5 @@ int main(void)
         cmocka_unit_test(every_statement_walks_an_index),
     };
 
-    return cmocka_run_group_tests_name("plans", tests, open_city, close_city);
+    return cmocka_run_group_tests_name("plans", tests, open_city, city_teardown);
 }

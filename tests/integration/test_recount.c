@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "format.h"
 #include "ledger_check.h"
+#include "must.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,12 @@ static void expect(struct city *city, const char *sql, const char *wanted)
     "to_char(next_at AT TIME ZONE 'Asia/Ho_Chi_Minh', ' MM-DD HH24:MI') FROM tasks WHERE case_id " \
     "= '00000000-0000-7000-8000-00000000000" n "' AND number = " number
 
+static void put(struct city *city, const char *const *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        cluster_query(city_cluster(city), rows[i]);
+}
+
 static void fill(struct city *city)
 {
     static const char *const rows[] = {
@@ -82,8 +89,7 @@ static void fill(struct city *city)
         TASK("7", "1", "lead", "D1", "NULL", "2035-12-31 16:30"),
     };
 
-    for (size_t i = 0; i < COUNT(rows); i++)
-        cluster_query(city_cluster(city), rows[i]);
+    put(city, rows, COUNT(rows));
 }
 
 static struct city *open_city(const char *const *services)
@@ -91,8 +97,7 @@ static struct city *open_city(const char *const *services)
     struct city *city = NULL;
     struct err e;
 
-    if (city_open_with(&city, services, &e) < 0)
-        fail_msg("%s", e.text);
+    must(city_open_with(&city, services, &e), &e);
     city_wait_until(city, COUNTED, LIMIT_MS); /* what was loaded counts as counted */
     return city;
 }
@@ -182,8 +187,7 @@ static void counts_from_what_moved_it_before(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++)
-        cluster_query(city_cluster(city), rows[i]);
+    put(city, rows, COUNT(rows));
     holiday(city, "2030-03-06", "");
     city_wait_until(city, COUNTED, LIMIT_MS);
     expect(city, DUE("1"), "03-08 17:00");
@@ -222,8 +226,7 @@ static void counts_calendar_days_up_to_their_own_end(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++)
-        cluster_query(city_cluster(city), rows[i]);
+    put(city, rows, COUNT(rows));
     holiday(city, "2030-03-11", "");
     city_wait_until(city, COUNTED, LIMIT_MS);
     expect(city, DUE("1"), "03-12 17:00");
@@ -259,8 +262,7 @@ static void counts_what_comes_after_an_answer(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++)
-        cluster_query(city_cluster(city), rows[i]);
+    put(city, rows, COUNT(rows));
     holiday(city, "2030-03-06", "");
     city_wait_until(city, COUNTED, LIMIT_MS);
     expect(city, TASK_DUE("1", "1"), "03-06 17:00 03-07 17:00");

@@ -7,6 +7,7 @@
 #include "format.h"
 #include "http_client.h"
 #include "messages.h"
+#include "must.h"
 #include "process.h"
 
 #include <math.h>
@@ -135,13 +136,6 @@ static void add_case(struct bus_message *m, const struct report *report)
     bus_add(m, text.data, text.len);
     bus_add(m, content, strlen(content));
     bus_add(m, contact, sizeof(contact) - 1);
-}
-
-/* A step that must not fail. */
-static void must(int result, const struct err *e)
-{
-    if (result < 0)
-        fail_msg("%s", e->text);
 }
 
 /* Asks and waits for the answer. */

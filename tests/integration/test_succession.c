@@ -3,13 +3,13 @@
  * took over: the whole city but the letters and the messages, with catalogues that are loaded while
  * it runs. */
 #include "child.h"
-#include "city.h"
+#include "city_fixture.h"
 #include "clock.h"
 #include "fake_day.h"
 #include "format.h"
 #include "json.h"
 #include "ledger_check.h"
-#include "strbuf.h"
+#include "must.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -23,21 +23,12 @@
 
 #include "unit.h"
 
-enum { WAIT_MS = 20000, LARGEST = 1 << 18, MANY = 150, KILLS = 3, LOOK_MS = 20 };
+enum { WAIT_MS = 20000, MANY = 150, KILLS = 3, LOOK_MS = 20 };
 
 static const char tiny[] = SOURCE_DIR "/deploy/catalogue/tiny";
 static const char *const services[] = {"tracker", "router", "dispatch", "sentinel", "intake", NULL};
 
 /* ---- a city ---- */
-
-static struct city *city;
-static struct strbuf output = {.limit = LARGEST}; /* of the last command */
-
-static void must(int rc, const struct err *e)
-{
-    if (rc < 0)
-        fail_msg("%s", e->text);
-}
 
 static void write_file(const char *name, const char *text)
 {
@@ -71,15 +62,6 @@ static void start_city(void)
     must(city_start(city, services, &e), &e);
 }
 
-static int close_city(void **state)
-{
-    (void)state;
-    city_close(&city);
-    strbuf_free(&output);
-    return 0;
-}
-
-#define DUNGHEN(...) city_says(city, (const char *const[]){__VA_ARGS__, NULL}, &output)
 #define GOOD(...) expect_good(DUNGHEN(__VA_ARGS__), __LINE__)
 
 static void expect_good(bool good, int line)
@@ -217,19 +199,13 @@ static void expect_an_honest_ledger(void)
 /* A program of the ward that takes one case and never ends it. */
 static pid_t start_worker(void)
 {
-    static const char *const argv[] = {BIN_DIR "/dunghen",         "worker",        "--key",
-                                       "var/keys/workers/old.key", "--accept-only", NULL};
     AUTO(format_free) char *log = format_new("%s/worker.log", city_dir(city));
-    struct err e = {0};
-    pid_t pid = 0;
 
     GOOD("keys", "worker", "old", "W1");
-    must(child_start(&pid,
-                     &(struct child_settings){
-                         .argv = argv, .env = city_env(city), .log = log, .dir = city_dir(city)},
-                     &e),
-         &e);
-    return pid;
+    return city_spawn(
+        city,
+        (const char *const[]){"worker", "--key", "var/keys/workers/old.key", "--accept-only", NULL},
+        log);
 }
 
 /* A page with the words, as soon as intake knows the names of the new catalogue. */

@@ -6,6 +6,7 @@
 #include "city.h"
 #include "crypto.h"
 #include "format.h"
+#include "must.h"
 #include "sql_common.h"  /* generated from common/sql/ */
 #include "sql_tracker.h" /* generated from services/tracker/sql/ */
 #include "tracker.h"
@@ -89,9 +90,9 @@ static int open_standby(void **state)
     struct err e;
 
     *s = (struct standby){0};
-    if (crypto_open(&e) < 0 || city_open_with(&s->city, (const char *const[]){NULL}, &e) < 0 ||
-        loop_open(&s->loop, &e) < 0)
-        fail_msg("%s", e.text);
+    must(crypto_open(&e), &e);
+    must(city_open_with(&s->city, (const char *const[]){NULL}, &e), &e);
+    must(loop_open(&s->loop, &e), &e);
     turn_open(&s->turn, s->loop);
     open_bus(s);
     open_database(s);

@@ -8,34 +8,15 @@
 
 #include "unit.h"
 
-static struct city *city;
-
-static int open_all(void **state)
-{
-    struct err e;
-
-    (void)state;
-    if (city_open(&city, &e) < 0)
-        fail_msg("%s", e.text);
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    city_close(&city);
-    return 0;
-}
-
 static void workers_are_heard_as_the_protocol_promises(void **state)
 {
+    struct city *city = *state;
     AUTO(format_free)
     char *script = format_new("%s/tests/integration/check_worker_words.py", SOURCE_DIR);
     AUTO(format_free) char *port = format_new("%u", city_intake_port(city));
     const char *const argv[] = {"/usr/bin/python3", script, port, BIN_DIR, city_dir(city), NULL};
     struct err e;
 
-    (void)state;
     if (child_run(&(struct child_settings){.argv = argv, .env = city_env(city)}, &e) == 0)
         return;
     process_show_log(city_service(city, "dispatch"));
@@ -48,5 +29,5 @@ int main(void)
         cmocka_unit_test(workers_are_heard_as_the_protocol_promises),
     };
 
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, city_setup, city_teardown);
 }

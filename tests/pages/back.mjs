@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // back - the browser's own Back and Forward, for whom the service worker serves: the pages as without it.
 import assert from "node:assert/strict";
-import { city, new_phone, phone, staff, submit, test, with_page } from "./support.mjs";
+import { city, new_phone, phone, press, staff, submit, test, to_contact, with_page } from "./support.mjs";
 
-const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
 const heading = (page) => page.locator("h1").innerText();
 
 /** The worker has the page that it shows without a line, and answers for this one. */
@@ -12,21 +11,10 @@ async function ready(page) {
   await page.evaluate(() => navigator.serviceWorker.ready);
 }
 
-/** As far as the contact. */
-async function begin(page, said) {
-  await page.goto("/report/MT01?lang=vi");
-  await page.locator("#address").fill("Chợ Bến Thành");
-  await press(page, "Tiếp tục");
-  await page.locator("#description").fill(said);
-  await press(page, "Tiếp tục");
-  await page.locator("#name, .cases").first().waitFor();
-  if (await page.locator(".cases").count() > 0) await press(page, "Không phải, viết tiếp");
-}
-
 test("back and forward between the pages of a report show them with what was typed", async () => {
   await with_page({ ...phone, fresh: true }, async (page) => {
     await ready(page);
-    await begin(page, "rác đầy vỉa hè hai hôm nay");
+    await to_contact(page, "rác đầy vỉa hè hai hôm nay");
     await page.goBack();
     assert.equal(await heading(page), "Sự việc như thế nào?");
     assert.equal(await page.locator("#description").inputValue(), "rác đầy vỉa hè hai hôm nay");
@@ -77,7 +65,7 @@ test("back to what was said of a case shows the case as it is now", async () => 
 test("back to a report that was refused does not send it again", async () => {
   await with_page({ ...phone, fresh: true }, async (page) => {
     await ready(page);
-    await begin(page, "bị từ chối rồi quay lại");
+    await to_contact(page, "bị từ chối rồi quay lại");
     const check = async (name) => {
       await page.locator("#name").fill(name);
       await page.locator("#phone").fill(new_phone());

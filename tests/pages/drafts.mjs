@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // drafts - what a form sends and what stays of it on the device: no more than was meant, no longer than is said.
 import assert from "node:assert/strict";
-import { city, new_phone, phone, test, with_page } from "./support.mjs";
+import { city, new_phone, phone, press, test, to_contact, with_page } from "./support.mjs";
 
-const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
 const reports = (words) => city.tell({ sql:
   `SELECT count(*) FROM contents WHERE content::text LIKE '%${words}%'` }).then(([[count]]) => count);
-
-/** As far as the contact. */
-async function to_contact(page, said, service = "MT01") {
-  await page.goto(`/report/${service}?lang=vi`);
-  await page.locator("#address").fill("Chợ Bến Thành");
-  await press(page, "Tiếp tục");
-  await page.locator("#description").fill(said);
-  await press(page, "Tiếp tục");
-  await page.locator("#name, .cases").first().waitFor();
-  if (await page.locator(".cases").count() > 0) await press(page, "Không phải, viết tiếp");
-}
 
 /** As far as the page on which all is checked. */
 async function to_check(page, said) {

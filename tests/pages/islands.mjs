@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { noise } from "./pictures.mjs";
-import { city, desk, judge, look, new_phone, phone, screens, shoot, test, weigh, with_page } from "./support.mjs";
+import { city, desk, judge, look, new_phone, phone, press, screens, shoot, test, weigh, with_page } from "./support.mjs";
 
 const reports = (words) => city.tell({ sql:
   `SELECT count(*) FROM contents WHERE content::text LIKE '%${words}%'` }).then(([[count]]) => count);
@@ -203,16 +203,15 @@ test("photos that were chosen before the line was gone wait with the report, and
   for (const [lang, screen] of [["vi", phone], ["en", desk]]) {
     const w = offline[lang];
     await with_page({ ...screen, fresh: true }, async (page, context) => {
-      const press = (name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
       await ready_offline(page, lang);
       await page.goto(`/report/HT01?lang=${lang}`);
       await page.locator("#address").fill("Chợ An Đông");
-      await press(w.next);
+      await press(page, w.next);
       await page.locator("#description").fill(w.said);
       await page.locator("#photos").setInputFiles([noise(2000, 300, "một.png"), noise(50, 40, "hai.png")]);
       await page.locator("#photos-said").filter({ hasText: w.ready }).waitFor();
       await context.setOffline(true);
-      await press(w.next);
+      await press(page, w.next);
       await page.waitForSelector("#offline");
       await page.locator("#thumbs canvas").nth(1).waitFor();
       assert.match(await page.locator("#photos-said").innerText(), w.ready);
@@ -220,7 +219,7 @@ test("photos that were chosen before the line was gone wait with the report, and
       await look(page, `offline-photos-${lang}`, lang === "vi" ? undefined : ["phone", "desk"]);
       await page.locator("#name").fill("An");
       await page.locator("#phone").fill(new_phone());
-      await press(w.send);
+      await press(page, w.send);
       await page.getByRole("status").filter({ hasText: w.none }).waitFor();
       await page.goto(`/track?lang=${lang}`); // another page; the report waits all the same
       await context.setOffline(false);
@@ -234,23 +233,22 @@ test("photos and answers that were sent before the line was gone are not lost on
   for (const [lang, screen] of [["vi", phone], ["en", desk]]) {
     const w = offline[lang];
     await with_page({ ...screen, fresh: true }, async (page, context) => {
-      const press = (name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
       await ready_offline(page, lang);
       await page.goto(`/report/HT01?lang=${lang}`);
       await page.locator("#address").fill("Chợ Bình Tây");
-      await press(w.next);
+      await press(page, w.next);
       await page.locator("#description").fill(w.late);
       await page.locator("input[name='attribute[road]']").first().check();
       await page.locator("#photos").setInputFiles([noise(70, 40, "ba.png")]);
-      await press(w.next);
+      await press(page, w.next);
       await page.locator("#name").fill("An");
       await page.locator("#phone").fill(new_phone());
       await context.setOffline(true);
-      await press(w.next);
+      await press(page, w.next);
       await page.waitForSelector("#offline");
       assert.equal(await page.locator("#photos-said").innerText(), w.uploaded);
       await judge(page);
-      await press(w.send);
+      await press(page, w.send);
       await page.getByRole("status").filter({ hasText: w.none }).waitFor();
       await context.setOffline(false);
       await page.getByRole("status").filter({ hasText: w.sent }).waitFor();
@@ -333,23 +331,22 @@ test("of all that was sent when the line was back there is a receipt, until it i
 test("who chose to be anonymous is so without a line; e-mail and position are there, too", async () => {
   await with_page({ ...phone, fresh: true, permissions: ["geolocation"],
     geolocation: { latitude: 10.7725, longitude: 106.698 } }, async (page, context) => {
-    const press = (name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
     await ready_offline(page);
     await page.goto("/report/HT01?lang=vi");
     await page.locator("#address").fill("Chợ Bà Chiểu");
-    await press("Tiếp tục");
+    await press(page, "Tiếp tục");
     await page.locator("#description").fill("ẩn danh, mất mạng giữa chừng");
-    await press("Tiếp tục");
+    await press(page, "Tiếp tục");
     await page.locator("#who-anonymous").check();
     await context.setOffline(true);
-    await press("Tiếp tục");
+    await press(page, "Tiếp tục");
     await page.waitForSelector("#offline");
     assert.ok(await page.locator("#who-anonymous").isChecked());
     assert.ok(!await page.locator("#name").isVisible());
-    await press("Dùng vị trí của tôi");
+    await press(page, "Dùng vị trí của tôi");
     await page.waitForFunction(() => document.querySelector("#lat").value === "10.772500");
     await look(page, "offline-anonymous", ["narrow", "phone", "dark", "desk"]);
-    await press("Gửi phản ánh");
+    await press(page, "Gửi phản ánh");
     await page.getByRole("status").filter({ hasText: "Không có mạng" }).waitFor();
     await context.setOffline(false);
     await page.getByRole("status").filter({ hasText: "đã được gửi" }).waitFor();

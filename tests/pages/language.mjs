@@ -2,7 +2,7 @@
 // language - the link to the other language leads to the same page, with what was typed.
 import assert from "node:assert/strict";
 import { noise } from "./pictures.mjs";
-import { city, phone, staff, submit, test, with_page } from "./support.mjs";
+import { city, phone, press, staff, submit, test, with_page } from "./support.mjs";
 
 const other = { vi: "English", en: "Tiếng Việt" };
 
@@ -28,8 +28,6 @@ async function turn(page) {
   }
   assert.equal(await page.locator("h1").innerText(), heading);
 }
-
-const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
 
 /** The same of a page that was only fetched: its heading, what stands in it, and where its link leads. */
 async function fetch_page(address) {

@@ -2,7 +2,7 @@
 // photos - from the field of a report to the page of its case, with and without scripts.
 import assert from "node:assert/strict";
 import { half_empty, judge_pictures, noise, placed } from "./pictures.mjs";
-import { city, desk, judge, look, phone, shoot, submit, test, with_page } from "./support.mjs";
+import { city, desk, judge, look, phone, press, shoot, submit, test, with_page } from "./support.mjs";
 
 const words = {
   vi: { next: "Tiếp tục", back: "Quay lại", address: "Địa chỉ hoặc chỗ dễ nhận ra", describe: "Mô tả sự việc", photos: "Ảnh",
@@ -12,8 +12,6 @@ const words = {
     anonymous: "anonymous", send: "Send the report", keep: "Send photo 2", alt: "Photo 1 of the report",
     change: "Change Photos", other: "None of these, go on", limit: "At most 6 photos of no more than 15 MB each." },
 };
-
-const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
 
 async function begin(page, lang) {
   await page.goto(`/report/HT01?lang=${lang}`);
@@ -199,22 +197,21 @@ test("the place that a photo tells is taken if the citizen wants it, with and wi
   for (const [javaScriptEnabled, wanted] of [[true, true], [false, true], [true, false]]) {
     await with_page({ ...phone, javaScriptEnabled }, async (page) => {
       const said = `chỗ trong ảnh ${javaScriptEnabled} ${wanted}`;
-      const press = (name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
       await page.goto("/report/HT01?lang=vi");
       await page.locator("#address").fill("Giữa đường");
-      await press("Tiếp tục");
+      await press(page, "Tiếp tục");
       await page.locator("#description").fill(said);
       await page.locator("#photos").setInputFiles([{ name: "chỗ.jpg", mimeType: "image/jpeg", buffer: placed(jpeg, 10.7725, 106.698) }]);
       if (wanted) await page.locator("#place-from-photo").check();
       if (wanted && javaScriptEnabled) await look(page, "photo-place", ["narrow", "phone", "dark", "desk"]);
-      await press("Tiếp tục");
+      await press(page, "Tiếp tục");
       const others = page.getByRole("button", { name: "Không phải, viết tiếp", exact: true });
       const who = page.locator("#who-anonymous");
       await who.or(others).first().waitFor(); // the photo's page takes its time
       if (await others.isVisible()) await others.click();
       await who.check();
-      await press("Tiếp tục");
-      await press("Gửi phản ánh");
+      await press(page, "Tiếp tục");
+      await press(page, "Gửi phản ánh");
       await page.waitForURL(/\/t\//);
       const [[lat, lon]] = await city.tell({ sql: `SELECT content::jsonb ->> 'lat', content::jsonb ->> 'lon' FROM contents
         WHERE content::text LIKE '%${said}%'` });

@@ -2,7 +2,7 @@
 // report - from what it is about to the receipt: both languages, screens, with and without scripts.
 import assert from "node:assert/strict";
 import { noise } from "./pictures.mjs";
-import { city, desk, judge, new_phone, phone, staff, submit, test, with_page } from "./support.mjs";
+import { city, desk, judge, new_phone, phone, press, staff, submit, test, with_page } from "./support.mjs";
 
 const words = {
   vi: { begin: "Gửi phản ánh", next: "Tiếp tục", back: "Quay lại", address: "Địa chỉ hoặc chỗ dễ nhận ra",
@@ -14,8 +14,6 @@ const words = {
     name: "Full name", phone: "Telephone number", send: "Send the report", done: "We have your report",
     hide: "Do not show my name to the unit", unit: "Roads Unit", left: /\d+ working days? left/, other: "None of these, go on" },
 };
-
-const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
 
 /** As far as the last page. */
 async function fill(page, lang) {

@@ -192,6 +192,20 @@ export async function with_page({ fresh = false, ...options }, run) {
   }
 }
 
+/** The button of the page itself that has just this name. */
+export const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+
+/** A report as far as the contact, in Vietnamese. */
+export async function to_contact(page, said, service = "MT01") {
+  await page.goto(`/report/${service}?lang=vi`);
+  await page.locator("#address").fill("Chợ Bến Thành");
+  await press(page, "Tiếp tục");
+  await page.locator("#description").fill(said);
+  await press(page, "Tiếp tục");
+  await page.locator("#name, .cases").first().waitFor();
+  if (await page.locator(".cases").count() > 0) await press(page, "Không phải, viết tiếp");
+}
+
 /** What every page must keep on every screen: no sideways scrolling, one h1. */
 export async function judge_layout(page) {
   const { width, headings } = await page.evaluate(() => ({ headings: document.querySelectorAll("h1").length,

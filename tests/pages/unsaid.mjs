@@ -2,9 +2,8 @@
 // unsaid - what a citizen has written and that has not arrived: said of a case without a line, or in another window.
 import assert from "node:assert/strict";
 import { noise } from "./pictures.mjs";
-import { city, desk, look, new_phone, phone, staff, submit, test, with_page } from "./support.mjs";
+import { city, desk, look, new_phone, phone, press, staff, submit, test, with_page } from "./support.mjs";
 
-const press = (page, name) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
 const status = (page, hasText) => page.getByRole("status").filter({ hasText }).waitFor();
 const events = async (reference, type) => Number((await city.tell({ sql: `SELECT count(*) FROM events e
   JOIN cases c ON c.id = e.case_id WHERE e.type = '${type}' AND c.reference = '${reference}'` }))[0][0]);

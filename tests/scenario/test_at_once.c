@@ -15,6 +15,7 @@
 #include "letter_check.h"
 #include "mem.h"
 #include "messages.h"
+#include "must.h"
 #include "outside.h"
 
 #include <inttypes.h>
@@ -77,12 +78,6 @@ struct lab {
     int cases, wanted, answered; /* wanted: answers to what was asked for so far in this round */
 };
 
-static void must(int rc, const struct err *e)
-{
-    if (rc < 0)
-        fail_msg("%s", e->text);
-}
-
 static const char *query(const struct lab *lab, const char *sql)
 {
     return cluster_query(city_cluster(lab->city), sql);
@@ -123,17 +118,11 @@ static void load_catalogue(const struct lab *lab)
 static void open_city(struct lab *lab)
 {
     static const char *const names[] = {"tracker", "sentinel", "letters", "notifier", NULL};
-    char *settings[OUTSIDE_SETTINGS];
     struct err e;
 
     must(city_make(&lab->city, &e), &e);
-    must(outside_start(&lab->outside, city_dir(lab->city), &e), &e);
-    outside_settings(lab->outside, settings);
-    for (size_t i = 0; i < OUTSIDE_SETTINGS; i++)
-        city_set(lab->city, settings[i]);
-    AUTO(format_free) char *keys = format_new("%s/var/keys", city_dir(lab->city));
-    AUTO(format_free) char *ring = format_new("%s/contact.keys", keys);
-    outside_secret(keys);
+    lab->outside = city_outside(lab->city);
+    AUTO(format_free) char *ring = format_new("%s/var/keys/contact.keys", city_dir(lab->city));
     load_catalogue(lab);
     must(crypto_open(&e), &e);
     must(crypto_ring_open(&lab->ring, ring, &e), &e);

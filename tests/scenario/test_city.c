@@ -4,31 +4,9 @@
 #include "format.h"
 #include "json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "unit.h"
-
-static int open_city(void **state)
-{
-    struct city *city = NULL;
-    struct err e;
-
-    if (city_open(&city, &e) < 0) {
-        fprintf(stderr, "%s\n", e.text);
-        return -1;
-    }
-    *state = city;
-    return 0;
-}
-
-static int close_city(void **state)
-{
-    struct city *city = *state;
-
-    city_close(&city);
-    return 0;
-}
 
 static void keeps_a_case_before_it_says_so(void **state)
 {
@@ -174,5 +152,5 @@ int main(void)
         cmocka_unit_test(stops_when_told_to),
     };
 
-    return cmocka_run_group_tests_name("city", tests, open_city, close_city);
+    return cmocka_run_group_tests_name("city", tests, city_setup, city_teardown);
 }

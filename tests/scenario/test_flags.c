@@ -4,7 +4,6 @@
 #include "city.h"
 #include "format.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "unit.h"
@@ -14,23 +13,8 @@ enum { LIMIT_MS = 15000 };
 static int open_city(void **state)
 {
     static const char *const names[] = {"tracker", "router", "sentinel", "intake", NULL};
-    struct city *city = NULL;
-    struct err e;
 
-    if (city_open_with(&city, names, &e) < 0) {
-        fprintf(stderr, "%s\n", e.text);
-        return -1;
-    }
-    *state = city;
-    return 0;
-}
-
-static int close_city(void **state)
-{
-    struct city *city = *state;
-
-    city_close(&city);
-    return 0;
+    return city_setup_with(state, names);
 }
 
 /* One clock hour's time, in Ward One. */
@@ -167,5 +151,5 @@ int main(void)
         cmocka_unit_test(stops_cleanly),
     };
 
-    return cmocka_run_group_tests_name("flags", tests, open_city, close_city);
+    return cmocka_run_group_tests_name("flags", tests, open_city, city_teardown);
 }

@@ -9,6 +9,7 @@
 #include "format.h"
 #include "mem.h"
 #include "messages.h"
+#include "must.h"
 #include "outside.h"
 
 #include <inttypes.h>
@@ -44,12 +45,6 @@ struct lab {
 
 static const char *const victims[] = {"intake", "router", "tracker", "sentinel"};
 
-static void must(int rc, const struct err *e)
-{
-    if (rc < 0)
-        fail_msg("%s", e->text);
-}
-
 static const char *ask(struct lab *lab, const char *sql)
 {
     return cluster_query(city_cluster(lab->city), sql);
@@ -76,19 +71,13 @@ static int setup(void **state)
     static const char *const services[] = {"tracker",  "router",   "intake",
                                            "sentinel", "notifier", NULL};
     struct lab *lab = mem_new(1, sizeof(*lab));
-    char *settings[OUTSIDE_SETTINGS];
     struct err e = {0};
 
     lab->chance.state = chance_seed();
     print_message("DUNGHEN_SEED=%" PRIu64 "\n", lab->chance.state);
     must(city_make(&lab->city, &e), &e);
-    must(outside_start(&lab->outside, city_dir(lab->city), &e), &e);
-    outside_settings(lab->outside, settings);
-    for (size_t i = 0; i < OUTSIDE_SETTINGS; i++)
-        city_set(lab->city, settings[i]);
+    lab->outside = city_outside(lab->city);
     city_set(lab->city, format_new("DUNGHEN_INTAKE_ADDRESS_WRITES=0"));
-    AUTO(format_free) char *keys = format_new("%s/var/keys", city_dir(lab->city));
-    outside_secret(keys);
     load_catalogue(lab);
     must(city_start(lab->city, services, &e), &e);
     *state = lab;
@@ -355,18 +344,9 @@ static void settle(struct lab *lab, int merged)
 
 static char *report_one(struct lab *lab)
 {
-    static const char body[] =
-        "{\"service_code\":\"NOISE\",\"description\":\"Vỡ ống nước\","
-        "\"lat\":10.759,\"lon\":106.65,\"anonymous\":true}";
-    AUTO(json_release) json_t *receipt = NULL;
-    struct client_answer got = {0};
-    struct err e = {0};
-
-    city_post(lab->city, "/api/v1/cases", body, &got);
-    assert_int_equal(got.status, 201);
-    must(json_parse(got.body, got.len, &receipt, &e), &e);
-    client_answer_free(&got);
-    return format_new("%s", json_string_value(json_object_get(receipt, "reference")));
+    return city_report(lab->city,
+                       "{\"service_code\":\"NOISE\",\"description\":\"Vỡ ống nước\","
+                       "\"lat\":10.759,\"lon\":106.65,\"anonymous\":true}");
 }
 
 /* The incident of the second place goes on; people say what is not of it, and when it is over. */

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "format.h"
 #include "ledger_check.h"
+#include "must.h"
 #include "strbuf.h"
 #include "text_file.h"
 
@@ -48,32 +49,15 @@ static struct victim {
 } victims[] = {{"intake", 0},   {"router", 0},   {"tracker", 0}, {"dispatch", 0},
                {"sentinel", 0}, {"database", 0}, {"worker", 0}};
 
-static void must(int rc, const struct err *e)
-{
-    if (rc < 0)
-        fail_msg("%s", e->text);
-}
-
 /* ---- workers ---- */
 
 static void start_worker(struct city *city, struct worker *w)
 {
     AUTO(format_free) char *key = format_new("var/keys/workers/%s.key", w->name);
-    const char *const argv[] = {BIN_DIR "/dunghen",
-                                "worker",
-                                "--key",
-                                key,
-                                "--credit",
-                                w->credit,
-                                w->idle ? "--accept-only" : NULL,
-                                NULL};
-    struct err e = {0};
+    const char *const argv[] = {
+        "worker", "--key", key, "--credit", w->credit, w->idle ? "--accept-only" : NULL, NULL};
 
-    must(child_start(&w->pid,
-                     &(struct child_settings){
-                         .argv = argv, .env = city_env(city), .log = w->log, .dir = city_dir(city)},
-                     &e),
-         &e);
+    w->pid = city_spawn(city, argv, w->log);
 }
 
 static void kill_worker(struct worker *w)
@@ -204,18 +188,11 @@ static void kill_some(struct city *city, struct chance *chance)
 static pid_t start_load(const struct city *city, const char *seconds, const char *log)
 {
     AUTO(format_free) char *url = format_new("http://127.0.0.1:%u", city_intake_port(city));
-    const char *const argv[] = {
-        BIN_DIR "/dunghen", "load",      "--url", url,     "--rate", "400", "--connections", "32",
-        "--json",           "--seconds", seconds, "--out", "notes",  NULL};
-    struct err e = {0};
-    pid_t pid = 0;
+    const char *const argv[] = {"load",          "--url", url,      "--rate",    "400",
+                                "--connections", "32",    "--json", "--seconds", seconds,
+                                "--out",         "notes", NULL};
 
-    must(child_start(&pid,
-                     &(struct child_settings){
-                         .argv = argv, .env = city_env(city), .log = log, .dir = city_dir(city)},
-                     &e),
-         &e);
-    return pid;
+    return city_spawn(city, argv, log);
 }
 
 static void show_file(const char *path)
@@ -423,28 +400,19 @@ static void keeps_every_promise_though_all_are_killed(void **state)
 
 static int open_city(void **state)
 {
-    struct city *city = NULL;
-    struct err e = {0};
+    int rc = city_setup(state);
 
-    if (city_open(&city, &e) < 0) {
-        fprintf(stderr, "%s\n", e.text);
-        return -1;
-    }
     /* Workers' answers go out as they are; every case gets a numbered letter. */
-    cluster_query(city_cluster(city),
+    cluster_query(city_cluster(*state),
                   "UPDATE regimes SET approval = false, receipt = true;"
                   "UPDATE catalogue SET version = version + 1");
-    *state = city;
-    return 0;
+    return rc;
 }
 
 static int close_city(void **state)
 {
-    struct city *city = *state;
-
     close_workers();
-    city_close(&city);
-    return 0;
+    return city_teardown(state);
 }
 
 int main(void)

@@ -6,6 +6,7 @@
 #include "format.h"
 #include "issue.h"
 #include "letter_check.h"
+#include "must.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -25,10 +26,8 @@ static int open_city(void **state)
     struct err e = {0};
 
     (void)state;
-    if (city_open_with(&city, names, &e) < 0 || crypto_open(&e) < 0) {
-        print_error("%s\n", e.text);
-        return -1;
-    }
+    must(city_open_with(&city, names, &e), &e);
+    must(crypto_open(&e), &e);
     letters_dir = format_new("%s/var/letters", city_dir(city));
     return 0;
 }

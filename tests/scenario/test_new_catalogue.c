@@ -4,6 +4,7 @@
 #include "child.h"
 #include "city.h"
 #include "format.h"
+#include "must.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,12 +14,6 @@
 enum { LOADS = 6, REPORTS_AFTER = 10, REPORTS_MOST = 5000 };
 
 static const char tiny[] = SOURCE_DIR "/deploy/catalogue/tiny";
-
-static void must(int rc, const struct err *e)
-{
-    if (rc < 0)
-        fail_msg("%s", e->text);
-}
 
 static void write_rows(struct city *city, const char *name, const char *mode, const char *rows)
 {

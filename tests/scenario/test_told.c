@@ -9,10 +9,10 @@
 #include "format.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "unit.h"
 
@@ -22,11 +22,6 @@ enum { CASES = 250, KILL_LEAST_MS = 40, KILL_MOST_MS = 900, KILLS_LEAST = 12, CA
 static const char *const types[] = {"received",   "info_requested", "answered", "reopened",
                                     "apologised", "extended",       "overdue",  "accepted"};
 enum { TO_CITIZENS = 6 };
-
-static void nap(int64_t ms)
-{
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
-}
 
 /* ---- what the world says ---- */
 
@@ -141,7 +136,7 @@ static void tells_everybody_once_though_it_is_killed(void **state)
                    chance_between(&chance, KILL_LEAST_MS, KILL_MOST_MS) * CLOCK_US_PER_MS;
         }
     for (; kills < KILLS_LEAST; kills++) {
-        nap(chance_between(&chance, KILL_LEAST_MS, KILL_MOST_MS));
+        poll(NULL, 0, (int)chance_between(&chance, KILL_LEAST_MS, KILL_MOST_MS));
         kill_some(&t, &chance);
     }
     town_ready(&t);

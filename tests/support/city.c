@@ -5,7 +5,9 @@
 
 #include "child.h"
 #include "format.h"
+#include "json.h"
 #include "mem.h"
+#include "must.h"
 #include "text_file.h"
 
 #include <errno.h>
@@ -139,6 +141,44 @@ void city_close(struct city **city)
     *city = NULL;
 }
 
+int city_setup_with(void **state, const char *const *names)
+{
+    struct city *city = NULL;
+    struct err e;
+
+    must(city_open_with(&city, names, &e), &e);
+    *state = city;
+    return 0;
+}
+
+int city_setup(void **state)
+{
+    return city_setup_with(state, all_services);
+}
+
+int city_teardown(void **state)
+{
+    struct city *city = *state;
+
+    city_close(&city);
+    return 0;
+}
+
+struct outside *city_outside(struct city *city)
+{
+    AUTO(format_free) char *keys = format_new("%s/var/keys", city_dir(city));
+    char *settings[OUTSIDE_SETTINGS];
+    struct outside *outside = NULL;
+    struct err e;
+
+    must(outside_start(&outside, city_dir(city), &e), &e);
+    outside_settings(outside, settings);
+    for (size_t i = 0; i < OUTSIDE_SETTINGS; i++)
+        city_set(city, settings[i]);
+    outside_secret(keys);
+    return outside;
+}
+
 struct cluster *city_cluster(struct city *city)
 {
     return city->cluster;
@@ -172,19 +212,40 @@ const char *const *city_env(const struct city *city)
     return (const char *const *)city->env;
 }
 
-/* All that it prints goes to the file log. */
-static int run_ctl(const struct city *city, const char *const *argv, const char *log, struct err *e)
-{
-    const char *command[MAX_ARGS] = {BIN_DIR "/dunghen"};
+/* "dunghen ...", whose output goes to the file log. */
+struct command {
+    const char *argv[MAX_ARGS];
+    struct child_settings settings;
+};
 
+static const struct child_settings *make_command(struct command *c, const struct city *city,
+                                                 const char *const *argv, const char *log)
+{
+    *c = (struct command){.argv = {BIN_DIR "/dunghen"}};
     for (size_t i = 1; *argv != NULL; i++, argv++) {
         assert_true(i < MAX_ARGS - 1);
-        command[i] = *argv;
+        c->argv[i] = *argv;
     }
-    return child_run(
-        &(struct child_settings){
-            .argv = command, .env = city_env(city), .log = log, .dir = city_dir(city)},
-        e);
+    c->settings = (struct child_settings){
+        .argv = c->argv, .env = city_env(city), .log = log, .dir = city_dir(city)};
+    return &c->settings;
+}
+
+static int run_ctl(const struct city *city, const char *const *argv, const char *log, struct err *e)
+{
+    struct command command;
+
+    return child_run(make_command(&command, city, argv, log), e);
+}
+
+pid_t city_spawn(const struct city *city, const char *const *argv, const char *log)
+{
+    struct command command;
+    struct err e;
+    pid_t pid = 0;
+
+    must(child_start(&pid, make_command(&command, city, argv, log), &e), &e);
+    return pid;
 }
 
 int city_ctl(struct city *city, const char *const *argv, struct err *e)
@@ -228,6 +289,19 @@ void city_post(struct city *city, const char *path, const char *json, struct cli
 void city_get(struct city *city, const char *path, struct client_answer *out)
 {
     ask(&(struct client_request){.port = city->intake_port, .method = "GET", .path = path}, out);
+}
+
+char *city_report(struct city *city, const char *json)
+{
+    AUTO(client_answer_free) struct client_answer answer = {0};
+    AUTO(json_release) json_t *receipt = NULL;
+    struct err e;
+
+    city_post(city, "/api/v1/cases", json, &answer);
+    if (answer.status != 201)
+        fail_msg("%u: %s", answer.status, answer.body);
+    must(json_parse(answer.body, answer.len, &receipt, &e), &e);
+    return format_new("%s", json_string_value(json_object_get(receipt, "reference")));
 }
 
 void city_wait_until(struct city *city, const char *sql, int limit_ms)

@@ -6,6 +6,7 @@
 
 #include "cluster.h"
 #include "http_client.h"
+#include "outside.h"
 #include "process.h"
 #include "strbuf.h"
 
@@ -23,6 +24,16 @@ int city_make(struct city **out, struct err *e) CHECKED;
 void city_set(struct city *city, char *setting);
 int city_start(struct city *city, const char *const *names, struct err *e) CHECKED;
 
+/* city_open and city_close as cmocka's setup and teardown of a group: *state is the city. For a
+ * setup of the test's own there is city_open_with as well. */
+int city_setup(void **state);
+int city_setup_with(void **state, const char *const *names);
+int city_teardown(void **state);
+
+/* Begins the world outside for a city that was made, with the settings and the secret by which
+ * notifier talks to it. It is yours to close. */
+struct outside *city_outside(struct city *city);
+
 struct cluster *city_cluster(struct city *city);
 /* "intake", "router", "tracker", "dispatch", "sentinel", "letters", "notifier"; one of those that
  * were opened.
@@ -39,10 +50,14 @@ const char *const *city_env(const struct city *city);
 int city_ctl(struct city *city, const char *const *argv, struct err *e) CHECKED;
 /* The same; whether it ended well. output has what it prints, errors as well, and nothing else. */
 bool city_says(struct city *city, const char *const *argv, struct strbuf *output);
+/* The same without waiting for its end: its process. What it prints is appended to the file log. */
+pid_t city_spawn(const struct city *city, const char *const *argv, const char *log);
 
 /* To intake. What cannot be sent, fails the test; any status comes back. */
 void city_post(struct city *city, const char *path, const char *json, struct client_answer *out);
 void city_get(struct city *city, const char *path, struct client_answer *out);
+/* A report that becomes a case, or the test fails: its reference, yours to free. */
+char *city_report(struct city *city, const char *json);
 
 /* Until the statement says true; after limit_ms the services' logs are shown and the test fails. */
 void city_wait_until(struct city *city, const char *sql, int limit_ms);

@@ -7,11 +7,11 @@
 #include "http_client.h"
 #include "mem.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "unit.h"
 
@@ -23,11 +23,6 @@ struct outside {
     json_t *ports;
 };
 
-static void wait_a_little(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
-}
-
 static int read_ports(struct outside *o, struct err *e)
 {
     AUTO(format_free) char *path = format_new("%s/ports.json", o->dir);
@@ -36,7 +31,7 @@ static int read_ports(struct outside *o, struct err *e)
     while (o->ports == NULL && clock_mono_us() < limit) {
         o->ports = json_load_file(path, 0, NULL);
         if (o->ports == NULL)
-            wait_a_little();
+            poll(NULL, 0, LOOK_MS);
     }
     return o->ports != NULL ? 0
                             : err_set(e, ERR_SYSTEM, "outside.py does not start; see %s", o->dir);
@@ -228,6 +223,6 @@ json_t *outside_wait(struct outside *outside, const char *what, size_t count, in
         json_release(&seen);
         if (clock_mono_us() > limit)
             fail_msg("%s has taken %zu messages, not %zu", what, keys, count);
-        wait_a_little();
+        poll(NULL, 0, LOOK_MS);
     }
 }

@@ -9,20 +9,15 @@
 #include "messages.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "unit.h"
 
-enum { LARGEST = 1 << 20, SHOWN = 500 };
-
-static void wait_a_little(void)
-{
-    nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
-}
+enum { LARGEST = 1 << 20, SHOWN = 500, LOOK_MS = 20 };
 
 /* ---- the town ---- */
 
@@ -255,7 +250,7 @@ void town_ready(struct town *t)
         town_hint(t);
         if (client_send(&request, &answer, &e) == 0 && answer.status == 200)
             return;
-        wait_a_little();
+        poll(NULL, 0, LOOK_MS);
     }
     process_show_log(t->notifier);
     fail_msg("not ready");
@@ -273,7 +268,7 @@ static void wait_within(struct town *t, const char *sql, int limit_ms)
             fail_msg("does not come true: %s", sql);
         }
         town_hint(t);
-        wait_a_little();
+        poll(NULL, 0, LOOK_MS);
     }
 }
 

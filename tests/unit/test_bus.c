@@ -80,11 +80,13 @@ static void open_server(struct town *t)
     assert_int_equal(bus_serve(&t->server, t->at.bus, t->at.endpoint, serve, t, &e), 0);
 }
 
-static void open_client(struct town *t, const struct bus_client_settings *settings)
+static void open_client(struct town *t, const char *endpoint, int64_t again_us, int64_t expire_us)
 {
+    const struct bus_client_settings settings = {
+        .endpoint = endpoint, .again_us = again_us, .expire_us = expire_us, .max_calls = 8};
     struct err e;
 
-    assert_int_equal(bus_connect(&t->client, t->at.bus, settings, &e), 0);
+    assert_int_equal(bus_connect(&t->client, t->at.bus, &settings, &e), 0);
 }
 
 static void open_town(struct town *t)
@@ -105,10 +107,7 @@ static void open_both(struct town *t, int64_t again_us, int64_t expire_us)
 {
     open_town(t);
     open_server(t);
-    open_client(t, &(struct bus_client_settings){.endpoint = t->at.endpoint,
-                                                 .again_us = again_us,
-                                                 .expire_us = expire_us,
-                                                 .max_calls = 8});
+    open_client(t, t->at.endpoint, again_us, expire_us);
 }
 
 static int call(struct town *t, const char *item, struct err *e)
@@ -409,10 +408,7 @@ static void forgets_the_answer_to_who_has_gone(void **state)
     assert_true(turn_until(&t.at.turn, was_asked_twice, &t));
     struct bus_address gone = t.asker;
     bus_client_close(&t.client);
-    open_client(&t, &(struct bus_client_settings){.endpoint = t.at.endpoint,
-                                                  .again_us = SOON_US,
-                                                  .expire_us = NEVER_US,
-                                                  .max_calls = 8});
+    open_client(&t, t.at.endpoint, SOON_US, NEVER_US);
     t.deaf_for = 0;
     must_call(&t, "y");
     assert_true(turn_until(&t.at.turn, all_answered, &t));
@@ -449,10 +445,7 @@ static void waits_for_a_server_that_is_not_there_yet(void **state)
 
     (void)state;
     open_town(&t);
-    open_client(&t, &(struct bus_client_settings){.endpoint = t.at.endpoint,
-                                                  .again_us = SOON_US,
-                                                  .expire_us = NEVER_US,
-                                                  .max_calls = 8});
+    open_client(&t, t.at.endpoint, SOON_US, NEVER_US);
     must_call(&t, "x");
     open_server(&t);
     assert_true(turn_until(&t.at.turn, all_answered, &t));
@@ -469,10 +462,7 @@ static void replaces_a_stale_socket_file(void **state)
     assert_non_null(stale);
     fclose(stale);
     open_server(&t);
-    open_client(&t, &(struct bus_client_settings){.endpoint = t.at.endpoint,
-                                                  .again_us = SOON_US,
-                                                  .expire_us = NEVER_US,
-                                                  .max_calls = 8});
+    open_client(&t, t.at.endpoint, SOON_US, NEVER_US);
     must_call(&t, "x");
     assert_true(turn_until(&t.at.turn, all_answered, &t));
 }
@@ -492,10 +482,7 @@ static void closes_without_the_next_ones_socket_file(void **state)
     open_server(&t);
     bus_server_close(&before);
     bus_close(&other); /* and waits until it is closed */
-    open_client(&t, &(struct bus_client_settings){.endpoint = t.at.endpoint,
-                                                  .again_us = SOON_US,
-                                                  .expire_us = NEVER_US,
-                                                  .max_calls = 8});
+    open_client(&t, t.at.endpoint, SOON_US, NEVER_US);
     must_call(&t, "x");
     assert_true(turn_until(&t.at.turn, all_answered, &t));
 }
@@ -607,10 +594,7 @@ static void carries_answers_back_through_services_in_the_middle(void **state)
     open_server(&t);
     open_middle(&second, &t, second_endpoint, t.at.endpoint);
     open_middle(&first, &t, first_endpoint, second_endpoint);
-    open_client(&t, &(struct bus_client_settings){.endpoint = first_endpoint,
-                                                  .again_us = SOON_US,
-                                                  .expire_us = NEVER_US,
-                                                  .max_calls = 8});
+    open_client(&t, first_endpoint, SOON_US, NEVER_US);
     must_call(&t, "x");
     must_call(&t, "y");
     assert_true(turn_until(&t.at.turn, all_answered, &t));

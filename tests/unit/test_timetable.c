@@ -16,6 +16,13 @@ static void add(struct timetable *t, uint8_t id, int64_t task, int64_t at_us)
     timetable_add(t, &m);
 }
 
+/* A reading that finds one task, whose moment is 100. */
+static void read_one(struct timetable *t)
+{
+    timetable_begin(t);
+    add(t, 1, 1, 100);
+}
+
 static void gives_each_moment_when_it_has_come(void **state)
 {
     AUTO(timetable_free) struct timetable *t = timetable_new(10);
@@ -24,8 +31,7 @@ static void gives_each_moment_when_it_has_come(void **state)
     (void)state;
     assert_true(timetable_first_us(t) == INT64_MAX);
     assert_false(timetable_take(t, INT64_MAX, &m));
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     add(t, 2, 1, 200);
     assert_int_equal(timetable_first_us(t), 100);
     assert_false(timetable_take(t, 99, &m));
@@ -43,21 +49,18 @@ static void lists_no_task_that_is_under_way(void **state)
     struct moment m;
 
     (void)state;
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     assert_true(timetable_take(t, 100, &m));
     assert_int_equal(timetable_left_out(t), 1);
     timetable_ask(t, INT64_MAX - 1);
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     assert_true(timetable_first_us(t) == INT64_MAX);
     add(t, 1, 2, 100); /* another task of the same case */
     assert_int_equal(timetable_first_us(t), 100);
     timetable_release(t, &m);
     timetable_ask(t, 0);
     assert_int_equal(timetable_left_out(t), 0);
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     assert_int_equal(timetable_first_us(t), 100);
 }
 
@@ -67,17 +70,14 @@ static void does_not_trust_a_reading_older_than_the_answer(void **state)
     struct moment m;
 
     (void)state;
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     assert_true(timetable_take(t, 100, &m));
     timetable_ask(t, 50);
     timetable_release(t, &m);
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     assert_true(timetable_first_us(t) == INT64_MAX);
     timetable_ask(t, 60);
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     assert_int_equal(timetable_first_us(t), 100);
 }
 
@@ -87,17 +87,14 @@ static void lists_a_held_task_when_its_time_is_over(void **state)
     struct moment m;
 
     (void)state;
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     assert_true(timetable_take(t, 100, &m));
     timetable_hold(t, &m, 5000);
     timetable_ask(t, 4999);
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     assert_true(timetable_first_us(t) == INT64_MAX);
     timetable_ask(t, 5000);
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     assert_int_equal(timetable_first_us(t), 100);
     assert_int_equal(timetable_left_out(t), 0);
 }
@@ -108,8 +105,7 @@ static void forgets_the_old_list_at_each_reading(void **state)
     struct moment m;
 
     (void)state;
-    timetable_begin(t);
-    add(t, 1, 1, 100);
+    read_one(t);
     timetable_begin(t);
     assert_false(timetable_take(t, 100, &m));
 }
