@@ -10,6 +10,7 @@
 #define HTTP_H
 
 #include "loop.h"
+#include "strbuf.h"
 
 struct http;
 struct http_request;
@@ -90,7 +91,11 @@ const char *http_query(const struct http_request *request, const char *name); /*
 /* Each parameter of the address with its value ("" for none), decoded, in their order. */
 typedef void http_query_fn(void *ctx, const char *name, const char *value);
 void http_each_query(const struct http_request *request, http_query_fn *fn, void *ctx);
-const char *http_header(const struct http_request *request, const char *name);
+const char *http_header(const struct http_request *request, const char *name); /* its first line */
+/* Appends all lines of a header whose value is a list: they are one, in their order (RFC 9110,
+ * 5.3), and have less than HTTP_LIST_BYTES. */
+enum { HTTP_LIST_BYTES = 16 * 1024 };
+void http_header_list(const struct http_request *request, const char *name, struct strbuf *out);
 const char *http_peer(const struct http_request *request);              /* address without port */
 const char *http_body(const struct http_request *request, size_t *len); /* NUL-terminated */
 /* Of a request that is refused with 413: how many bytes it may have had. */

@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <string.h>
+#include <strings.h>
 
 const char *http_method(const struct http_request *request)
 {
@@ -58,6 +59,29 @@ void http_each_query(const struct http_request *request, http_query_fn *fn, void
 const char *http_header(const struct http_request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+struct list {
+    const char *name;
+    struct strbuf *out;
+};
+
+static enum MHD_Result on_line(void *cls, enum MHD_ValueKind kind, const char *name,
+                               const char *value)
+{
+    const struct list *list = cls;
+
+    (void)kind;
+    if (strcasecmp(name, list->name) == 0)
+        strbuf_addf(list->out, "%s%s", list->out->len > 0 ? "," : "", value != NULL ? value : "");
+    return MHD_YES;
+}
+
+void http_header_list(const struct http_request *request, const char *name, struct strbuf *out)
+{
+    struct list list = {name, out};
+
+    (void)MHD_get_connection_values(request->connection, MHD_HEADER_KIND, on_line, &list);
 }
 
 const char *http_peer(const struct http_request *request)

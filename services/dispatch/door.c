@@ -212,9 +212,23 @@ static void (*const handlers[WIRE_VERBS])(struct dispatch *d, struct session *se
     [WIRE_RETURN] = on_items, [WIRE_BYE] = on_bye,      [WIRE_HEARTBEAT] = on_heartbeat,
 };
 
-static void take_message(struct dispatch *d, struct message *m)
+/* The session of its connection, or NULL. Two connections one after the other have the same routing
+ * id when their workers have given it to themselves: then the key tells, and the session is over.
+ */
+static struct session *session_of(const struct dispatch *d, const struct message *m)
 {
     struct session *session = sessions_find(&d->sessions, m->id);
+    const char *user = zmq_msg_gets(&m->frames[1], "User-Id");
+
+    if (session == NULL || (user != NULL && strcmp(user, session->key) == 0))
+        return session;
+    session->gone = true;
+    return NULL;
+}
+
+static void take_message(struct dispatch *d, struct message *m)
+{
+    struct session *session = session_of(d, m);
     enum wire_verb verb;
     struct err e = {0};
 

@@ -29,6 +29,20 @@ static const char kept_back[] =
 
 /* ---- rows ---- */
 
+/* It may have stood still, and go on again, before what its holder has said of it was answered. */
+static void put(struct dispatch *d, const struct queue_entry *entry)
+{
+    struct task *task = queue_put(d->queue, entry);
+
+    if (task == NULL) {
+        log_event(LOG_ERROR, "too many units or services", "reference", entry->reference, NULL);
+        return;
+    }
+    if (task->lease != NULL)
+        task->lease->finished = NULL;
+    news_note(d, &entry->id, entry->followers);
+}
+
 static void take_row(struct dispatch *d, const PGresult *rows, int row)
 {
     if (db_is_null(rows, row, CASE_ID) || db_is_null(rows, row, REFERENCE))
@@ -49,10 +63,8 @@ static void take_row(struct dispatch *d, const PGresult *rows, int row)
         return;
     if (db_int(rows, row, KEPT_BACK) != 0)
         handout_forget(d, &entry.id, kept_back);
-    else if (queue_put(d->queue, &entry) == NULL)
-        log_event(LOG_ERROR, "too many units or services", "reference", entry.reference, NULL);
     else
-        news_note(d, &entry.id, entry.followers);
+        put(d, &entry);
 }
 
 void tasks_take_rows(struct dispatch *d, const PGresult *rows)

@@ -137,7 +137,7 @@ int submit(struct intake *intake, const struct door *door, struct http_request *
 bool submit_admits(struct intake *intake, struct http_request *request, const struct submission *s);
 
 /* What a request says, for the fingerprint that goes with its Idempotency-Key. */
-void submit_said(const struct http_request *request, struct encode_request *out);
+void submit_said(struct http_request *request, struct encode_request *out);
 
 /* What makes a submission the same when it comes again. */
 struct submit_key {

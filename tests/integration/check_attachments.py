@@ -274,6 +274,17 @@ def the_same_form_again_is_the_same_case():
 
 
 @check
+def the_same_form_without_a_file_again_is_the_same_case():
+    def once(text="Ồn", **headers):
+        return send_form("/api/v1/cases", [("case", json.dumps({**CASE, **PLACE, "description": text}))], [], **headers)
+
+    key = uuid.uuid4().hex  # its boundary is another one each time
+    (status, _, first), (again, _, second) = (once(Idempotency_Key=key) for _ in range(2))
+    assert (status, again) == (201, 201) and first == second, second
+    assert once("Ồn quá", Idempotency_Key=key)[0] == 422
+
+
+@check
 def open311_takes_media():
     fields = [("service_code", "NOISE"), ("lat", "10.75"), ("long", "106.65"), ("description", "Ồn"),
               ("media_url", "https://example.org/a.jpg")]

@@ -86,6 +86,16 @@ def notes_are_added_while_it_is_open():
 
 
 @check
+def who_writes_very_much_still_reads_how_the_case_stands():
+    case = Case()
+    for number in range(50):
+        case.say("notes", {"text": f"{number}" + "\n" * 3990})
+    events = case.read()["events"]
+    assert events[0]["type"] == "received" and 10 < len(events) < 50, len(events)
+    assert events[-1]["text"].startswith("49")
+
+
+@check
 def an_answer_is_judged_once():
     case = Case()
     assert case.say("rating", {"score": 4}, 409)["rule"] == "state"

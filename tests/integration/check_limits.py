@@ -49,6 +49,31 @@ def an_address_has_its_share():
     assert post("203.0.113.8, 203.0.113.7")[0] == 429 and post("203.0.113.7, 203.0.113.9")[0] == 201
 
 
+def post_by_lines(*lines):
+    """With a line of X-Forwarded-For for each; the status."""
+    case = {"service_code": "PLAIN", "description": "x", "lat": 10.75, "lon": 106.65,
+            "contact": {"name": "An", "phone": next(PHONES)}}
+    body = json.dumps(case).encode()
+    connection = http.client.HTTPConnection("127.0.0.1", CHECKS.port, timeout=60)
+    connection.putrequest("POST", "/api/v1/cases")
+    for line in lines:
+        connection.putheader("X-Forwarded-For", line)
+    for name, value in (("Content-Type", "application/json"), ("Content-Length", str(len(body)))):
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+@check
+def a_line_of_its_own_that_a_proxy_adds_counts_and_not_what_stands_before_it():
+    for said in ("127.0.0.1", "203.0.113.20, 203.0.113.21", "x"):
+        address = f"203.0.113.{30 + len(said)}"
+        assert [post_by_lines(said, address) for _ in range(4)] == [201, 201, 201, 429], said
+    assert post_by_lines("203.0.113.31", "127.0.0.1") == 429  # a second proxy that is trusted
+
+
 @check
 def a_customer_of_ipv6_is_one():
     assert [post(f"2001:db8::{host}")[0] for host in range(1, 5)] == [201, 201, 201, 429]

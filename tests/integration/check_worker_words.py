@@ -11,7 +11,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 from checking import Checks  # noqa: E402
-from worker_socket import WorkerSocket, key_of  # noqa: E402
+from worker_socket import WorkerSocket, key_of, open_socket  # noqa: E402
 
 CHECKS = Checks(*sys.argv[1:])
 CITY, check = CHECKS.city, CHECKS.check
@@ -136,6 +136,29 @@ def what_a_worker_has_accepted_and_lost_it_may_have_done_until_the_next_has_acce
     assert is_told_of_the_end(heir, again)
     for worker in heir, now:
         worker.bye()
+
+
+@check
+def who_takes_the_routing_id_of_another_worker_has_nothing_of_its_session():
+    one, other = keys()
+    before = WorkerSocket(one, 1, routing_id=b"lamps")
+    task = take(before)
+    before.close()  # its session lives on for a while
+    said = json.dumps([{"task": task["task"], "epoch": task["epoch"], "answer": ANSWER}]).encode()
+    answered = False
+    while not answered:  # until the server has seen that the one before has gone
+        thief = open_socket(other, b"lamps")
+        thief.connect(os.environ["DUNGHEN_WORKER_ENDPOINT"])
+        thief.send_multipart([b"DONE", said])
+        answered = thief.poll(1000)
+        frames = thief.recv_multipart() if answered else []
+        thief.close(0)
+    assert frames[0] == b"ERROR" and json.loads(frames[1])["error"] == "hello", frames
+    heir = WorkerSocket(one, 1)
+    (again,) = heir.hear(b"TASK")
+    assert again["task"] == task["task"]
+    finish(heir, again)
+    heir.bye()
 
 
 @check

@@ -18,19 +18,28 @@ def key_of(city, name, *units):
     return [keys[word].encode() for word in ("public", "secret", "server")]
 
 
+def open_socket(key, routing_id=None):
+    """Not connected yet."""
+    socket = zmq.Context.instance().socket(zmq.DEALER)
+    socket.linger = 200
+    socket.curve_publickey, socket.curve_secretkey, socket.curve_serverkey = key
+    if routing_id is not None:
+        socket.routing_id = routing_id
+    return socket
+
+
 class WorkerSocket:
     """With a session."""
 
-    def __init__(self, key, credit, passed_over=()):
+    def __init__(self, key, credit, passed_over=(), routing_id=None):
         """passed_over: verbs that it does not wonder about."""
         self.key, self.credit, self.passed_over = key, credit, (HEARTBEAT, *passed_over)
+        self.routing_id = routing_id
         while not self.is_welcome():  # until the server knows the key, which it reads anew each second
             self.socket.close(0)
 
     def is_welcome(self):
-        self.socket = zmq.Context.instance().socket(zmq.DEALER)
-        self.socket.linger = 200
-        self.socket.curve_publickey, self.socket.curve_secretkey, self.socket.curve_serverkey = self.key
+        self.socket = open_socket(self.key, self.routing_id)
         self.monitor = self.socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
         self.socket.connect(os.environ["DUNGHEN_WORKER_ENDPOINT"])
         try:

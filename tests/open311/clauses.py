@@ -984,6 +984,35 @@ def _(p):
     assert p.read(made)["status"] == "closed"
 
 
+@clause("Extensions: servicerequestupdates", "POST: the same update_id once, whatever has become of the case meanwhile")
+def _(p):
+    made = p.make()
+    form = {"api_key": p.key, "service_request_id": made, "description": "Ở trước số 12"}
+    note, answer = ({**form, "update_id": f"{name}-{p.format}"} for name in ("note", "answer"))
+    first = post_update(p, note)
+    p.city.ctl("case", "ask", made, "--as", "coordinator:hoa", "--question", "Ở đâu?")
+    assert first.status == 201 and post_update(p, note).document == first.document, "while the unit asks"
+    assert p.city.sql(f"SELECT state FROM cases WHERE reference = '{made}'") == "NEED_INFO"
+    second = post_update(p, answer)
+    assert second.status == 201 and post_update(p, answer).document == second.document, "once it has its answer"
+    assert p.city.sql(f"SELECT state FROM cases WHERE reference = '{made}'") != "NEED_INFO", made
+    assert photos_of_notes(p, made) == [("Ở trước số 12", "0")] * 2, photos_of_notes(p, made)
+    for said in (note, answer):
+        check_errors(post_update(p, {**said, "description": "khác"}), 400, "update_id")
+
+
+@clause("Extensions: servicerequestupdates", "POST: each front end counts its own update_ids")
+def _(p):
+    made = p.make()
+    other = p.city.ctl("keys", "api", f"clauses-2-{p.format}", "--quota", "0")
+    form = {"service_request_id": made, "update_id": f"same-{p.format}"}
+    first = post_update(p, {**form, "api_key": p.key, "description": "Vẫn tắt"})
+    while (second := post_update(p, {**form, "api_key": other, "description": "Đã sáng"})).status == 403:
+        pass
+    assert (first.status, second.status) == (201, 201), second.text
+    assert photos_of_notes(p, made) == [("Vẫn tắt", "0"), ("Đã sáng", "0")], photos_of_notes(p, made)
+
+
 @clause("Extensions: servicerequestupdates", "POST: update_id is any text, and by this name too long; the header keeps its rules")
 def _(p):
     form = {"api_key": p.key, "service_request_id": p.make(), "description": "Vẫn tắt"}

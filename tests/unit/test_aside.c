@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows that are older than an event which came before them. The test stands in for the database. */
+/* Rows that are older than an event which came before them, and rows while a holder waits. The test
+ * stands in for the database. */
 /* links: dispatch */
 #include "dispatch.h"
 #include "rows.h"
@@ -105,10 +106,41 @@ static void older_rows_bring_no_ended_task_back(void **state)
     loop_close(&d.loop);
 }
 
+/* Nothing can be said to its holder, which ends before tracker's answer comes. */
+static void what_goes_on_before_its_holder_has_an_answer_is_not_forgotten(void **state)
+{
+    const uint8_t session_id[SESSION_ID_BYTES] = {1};
+    struct dispatch d = {.queue = queue_new(0)};
+    struct uuid id;
+    struct err e;
+
+    (void)state;
+    memset(id.bytes, 7, sizeof(id.bytes));
+    assert_int_equal(loop_open(&d.loop, &e), 0);
+    aside_look(&d, &id);
+    aside_turn(&d);
+    answer(&id, true);
+    struct session *session = sessions_add(&d.sessions, session_id);
+    const struct lease_grant grant = {.task = queue_find(d.queue, &(struct wire_task_id){id, 1}),
+                                      .epoch = 1};
+    lease_begin(&d.sessions, session, d.queue, &grant)->in_flight = 1;
+    for (int goes_on = 0; goes_on <= 1; goes_on++) {
+        aside_look(&d, &id);
+        aside_turn(&d);
+        answer(&id, goes_on == 1);
+    }
+    assert_int_equal(sessions_end(&d.sessions, session, d.queue), 1);
+    assert_int_equal(queue_waiting(d.queue), 1);
+    aside_free(&d);
+    queue_free(&d.queue);
+    loop_close(&d.loop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(older_rows_bring_no_ended_task_back),
+        cmocka_unit_test(what_goes_on_before_its_holder_has_an_answer_is_not_forgotten),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

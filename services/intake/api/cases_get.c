@@ -36,10 +36,13 @@ static void add_attributes(struct tree *tree, const json_t *content)
     tree_end(tree);
 }
 
-static void add_events(struct tree *tree, const PGresult *events)
+/* How it came in, and what was after the older ones that are left out. */
+static void add_events(struct tree *tree, const PGresult *events, int left_out)
 {
     tree_list(tree, "events");
     for (int i = 0; i < PQntuples(events); i++) {
+        if (i > 0 && i <= left_out)
+            continue;
         tree_record(tree, "event");
         tree_text(tree, "type", db_text(events, i, EVENT_TYPE));
         tree_time(tree, "at", db_time(events, i, EVENT_AT));
@@ -109,7 +112,7 @@ static void add_actions(struct tree *tree, const struct case_view *view)
 
 /* What only the holder of the tracking link sees. */
 static void add_private(struct tree *tree, const struct intake *intake,
-                        const struct case_view *view, enum language language)
+                        const struct case_view *view, enum language language, int left_out)
 {
     tree_text(tree, "description", member(view->content, "description"));
     tree_text(tree, "address", member(view->content, "address"));
@@ -121,7 +124,7 @@ static void add_private(struct tree *tree, const struct intake *intake,
         add_answer(tree, intake, view, member(view->outcome, "text"), view->outcome);
     else
         tree_text(tree, "answer", NULL);
-    add_events(tree, view->events);
+    add_events(tree, view->events, left_out);
     add_letters(tree, intake, view, language);
     add_actions(tree, view);
 }
@@ -141,6 +144,33 @@ static void add_public(struct tree *tree, const struct intake *intake, const str
     files_write(tree, intake, view->files);
 }
 
+static void write_view(struct tree *tree, struct intake *intake, const struct case_view *view,
+                       enum language language, int left_out)
+{
+    tree_init(tree, true, &intake->answer);
+    tree_record(tree, "case");
+    add_public(tree, intake, view, language);
+    if (view->with_secret)
+        add_private(tree, intake, view, language, left_out);
+    else
+        add_published(tree, intake, view);
+    tree_end(tree);
+}
+
+/* Who has written very much about a case still reads how it stands: the older half of the steps is
+ * left out until the rest fits. */
+static void write_what_fits(struct tree *tree, struct intake *intake, const struct case_view *view,
+                            enum language language)
+{
+    int count = view->with_secret ? PQntuples(view->events) : 0, left_out = 0;
+
+    write_view(tree, intake, view, language, left_out);
+    while (strbuf_text(tree->out) == NULL && left_out < count) {
+        left_out += (count - left_out + 1) / 2;
+        write_view(tree, intake, view, language, left_out);
+    }
+}
+
 static void on_view(struct intake *intake, struct http_request *request,
                     const struct case_view *view, const struct err *e)
 {
@@ -155,14 +185,7 @@ static void on_view(struct intake *intake, struct http_request *request,
         problem_reply_err(request, language, e);
         return;
     }
-    tree_init(&tree, true, &intake->answer);
-    tree_record(&tree, "case");
-    add_public(&tree, intake, view, language);
-    if (view->with_secret)
-        add_private(&tree, intake, view, language);
-    else
-        add_published(&tree, intake, view);
-    tree_end(&tree);
+    write_what_fits(&tree, intake, view, language);
     if (view->with_secret)
         reply_tree(request, 200, &tree);
     else

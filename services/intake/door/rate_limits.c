@@ -138,11 +138,15 @@ static void tell(struct http_request *request, const struct table *t, const stru
     http_set_header(request, "RateLimit", text);
 }
 
-/* Whose request it is. False: somebody on this machine, who is not limited. */
+/* Whose request it is. False: somebody on this machine, who is not limited. A proxy may add a line
+ * of its own below those that the asker has written: all of them count. */
 static bool is_limited(const struct limits *limits, const struct http_request *request,
                        uint8_t address[LIMITS_ADDRESS_BYTES])
 {
-    limits_address_of(limits, http_peer(request), http_header(request, "X-Forwarded-For"), address);
+    AUTO(strbuf_free) struct strbuf forwarded = STRBUF(HTTP_LIST_BYTES);
+
+    http_header_list(request, "X-Forwarded-For", &forwarded);
+    limits_address_of(limits, http_peer(request), strbuf_text(&forwarded), address);
     return !is_own(address);
 }
 

@@ -3,9 +3,9 @@
  *
  * Token buckets in memory, for each process; those that were not used for the longest time make
  * room for others. Contacts are kept as keyed hashes. Behind a proxy the address is what
- * X-Forwarded-For says, counted from the right past the proxies that are trusted. Who comes from
- * this machine is not limited: that is an operator, or a proxy that nobody has named. An IPv6
- * address stands for its /64, which is what one customer has. */
+ * X-Forwarded-For says in all its lines, counted from the right past the proxies that are trusted.
+ * Who comes from this machine is not limited: that is an operator, or a proxy that nobody has
+ * named. An IPv6 address stands for its /64, which is what one customer has. */
 #ifndef RATE_LIMITS_H
 #define RATE_LIMITS_H
 

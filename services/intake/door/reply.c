@@ -15,6 +15,15 @@ static const char *type_of(const struct tree *tree)
     return tree->json ? "application/json; charset=utf-8" : "text/xml; charset=utf-8";
 }
 
+/* Whether it was not too long; answers the request otherwise: a part of a document is none. */
+static bool is_whole(struct http_request *request, const struct strbuf *body)
+{
+    if (strbuf_text(body) != NULL)
+        return true;
+    problem_reply(request, PROBLEM_INTERNAL, LANGUAGE_EN, NULL, NULL);
+    return false;
+}
+
 void reply_tree(struct http_request *request, unsigned status, const struct tree *tree)
 {
     const char *retry_after = problem_retry_after(status);
@@ -24,6 +33,8 @@ void reply_tree(struct http_request *request, unsigned status, const struct tree
         {0},
     };
 
+    if (!is_whole(request, tree->out))
+        return;
     results_count(status);
     http_reply(request, &(struct http_answer){.status = status,
                                               .type = type_of(tree),
@@ -67,10 +78,8 @@ void reply_document(struct http_request *request, const char *type, const struct
         {0},
     };
 
-    if (strbuf_text(body) == NULL) {
-        problem_reply(request, PROBLEM_INTERNAL, LANGUAGE_EN, NULL, NULL);
+    if (!is_whole(request, body))
         return;
-    }
     write_tag(body, tag);
     unsigned status = is_known(request, tag) ? 304 : 200;
     results_count(200);

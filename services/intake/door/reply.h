@@ -6,7 +6,8 @@
 #include "http.h"
 #include "tree.h"
 
-/* Not to be kept by caches: cases change, and a tracking link's page is private. */
+/* Not to be kept by caches: cases change, and a tracking link's page is private. 500 when it was
+ * too long. */
 void reply_tree(struct http_request *request, unsigned status, const struct tree *tree);
 
 /* 200 with what everybody may see: caches may keep it if they ask each time (ETag, 304). link: of

@@ -2,6 +2,7 @@
 #include "files.h"
 
 #include "clock.h"
+#include "http_multipart.h"
 #include "uploads.h"
 
 #include <math.h>
@@ -216,12 +217,20 @@ static void say_field(void *ctx, const char *name, const char *value, size_t len
     strbuf_add(out, "\n", 1);
 }
 
-const char *files_said(const struct http_request *request)
+static bool is_of_parts(const struct http_request *request)
+{
+    const char *type = http_header(request, "Content-Type");
+    char boundary[HTTP_BOUNDARY_SIZE];
+
+    return type != NULL && http_multipart_boundary(type, boundary);
+}
+
+const char *files_said(struct http_request *request)
 {
     AUTO(strbuf_free) struct strbuf said = STRBUF(SAID_BYTES);
     struct err ignored;
 
-    if (http_kept(request) == NULL || http_form(request, say_field, &said, &ignored) < 0)
+    if (!is_of_parts(request) || http_form(request, say_field, &said, &ignored) < 0)
         return NULL;
     return uploads_say(request, &said);
 }

@@ -26,9 +26,10 @@ int files_take_sent(struct intake *intake, const struct http_request *request,
 void files_read_ids(const struct intake *intake, const json_t *ids, struct attachment *out,
                     size_t *count, struct faults *faults);
 
-/* What makes a form the same when it comes again, whatever its boundary: its fields and the digests
- * of its files. NULL: the request is no such form, or has no files. Valid until the reply. */
-const char *files_said(const struct http_request *request);
+/* What makes a form of several parts the same when it comes again, whatever its boundary: its
+ * fields, and the digests of its files if it has any. NULL: the request is no such form. Valid
+ * until the reply. */
+const char *files_said(struct http_request *request);
 
 /* For the table of routes: handlers that take files, and where the files go. */
 extern const struct http_files intake_files;

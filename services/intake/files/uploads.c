@@ -409,10 +409,14 @@ int uploads_result(const struct http_request *request, struct uploads_result *ou
     return 0;
 }
 
-const char *uploads_say(const struct http_request *request, struct strbuf *said)
+const char *uploads_say(struct http_request *request, struct strbuf *said)
 {
     struct upload_set *set = http_kept(request);
 
+    if (set == NULL) {
+        set = mem_new(1, sizeof(*set));
+        http_keep(request, set);
+    }
     for (size_t i = 0; i < set->count; i++)
         strbuf_addf(said, "%s/%d=%s\n", set->files[i].field, set->files[i].index,
                     set->files[i].digest);

@@ -12,7 +12,7 @@ enum {
     ACTOR_SIZE = 80,
     HEAD_BYTES = 1000,
     BODY_BYTES = 64 * 1024,
-    KEY_BYTES = 4 * ENCODE_KEY_MAX + 100 /* any characters, and a reference */
+    KEY_BYTES = 4 * ENCODE_KEY_MAX + 200 /* any characters, a reference, and whose it is */
 };
 
 const char *const citizen_action_names[CITIZEN_ACTIONS] = {
@@ -139,6 +139,22 @@ static void finish(struct saying *s, const struct case_outcome *outcome, const s
     free(s);
 }
 
+static int send_command(struct saying *s, struct err *e);
+
+/* A note is an answer while the unit waits for one. What was said once is what it was then,
+ * whatever the case waits for by now: under an id that the ledger knows nothing new is done.
+ * Whether it is asked once more; what stands in its way then takes the place of *why. */
+static bool try_other_verb(struct saying *s, struct err *why)
+{
+    const char *note = actions[CITIZEN_NOTE].verb, *info = actions[CITIZEN_INFO].verb;
+
+    if (!s->note_may_answer || why->kind != ERR_CONFLICT || strncmp(why->text, "id:", 3) != 0)
+        return false;
+    s->note_may_answer = false;
+    s->command.verb = strcmp(s->command.verb, note) == 0 ? info : note;
+    return send_command(s, why) == 0;
+}
+
 static void on_answer(void *ctx, const struct bus_message *answer, const struct err *e)
 {
     AUTO(json_store_free) struct json_store store = {0};
@@ -156,7 +172,8 @@ static void on_answer(void *ctx, const struct bus_message *answer, const struct 
         why.kind = ERR_SYSTEM; /* it was checked here: we disagree about the rules */
     else if (why.kind == ERR_CONFLICT && strncmp(why.text, "into:", 5) == 0)
         why.kind = ERR_BUSY; /* it was merged, or taken out, since we looked */
-    finish(s, why.kind == ERR_NONE ? &outcome : NULL, why.kind == ERR_NONE ? NULL : &why);
+    if (!try_other_verb(s, &why))
+        finish(s, why.kind == ERR_NONE ? &outcome : NULL, why.kind == ERR_NONE ? NULL : &why);
 }
 
 static int send_command(struct saying *s, struct err *e)
@@ -200,14 +217,17 @@ static void on_case(void *ctx, PGresult *const rows[], const struct err *e)
     finish(s, NULL, &why);
 }
 
-/* A key counts for its case alone, so that nobody can find out about another's. */
-static void choose_id(const struct intake *intake, const char *key, const char *reference,
-                      struct uuid *out)
+/* A key counts for its case alone, so that nobody can find out about another's, and each front end
+ * counts its own. */
+static void choose_id(const struct intake *intake, const struct citizen_says *says,
+                      const char *reference, struct uuid *out)
 {
     AUTO(strbuf_free) struct strbuf scoped = STRBUF(KEY_BYTES);
 
-    strbuf_addf(&scoped, "%s %s", reference, key != NULL ? key : "");
-    if (key != NULL && strbuf_text(&scoped) != NULL)
+    if (says->via != NULL)
+        strbuf_addf(&scoped, "%s\n", says->via);
+    strbuf_addf(&scoped, "%s %s", reference, says->key != NULL ? says->key : "");
+    if (says->key != NULL && strbuf_text(&scoped) != NULL)
         encode_command(intake->ring, scoped.data, out);
     else
         *out = uuid_new();
@@ -251,7 +271,7 @@ int citizen_command(struct intake *intake, const struct citizen_says *says, citi
                    says->via != NULL ? says->via : "");
     s->command = (struct case_command){
         .verb = actions[says->action].verb, .actor = s->actor, .role = "citizen"};
-    choose_id(intake, says->key, reference, &s->command.id);
+    choose_id(intake, says, reference, &s->command.id);
     if (says->id != NULL)
         *says->id = s->command.id;
     if (says->secret != NULL && strlen(says->secret) < sizeof(s->secret))

@@ -24,7 +24,7 @@ bool submit_admits(struct intake *intake, struct http_request *request, const st
            limits_contact(intake->limits, request, intake->ring, contact);
 }
 
-void submit_said(const struct http_request *request, struct encode_request *out)
+void submit_said(struct http_request *request, struct encode_request *out)
 {
     *out = (struct encode_request){.method = http_method(request), .path = http_path(request)};
     const char *said = files_said(request);
