@@ -65,19 +65,36 @@ answers() {
     (exec 3<>"/dev/tcp/${host%]}/${address##*:}") 2>/dev/null
 }
 
-# require_free SETTING ADDRESS: before the service that wants it is started.
+# The addresses that this system's services hold, one a line. They may go from one to another.
+addresses_held() {
+    local name port
+
+    while read -r name port; do
+        runs "$name" || continue
+        cat "$var/env/$name/DUNGHEN_METRICS_LISTEN"
+        case $name in
+            intake) cat "$var/env/common/DUNGHEN_INTAKE_LISTEN" ;;
+            dispatch) cat "$var/env/common/DUNGHEN_WORKER_ENDPOINT" ;;
+        esac
+    done < <(services)
+}
+
+# require_free SETTING ADDRESS HELD: before the service that wants it is started, or started again to
+# have another. What is held is told by its port, since a service may be asked for all addresses.
 require_free() {
+    ! grep -q ":${2##*:}\$" <<<"$3" || return 0
     ! answers "$2" || die ports "$2 is taken by another program: set $1 to a free address"
 }
 
 check_ports() {
-    local name port
+    local name port held
 
+    held=$(addresses_held)
     while read -r name port; do
-        runs "$name" || require_free DUNGHEN_METRICS_LISTEN "$(metrics_listen "$port")"
+        require_free DUNGHEN_METRICS_LISTEN "$(metrics_listen "$port")" "$held"
     done < <(services)
-    runs intake || require_free DUNGHEN_INTAKE_LISTEN "$DUNGHEN_INTAKE_LISTEN"
-    runs dispatch || require_free DUNGHEN_WORKER_ENDPOINT "$DUNGHEN_WORKER_ENDPOINT"
+    require_free DUNGHEN_INTAKE_LISTEN "$DUNGHEN_INTAKE_LISTEN" "$held"
+    require_free DUNGHEN_WORKER_ENDPOINT "$DUNGHEN_WORKER_ENDPOINT" "$held"
 }
 
 # A copy in var/catalogue, made by root or by you, since the user may not be let into the checkout.

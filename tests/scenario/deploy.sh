@@ -58,7 +58,7 @@ prepare() {
     trap finish EXIT
     chmod 0755 "$place"
     cp -r "$source_dir/deploy" "$place/deploy"
-    ports=$(free_ports 10)
+    ports=$(free_ports 11)
     programs_make "$1"
     export DUNGHEN_PROGRAMS=$place/programs DUNGHEN_CATALOGUE=$source_dir/deploy/catalogue/tiny
     export DUNGHEN_METRICS_LISTEN=127.0.0.1:$ports DUNGHEN_INTAKE_LISTEN=127.0.0.1:$((ports + 8))
@@ -185,6 +185,21 @@ refuses_wrong_settings() {
     refuses 'DUNGHEN_INTAKE_LISTEN "192.0.2.7:18080": cannot be listened on' DUNGHEN_INTAKE_LISTEN=192.0.2.7:18080
     refuses 'DUNGHEN_ATTACHMENTS_DIR "/nope/files": is not there and cannot be made' DUNGHEN_ATTACHMENTS_DIR=/nope/files
     refuses 'could not reach the database' DUNGHEN_DATABASE_URL=postgresql://nope@127.0.0.1:1/x
+    refuses 'no program dunghen in /nope' DUNGHEN_PROGRAMS=/nope
+}
+
+# Before what runs is stopped for it.
+refuses_addresses_that_others_have() {
+    local listener taken
+
+    taken=127.0.0.1:$((ports + 10))
+    python3 -m http.server "${taken##*:}" --bind 127.0.0.1 >/dev/null 2>&1 &
+    listener=$!
+    within 10 curl -s -o /dev/null "http://$taken/"
+    refuses "$taken is taken by another program: set DUNGHEN_INTAKE_LISTEN" "DUNGHEN_INTAKE_LISTEN=$taken"
+    refuses "$taken is taken by another program: set DUNGHEN_WORKER_ENDPOINT" "DUNGHEN_WORKER_ENDPOINT=tcp://$taken"
+    refuses "$taken is taken by another program: set DUNGHEN_METRICS_LISTEN" "DUNGHEN_METRICS_LISTEN=$taken"
+    kill "$listener"
 }
 
 refuses_a_catalogue_with_a_mistake() {
@@ -235,6 +250,16 @@ stopped() {
     for name in $services; do
         grep -h '"event":"stopped"' "$place/var/log/$name/current" | tail -n 1
     done | sort | grep -oE 'dunghen-[a-z]+' | paste -sd' '
+}
+
+# Who only asks what it does.
+down_stops_nothing_for_a_word() {
+    local before
+
+    before=$(pids)
+    "$place/deploy/down" --help | grep -q '^usage: deploy/down' || fail "down --help does not tell what it does"
+    ! "$place/deploy/down" tracker 2>/dev/null || fail "down took a word that it does not know"
+    [[ $(pids) == "$before" ]] || fail "down stopped something for a word"
 }
 
 down_stops_all() {
@@ -292,8 +317,9 @@ main() {
 
     prepare "$1"
     up
-    for step in carries_a_sample_the_whole_way has_the_files_of_its_log up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
-        refuses_wrong_settings refuses_a_catalogue_with_a_mistake goes_on_as_before_when_it_fails \
+    for step in carries_a_sample_the_whole_way has_the_files_of_its_log up_again_changes_nothing \
+        down_stops_nothing_for_a_word comes_back_after_a_kill survives_its_supervisor \
+        refuses_wrong_settings refuses_addresses_that_others_have refuses_a_catalogue_with_a_mistake goes_on_as_before_when_it_fails \
         keeps_its_catalogue_when_it_fails \
         stops_older_writers_before_it_migrates loses_nothing \
         makes_no_new_ring_while_a_lost_one_is_needed down_stops_all; do
