@@ -252,6 +252,17 @@ stopped() {
     done | sort | grep -oE 'dunghen-[a-z]+' | paste -sd' '
 }
 
+# Here all are told the same; in containers each only what stands there.
+containers_know_where_citizens_come_in() {
+    local name
+
+    for name in $services; do
+        [[ $("$place/programs/dunghen-$name" --help) != *DUNGHEN_PUBLIC_URL* ||
+            $(sed -n "/^  $name:\$/,/^\$/p" "$place/deploy/compose.yaml") == *DUNGHEN_PUBLIC_URL* ]] ||
+            fail "compose.yaml does not give DUNGHEN_PUBLIC_URL to $name"
+    done
+}
+
 # Who only asks what it does.
 down_stops_nothing_for_a_word() {
     local before
@@ -317,8 +328,8 @@ main() {
 
     prepare "$1"
     up
-    for step in carries_a_sample_the_whole_way has_the_files_of_its_log up_again_changes_nothing \
-        down_stops_nothing_for_a_word comes_back_after_a_kill survives_its_supervisor \
+    for step in containers_know_where_citizens_come_in carries_a_sample_the_whole_way has_the_files_of_its_log \
+        up_again_changes_nothing down_stops_nothing_for_a_word comes_back_after_a_kill survives_its_supervisor \
         refuses_wrong_settings refuses_addresses_that_others_have refuses_a_catalogue_with_a_mistake goes_on_as_before_when_it_fails \
         keeps_its_catalogue_when_it_fails \
         stops_older_writers_before_it_migrates loses_nothing \
