@@ -308,6 +308,19 @@ loses_nothing() {
     dunghen status >/dev/null || fail "not everything is ready after down and up"
 }
 
+seals_with_a_new_key_after_up() {
+    local name old
+
+    old=$(pids)
+    dunghen keys rotate >/dev/null
+    up
+    for name in postgres $services; do
+        [[ $(pid "$name") == "$(head -n 1 <<<"$old")" || $name == intake ]] || fail "a new key restarted $name"
+        [[ $(pid "$name") != "$(head -n 1 <<<"$old")" || $name != intake ]] || fail "intake goes on with the old key"
+        old=$(tail -n +2 <<<"$old")
+    done
+}
+
 # A ring that got lost is not replaced in silence.
 makes_no_new_ring_while_a_lost_one_is_needed() {
     curl -fs -o /dev/null -H 'Content-Type: application/json' "http://$DUNGHEN_INTAKE_LISTEN/api/v1/cases" \
@@ -333,7 +346,7 @@ main() {
         refuses_wrong_settings refuses_addresses_that_others_have refuses_a_catalogue_with_a_mistake goes_on_as_before_when_it_fails \
         keeps_its_catalogue_when_it_fails \
         stops_older_writers_before_it_migrates loses_nothing \
-        makes_no_new_ring_while_a_lost_one_is_needed down_stops_all; do
+        seals_with_a_new_key_after_up makes_no_new_ring_while_a_lost_one_is_needed down_stops_all; do
         echo "$step"
         "$step"
     done
