@@ -86,15 +86,27 @@ require_free() {
     ! answers "$2" || die ports "$2 is taken by another program: set $1 to a free address"
 }
 
+# What the services are to listen on: SETTING ADDRESS, one a line.
+addresses_wanted() {
+    local name port
+
+    while read -r name port; do
+        echo "DUNGHEN_METRICS_LISTEN $(metrics_listen "$port")"
+    done < <(services)
+    echo "DUNGHEN_INTAKE_LISTEN $DUNGHEN_INTAKE_LISTEN"
+    echo "DUNGHEN_WORKER_ENDPOINT $DUNGHEN_WORKER_ENDPOINT"
+}
+
 check_ports() {
-    local name port held
+    local setting address held before=" "
 
     held=$(addresses_held)
-    while read -r name port; do
-        require_free DUNGHEN_METRICS_LISTEN "$(metrics_listen "$port")" "$held"
-    done < <(services)
-    require_free DUNGHEN_INTAKE_LISTEN "$DUNGHEN_INTAKE_LISTEN" "$held"
-    require_free DUNGHEN_WORKER_ENDPOINT "$DUNGHEN_WORKER_ENDPOINT" "$held"
+    while read -r setting address; do
+        [[ $before != *" $(reachable "$address") "* ]] ||
+            die ports "$address is what another service is to have: set $setting to a free address"
+        before+="$(reachable "$address") "
+        require_free "$setting" "$address" "$held"
+    done < <(addresses_wanted)
 }
 
 # A copy in var/catalogue, made by root or by you, since the user may not be let into the checkout.

@@ -200,6 +200,8 @@ refuses_addresses_that_others_have() {
     refuses "$taken is taken by another program: set DUNGHEN_WORKER_ENDPOINT" "DUNGHEN_WORKER_ENDPOINT=tcp://$taken"
     refuses "$taken is taken by another program: set DUNGHEN_METRICS_LISTEN" "DUNGHEN_METRICS_LISTEN=$taken"
     kill "$listener"
+    taken=127.0.0.1:$((ports + 2))
+    refuses "$taken is what another service is to have: set DUNGHEN_INTAKE_LISTEN" "DUNGHEN_INTAKE_LISTEN=$taken"
 }
 
 refuses_a_catalogue_with_a_mistake() {
