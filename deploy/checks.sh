@@ -65,19 +65,48 @@ answers() {
     (exec 3<>"/dev/tcp/${host%]}/${address##*:}") 2>/dev/null
 }
 
-# require_free SETTING ADDRESS: before the service that wants it is started.
-require_free() {
-    ! answers "$2" || die ports "$2 is taken by another program: set $1 to a free address"
-}
-
-check_ports() {
+# The addresses that this system's services hold, one a line. They may go from one to another.
+addresses_held() {
     local name port
 
     while read -r name port; do
-        runs "$name" || require_free DUNGHEN_METRICS_LISTEN "$(metrics_listen "$port")"
+        runs "$name" || continue
+        cat "$var/env/$name/DUNGHEN_METRICS_LISTEN"
+        case $name in
+            intake) cat "$var/env/common/DUNGHEN_INTAKE_LISTEN" ;;
+            dispatch) cat "$var/env/common/DUNGHEN_WORKER_ENDPOINT" ;;
+        esac
     done < <(services)
-    runs intake || require_free DUNGHEN_INTAKE_LISTEN "$DUNGHEN_INTAKE_LISTEN"
-    runs dispatch || require_free DUNGHEN_WORKER_ENDPOINT "$DUNGHEN_WORKER_ENDPOINT"
+}
+
+# require_free SETTING ADDRESS HELD: before the service that wants it is started, or started again to
+# have another. What is held is told by its port, since a service may be asked for all addresses.
+require_free() {
+    ! grep -q ":${2##*:}\$" <<<"$3" || return 0
+    ! answers "$2" || die ports "$2 is taken by another program: set $1 to a free address"
+}
+
+# What the services are to listen on: SETTING ADDRESS, one a line.
+addresses_wanted() {
+    local name port
+
+    while read -r name port; do
+        echo "DUNGHEN_METRICS_LISTEN $(metrics_listen "$port")"
+    done < <(services)
+    echo "DUNGHEN_INTAKE_LISTEN $DUNGHEN_INTAKE_LISTEN"
+    echo "DUNGHEN_WORKER_ENDPOINT $DUNGHEN_WORKER_ENDPOINT"
+}
+
+check_ports() {
+    local setting address held before=" "
+
+    held=$(addresses_held)
+    while read -r setting address; do
+        [[ $before != *" $(reachable "$address") "* ]] ||
+            die ports "$address is what another service is to have: set $setting to a free address"
+        before+="$(reachable "$address") "
+        require_free "$setting" "$address" "$held"
+    done < <(addresses_wanted)
 }
 
 # A copy in var/catalogue, made by root or by you, since the user may not be let into the checkout.

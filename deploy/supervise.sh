@@ -145,7 +145,13 @@ fingerprint() {
 
 # is_outdated NAME: it does not run from what is there now.
 is_outdated() {
-    [[ $(fingerprint "$1") != "$(cat "$var/service/$1/fingerprint" 2>/dev/null)" ]]
+    [[ $(fingerprint "$1") != "$(cat "$var/service/$1/fingerprint" 2>/dev/null)" ]] || has_newer_ring "$1"
+}
+
+# Intake seals with the key that was the ring's last when it was started. A ring that is lost makes
+# nothing outdated: who has it in memory is the last one who has.
+has_newer_ring() {
+    [[ $1 == intake && $DUNGHEN_KEYS_DIR/contact.keys -nt $var/service/intake/fingerprint ]]
 }
 
 # service_halt NAME: down until service_start, if it runs from something older.

@@ -131,11 +131,12 @@ static const struct {
     {"verify",
      "Held against the chain are the times of cases and tasks, who took a task and by which "
      "lease,\n"
-     "units, services, promises, pauses, flags, letters' numbers and what citizens said, with its\n"
-     "place. Not held, as no event tells it: area, priority, channel, language, whether units see\n"
-     "the name, a promise's terms and calendar, drafts, moments to come, the text of letters and\n"
-     "publications, and the own date of a part that stood with the clock. The counts of days are\n"
-     "held against their sums, not against the events. services/ctl/README.md has the list.\n"},
+     "units, services, promises, pauses, flags, letters' numbers, publications and what citizens\n"
+     "said, with its place. Not held, as no event tells it: a case's reference, area, priority,\n"
+     "channel, language, whether units see the name, a promise's terms and calendar, drafts,\n"
+     "moments to come, the text of letters, and the own date of a part that stood with the clock.\n"
+     "The counts of days are held against their sums, not against the events.\n"
+     "services/ctl/README.md has the list.\n"},
 };
 
 static void print_command(FILE *out, const struct command *c)

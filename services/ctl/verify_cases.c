@@ -50,11 +50,12 @@ static int check_each(struct verify *v, const struct sql *const *checks, size_t 
 
 static int check_range(struct verify *v, const char *from, const char *to, struct err *e)
 {
-    static const struct sql *const of_rows[] = {&sql_find_wrong_cases,   &sql_find_wrong_places,
-                                                &sql_find_wrong_flags,   &sql_find_wrong_pauses,
-                                                &sql_find_wrong_letters, &sql_find_wrong_lists};
+    static const struct sql *const of_rows[] = {
+        &sql_find_wrong_cases,  &sql_find_wrong_places,       &sql_find_wrong_flags,
+        &sql_find_wrong_pauses, &sql_find_wrong_letters,      &sql_find_wrong_lists,
+        &sql_find_wrong_leads,  &sql_find_wrong_publications, &sql_find_wrong_files};
     static const struct sql *const of_groups[] = {&sql_find_wrong_terms, &sql_find_wrong_tasks,
-                                                  &sql_find_wrong_dues};
+                                                  &sql_find_missing_tasks, &sql_find_wrong_dues};
     const struct pg_args *range = PG_ARGS(from, to);
 
     if (check_each(v, of_rows, COUNT(of_rows), range, e) < 0 ||

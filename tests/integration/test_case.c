@@ -509,6 +509,11 @@ static void nobody_edits_a_time_unseen(void **state)
         {"pauses", "until = until + interval '1 day'", "until IS NOT NULL",
          "has a pause that ends without its event"},
         {"measure_sums", "value = value + 1", "measure = 'answered'", "were counted"},
+        {"tasks", "number = 99", "role = 'coordinate'", "was opened by an event, and is not there"},
+        {"cases", "merged = 0", "merged > 0 AND answered_at IS NOT NULL",
+         "says that 0 were merged into it, which is not so"},
+        {"cases", "merged_into = id", "state = 'MERGED'",
+         "was merged into another case than its event says"},
     };
 
     (void)state;
@@ -516,6 +521,57 @@ static void nobody_edits_a_time_unseen(void **state)
                     WAIT_MS);
     for (size_t i = 0; i < COUNT(edits); i++)
         expect_found(edits[i].table, edits[i].change, edits[i].where, edits[i].finding);
+    verifies();
+}
+
+static void assert_told(const char *finding)
+{
+    if (strstr(strbuf_text(&output), finding) == NULL)
+        fail_msg("\"%s\" is not in:\n%s", finding, strbuf_text(&output));
+}
+
+/* What the case above has that was published twice. */
+static void nobody_edits_a_publication_unseen(void **state)
+{
+    static const struct {
+        const char *edit, *undo, *finding;
+    } edits[] = {
+        {"answer = answer || '!'", "answer = left(answer, -1)",
+         "with other words or photos than were published"},
+        {"description = 'Karaoke'", "description = NULL",
+         "with other words or photos than were published"},
+        {"photos = '{another.jpg}'", "photos = '{}'",
+         "with other words or photos than were published"},
+        {"published_at = published_at - interval '1 day'",
+         "published_at = published_at + interval '1 day'",
+         "can be read by everybody since another time than its event says"},
+        {"reference = 'X' || reference", "reference = substr(reference, 2)",
+         "can be read by everybody under another reference"},
+    };
+    static const char away[] =
+        "UPDATE publications SET case_id = (SELECT id FROM cases AS c WHERE NOT EXISTS (SELECT FROM"
+        " publications AS p WHERE p.case_id = c.id) LIMIT 1)";
+    static const char back[] =
+        "UPDATE publications SET case_id = (SELECT case_id FROM events"
+        " WHERE type = 'published' LIMIT 1)";
+    struct cluster *cluster = city_cluster(city);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(edits); i++) {
+        AUTO(format_free) char *edit = format_new("UPDATE publications SET %s", edits[i].edit);
+        AUTO(format_free) char *undo = format_new("UPDATE publications SET %s", edits[i].undo);
+        cluster_query(cluster, edit);
+        bool good = DUNGHEN("verify");
+        cluster_query(cluster, undo);
+        assert_false(good);
+        assert_told(edits[i].finding);
+    }
+    cluster_query(cluster, away);
+    bool good = DUNGHEN("verify");
+    cluster_query(cluster, back);
+    assert_false(good);
+    assert_told("can be read by everybody, and was not published");
+    assert_told("was published, and cannot be read by everybody");
     verifies();
 }
 
@@ -579,6 +635,7 @@ int main(void)
         cmocka_unit_test(apologises_to_whoever_said_the_same_with_a_letter_each),
         cmocka_unit_test(does_a_command_with_the_same_id_once),
         cmocka_unit_test(nobody_edits_a_time_unseen),
+        cmocka_unit_test(nobody_edits_a_publication_unseen),
         cmocka_unit_test(names_what_is_wrong_with_the_words),
         cmocka_unit_test(dispatch_hands_out_nothing_of_a_case_that_stands),
     };

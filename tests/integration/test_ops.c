@@ -306,6 +306,16 @@ static void a_flag_without_its_event_is_found(void **state)
                  "has the flag overdue without its event");
 }
 
+static void a_file_that_did_not_come_with_its_case_is_found(void **state)
+{
+    (void)state;
+    expect_found(
+        "attachments",
+        "INSERT INTO attachments SELECT case_id, seq, 1, hash, 'jpg', 1, NULL, NULL, 'citizen', at"
+        " FROM events WHERE type = 'received' LIMIT 1",
+        ".jpg, which did not come in with it");
+}
+
 /* A chain that was made anew from some point on fits itself, but not what was noted. */
 static void a_noted_hash_must_still_be_there(void **state)
 {
@@ -434,6 +444,7 @@ int main(void)
         cmocka_unit_test(a_change_that_another_one_replaced_is_found),
         cmocka_unit_test(a_merged_case_that_its_lead_does_not_know_is_found),
         cmocka_unit_test(a_flag_without_its_event_is_found),
+        cmocka_unit_test(a_file_that_did_not_come_with_its_case_is_found),
         cmocka_unit_test(a_noted_hash_must_still_be_there),
         cmocka_unit_test(the_walk_can_begin_in_the_middle),
         cmocka_unit_test(status_shows_figures_of_a_city_that_is_well),

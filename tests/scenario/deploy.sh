@@ -58,7 +58,7 @@ prepare() {
     trap finish EXIT
     chmod 0755 "$place"
     cp -r "$source_dir/deploy" "$place/deploy"
-    ports=$(free_ports 10)
+    ports=$(free_ports 11)
     programs_make "$1"
     export DUNGHEN_PROGRAMS=$place/programs DUNGHEN_CATALOGUE=$source_dir/deploy/catalogue/tiny
     export DUNGHEN_METRICS_LISTEN=127.0.0.1:$ports DUNGHEN_INTAKE_LISTEN=127.0.0.1:$((ports + 8))
@@ -185,6 +185,23 @@ refuses_wrong_settings() {
     refuses 'DUNGHEN_INTAKE_LISTEN "192.0.2.7:18080": cannot be listened on' DUNGHEN_INTAKE_LISTEN=192.0.2.7:18080
     refuses 'DUNGHEN_ATTACHMENTS_DIR "/nope/files": is not there and cannot be made' DUNGHEN_ATTACHMENTS_DIR=/nope/files
     refuses 'could not reach the database' DUNGHEN_DATABASE_URL=postgresql://nope@127.0.0.1:1/x
+    refuses 'no program dunghen in /nope' DUNGHEN_PROGRAMS=/nope
+}
+
+# Before what runs is stopped for it.
+refuses_addresses_that_others_have() {
+    local listener taken
+
+    taken=127.0.0.1:$((ports + 10))
+    python3 -m http.server "${taken##*:}" --bind 127.0.0.1 >/dev/null 2>&1 &
+    listener=$!
+    within 10 curl -s -o /dev/null "http://$taken/"
+    refuses "$taken is taken by another program: set DUNGHEN_INTAKE_LISTEN" "DUNGHEN_INTAKE_LISTEN=$taken"
+    refuses "$taken is taken by another program: set DUNGHEN_WORKER_ENDPOINT" "DUNGHEN_WORKER_ENDPOINT=tcp://$taken"
+    refuses "$taken is taken by another program: set DUNGHEN_METRICS_LISTEN" "DUNGHEN_METRICS_LISTEN=$taken"
+    kill "$listener"
+    taken=127.0.0.1:$((ports + 2))
+    refuses "$taken is what another service is to have: set DUNGHEN_INTAKE_LISTEN" "DUNGHEN_INTAKE_LISTEN=$taken"
 }
 
 refuses_a_catalogue_with_a_mistake() {
@@ -237,6 +254,27 @@ stopped() {
     done | sort | grep -oE 'dunghen-[a-z]+' | paste -sd' '
 }
 
+# Here all are told the same; in containers each only what stands there.
+containers_know_where_citizens_come_in() {
+    local name
+
+    for name in $services; do
+        [[ $("$place/programs/dunghen-$name" --help) != *DUNGHEN_PUBLIC_URL* ||
+            $(sed -n "/^  $name:\$/,/^\$/p" "$place/deploy/compose.yaml") == *DUNGHEN_PUBLIC_URL* ]] ||
+            fail "compose.yaml does not give DUNGHEN_PUBLIC_URL to $name"
+    done
+}
+
+# Who only asks what it does.
+down_stops_nothing_for_a_word() {
+    local before
+
+    before=$(pids)
+    "$place/deploy/down" --help | grep -q '^usage: deploy/down' || fail "down --help does not tell what it does"
+    ! "$place/deploy/down" tracker 2>/dev/null || fail "down took a word that it does not know"
+    [[ $(pids) == "$before" ]] || fail "down stopped something for a word"
+}
+
 down_stops_all() {
     "$place/deploy/down" >/dev/null
     [[ -z $(processes) ]] || fail "still running after down: $(processes)"
@@ -273,6 +311,19 @@ loses_nothing() {
     dunghen status >/dev/null || fail "not everything is ready after down and up"
 }
 
+seals_with_a_new_key_after_up() {
+    local name old
+
+    old=$(pids)
+    dunghen keys rotate >/dev/null
+    up
+    for name in postgres $services; do
+        [[ $(pid "$name") == "$(head -n 1 <<<"$old")" || $name == intake ]] || fail "a new key restarted $name"
+        [[ $(pid "$name") != "$(head -n 1 <<<"$old")" || $name != intake ]] || fail "intake goes on with the old key"
+        old=$(tail -n +2 <<<"$old")
+    done
+}
+
 # A ring that got lost is not replaced in silence.
 makes_no_new_ring_while_a_lost_one_is_needed() {
     curl -fs -o /dev/null -H 'Content-Type: application/json' "http://$DUNGHEN_INTAKE_LISTEN/api/v1/cases" \
@@ -293,11 +344,12 @@ main() {
 
     prepare "$1"
     up
-    for step in carries_a_sample_the_whole_way has_the_files_of_its_log up_again_changes_nothing comes_back_after_a_kill survives_its_supervisor \
-        refuses_wrong_settings refuses_a_catalogue_with_a_mistake goes_on_as_before_when_it_fails \
+    for step in containers_know_where_citizens_come_in carries_a_sample_the_whole_way has_the_files_of_its_log \
+        up_again_changes_nothing down_stops_nothing_for_a_word comes_back_after_a_kill survives_its_supervisor \
+        refuses_wrong_settings refuses_addresses_that_others_have refuses_a_catalogue_with_a_mistake goes_on_as_before_when_it_fails \
         keeps_its_catalogue_when_it_fails \
         stops_older_writers_before_it_migrates loses_nothing \
-        makes_no_new_ring_while_a_lost_one_is_needed down_stops_all; do
+        seals_with_a_new_key_after_up makes_no_new_ring_while_a_lost_one_is_needed down_stops_all; do
         echo "$step"
         "$step"
     done

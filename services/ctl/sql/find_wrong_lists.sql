@@ -12,7 +12,8 @@ WITH listed AS (
       FROM late_cases
      WHERE id > $1::uuid AND id <= $2::uuid
 ), led AS (
-    SELECT g.lead, bool_or(m.id IS NULL) AS wrongly
+    SELECT g.lead, bool_or(m.id IS NULL) AS wrongly,
+           count(*) FILTER (WHERE m.state = 'MERGED') AS merged
       FROM merged_cases AS g
       LEFT JOIN cases AS m ON m.id = g.id AND m.merged_into = g.lead
      WHERE g.lead > $1::uuid AND g.lead <= $2::uuid
@@ -46,10 +47,7 @@ SELECT coalesce(k.reference, l.id::text, r.id::text, t.id::text, d.lead::text), 
         'is not listed with the moment of its change'),
        ((k.open AND k.merged > 0) <> EXISTS (SELECT FROM followed_cases AS f WHERE f.id = k.id),
         'is open and followed, or listed as such, but not both'),
-       (k.merged > 0 AND k.merged <> (SELECT count(*)
-                                        FROM merged_cases AS g
-                                        JOIN cases AS m ON m.id = g.id AND m.merged_into = g.lead AND m.state = 'MERGED'
-                                       WHERE g.lead = k.id),
+       (k.merged <> coalesce(d.merged, 0),
         'says that ' || k.merged || ' were merged into it, which is not so'),
        (k.merged_into IS NOT NULL
             AND NOT EXISTS (SELECT FROM merged_cases AS g WHERE g.lead = k.merged_into AND g.id = k.id),
