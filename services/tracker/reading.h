@@ -4,8 +4,8 @@
 #ifndef READING_H
 #define READING_H
 
+#include "batch.h"
 #include "kept.h"
-#include "tracker.h"
 
 struct reading;
 

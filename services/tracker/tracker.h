@@ -7,24 +7,6 @@
 #include "recount.h"
 #include "workset.h"
 
-/* One transaction's worth of commands, from the inbox to the answers. */
-struct batch {
-    enum batch_stage {
-        BATCH_TAKEN,   /* nothing has to be read, or it is not asked yet */
-        BATCH_READING, /* on its way */
-        BATCH_DECIDED, /* the writer has it */
-        BATCH_WRITING, /* on its way */
-    } stage;
-    struct command **commands;
-    int count;
-    bool careful;  /* looks for repetitions first, since it has failed or its outcome is unknown */
-    bool recounts; /* a piece of a recount, no commands */
-    struct workset set;
-    /* One answer for each command, JSON; empty when refusals has one. */
-    struct strbuf *answers;
-    struct err *refusals;
-};
-
 /* ---- record.c, verbs.c: decide one command in memory ---- */
 
 /* Adds the case to the set, or finds that it is there already; writes the answer. ERR_BUSY when a
@@ -60,7 +42,7 @@ void publish_events(struct bus_publisher *publisher, const struct workset *set);
 /* Where the ledger stands, for followers that have missed the last batch. */
 void publish_head(struct bus_publisher *publisher, int64_t seq);
 
-/* ---- batch.c: reads, decides, writes, answers ---- */
+/* ---- batches.c: one after the other is read, decided, written, answered ---- */
 
 struct batches;
 struct batches_settings {
