@@ -285,6 +285,13 @@ def the_same_form_without_a_file_again_is_the_same_case():
 
 
 @check
+def a_form_of_nothing_is_refused():
+    for path in ("/api/v1/cases", "/open311/v2/requests.json"):
+        status, _, content = send_form(path, Idempotency_Key=uuid.uuid4().hex)
+        assert status == 400, f"{path}: {status} {content}"
+
+
+@check
 def open311_takes_media():
     fields = [("service_code", "NOISE"), ("lat", "10.75"), ("long", "106.65"), ("description", "Ồn"),
               ("media_url", "https://example.org/a.jpg")]

@@ -347,8 +347,8 @@ bool uploads_settled(struct http_request *request, bool place, http_handler_fn *
 {
     struct upload_set *set = http_kept(request);
 
-    if (set == NULL)
-        return true;
+    if (set == NULL || set->uploads == NULL)
+        return true; /* no file has come, at the most it is kept what was said */
     if (set->handler != NULL)
         return set->waiting == 0;
     set->handler = handler;
@@ -421,7 +421,8 @@ const char *uploads_say(struct http_request *request, struct strbuf *said)
         strbuf_addf(said, "%s/%d=%s\n", set->files[i].field, set->files[i].index,
                     set->files[i].digest);
     free(set->said);
-    set->said = strbuf_text(said) != NULL ? mem_text(said->data) : NULL;
+    const char *text = strbuf_text(said); /* of a form without fields it is empty */
+    set->said = text != NULL ? mem_text(text) : NULL;
     return set->said;
 }
 
