@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "schedule.h"
 #include "sql_tracker.h" /* generated from sql/ */
+#include "write.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -137,29 +138,22 @@ static void tell(const struct case_move *move, const char *notice, struct workse
     workset_seal(set, event);
 }
 
-#define COLUMN(rows, count, array_type, statement)                                                 \
-    do {                                                                                           \
-        db_array_begin(a, array_type);                                                             \
-        for (size_t i = 0; i < (count); i++)                                                       \
-            statement;                                                                             \
-        db_array_end(a);                                                                           \
-    } while (0)
-
 static void fill_cases(const struct moves *m, struct db_args *a)
 {
-    COLUMN(m->cases, m->case_count, DB_ARRAY_UUID, db_item_uuid(a, &m->cases[i].of->id));
-    COLUMN(m->cases, m->case_count, DB_ARRAY_TIME, db_item_time(a, m->cases[i].of->due_at));
-    COLUMN(m->cases, m->case_count, DB_ARRAY_TIME, db_item_time(a, m->cases[i].of->terms.days_end));
+    ROW_COLUMN(m->cases, m->case_count, DB_ARRAY_UUID, db_item_uuid(a, &m->cases[i].of->id));
+    ROW_COLUMN(m->cases, m->case_count, DB_ARRAY_TIME, db_item_time(a, m->cases[i].of->due_at));
+    ROW_COLUMN(m->cases, m->case_count, DB_ARRAY_TIME,
+               db_item_time(a, m->cases[i].of->terms.days_end));
 }
 
 static void fill_tasks(const struct moves *m, struct db_args *a)
 {
     const struct task_move *t = m->tasks;
 
-    COLUMN(t, m->task_count, DB_ARRAY_UUID, db_item_uuid(a, &t[i].of->id));
-    COLUMN(t, m->task_count, DB_ARRAY_INT16, db_item_int16(a, (int16_t)t[i].task->number));
-    COLUMN(t, m->task_count, DB_ARRAY_TIME, db_item_time(a, t[i].task->due_at));
-    COLUMN(t, m->task_count, DB_ARRAY_TIME, db_item_time(a, t[i].task->next_at));
+    ROW_COLUMN(t, m->task_count, DB_ARRAY_UUID, db_item_uuid(a, &t[i].of->id));
+    ROW_COLUMN(t, m->task_count, DB_ARRAY_INT16, db_item_int16(a, (int16_t)t[i].task->number));
+    ROW_COLUMN(t, m->task_count, DB_ARRAY_TIME, db_item_time(a, t[i].task->due_at));
+    ROW_COLUMN(t, m->task_count, DB_ARRAY_TIME, db_item_time(a, t[i].task->next_at));
 }
 
 void moves_tell(struct moves *m, const struct stale_calendars *stale, struct workset *set)

@@ -3,7 +3,7 @@
  * stands in for the database. */
 /* links: dispatch */
 #include "dispatch.h"
-#include "rows.h"
+#include "fake_db.h"
 
 #include <string.h>
 
@@ -22,30 +22,6 @@ enum {
     COLUMNS = 10
 };
 
-static struct {
-    db_fn *done; /* NULL: nothing is asked */
-    void *ctx;
-} asked;
-
-int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,
-            struct err *e)
-{
-    (void)db;
-    (void)e;
-    assert_int_equal(count, 1);
-    assert_null(asked.done);
-    db_args_clear(steps->args);
-    asked.done = done;
-    asked.ctx = ctx;
-    return 0;
-}
-
-bool db_is_ready(const struct db *db)
-{
-    (void)db;
-    return true;
-}
-
 /* What dispatch does when it leads, or begins to, is not looked at. */
 void lead_begin(struct dispatch *d)
 {
@@ -56,18 +32,14 @@ void lead_begin(struct dispatch *d)
 static void answer(const struct uuid *id, bool is_open)
 {
     PGresult *rows = rows_new(COLUMNS);
-    db_fn *done = asked.done;
 
-    assert_non_null(done);
     rows_set_uuid(rows, 0, CASE_ID, id->bytes[0]);
     rows_set_int(rows, 0, NUMBER, 1);
     rows_set_text(rows, 0, REFERENCE, "7K3M2-9QXW4");
     rows_set_text(rows, 0, SERVICE, "LIGHT");
     rows_set_text(rows, 0, UNIT, "W1");
     rows_set_int(rows, 0, KEPT_BACK, is_open ? 0 : 1);
-    asked.done = NULL;
-    done(asked.ctx, &rows, NULL);
-    PQclear(rows);
+    answer_asked(rows);
 }
 
 /* The ends of tasks are told by events; see tasks.c. */
@@ -100,7 +72,7 @@ static void older_rows_bring_no_ended_task_back(void **state)
     answer(&id, false);
     assert_int_equal(queue_count(d.queue), 0);
     aside_turn(&d);
-    assert_null(asked.done);
+    assert_null(asked.sql);
     aside_free(&d);
     queue_free(&d.queue);
     loop_close(&d.loop);

@@ -2,9 +2,9 @@
 /* When the table of events is read. The test stands in for the database, the stream and the loop:
  * it answers and tells when it likes, and what a timer was set to is looked at instead of waited
  * for. */
+#include "fake_db.h"
 #include "fake_timers.h"
 #include "follow.h"
-#include "rows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,44 +25,14 @@ int64_t loop_now_us(const struct loop *loop)
     return now_us;
 }
 
-/* ---- the database ---- */
-
-static struct {
-    db_fn *done; /* NULL: nothing is asked */
-    void *ctx;
-} asked;
-
-bool db_is_ready(const struct db *db)
-{
-    (void)db;
-    return true;
-}
-
-int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,
-            struct err *e)
-{
-    (void)db;
-    (void)e;
-    assert_int_equal(count, 1);
-    assert_null(asked.done);
-    db_args_clear(steps->args);
-    asked.done = done;
-    asked.ctx = ctx;
-    return 0;
-}
-
-/* With the one event of that number; 0: with none. */
+/* The table has the one event of that number; 0: none. */
 static void answer(int64_t seq)
 {
     PGresult *rows = rows_new(1);
-    db_fn *done = asked.done;
 
-    assert_non_null(done);
     if (seq > 0)
         rows_set_int(rows, 0, 0, seq);
-    asked.done = NULL;
-    done(asked.ctx, &rows, NULL);
-    PQclear(rows);
+    answer_asked(rows);
 }
 
 /* ---- the stream ---- */
@@ -153,7 +123,7 @@ static void open_follow(follow_event_fn *take)
     now_us = SECOND_US;
     assert_int_equal(follow_open(&follow, NULL, &settings, &e), 0);
     follow_begin(follow, 1);
-    assert_non_null(asked.done);
+    assert_non_null(asked.sql);
 }
 
 static int open_hinted(void **state)
@@ -175,7 +145,7 @@ static int close_all(void **state)
     (void)state;
     follow_close(&follow);
     free_timers();
-    asked.done = NULL;
+    asked.sql = NULL;
     return 0;
 }
 
@@ -186,10 +156,10 @@ static void reads_until_there_is_no_more_and_then_with_each_hint(void **state)
     assert_int_equal(lives, 0);
     answer(0);
     assert_int_equal(lives, 1);
-    assert_null(asked.done);
+    assert_null(asked.sql);
     now_us += PAUSE_US;
     tell(2); /* is known */
-    assert_null(asked.done);
+    assert_null(asked.sql);
     tell(3);
     answer(3);
     answer(0);
@@ -206,7 +176,7 @@ static void reads_again_at_once_what_was_told_of_during_a_reading(void **state)
     assert_int_equal(lives, 0);
     answer(2);
     answer(0);
-    assert_null(asked.done);
+    assert_null(asked.sql);
     assert_int_equal(lives, 1);
 }
 
@@ -216,7 +186,7 @@ static void but_not_before_the_pause_is_over(void **state)
     tell(2);
     assert_int_equal(timers->delay_us, PAUSE_US);
     answer(0);
-    assert_null(asked.done);
+    assert_null(asked.sql);
     loop_timer_cancel(timers);
     timers->fn(timers->ctx);
     answer(2);
@@ -235,7 +205,7 @@ static void takes_the_events_that_came_during_a_reading(void **state)
     assert_int_equal(lives, 1);
     tell(4);
     assert_int_equal(event_taken, 4);
-    assert_null(asked.done);
+    assert_null(asked.sql);
 }
 
 static void reads_the_events_that_were_too_many_to_keep(void **state)

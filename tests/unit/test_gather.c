@@ -3,10 +3,10 @@
  * database and for the loop: it answers when it likes, and what a timer was set to is looked at
  * instead of waited for. */
 /* links: sentinel */
+#include "fake_db.h"
 #include "fake_timers.h"
 #include "gather.h"
 #include "pace.h"
-#include "rows.h"
 
 #include "clock.h"
 #include "db_args.h"
@@ -89,37 +89,11 @@ static int answer_call(void)
     return call.count;
 }
 
-static struct {
-    const struct sql *sql; /* NULL: nothing is asked */
-    db_fn *done;
-    void *ctx;
-    int64_t at_us;
-} asked;
-
-int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,
-            struct err *e)
-{
-    (void)db;
-    (void)e;
-    assert_int_equal(count, 1);
-    assert_null(asked.sql);
-    db_args_clear(steps->args);
-    asked.sql = steps->sql;
-    asked.done = done;
-    asked.ctx = ctx;
-    asked.at_us = clock_mono_us();
-    return 0;
-}
-
 /* Takes rows, whose next one is that of the last event. */
 static void answer_rows(PGresult *rows, int64_t seq)
 {
-    db_fn *done = asked.done;
-
     rows_set_int(rows, PQntuples(rows), SEQ, seq);
-    asked.sql = NULL;
-    done(asked.ctx, &rows, NULL);
-    PQclear(rows);
+    answer_asked(rows);
 }
 
 static void answer(int columns, int64_t seq)

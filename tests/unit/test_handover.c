@@ -3,9 +3,9 @@
  * in for the database, the tracker and the loop: it answers when it likes, and what a timer was set
  * to is looked at instead of waited for. */
 /* links: sentinel */
+#include "fake_db.h"
 #include "fake_timers.h"
 #include "handover.h"
-#include "rows.h"
 
 #include "clock.h"
 #include "mem.h"
@@ -79,41 +79,19 @@ static void come_to_the_next_look(void)
 
 /* ---- the database ---- */
 
-bool db_is_ready(const struct db *db)
+static void answer_look(PGresult *rows)
 {
-    (void)db;
-    return true;
-}
-
-static struct {
-    const struct sql *sql; /* NULL: nothing is asked */
-    db_fn *done;
-    void *ctx;
-} asked;
-
-int db_send(struct db *db, const struct db_step *steps, int count, db_fn *done, void *ctx,
-            struct err *e)
-{
-    (void)db;
-    (void)e;
-    assert_int_equal(count, 1);
-    assert_null(asked.sql);
-    assert_string_equal(steps->sql->name, "select_ended_tasks");
-    assert_int_equal(steps->args->count, 4);
-    db_args_clear(steps->args);
-    asked.sql = steps->sql;
-    asked.done = done;
-    asked.ctx = ctx;
-    return 0;
+    assert_non_null(asked.sql);
+    assert_string_equal(asked.sql->name, "select_ended_tasks");
+    assert_int_equal(asked.arg_count, 4);
+    answer_asked(rows);
 }
 
 /* Tasks of the unit OLD from the case number first on, and the row of the last case. */
 static void answer_page(int first, int count)
 {
-    db_fn *done = asked.done;
     PGresult *rows = rows_new(COLUMNS);
 
-    assert_non_null(asked.sql);
     for (int row = 0; row <= count; row++) {
         int number = first + (row < count ? row : count - 1);
         rows_set_text(rows, row, SERVICE, "NOISE");
@@ -123,21 +101,13 @@ static void answer_page(int first, int count)
         rows_set_int(rows, row, TASK, 1);
         rows_set_text(rows, row, UNIT, "OLD");
     }
-    asked.sql = NULL;
-    done(asked.ctx, &rows, NULL);
-    PQclear(rows);
+    answer_look(rows);
 }
 
 /* There is no open case after the last one. */
 static void answer_end(void)
 {
-    db_fn *done = asked.done;
-    PGresult *rows = rows_new(COLUMNS);
-
-    assert_non_null(asked.sql);
-    asked.sql = NULL;
-    done(asked.ctx, &rows, NULL);
-    PQclear(rows);
+    answer_look(rows_new(COLUMNS));
 }
 
 /* ---- the tracker ---- */
