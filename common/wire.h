@@ -112,7 +112,7 @@ struct wire_result {
 extern const struct json_field wire_result_fields[];
 
 struct wire_error {
-    const char *error; /* "hello", "message", "revoked", "stopping" */
+    const char *error; /* "hello", "message", "revoked" */
     const char *text;
 };
 extern const struct json_field wire_error_fields[];
