@@ -3,7 +3,7 @@
 # place - where this checkout's system lives, who runs it, and its settings.
 #
 # After place_open: root (the checkout), var (its real path), user (who owns
-# var and runs everything). After settings_open the DUNGHEN_* are exported.
+# var and runs everything) and group. After settings_open the DUNGHEN_* are exported.
 # Whatever is written below var is written by that user: root follows no link
 # that a service could have put there.
 
@@ -20,6 +20,7 @@ place_open() {
     elif [[ -e $var && ! -O $var ]]; then
         die place "var/ belongs to $(stat -c %U "$var"): run this as root or as that user"
     fi
+    group=$(id -g "$user" 2>/dev/null || true)
 }
 
 # Root keeps a system in the hands of who started it.
@@ -36,16 +37,25 @@ place_owner() {
 # as_user COMMAND...: as the user who runs the system.
 as_user() {
     if ((EUID == 0)); then
-        setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --inh-caps=-all -- "$@"
+        setpriv --reuid="$user" --regid="$group" --init-groups --inh-caps=-all -- "$@"
     else
         "$@"
     fi
 }
 
-# put MODE PATH <TEXT: replaces a file of the system in one step.
-put() {
+# replace MODE PATH <BYTES: a file of the system, in one step.
+replace() {
     as_user sh -c 'umask 077; cat >"$2.new" && chmod "$1" "$2.new" && mv -f "$2.new" "$2"' \
-        put "$1" "$2"
+        replace "$1" "$2"
+}
+
+# put MODE PATH <TEXT: the same, where it is not what stands there already.
+put() {
+    local text
+
+    IFS= read -r -d '' text || true
+    text=${text%$'\n'}
+    [[ -f $2 && $(<"$2") == "$text" ]] || replace "$1" "$2" <<<"$text"
 }
 
 # A short name for this checkout, where several share one folder.
@@ -139,15 +149,16 @@ settings_open() {
 # settings_keep: what was given is remembered; var/env/common is for chpst -e.
 # What each service has for itself goes to var/env/NAME.
 settings_keep() {
-    local name
-
     as_user find "$var/env" -type f -delete
-    for name in "${given[@]}"; do
-        put 0600 "$var/env/given/$name" <<<"${!name}"
-    done
-    for name in "${!DUNGHEN_@}"; do
-        [[ $name == DUNGHEN_METRICS_LISTEN ]] || put 0600 "$var/env/common/$name" <<<"${!name}"
-    done
+    # One process for all of them, since it can see them all.
+    as_user bash -c '
+        umask 077
+        for name in "${@:2}"; do
+            printf "%s\n" "${!name}" >"$1/given/$name"
+        done
+        for name in "${!DUNGHEN_@}"; do
+            [[ $name == DUNGHEN_METRICS_LISTEN ]] || printf "%s\n" "${!name}" >"$1/common/$name"
+        done' keep "$var/env" "${given[@]}"
 }
 
 # ctl ARGUMENT...: the operator's program with this checkout's settings.

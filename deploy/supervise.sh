@@ -13,12 +13,22 @@ services() {
     local name port
 
     while read -r name port; do
-        [[ ! -x $var/bin/dunghen-$name ]] || echo "$name $port"
-    done < <(grep -E '^[a-z]' "$root/deploy/services.txt")
+        [[ $name != [a-z]* || ! -x $var/bin/dunghen-$name ]] || echo "$name $port"
+    done <"$root/deploy/services.txt"
 }
 
 service_names() {
     services | cut -d' ' -f1
+}
+
+# supervised: the names of what is below var/service.
+supervised() {
+    local dir
+
+    for dir in "$var"/service/*/; do
+        dir=${dir%/}
+        [[ ! -d $dir ]] || echo "${dir##*/}"
+    done
 }
 
 # Whom others wait for, up to half a minute before they stop: these stop after them and start before.
@@ -172,10 +182,13 @@ service_start() {
     elif is_outdated "$1"; then
         as_user sv -w 40 force-stop "$dir" >/dev/null || true # it has 30 seconds to drain
         echo restarted
+    else
+        as_user sv up "$dir" >/dev/null # it may have been on its way down
+        return
     fi
     as_user rm -f "$dir/down"
     as_user sv up "$dir" >/dev/null # whether it is well is asked later
-    fingerprint "$1" | put 0644 "$dir/fingerprint"
+    fingerprint "$1" | replace 0644 "$dir/fingerprint" # its time says how new the ring was
 }
 
 # service_stop NAME SECONDS: and its runsv. Killed after that time.
@@ -187,12 +200,11 @@ service_stop() {
 # who asks before whom it asks. The runsvdir goes before them: it would start
 # again what leaves.
 supervisor_stop() {
-    local dir name
+    local name
 
     ! supervisor_runs || as_user kill -TERM "$(<"$run/supervisor.pid")"
-    for dir in "$var"/service/*/; do
-        name=$(basename "$dir")
-        [[ " * postgres ${asked_by_others[*]} " == *" $name "* ]] || service_stop "$name" 35 &
+    for name in $(supervised); do
+        [[ " postgres ${asked_by_others[*]} " == *" $name "* ]] || service_stop "$name" 35 &
     done
     wait
     for name in "${asked_by_others[@]}"; do

@@ -9,13 +9,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/supervise.sh"
 
 # undo_open: from here on a failure is undone. Links will do: what is replaced gets a new file.
 undo_open() {
-    local dir name
+    local name
 
     migrated=false
     ran=()
-    for dir in "$var"/service/*/; do
-        name=$(basename "$dir")
-        [[ $name == '*' || $name == postgres ]] || ! runs "$name" || ran+=("$name")
+    for name in $(supervised); do
+        [[ $name == postgres ]] || ! runs "$name" || ran+=("$name")
     done
     as_user rm -rf "$var/before"
     as_user mkdir -m 0700 "$var/before"

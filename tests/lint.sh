@@ -29,54 +29,56 @@ need() {
     command -v "$1" >/dev/null || { echo "$1 is not installed (tests/packages.txt)" && return 1; }
 }
 
-# without_comments FILE: keeps the line numbers.
-without_comments() {
-    perl -0777 -pe 's{/\*.*?\*/|"(?:\\.|[^"\\\n])*"}{ $& =~ s/[^\n]//gr }gse' "$1"
+# without_strings: reads files whole and prints what is neither comment nor string, each line as FILE:LINE:CODE.
+without_strings() {
+    xargs -d '\n' perl -0777 -ne 's{/\*.*?\*/|"(?:\\.|[^"\\\n])*"}{ $& =~ s/[^\n]//gr }gse;
+        my $line = 0; print map { $line++; "$ARGV:$line:$_\n" } split /\n/'
 }
 
-# forbid FILE WHY PATTERN: names the lines of code that match.
+# forbid WHY PATTERN [FILES]: names the lines of code that match, but for files that match FILES.
 forbid() {
-    local lines
-
-    lines=$(without_comments "$1" | grep -nP "$3" | cut -d: -f1 | paste -sd,)
-    [[ -z $lines ]] || echo "$1:$lines: $2"
+    grep -vE "^(${3:-$^}):" <<<"$code" | { grep -P "^[^:]*:\d+:.*?$2" || true; } | sed -E "s|^([^:]*:[0-9]+):.*|\1: $1|"
 }
 
 check_banned() {
-    local file call='(?<![\w.>])'
+    local code call='(?<![\w.>])'
 
-    for file in $(files '*.c' '*.h'); do
-        forbid "$file" "a function that the house does not use" \
-            "$call(strcpy|strcat|strncpy|strncat|v?sprintf|gets|v?[fs]?scanf|strtok|ato[ifl]|atoll|system|popen|alloca|u?sleep|localtime|gmtime|s?rand)\s*\("
-        [[ $file == tests/* || $file == common/mem.c ]] ||
-            forbid "$file" "memory comes from mem.h" "$call(malloc|calloc|realloc|strn?dup|v?asprintf)\s*\("
-        # The command line's whole purpose is to print.
-        [[ $file == tests/* || $file == */main.c || $file == services/ctl/* ]] ||
-            forbid "$file" "only main.c prints" "$call(printf|puts|putchar)\s*\("
-    done
+    code=$(files '*.c' '*.h' | without_strings)
+    forbid "a function that the house does not use" \
+        "$call(strcpy|strcat|strncpy|strncat|v?sprintf|gets|v?[fs]?scanf|strtok|ato[ifl]|atoll|system|popen|alloca|u?sleep|localtime|gmtime|s?rand)\s*\("
+    forbid "memory comes from mem.h" "$call(malloc|calloc|realloc|strn?dup|v?asprintf)\s*\(" 'tests/[^:]*|common/mem\.c'
+    # The command line's whole purpose is to print.
+    forbid "only main.c prints" "$call(printf|puts|putchar)\s*\(" 'tests/[^:]*|[^:]*/main\.c|services/ctl/[^:]*'
+}
+
+# has_line LAST PATTERN WHY: names the files, read from standard input, without such a line among their first LAST.
+has_line() {
+    xargs -d '\n' awk -v last="$1" -v pattern="$2" -v why="$3" '
+        FNR == 1 { tell(); file = FILENAME; found = 0 }
+        FNR > last { nextfile }
+        $0 ~ pattern { found = 1 }
+        END { tell() }
+        function tell() { if (file != "" && !found) print file ": " why }'
 }
 
 check_heads() {
     local file
 
-    for file in $(files '*.c' '*.h' '*.sh' '*.py' '*.cmake' CMakeLists.txt) $(scripts); do
-        head -n 3 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "$file: no SPDX line"
-    done
+    { files '*.c' '*.h' '*.sh' '*.py' '*.cmake' CMakeLists.txt && scripts; } | sort -u |
+        has_line 3 'SPDX-License-Identifier: Apache-2[.]0' "no SPDX line"
     # One opening for a module, its header's when it has one; a test's name says what it is.
-    for file in $(files '*.h' '*.c'); do
-        [[ $file == */test_*.c || ($file == *.c && -e ${file%.c}.h) ]] || sed -n 2p "$file" | grep -qE '^/\* [A-Za-z0-9_]+ - ' ||
-            echo "$file: does not open with \"name - what it is\""
-    done
+    files '*.h' '*.c' | while read -r file; do
+        [[ $file == */test_*.c || ($file == *.c && -e ${file%.c}.h) ]] || echo "$file"
+    done | has_line 2 '^/[*] [A-Za-z0-9_]+ - ' 'does not open with "name - what it is"'
 }
 
 check_sql() {
-    local file
-
-    for file in $(files '*.sql' | grep '/sql/'); do
-        head -n 1 "$file" | grep -q '^-- ' || echo "$file: does not open with its promise"
-        [[ $(sed -E "s/--.*//; s/'[^']*'//g" "$file" | tr -cd ';' | wc -c) -le 1 ]] ||
-            echo "$file: more than one statement"
-    done
+    files '*.sql' | grep '/sql/' | has_line 1 '^-- ' "does not open with its promise"
+    files '*.sql' | grep '/sql/' | xargs -d '\n' awk '
+        FNR == 1 { tell(); file = FILENAME; statements = 0 }
+        { gsub(/--.*/, ""); gsub(/\047[^\047]*\047/, ""); statements += gsub(/;/, "") }
+        END { tell() }
+        function tell() { if (statements > 1) print file ": more than one statement" }'
 }
 
 check_format() {

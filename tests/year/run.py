@@ -7,7 +7,7 @@ extensions, transfers, merges, publications, letters, days off that are announce
 killed at random moments. The tracker and
 its database are real; their time of day is ours. A model of the rules that shares no code with
 them (case_model.py) says of every deed whether it is allowed, and in the end how every case,
-task, flag, pause, publication and letter must stand, and whose the lateness of some is. YEAR_CASES (4500, so that the usual run stays short; 20000
+task, flag, pause, publication and letter must stand, and whose the lateness of some is. YEAR_CASES (3000, so that the usual run stays short; 20000
 take four minutes) and YEAR_SEED (2026) choose another year.
 """
 import datetime
@@ -31,7 +31,7 @@ from people import People  # noqa: E402
 from worktime_model import DAY, SECOND, check_vectors, day_of, moment  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CASES = int(os.environ.get("YEAR_CASES", "4500"))
+CASES = int(os.environ.get("YEAR_CASES", "3000"))
 SEED = int(os.environ.get("YEAR_SEED", "2026"))
 BEGIN, LAST_CASE, END = moment("2026-01-05 00:00"), moment("2026-11-30 00:00"), moment("2027-02-01 00:00")
 STEPS = 1500
