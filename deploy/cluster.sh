@@ -44,19 +44,24 @@ cluster_settings() {
 # the making is not taken for one.
 cluster_init() {
     as_user rm -rf "$var/postgres.new"
-    as_user "$programs/initdb" -D "$var/postgres.new" -U dunghen --encoding=UTF8 \
-        --locale=C.UTF-8 --lc-collate=C --data-checksums --auth=peer >/dev/null
-    as_user sh -c "echo \"include 'dunghen.conf'\" >>\"\$1\"" init "$var/postgres.new/postgresql.conf"
-    cluster_settings "$var/postgres.new"
-    say postgres "making the files of its write-ahead log"
-    # On its standard input; no server is needed for that.
-    as_user "$programs/postgres" --single -j -D "$var/postgres.new" -c log_checkpoints=off postgres \
-        <"$root/deploy/postgres/new.sql" >/dev/null || {
+    if ! cluster_fill "$var/postgres.new"; then
         as_user rm -rf "$var/postgres.new"
         die postgres "no cluster was made: is there a gigabyte of room in var/?"
-    }
+    fi
     as_user mv -T "$var/postgres.new" "$var/postgres"
     say postgres "cluster made in var/postgres"
+}
+
+# cluster_fill FOLDER
+cluster_fill() {
+    as_user "$programs/initdb" -D "$1" -U dunghen --encoding=UTF8 \
+        --locale=C.UTF-8 --lc-collate=C --data-checksums --auth=peer >/dev/null &&
+        as_user sh -c "echo \"include 'dunghen.conf'\" >>\"\$1\"" init "$1/postgresql.conf" &&
+        cluster_settings "$1" &&
+        say postgres "making the files of its write-ahead log" &&
+        # On its standard input; no server is needed for that.
+        as_user "$programs/postgres" --single -j -D "$1" -c log_checkpoints=off postgres \
+            <"$root/deploy/postgres/new.sql" >/dev/null
 }
 
 # This user alone comes in, under dunghen and the services' roles alone. The

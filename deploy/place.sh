@@ -46,7 +46,7 @@ as_user() {
 # replace MODE PATH <BYTES: a file of the system, in one step.
 replace() {
     as_user sh -c 'umask 077; cat >"$2.new" && chmod "$1" "$2.new" && mv -f "$2.new" "$2"' \
-        replace "$1" "$2"
+        replace "$1" "$2" || die place "$2 could not be written"
 }
 
 # put MODE PATH <TEXT: the same, where it is not what stands there already.
@@ -151,14 +151,14 @@ settings_open() {
 settings_keep() {
     as_user find "$var/env" -type f -delete
     # One process for all of them, since it can see them all.
-    as_user bash -c '
+    as_user bash -ec '
         umask 077
         for name in "${@:2}"; do
             printf "%s\n" "${!name}" >"$1/given/$name"
         done
         for name in "${!DUNGHEN_@}"; do
             [[ $name == DUNGHEN_METRICS_LISTEN ]] || printf "%s\n" "${!name}" >"$1/common/$name"
-        done' keep "$var/env" "${given[@]}"
+        done' keep "$var/env" "${given[@]}" || die settings "they could not be kept in $var/env"
 }
 
 # ctl ARGUMENT...: the operator's program with this checkout's settings.

@@ -130,8 +130,11 @@ int keys_init_run(struct ctl *ctl, char **args, struct err *e)
         ctl->status = CTL_MISUSED;
         return -1;
     }
-    if (crypto_open(e) < 0 || files_make_dir(ctl->keys_dir, dir_mode, e) < 0 ||
-        make_ring(ctl, o.new_ring, e) < 0 || make_server_key(ctl, e) < 0)
+    if (crypto_open(e) < 0)
+        return -1;
+    if (files_make_dir(ctl->keys_dir, dir_mode, e) < 0)
+        return err_in(e, "DUNGHEN_KEYS_DIR");
+    if (make_ring(ctl, o.new_ring, e) < 0 || make_server_key(ctl, e) < 0)
         return -1;
     return keys_letters_default(ctl, e);
 }

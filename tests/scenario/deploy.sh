@@ -184,6 +184,7 @@ refuses_wrong_settings() {
     refuses 'DUNGHEN_CATALOGUE "/nope" is not a folder' DUNGHEN_CATALOGUE=/nope
     refuses 'DUNGHEN_INTAKE_LISTEN "192.0.2.7:18080": cannot be listened on' DUNGHEN_INTAKE_LISTEN=192.0.2.7:18080
     refuses 'DUNGHEN_ATTACHMENTS_DIR "/nope/files": is not there and cannot be made' DUNGHEN_ATTACHMENTS_DIR=/nope/files
+    refuses 'DUNGHEN_KEYS_DIR: could not make "/nope"' DUNGHEN_KEYS_DIR=/nope/keys
     refuses 'could not reach the database' DUNGHEN_DATABASE_URL=postgresql://nope@127.0.0.1:1/x
     refuses 'no program dunghen in /nope' DUNGHEN_PROGRAMS=/nope
 }
