@@ -76,7 +76,7 @@ addresses_held() {
             intake) cat "$var/env/common/DUNGHEN_INTAKE_LISTEN" ;;
             dispatch) cat "$var/env/common/DUNGHEN_WORKER_ENDPOINT" ;;
         esac
-    done < <(services)
+    done < <(services) 2>/dev/null || true # an earlier up may have been killed over them
 }
 
 # require_free SETTING ADDRESS HELD: before the service that wants it is started, or started again to

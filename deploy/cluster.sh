@@ -57,7 +57,7 @@ cluster_fill() {
     as_user "$programs/initdb" -D "$1" -U dunghen --encoding=UTF8 \
         --locale=C.UTF-8 --lc-collate=C --data-checksums --auth=peer >/dev/null &&
         as_user sh -c "echo \"include 'dunghen.conf'\" >>\"\$1\"" init "$1/postgresql.conf" &&
-        cluster_settings "$1" &&
+        (cluster_settings "$1") && # which ends its shell when it fails
         say postgres "making the files of its write-ahead log" &&
         # On its standard input; no server is needed for that.
         as_user "$programs/postgres" --single -j -D "$1" -c log_checkpoints=off postgres \

@@ -3,7 +3,8 @@
 # place - where this checkout's system lives, who runs it, and its settings.
 #
 # After place_open: root (the checkout), var (its real path), user (who owns
-# var and runs everything) and group. After settings_open the DUNGHEN_* are exported.
+# var and runs everything) and group, which is empty until there is such a user.
+# After settings_open the DUNGHEN_* are exported.
 # Whatever is written below var is written by that user: root follows no link
 # that a service could have put there.
 
@@ -49,13 +50,13 @@ replace() {
         replace "$1" "$2" || die place "$2 could not be written"
 }
 
-# put MODE PATH <TEXT: the same, where it is not what stands there already.
+# put MODE PATH <TEXT: the same, unless it stands there already.
 put() {
     local text
 
     IFS= read -r -d '' text || true
     text=${text%$'\n'}
-    [[ -f $2 && $(<"$2") == "$text" ]] || replace "$1" "$2" <<<"$text"
+    [[ -f $2 && ! -L $2 && ($1 != 07* || -x $2) && $(<"$2") == "$text" ]] || replace "$1" "$2" <<<"$text"
 }
 
 # A short name for this checkout, where several share one folder.
@@ -65,6 +66,7 @@ place_id() {
 
 # place_make: the folders below var/, and var/ itself.
 place_make() {
+    group=$(id -g "$user") # whom account_make may have made just now
     if [[ ! -e $var ]]; then
         place_make_var
     fi
@@ -149,16 +151,20 @@ settings_open() {
 # settings_keep: what was given is remembered; var/env/common is for chpst -e.
 # What each service has for itself goes to var/env/NAME.
 settings_keep() {
-    as_user find "$var/env" -type f -delete
-    # One process for all of them, since it can see them all.
+    # One process for all of them, since it can see them all. They are complete before those of before go.
     as_user bash -ec '
         umask 077
+        rm -rf "$1.new"
+        mkdir -p "$1.new/given" "$1.new/common"
         for name in "${@:2}"; do
-            printf "%s\n" "${!name}" >"$1/given/$name"
+            printf "%s\n" "${!name}" >"$1.new/given/$name"
         done
         for name in "${!DUNGHEN_@}"; do
-            [[ $name == DUNGHEN_METRICS_LISTEN ]] || printf "%s\n" "${!name}" >"$1/common/$name"
-        done' keep "$var/env" "${given[@]}" || die settings "they could not be kept in $var/env"
+            [[ $name == DUNGHEN_METRICS_LISTEN ]] || printf "%s\n" "${!name}" >"$1.new/common/$name"
+        done
+        rm -rf "$1/given" "$1/common"
+        mv "$1.new/given" "$1.new/common" "$1"
+        rmdir "$1.new"' keep "$var/env" "${given[@]}" || die settings "they could not be kept in $var/env"
 }
 
 # ctl ARGUMENT...: the operator's program with this checkout's settings.

@@ -186,9 +186,9 @@ service_start() {
         as_user sv up "$dir" >/dev/null # it may have been on its way down
         return
     fi
+    fingerprint "$1" | replace 0644 "$dir/fingerprint" # its time says how new the ring is at least
     as_user rm -f "$dir/down"
     as_user sv up "$dir" >/dev/null # whether it is well is asked later
-    fingerprint "$1" | replace 0644 "$dir/fingerprint" # its time says how new the ring was
 }
 
 # service_stop NAME SECONDS: and its runsv. Killed after that time.
@@ -216,16 +216,12 @@ supervisor_stop() {
 
 # services_forget: stops and removes what services.txt no longer names.
 services_forget() {
-    local dir name
+    local name
 
-    for dir in "$var"/service/*/; do
-        name=$(basename "$dir")
-        [[ $name != '*' && $name != postgres ]] || continue
-        if ! service_names | grep -qxF "$name"; then
-            # The runsvdir stops what has gone from its sight.
-            as_user rm -rf "$var/service/.$name"
-            as_user mv -T "$dir" "$var/service/.$name"
-            say "$name" "no longer listed: stopped"
-        fi
+    for name in $(supervised | grep -vxFf <(service_names && echo postgres)); do
+        # The runsvdir stops what has gone from its sight.
+        as_user rm -rf "$var/service/.$name" "$var/env/$name"
+        as_user mv -T "$var/service/$name" "$var/service/.$name"
+        say "$name" "no longer listed: stopped"
     done
 }

@@ -54,11 +54,9 @@ check_banned() {
 # has_line LAST PATTERN WHY: names the files, read from standard input, without such a line among their first LAST.
 has_line() {
     xargs -d '\n' awk -v last="$1" -v pattern="$2" -v why="$3" '
-        FNR == 1 { tell(); file = FILENAME; found = 0 }
         FNR > last { nextfile }
-        $0 ~ pattern { found = 1 }
-        END { tell() }
-        function tell() { if (file != "" && !found) print file ": " why }'
+        $0 ~ pattern { found[FILENAME] }
+        END { for (i = 1; i < ARGC; i++) if (!(ARGV[i] in found)) print ARGV[i] ": " why }'
 }
 
 check_heads() {

@@ -113,6 +113,22 @@ all_ready() {
     done
 }
 
+# As on a machine on which the system user is made only in the course of it.
+first_up() {
+    mkdir "$place/path"
+    cat >"$place/path/id" <<EOF
+#!/bin/sh
+if [ "\$1" = -g ] && ! [ -e "$place/path/known" ]; then
+    touch "$place/path/known"
+    exit 1
+fi
+exec /usr/bin/id "\$@"
+EOF
+    chmod 0755 "$place/path/id"
+    PATH="$place/path:$PATH" up
+    [[ -e $place/path/known ]] || fail "up did not ask for the user's group"
+}
+
 up_again_changes_nothing() {
     local before
 
@@ -344,7 +360,7 @@ main() {
     local step
 
     prepare "$1"
-    up
+    first_up
     for step in containers_know_where_citizens_come_in carries_a_sample_the_whole_way has_the_files_of_its_log \
         up_again_changes_nothing down_stops_nothing_for_a_word comes_back_after_a_kill survives_its_supervisor \
         refuses_wrong_settings refuses_addresses_that_others_have refuses_a_catalogue_with_a_mistake goes_on_as_before_when_it_fails \
