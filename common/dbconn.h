@@ -6,8 +6,9 @@
  * service, and the timeouts without which a cut network blocks a statement for
  * minutes. connect_timeout holds for blocking connects alone; who connects
  * with PQconnectStartParams keeps DBCONN_CONNECT_TIMEOUT_S itself, and turns
- * the hosts then. A host's name is looked up within that call, which waits for
- * the resolver; hostaddr beside host spares it that. */
+ * the hosts then. The first host's name is looked up within that call, a later
+ * one's within PQconnectPoll, and both wait for the resolver; hostaddr beside
+ * host spares them that. */
 #ifndef DBCONN_H
 #define DBCONN_H
 
@@ -42,7 +43,7 @@ void dbconn_close(struct dbconn **d);
 const char *const *dbconn_keywords(const struct dbconn *d);
 const char *const *dbconn_values(const struct dbconn *d);
 
-/* Of several hosts the first becomes the last one: libpq tries the next when one refuses, but waits
+/* Of several hosts in the URL the first becomes the last one: libpq tries the next when one refuses, but waits
  * without end for one that is silent. */
 void dbconn_turn(struct dbconn *d);
 

@@ -299,6 +299,7 @@ static void moves_what_waits_for_another_case(void **state)
         " FROM cases AS l WHERE l.reference = 'CASE-00001'"
         " AND c.reference IN ('CASE-00008', 'CASE-00009')",
         "INSERT INTO merged_cases SELECT merged_into, id FROM cases WHERE merged_into IS NOT NULL",
+        "INSERT INTO followed_cases SELECT DISTINCT lead FROM merged_cases",
         "UPDATE cases SET answered_at = now() WHERE reference = 'CASE-00009'",
     };
 
