@@ -72,48 +72,81 @@ int deadline_follow(const struct deadline_policy *policy, const struct worktime 
     return worktime_follow(calendar, policy->kind, end_us, policy->amount, due_us, e);
 }
 
-/* What deadline_next() was asked. */
-struct question {
-    const struct deadline_policy *policy;
-    const struct worktime *calendar;
-    int64_t received_us, due_us;
-};
+static int64_t time_between(const struct deadline_task *task, enum worktime_kind kind,
+                            int64_t from_us, int64_t to_us)
+{
+    return kind == WORKTIME_WORKING_HOURS ? worktime_between(task->calendar, from_us, to_us)
+                                          : to_us - from_us;
+}
+
+/* How long the clock runs until the task is due. */
+static int64_t time_running(const struct deadline_task *task, enum worktime_kind kind)
+{
+    int64_t all_us = time_between(task, kind, task->received_us, task->due_us);
+
+    for (int i = 0; i < task->stood_count; i++) {
+        int64_t since_us = task->stood[i].since_us, until_us = task->stood[i].until_us;
+        since_us = since_us > task->received_us ? since_us : task->received_us;
+        until_us = until_us < task->due_us ? until_us : task->due_us;
+        if (since_us < until_us)
+            all_us -= time_between(task, kind, since_us, until_us);
+    }
+    return all_us;
+}
 
 /* The half is taken from received and due time, not from the policy's amount:
  * the due time may have been moved since. */
-static int half_of(const struct question *q, int64_t *at_us, struct err *e)
+static int half_of(const struct deadline_task *task, struct promised *half, struct err *e)
 {
     bool is_working_time =
-        q->policy->kind == WORKTIME_WORKING_HOURS || q->policy->kind == WORKTIME_WORKING_DAYS;
+        task->policy->kind == WORKTIME_WORKING_HOURS || task->policy->kind == WORKTIME_WORKING_DAYS;
     enum worktime_kind kind = is_working_time ? WORKTIME_WORKING_HOURS : WORKTIME_CLOCK_HOURS;
-    int64_t all_us = is_working_time ? worktime_between(q->calendar, q->received_us, q->due_us)
-                                     : q->due_us - q->received_us;
+    const struct pauses pauses = {kind, task->received_us, task->stood, task->stood_count};
+    int64_t half_s = time_running(task, kind) / 2 / CLOCK_US_PER_S;
 
-    return worktime_add(q->calendar, kind, q->received_us, all_us / 2 / CLOCK_US_PER_S, at_us, e);
+    if (worktime_add(task->calendar, kind, task->received_us, half_s, &half->due_us, e) < 0)
+        return -1;
+    return pause_end_all(task->calendar, &pauses, half, e);
 }
 
-static int moment_of(const struct question *q, enum deadline_level level, int64_t *at_us,
+/* Standstills before the due time have moved that one. */
+static int days_late(const struct deadline_task *task, int days, struct promised *end,
                      struct err *e)
 {
+    const struct pauses pauses = {WORKTIME_WORKING_DAYS, task->due_us, task->stood,
+                                  task->stood_count};
+
+    if (worktime_shift_end(task->calendar, task->due_us, days, &end->due_us, e) < 0)
+        return -1;
+    return pause_end_all(task->calendar, &pauses, end, e);
+}
+
+static int moment_of(const struct deadline_task *task, enum deadline_level level, int64_t *at_us,
+                     struct err *e)
+{
+    struct promised end = {task->due_us, task->due_us};
+    int rc = 0;
+
     if (level == DEADLINE_DUE_SOON_HALF)
-        return half_of(q, at_us, e);
-    if (levels[level].late_days != 0)
-        return worktime_shift_end(q->calendar, q->due_us, levels[level].late_days, at_us, e);
-    *at_us = q->due_us;
-    return 0;
+        rc = half_of(task, &end, e);
+    else if (levels[level].late_days != 0)
+        rc = days_late(task, levels[level].late_days, &end, e);
+    *at_us = end.due_us;
+    return rc;
 }
 
 /* The first due_soon moment that is not raised yet, if there is one. */
-static bool next_warning(const struct question *q, unsigned raised, struct deadline_moment *next)
+static bool next_warning(const struct deadline_task *task, unsigned raised,
+                         struct deadline_moment *next)
 {
-    struct deadline_moment first = {.at_us = q->due_us, .level = DEADLINE_NONE};
+    struct deadline_moment first = {.at_us = task->due_us, .level = DEADLINE_NONE};
     struct err ignored;
     int64_t at_us;
 
     for (enum deadline_level level = DEADLINE_DUE_SOON_HALF; level < DEADLINE_OVERDUE; level++) {
-        if ((raised & 1U << level) != 0 || moment_of(q, level, &at_us, &ignored) < 0)
+        if ((raised & 1U << level) != 0 || moment_of(task, level, &at_us, &ignored) < 0)
             continue;
-        if (at_us > q->received_us && at_us < first.at_us)
+        if (at_us > task->received_us && at_us < first.at_us)
             first = (struct deadline_moment){at_us, level};
     }
     if (first.level != DEADLINE_NONE)
@@ -121,20 +154,17 @@ static bool next_warning(const struct question *q, unsigned raised, struct deadl
     return first.level != DEADLINE_NONE;
 }
 
-void deadline_next(const struct deadline_policy *policy, const struct worktime *calendar,
-                   int64_t received_us, int64_t due_us, unsigned raised,
-                   struct deadline_moment *next)
+void deadline_next(const struct deadline_task *task, unsigned raised, struct deadline_moment *next)
 {
-    struct question q = {policy, calendar, received_us, due_us};
     enum deadline_level level = DEADLINE_OVERDUE;
     struct err ignored;
     int64_t at_us;
 
-    if (received_us < due_us && next_warning(&q, raised, next))
+    if (task->received_us < task->due_us && next_warning(task, raised, next))
         return;
     while (level < DEADLINE_LEVELS && (raised & 1U << level) != 0)
         level++; /* from the due time on, the levels' order is that of their moments */
-    if (level < DEADLINE_LEVELS && moment_of(&q, level, &at_us, &ignored) == 0)
+    if (level < DEADLINE_LEVELS && moment_of(task, level, &at_us, &ignored) == 0)
         *next = (struct deadline_moment){at_us, level};
     else
         *next = (struct deadline_moment){.level = DEADLINE_NONE};

@@ -3,7 +3,7 @@
 #ifndef DEADLINE_H
 #define DEADLINE_H
 
-#include "worktime.h"
+#include "pause.h"
 
 struct deadline_policy {
     enum worktime_kind kind;
@@ -33,6 +33,15 @@ enum deadline_level {
     DEADLINE_ALL_LEVELS,
 };
 
+/* A task on its clock. */
+struct deadline_task {
+    const struct deadline_policy *policy;
+    const struct worktime *calendar;
+    int64_t received_us, due_us;    /* due_us is later by the standstills already */
+    const struct standstill *stood; /* in the order of their times */
+    int stood_count;
+};
+
 struct deadline_moment {
     int64_t at_us;
     enum deadline_level level; /* DEADLINE_NONE: nothing is left to raise */
@@ -55,18 +64,16 @@ int deadline_due(const struct deadline_policy *policy, const struct worktime *ca
 int deadline_follow(const struct deadline_policy *policy, const struct worktime *calendar,
                     int64_t end_us, int64_t *due_us, struct err *e) CHECKED;
 
-/* The flag that falls due next for a task received at received_us and due at
- * due_us, when the levels in the bit set raised (1U << level) are raised
- * already. The earliest moment wins, the lower level when moments are equal.
- * Half of the time is that of the working time from received_us to due_us for
- * the kinds that count working time, else of the time on the clock, in whole
- * seconds; the policy's amount plays no part, since due_us may have moved.
+/* The flag that falls due next for a task, when the levels in the bit set raised (1U << level)
+ * are raised already. The earliest moment wins, the lower level when moments are equal.
+ * Half of the time is that of the time from received_us to due_us in which the clock ran, in whole
+ * seconds: of the working time for the kinds that count it, else of the time on the clock. So there
+ * is as much left then as was there before, whenever the clock stood; the policy's amount plays
+ * no part, since due_us may have moved. Days late are those on which the clock ran.
  * A due_soon moment that does not lie strictly between received_us and due_us
  * is left out (what comes after closing time with a limit of one day has no
  * "one working day before"), and so is every moment that the calendar does not
  * reach: whoever makes it longer has the moments counted again. */
-void deadline_next(const struct deadline_policy *policy, const struct worktime *calendar,
-                   int64_t received_us, int64_t due_us, unsigned raised,
-                   struct deadline_moment *next);
+void deadline_next(const struct deadline_task *task, unsigned raised, struct deadline_moment *next);
 
 #endif

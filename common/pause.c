@@ -60,3 +60,19 @@ int pause_end(const struct worktime *calendar, const struct pause *p, struct pro
     *promised = moved;
     return 0;
 }
+
+int pause_end_all(const struct worktime *calendar, const struct pauses *pauses,
+                  struct promised *promised, struct err *e)
+{
+    struct promised moved = *promised;
+
+    for (int i = 0; i < pauses->count; i++) {
+        const struct standstill *stood = &pauses->stood[i];
+        int64_t since_us = stood->since_us > pauses->from_us ? stood->since_us : pauses->from_us;
+        const struct pause pause = {pauses->kind, since_us, stood->until_us};
+        if (since_us < stood->until_us && pause_end(calendar, &pause, &moved, e) < 0)
+            return -1;
+    }
+    *promised = moved;
+    return 0;
+}

@@ -15,6 +15,19 @@ struct pause {
     int64_t from_us, until_us;
 };
 
+/* From when to when a clock stood. */
+struct standstill {
+    int64_t since_us, until_us;
+};
+
+/* What is counted from from_us, and when its clock stood, in the order of the times. */
+struct pauses {
+    enum worktime_kind kind; /* likewise */
+    int64_t from_us;
+    const struct standstill *stood;
+    int count;
+};
+
 /* When a promise is over. */
 struct promised {
     int64_t due_us;
@@ -31,5 +44,9 @@ struct promised {
  * ERR_INPUT when the calendar does not reach that far; then the promise is as it was. */
 int pause_end(const struct worktime *calendar, const struct pause *pause, struct promised *promised,
               struct err *e) CHECKED;
+
+/* The same by each standstill, one after the other, as far as it lies after from_us. */
+int pause_end_all(const struct worktime *calendar, const struct pauses *pauses,
+                  struct promised *promised, struct err *e) CHECKED;
 
 #endif

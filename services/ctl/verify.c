@@ -106,6 +106,20 @@ static int check_noted(struct verify *v, const char *noted, struct err *e)
     return 0;
 }
 
+/* Nothing is said of what was not looked at. */
+static void report_end(const struct verify *v, const struct verify_options *options)
+{
+    if (v->findings > 0)
+        ctl_say(v->ctl, "not as it was recorded\n");
+    else if (options->from == 1)
+        ctl_say(v->ctl, "all is as it was recorded\n");
+    else
+        ctl_say(v->ctl,
+                "the events from %" PRId64
+                " on are as they were recorded; no others and no cases were looked at\n",
+                options->from);
+}
+
 static void report(const struct verify *v, const struct verify_options *options, int64_t took_us)
 {
     char text[HASH_TEXT_SIZE];
@@ -124,8 +138,7 @@ static void report(const struct verify *v, const struct verify_options *options,
     ctl_say(v->ctl, "time      %.1f s\n", (double)took_us / CLOCK_US_PER_S);
     if (v->is_known)
         ctl_say(v->ctl, "last      %" PRId64 ":%s\n", v->seq, hash_text(v->hash, text));
-    ctl_say(v->ctl, "%s\n",
-            v->findings == 0 ? "all is as it was recorded" : "not as it was recorded");
+    report_end(v, options);
 }
 
 /* On a connection of its own: reading may take hours, and nobody needs the snapshot for it. */

@@ -65,14 +65,17 @@ static int check_range(struct verify *v, const char *from, const char *to, struc
     return pg_do(v->pg, &sql_allow_nested_loops, PG_ARGS("on"), e);
 }
 
-static int check_counts(struct verify *v, struct err *e)
+/* What is no case's alone, or is seen for all of them at once. */
+static int check_whole(struct verify *v, struct err *e)
 {
     static const struct {
         const struct sql *sql;
         const char *of;
     } checks[] = {{&sql_find_wrong_numbers, "unit"},
                   {&sql_find_wrong_measures, "measure of"},
-                  {&sql_find_stray_changes, "list"}};
+                  {&sql_find_stray_changes, "list"},
+                  {&sql_find_stray_notes, "case"},
+                  {&sql_find_wrong_later_files, "case"}};
 
     for (size_t i = 0; i < COUNT(checks); i++) {
         AUTO(pg_rows_clear) PGresult *rows = NULL;
@@ -94,5 +97,5 @@ int verify_cases(struct verify *v, struct err *e)
             return -1;
         snprintf(from, sizeof(from), "%s", to);
     }
-    return check_counts(v, e);
+    return check_whole(v, e);
 }

@@ -31,16 +31,10 @@ void schedule_promise(struct case_row *c, const struct promised *promised)
 static int64_t without_pauses(const struct case_row *c, const struct worktime *calendar,
                               enum worktime_kind kind, int64_t from, struct promised over)
 {
+    const struct pauses pauses = {kind, from, c->stood, c->stood_count};
     struct err ignored;
 
-    for (int i = 0; i < c->stood_count; i++) {
-        const struct standstill *stood = &c->stood[i];
-        int64_t since = stood->since > from ? stood->since : from;
-        if (stood->until > from &&
-            pause_end(calendar, &(struct pause){kind, since, stood->until}, &over, &ignored) < 0)
-            return INT64_MAX;
-    }
-    return over.due_us;
+    return pause_end_all(calendar, &pauses, &over, &ignored) < 0 ? INT64_MAX : over.due_us;
 }
 
 static int64_t limit_of(const struct case_row *c, const struct worktime *calendar,
@@ -82,21 +76,20 @@ static int64_t next_update(const struct case_row *c, const struct task_row *task
     return without_pauses(c, task->unit->calendar, policy->kind, from, over);
 }
 
-/* Days late are days on which the clock ran: it stands for a late case as well. */
 static void offer_promise(const struct case_row *c, const struct task_row *task,
                           struct deadline_moment *next)
 {
-    const struct worktime *calendar = task->unit->calendar;
+    const struct deadline_task promised = {.policy = &c->policy,
+                                           .calendar = task->unit->calendar,
+                                           .received_us = task->assigned_at,
+                                           .due_us = task->due_at,
+                                           .stood = c->stood,
+                                           .stood_count = c->stood_count};
     struct deadline_moment found;
 
-    deadline_next(&c->policy, calendar, task->assigned_at, task->due_at, (unsigned)task->raised,
-                  &found);
-    if (found.level == DEADLINE_NONE)
-        return;
-    if (found.at_us > task->due_at)
-        found.at_us = without_pauses(c, calendar, WORKTIME_WORKING_DAYS, task->due_at,
-                                     (struct promised){found.at_us, found.at_us});
-    offer(task, found.level, found.at_us, next);
+    deadline_next(&promised, (unsigned)task->raised, &found);
+    if (found.level != DEADLINE_NONE)
+        offer(task, found.level, found.at_us, next);
 }
 
 static void offer_duties(const struct case_row *c, const struct task_row *task,

@@ -79,19 +79,32 @@ struct case_terms *work_terms(const struct work *w)
     return &w->c->terms;
 }
 
+/* What was raised for a task stays in the tasks that follow it. */
+void work_clear(const struct work *w, int task, int64_t levels)
+{
+    int64_t raised = w->c->terms.update_due_at != INT64_MIN ? LEVEL(DUTY_UPDATE) : 0;
+
+    for (int i = 0; i < w->c->task_count; i++)
+        if (task == WHATEVER_TASK || task == w->c->tasks[i].number)
+            raised |= w->c->tasks[i].raised;
+    for (int level = DEADLINE_NONE + 1; level < DEADLINE_ALL_LEVELS; level++)
+        if ((raised & levels & LEVEL(level)) != 0)
+            workset_clear(w->set, &(struct clear_row){w->c->id, task, (enum deadline_level)level});
+}
+
 void work_finish(const struct work *w, struct task_row *task, enum task_state state)
 {
     task->state = state;
     task->finished_at = w->set->now;
     task->next_at = INT64_MAX;
     task->is_changed = true;
+    if (!task->leads)
+        work_clear(w, task->number, (LEVEL(DEADLINE_LEVELS) - 1) | LEVEL(DUTY_ACCEPT));
 }
 
 static void cancel(const struct work *w, struct task_row *task)
 {
     work_finish(w, task, TASK_CANCELLED);
-    if (!task->leads)
-        work_clear_part(w, task);
     struct event_row *event = workset_event(w->set, w->c, task, "cancelled", "tracker");
     strbuf_addf(&event->detail, "{\"unit\":\"%s\"}", task->unit->code);
     workset_seal(w->set, event);
@@ -141,24 +154,6 @@ void work_drop_drafts(const struct work *w)
     struct case_terms *terms = work_terms(w);
     terms->drafted_by[0] = terms->draft_result[0] = terms->draft_digest[0] = '\0';
     terms->rejecting_by[0] = terms->rejecting_reason[0] = '\0';
-}
-
-/* What was raised for a task stays in the tasks that follow it. */
-void work_clear(const struct work *w, int task, int64_t levels)
-{
-    int64_t raised = w->c->terms.update_due_at != INT64_MIN ? LEVEL(DUTY_UPDATE) : 0;
-
-    for (int i = 0; i < w->c->task_count; i++)
-        if (task == WHATEVER_TASK || task == w->c->tasks[i].number)
-            raised |= w->c->tasks[i].raised;
-    for (int level = DEADLINE_NONE + 1; level < DEADLINE_ALL_LEVELS; level++)
-        if ((raised & levels & LEVEL(level)) != 0)
-            workset_clear(w->set, &(struct clear_row){w->c->id, task, (enum deadline_level)level});
-}
-
-void work_clear_part(const struct work *w, const struct task_row *part)
-{
-    work_clear(w, part->number, (LEVEL(DEADLINE_LEVELS) - 1) | LEVEL(DUTY_ACCEPT));
 }
 
 void work_clear_promise(const struct work *w)

@@ -67,14 +67,15 @@ const char *work_keep_outcome(const struct work *w);
 void work_enter(struct work *w);
 /* Something of the case's terms has changed. */
 struct case_terms *work_terms(const struct work *w);
-/* Ends a task and takes it off the clock. */
+/* Ends a task and takes it off the clock. For a part nobody waits any more then, also when it goes
+ * on as another one's: its flags are cleared. Those of a lead stay until the case has its end. */
 void work_finish(const struct work *w, struct task_row *task, enum task_state state);
 /* Ends whatever is still open, and tells it. */
 void work_cancel_open(const struct work *w);
 /* The same of what that unit has as one that takes part. */
 void work_cancel_parts(const struct work *w, const struct catalogue_unit *unit);
-/* What a task of that unit would be that follows w's on the same clock: what was raised stays
- * raised, but for what each hop owes. */
+/* What a task of that unit would be that follows w's on the same clock. Of a lead what was raised
+ * stays raised, but for what each hop owes; of a part nothing does, as nothing stays flagged. */
 struct task_row work_following(const struct work *w, const struct catalogue_unit *unit);
 /* A new task, assigned now; w->task is found again. ERR_CONFLICT when there are too many. */
 int work_open_task(struct work *w, const struct task_row *plan, struct task_row **out,
@@ -84,8 +85,6 @@ int work_open_task(struct work *w, const struct task_row *plan, struct task_row 
 #define LEVEL(level) (INT64_C(1) << (level))
 enum { WHATEVER_TASK = 0 };
 void work_clear(const struct work *w, int task, int64_t levels);
-/* Those of a part, for which nobody waits any more. */
-void work_clear_part(const struct work *w, const struct task_row *part);
 /* Those of the promise, which ask for the answer or another end. */
 void work_clear_promise(const struct work *w);
 /* Forgets the answer that waits for a signature, and the proposal to refuse the case. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verbs_hops - a case goes from unit to unit. Each hop is a task of its own; the citizen's clock
- * runs on, and what was flagged stays flagged. */
+ * runs on, and what was flagged of the case stays flagged. */
 #include "rules.h"
 #include "succession.h"
 #include "verbs.h"
@@ -16,7 +16,7 @@ struct task_row work_following(const struct work *w, const struct catalogue_unit
     plan.unit = unit;
     if (plan.leads)
         plan.due_at = w->c->due_at;
-    plan.raised &= ~(INT64_C(1) << DUTY_ACCEPT | INT64_C(1) << DUTY_FORWARD); /* of each hop */
+    plan.raised &= plan.leads ? ~(LEVEL(DUTY_ACCEPT) | LEVEL(DUTY_FORWARD)) : 0;
     return plan;
 }
 
@@ -74,8 +74,6 @@ int verb_return(struct work *w, struct err *e)
         tell_lead(w, desk);
     else if (desk != NULL)
         tell_part(w, desk);
-    else
-        work_clear_part(w, w->task);
     workset_count(w->set, w->task->unit, w->c->service, "returned");
     return 0;
 }
@@ -134,8 +132,6 @@ static int hand_over_part(struct work *w, const struct catalogue_unit *heir, str
     tell_transferred(w, heir);
     if (task != NULL)
         tell_part(w, task);
-    else
-        work_clear_part(w, w->task);
     return 0;
 }
 

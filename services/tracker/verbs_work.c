@@ -67,7 +67,6 @@ static int finish(struct work *w, const char *result, const char *digest)
     if (w->task->leads)
         return issue_answer(w, result, digest);
     work_finish(w, w->task, TASK_DONE);
-    work_clear_part(w, w->task);
     tell_outcome(w, w->task, "coordinated", result, digest);
     return 0;
 }

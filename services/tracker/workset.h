@@ -61,11 +61,6 @@ struct case_terms {
     struct uuid merged_into; /* nil: none */
 };
 
-/* From when to when the clock of a case stood. */
-struct standstill {
-    int64_t since, until;
-};
-
 /* From when to when a case that has ended was late, and when somebody apologised for it; all
  * INT64_MIN for one that is open, or ended in time. */
 struct case_lateness {

@@ -5,6 +5,7 @@ others. What is refused leaves nothing behind, and the task with its worker, who
 import json
 import os
 import pathlib
+import subprocess
 import sys
 import urllib.parse
 
@@ -42,10 +43,13 @@ def get(url):
     return CHECKS.send("GET", parts.path + ("?" + parts.query if parts.query else ""))
 
 
+def secret_of(receipt):
+    return urllib.parse.parse_qs(urllib.parse.urlsplit(receipt["tracking_url"]).query)["k"][0]
+
+
 def answer_of(receipt):
     """As the citizen sees it."""
-    secret = urllib.parse.parse_qs(urllib.parse.urlsplit(receipt["tracking_url"]).query)["k"][0]
-    status, _, content = CHECKS.send("GET", f"/api/v1/cases/{receipt['reference']}?k={secret}")
+    status, _, content = CHECKS.send("GET", f"/api/v1/cases/{receipt['reference']}?k={secret_of(receipt)}")
     assert status == 200, content
     return json.loads(content)["answer"]
 
@@ -64,6 +68,11 @@ class Worker:
         self.task = None
         while self.task is None:
             self.task = next((task for task in self.socket.hear(b"TASK") if task["reference"] == reference), None)
+        assert "state" in self.socket.ask(b"ACCEPT", self.task)
+
+    def begin_again(self):
+        """The task has come back."""
+        (self.task,) = [task for task in self.socket.hear(b"TASK") if task["task"] == self.task["task"]]
         assert "state" in self.socket.ask(b"ACCEPT", self.task)
 
     def done(self, files):
@@ -166,6 +175,63 @@ def nobody_gets_to_see_anothers_file_by_its_name():
     assert f'photos/0: "{secret["name"]}" is not a file of the case' in why, why
     assert get(secret["url"].split("?")[0])[0] == 404
     worker.bye()
+
+
+def expect_found(edit, finding):
+    """Of what was done to the rows, and is one no more when that is undone."""
+    CITY.sql(f"CREATE TABLE saved AS SELECT * FROM attachments; {edit}")
+    done = subprocess.run([CITY.bin / "dunghen", "verify"], cwd=CITY.dir, check=False, capture_output=True, text=True)
+    CITY.sql("BEGIN; DELETE FROM attachments; INSERT INTO attachments SELECT * FROM saved; DROP TABLE saved; COMMIT")
+    assert done.returncode == 1 and f"wrong     {finding}\n" in done.stdout, done.stdout + done.stderr
+    assert done.stdout.count("wrong ") == 1, done.stdout
+
+
+@check
+def what_came_with_later_words_is_held_by_them():
+    receipt = post_case()
+    photo, paper = upload("tagged.jpg", "paper.pdf")
+    (other,) = upload("screen.png")
+    status, _, content = CHECKS.send("POST", f"/api/v1/cases/{receipt['reference']}/notes?k={secret_of(receipt)}",
+                                     json.dumps({"text": "Ảnh sáng nay", "attachments": [photo["id"]]}),
+                                     Content_Type="application/json")
+    assert status == 200, content
+    worker = Worker(receipt)
+    assert worker.done([paper]).get("state") == "ANSWERED"
+    worker.bye()
+    for event, file in (("noted", photo), ("answered", paper)):
+        seq = of_case(receipt, f"(SELECT seq FROM events AS e WHERE e.case_id = c.id AND e.type = '{event}')")
+        case, has, swapped = f"case {receipt['reference']}", f"has the file {file['name']}", other["name"].split(".")[0]
+        expect_found(f"DELETE FROM attachments WHERE seq = {seq}",
+                     f"{case} does not have the file {file['name']}, which came with event {seq}")
+        expect_found(f"UPDATE attachments SET hash = '\\x{swapped}', type = 'jpg' WHERE seq = {seq}",
+                     f"{case} has the file {other['name']}, which did not come with event {seq}")
+        expect_found(f"UPDATE attachments SET bytes = bytes + 1 WHERE seq = {seq}", f"{case} {has} with another size than event {seq}")
+        expect_found(f"INSERT INTO attachments SELECT case_id, seq, 2, hash, type, bytes, width, height, given_by, added_at"
+                     f" FROM attachments WHERE seq = {seq}", f"{case} {has}, which did not come with event {seq}")
+        expect_found(f"UPDATE attachments SET given_by = CASE given_by WHEN 'answer' THEN 'internal' ELSE 'answer' END WHERE seq = {seq}",
+                     f"{case} {has}, which somebody else gave than event {seq} says")
+    CITY.ctl("verify")
+
+
+@check
+def an_approved_answer_has_the_files_of_its_last_draft():
+    receipt = post_case(service_code="STAFF", anonymous=False, contact={"name": "An", "phone": "0903123456"})
+    photo, paper = upload("tagged.jpg", "paper.pdf")
+    worker = Worker(receipt)
+    head = ("--as", f"head:minh@{of_case(receipt, 'c.unit')}")
+    assert worker.done([photo]).get("state") == "DRAFTED"
+    CITY.ctl("case", "send_back", receipt["reference"], *head, "--text", "Viết rõ hơn.")
+    worker.begin_again()
+    assert worker.done([paper]).get("state") == "DRAFTED"
+    CITY.ctl("verify")
+    CITY.ctl("case", "approve", receipt["reference"], *head)
+    CITY.ctl("case", "answer", receipt["reference"], *head)
+    worker.bye()
+    CITY.ctl("verify")
+    seq = of_case(receipt, "(SELECT max(seq) FROM events AS e WHERE e.case_id = c.id AND e.type = 'drafted')")
+    expect_found(f"DELETE FROM attachments WHERE seq = {seq}",
+                 f"case {receipt['reference']} does not have the file {paper['name']}, which came with event {seq}")
+
 
 
 if __name__ == "__main__":

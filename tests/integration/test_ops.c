@@ -316,6 +316,29 @@ static void a_file_that_did_not_come_with_its_case_is_found(void **state)
         ".jpg, which did not come in with it");
 }
 
+static void a_note_without_its_event_is_found(void **state)
+{
+    (void)state;
+    expect_found("notes",
+                 "INSERT INTO notes SELECT max(seq) + 1000, (array_agg(case_id))[1], '{}'"
+                 " FROM events",
+                 "has a note without its event: ");
+    expect_found("notes",
+                 "INSERT INTO notes SELECT seq, case_id, '{}' FROM events WHERE type = 'answered'"
+                 " LIMIT 1",
+                 "has a note without its event: ");
+}
+
+static void a_receipt_without_a_number_is_found(void **state)
+{
+    (void)state;
+    expect_found("letters",
+                 "INSERT INTO letters (id, case_id, form, unit, language, fields, drafted_at)"
+                 " SELECT gen_random_uuid(), id, 'receipt', unit, 'vi', '{}', now() FROM cases"
+                 " LIMIT 1",
+                 "has a letter without a number: receipt");
+}
+
 /* A chain that was made anew from some point on fits itself, but not what was noted. */
 static void a_noted_hash_must_still_be_there(void **state)
 {
@@ -340,6 +363,8 @@ static void the_walk_can_begin_in_the_middle(void **state)
     (void)state;
     (void)reference;
     assert_true(DUNGHEN("verify", "--from", "2"));
+    expect_output("the events from 2 on are as they were recorded; no others and no cases");
+    expect_no_output("all is as it was recorded");
     assert_false(DUNGHEN("verify", "--from", "1000000"));
     expect_output("there is no event 999999");
 }
@@ -445,6 +470,8 @@ int main(void)
         cmocka_unit_test(a_merged_case_that_its_lead_does_not_know_is_found),
         cmocka_unit_test(a_flag_without_its_event_is_found),
         cmocka_unit_test(a_file_that_did_not_come_with_its_case_is_found),
+        cmocka_unit_test(a_note_without_its_event_is_found),
+        cmocka_unit_test(a_receipt_without_a_number_is_found),
         cmocka_unit_test(a_noted_hash_must_still_be_there),
         cmocka_unit_test(the_walk_can_begin_in_the_middle),
         cmocka_unit_test(status_shows_figures_of_a_city_that_is_well),

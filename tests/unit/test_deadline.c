@@ -9,7 +9,7 @@
 
 #include "unit.h"
 
-enum { HOUR_S = 3600, DAY_S = 86400, ROUNDS = 5000 };
+enum { HOUR_S = 3600, DAY_S = 86400, ROUNDS = 5000, STANDSTILLS = 3 };
 enum {
     ALL = (1 << DEADLINE_LEVELS) - 1,
     WARNINGS = 1 << DEADLINE_DUE_SOON_HALF | 1 << DEADLINE_DUE_SOON_DAY
@@ -21,22 +21,37 @@ struct step {
     enum deadline_level level;
 };
 
-/* Raises level after level and compares with steps, the last being DEADLINE_NONE. */
-static void expect_steps(enum worktime_kind kind, const char *received, const char *due,
-                         const struct step *steps)
+/* One whose clock never stood. */
+static struct deadline_task a_task(const struct deadline_policy *policy, const char *received,
+                                   const char *due)
 {
-    const struct deadline_policy policy = {.kind = kind};
+    return (struct deadline_task){
+        .policy = policy, .calendar = calendar, .received_us = at(received), .due_us = at(due)};
+}
+
+/* Raises level after level and compares with steps, the last being DEADLINE_NONE. */
+static void expect_steps_of(const struct deadline_task *task, const struct step *steps)
+{
     struct deadline_moment next;
     unsigned raised = 0;
 
     for (;; steps++) {
-        deadline_next(&policy, calendar, at(received), at(due), raised, &next);
+        deadline_next(task, raised, &next);
         assert_string_equal(deadline_level_name(next.level), deadline_level_name(steps->level));
         if (steps->level == DEADLINE_NONE)
             return;
         assert_int_equal(next.at_us, at(steps->at));
         raised |= 1U << next.level;
     }
+}
+
+static void expect_steps(enum worktime_kind kind, const char *received, const char *due,
+                         const struct step *steps)
+{
+    const struct deadline_policy policy = {.kind = kind};
+    const struct deadline_task task = a_task(&policy, received, due);
+
+    expect_steps_of(&task, steps);
 }
 
 static void is_due_by_the_policy_and_the_calendar(void **state)
@@ -117,8 +132,65 @@ static void takes_half_of_the_kind_of_time_that_counts(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct deadline_policy policy = {.kind = cases[i].kind};
-        deadline_next(&policy, calendar, at("2026-10-09 10:00"), at("2026-10-12 16:00"), raised,
-                      &next);
+        struct deadline_task task = a_task(&policy, "2026-10-09 10:00", "2026-10-12 16:00");
+        deadline_next(&task, raised, &next);
+        assert_int_equal(next.level, DEADLINE_DUE_SOON_HALF);
+        assert_int_equal(next.at_us, at(cases[i].half));
+    }
+}
+
+/* As much is left then as has gone, wherever the clock stood. */
+static void takes_half_of_the_time_in_which_the_clock_ran(void **state)
+{
+    static const struct {
+        enum worktime_kind kind;
+        const char *received, *due;
+        const char *stood[2][2];
+        const char *half;
+    } cases[] = {
+        /* 8 of 46.5 working hours were over, and are a week later */
+        {WORKTIME_WORKING_DAYS,
+         "2026-10-05 09:00",
+         "2026-10-19 17:00",
+         {{"2026-10-06 09:00", "2026-10-13 09:00"}},
+         "2026-10-15 08:15"},
+        {WORKTIME_CALENDAR_DAYS,
+         "2026-10-05 10:00",
+         "2026-10-08 10:00",
+         {{"2026-10-05 16:00", "2026-10-06 16:00"}},
+         "2026-10-07 10:00"},
+        /* it stood when half of the time had gone */
+        {WORKTIME_CLOCK_HOURS,
+         "2026-10-05 10:00",
+         "2026-10-09 10:00",
+         {{"2026-10-06 20:00", "2026-10-08 20:00"}},
+         "2026-10-06 10:00"},
+        /* it stopped in the moment in which half had gone */
+        {WORKTIME_CLOCK_HOURS,
+         "2026-10-05 09:00",
+         "2026-10-07 21:00",
+         {{"2026-10-05 12:00", "2026-10-06 12:00"}, {"2026-10-06 15:00", "2026-10-07 15:00"}},
+         "2026-10-06 15:00"},
+        /* a unit got it while it stood */
+        {WORKTIME_CLOCK_HOURS,
+         "2026-10-05 09:00",
+         "2026-10-07 09:00",
+         {{"2026-09-01 09:00", "2026-09-03 09:00"}, {"2026-10-01 09:00", "2026-10-06 09:00"}},
+         "2026-10-06 21:00"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct deadline_policy policy = {.kind = cases[i].kind};
+        struct deadline_task task = a_task(&policy, cases[i].received, cases[i].due);
+        struct standstill stood[2];
+        struct deadline_moment next;
+        task.stood = stood;
+        for (; task.stood_count < 2 && cases[i].stood[task.stood_count][0] != NULL;
+             task.stood_count++)
+            stood[task.stood_count] = (struct standstill){at(cases[i].stood[task.stood_count][0]),
+                                                          at(cases[i].stood[task.stood_count][1])};
+        deadline_next(&task, 1U << DEADLINE_DUE_SOON_DAY, &next);
         assert_int_equal(next.level, DEADLINE_DUE_SOON_HALF);
         assert_int_equal(next.at_us, at(cases[i].half));
     }
@@ -193,13 +265,14 @@ static void has_no_day_before_what_came_at_its_closing_time(void **state)
 {
     const struct deadline_policy policy = {WORKTIME_WORKING_DAYS, 1};
     const unsigned raised = 1U << DEADLINE_DUE_SOON_HALF;
+    struct deadline_task task = a_task(&policy, "2026-10-09 17:00", "2026-10-12 17:00");
     struct deadline_moment next;
 
     (void)state;
-    deadline_next(&policy, calendar, at("2026-10-09 17:00"), at("2026-10-12 17:00"), raised, &next);
+    deadline_next(&task, raised, &next);
     assert_int_equal(next.level, DEADLINE_OVERDUE);
-    deadline_next(&policy, calendar, at("2026-10-09 17:00") - 1, at("2026-10-12 17:00"), raised,
-                  &next);
+    task.received_us--;
+    deadline_next(&task, raised, &next);
     assert_int_equal(next.level, DEADLINE_DUE_SOON_DAY);
 }
 
@@ -207,14 +280,14 @@ static void raises_what_a_later_due_time_left_open(void **state)
 {
     const struct deadline_policy policy = {WORKTIME_WORKING_DAYS, 5};
     const unsigned raised = 1U << DEADLINE_DUE_SOON_HALF | 1U << DEADLINE_OVERDUE;
+    const struct deadline_task task = a_task(&policy, "2026-10-05 09:00", "2026-10-23 17:00");
     struct deadline_moment next;
 
     (void)state;
-    deadline_next(&policy, calendar, at("2026-10-05 09:00"), at("2026-10-23 17:00"), raised, &next);
+    deadline_next(&task, raised, &next);
     assert_int_equal(next.level, DEADLINE_DUE_SOON_DAY);
     assert_int_equal(next.at_us, at("2026-10-22 17:00"));
-    deadline_next(&policy, calendar, at("2026-10-05 09:00"), at("2026-10-23 17:00"),
-                  raised | WARNINGS, &next);
+    deadline_next(&task, raised | WARNINGS, &next);
     assert_int_equal(next.level, DEADLINE_ESCALATED_HEAD);
 }
 
@@ -222,10 +295,11 @@ static void does_without_warnings_at_the_calendars_edge(void **state)
 {
     const struct deadline_policy policy = {WORKTIME_CLOCK_HOURS, HOURS(4)};
     const unsigned raised = 1U << DEADLINE_DUE_SOON_HALF;
+    const struct deadline_task task = a_task(&policy, "2025-01-02 08:00", "2025-01-02 12:00");
     struct deadline_moment next;
 
     (void)state;
-    deadline_next(&policy, calendar, at("2025-01-02 08:00"), at("2025-01-02 12:00"), raised, &next);
+    deadline_next(&task, raised, &next);
     assert_int_equal(next.level, DEADLINE_OVERDUE);
 }
 
@@ -242,26 +316,39 @@ static void leaves_out_levels_that_the_calendar_does_not_reach(void **state)
 }
 
 /* Raises all that is left of a random task and checks each step. */
-static void raise_all(struct chance *c, const struct deadline_policy *policy, int64_t received_us,
-                      int64_t due_us)
+static void raise_all(struct chance *c, const struct deadline_task *task)
 {
     struct deadline_moment next = {.at_us = INT64_MIN}, last;
     unsigned raised = (unsigned)chance_between(c, 0, 1) * (unsigned)chance_between(c, 0, ALL);
 
     for (;;) {
         last = next;
-        deadline_next(policy, calendar, received_us, due_us, raised, &next);
+        deadline_next(task, raised, &next);
         if (next.level == DEADLINE_NONE)
             break;
         assert_false(raised & 1U << next.level);
         assert_true(next.at_us > last.at_us ||
                     (next.at_us == last.at_us && next.level > last.level));
         bool is_warning = (WARNINGS & 1U << next.level) != 0;
-        assert_true(is_warning ? received_us < next.at_us && next.at_us < due_us
-                               : next.at_us >= due_us);
+        assert_true(is_warning ? task->received_us < next.at_us && next.at_us < task->due_us
+                               : next.at_us >= task->due_us);
         raised |= 1U << next.level;
     }
     assert_int_equal((raised | WARNINGS | 1U << DEADLINE_NONE), ALL);
+}
+
+/* Standstills of a month around it, in their order. */
+static int stand_still(struct chance *c, int64_t from_us, struct standstill *stood)
+{
+    int count = (int)chance_between(c, 0, STANDSTILLS);
+
+    for (int i = 0; i < count; i++) {
+        int64_t since_us =
+            chance_between(c, from_us, from_us + (int64_t)10 * DAY_S * CLOCK_US_PER_S);
+        from_us = chance_between(c, since_us, since_us + (int64_t)5 * DAY_S * CLOCK_US_PER_S);
+        stood[i] = (struct standstill){since_us, from_us};
+    }
+    return count;
 }
 
 static void raises_each_level_at_most_once_and_never_back_in_time(void **state)
@@ -276,11 +363,17 @@ static void raises_each_level_at_most_once_and_never_back_in_time(void **state)
     for (int i = 0; i < ROUNDS; i++) {
         enum worktime_kind kind = (enum worktime_kind)(i % 4);
         struct deadline_policy policy = {kind, chance_between(&c, 0, most[kind])};
-        int64_t received_us = chance_between(&c, from_us, to_us), due_us = 0;
-        assert_int_equal(deadline_due(&policy, calendar, received_us, &due_us, &e), 0);
+        struct standstill stood[STANDSTILLS];
+        struct deadline_task task = {.policy = &policy,
+                                     .calendar = calendar,
+                                     .received_us = chance_between(&c, from_us, to_us),
+                                     .stood = stood};
+        assert_int_equal(deadline_due(&policy, calendar, task.received_us, &task.due_us, &e), 0);
         if (chance_between(&c, 0, 3) == 0) /* moved since */
-            due_us += chance_between(&c, -DAY_S, (int64_t)20 * DAY_S) * CLOCK_US_PER_S;
-        raise_all(&c, &policy, received_us, due_us);
+            task.due_us += chance_between(&c, -DAY_S, (int64_t)20 * DAY_S) * CLOCK_US_PER_S;
+        task.stood_count =
+            stand_still(&c, task.received_us - (int64_t)5 * DAY_S * CLOCK_US_PER_S, stood);
+        raise_all(&c, &task);
     }
 }
 
@@ -317,6 +410,7 @@ int main(void)
         cmocka_unit_test(raises_each_level_at_its_moment),
         cmocka_unit_test(raises_them_by_days_that_end_at_midnight),
         cmocka_unit_test(takes_half_of_the_kind_of_time_that_counts),
+        cmocka_unit_test(takes_half_of_the_time_in_which_the_clock_ran),
         cmocka_unit_test(raises_the_day_before_ahead_of_the_half_of_a_short_limit),
         cmocka_unit_test(raises_the_lower_level_first_at_the_same_moment),
         cmocka_unit_test(counts_lateness_from_a_day_off_by_the_next_working_days),

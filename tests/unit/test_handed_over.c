@@ -239,6 +239,25 @@ static void takes_over_a_part_with_its_own_time(void **state)
     assert_non_null(strstr(told(f, "assigned"), "\"role\":\"coordinate\""));
 }
 
+/* Who has it now hears of the lateness as well. */
+static void leaves_nothing_flagged_of_a_part_that_another_one_has(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    f->set.now += day_us;
+    GOOD(ring(f, 2));
+    assert_true(f->set.flag_count > 0);
+    ends(f, W2, 1, no_texts);
+    GOOD(hand_over(f, 2, "DESK"));
+    assert_true(task_is_open(last_task(f)));
+    assert_int_equal(f->set.clear_count, f->set.flag_count);
+    for (size_t i = 0; i < f->set.clear_count; i++)
+        assert_int_equal(f->set.clears[i].task, 2);
+    GOOD(ring(f, 3));
+    assert_int_equal(count_events(f, "overdue"), 2);
+}
+
 static void needs_no_part_of_who_leads(void **state)
 {
     struct fixture *f = *state;
@@ -285,6 +304,7 @@ int main(void)
         FIXTURE(goes_on_where_it_was_with_the_same_unit),
         FIXTURE(stays_with_the_desk_when_the_desk_is_another),
         FIXTURE(takes_over_a_part_with_its_own_time),
+        FIXTURE(leaves_nothing_flagged_of_a_part_that_another_one_has),
         FIXTURE(needs_no_part_of_who_leads),
         FIXTURE(is_nothing_that_people_may_ask_for),
     };

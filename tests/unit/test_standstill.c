@@ -101,6 +101,20 @@ static void news_are_owed_after_days_and_not_after_what_they_rolled_over(void **
     expect_next(f, 1, monday_0900 + 8 * day_us + 8 * hour_us, DUTY_UPDATE);
 }
 
+/* Four working hours, of which the first was over when the clock stopped. */
+static void half_of_the_time_is_gone_when_half_of_what_the_clock_ran_has(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    f->set.now += hour_us;
+    suspend(f, 28); /* until 10:00 */
+    for (int task = 1; task <= 2; task++) {
+        leave_only(f, task, DEADLINE_DUE_SOON_HALF);
+        expect_next(f, task, monday_0900 + 28 * day_us + 2 * hour_us, DEADLINE_DUE_SOON_HALF);
+    }
+}
+
 static void what_is_to_be_forwarded_waits_for_the_citizen_as_well(void **state)
 {
     struct fixture *f = *state;
@@ -149,6 +163,7 @@ int main(void)
         FIXTURE(each_standstill_of_a_late_case_counts),
         FIXTURE(a_late_case_owes_no_news_of_days_on_which_its_clock_stood),
         FIXTURE(news_are_owed_after_days_and_not_after_what_they_rolled_over),
+        FIXTURE(half_of_the_time_is_gone_when_half_of_what_the_clock_ran_has),
         FIXTURE(what_is_to_be_forwarded_waits_for_the_citizen_as_well),
         FIXTURE(what_was_assigned_meanwhile_counts_from_the_end_of_the_standstill),
     };

@@ -469,6 +469,20 @@ static void asks_nobody_twice_at_once_to_take_part(void **state)
     assert_int_equal(the_case(f)->task_count, 3);
 }
 
+static void a_part_that_the_desk_takes_back_is_late_no_more_for_its_unit(void **state)
+{
+    struct fixture *f = *state;
+
+    begin(f);
+    f->set.now += day_us;
+    GOOD(ring(f, 2));
+    GOOD(command(f, "\"verb\":\"return\",\"task\":2,\"unit\":\"W2\",\"epoch\":7",
+                 "{\"reason\":\"not_ours\"}"));
+    expect_late_no_more(f);
+    GOOD(ring(f, 3));
+    assert_int_equal(count_events(f, "overdue"), 2);
+}
+
 /* The desk has the time that was given to the part, and does not get the case. */
 static void takes_back_a_part_as_a_part(void **state)
 {
@@ -977,6 +991,7 @@ int main(void)
         FIXTURE(a_part_of_who_leads_now_is_late_no_more),
         FIXTURE(a_part_that_nobody_takes_back_is_late_no_more),
         FIXTURE(asks_nobody_twice_at_once_to_take_part),
+        FIXTURE(a_part_that_the_desk_takes_back_is_late_no_more_for_its_unit),
         FIXTURE(takes_back_a_part_as_a_part),
         FIXTURE(stops_the_clock_for_a_question),
         FIXTURE(asks_at_the_greatest_length),

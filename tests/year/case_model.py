@@ -177,11 +177,13 @@ class Case:
             yield "summary", self.limit("summary", self.answered)
 
     def half(self, task):
+        """As much of the time in which the clock runs has gone then as is left."""
         calendar = task.unit.calendar
-        if self.service.kind.startswith("working"):
-            half = calendar.between(task.assigned, task.due) // 2 // 1_000_000
-            return calendar.add("working_hours", task.assigned, half)
-        return task.assigned + (task.due - task.assigned) // 2 // 1_000_000 * 1_000_000
+        works = self.service.kind.startswith("working")
+        kind = "working_hours" if works else "clock_hours"
+        runs = self.runs(task.assigned, task.due)
+        half = sum(calendar.between(*run) if works else run[1] - run[0] for run in runs) // 2 // SECOND
+        return self.without_pauses(calendar, kind, task.assigned, calendar.add(kind, task.assigned, half))
 
     def pass_time(self, now):
         """Everything whose moment has come by now."""
@@ -590,13 +592,18 @@ class Case:
 
     # ---- what comes of it ----
 
+    def runs(self, since, until):
+        """From when to when the clock runs between."""
+        runs = []
+        for _, stopped, goes_on in self.pauses:
+            if goes_on is not NEVER and goes_on > since and stopped < until:
+                runs.append((since, max(since, stopped)))
+                since = min(goes_on, until)
+        return [*runs, (since, until)]
+
     def worked(self, calendar, since, until):
         """Working time between, without the times when the clock stood."""
-        if until <= since:
-            return 0
-        stood = sum(calendar.between(max(since, begun), min(until, ended)) for _, begun, ended in self.pauses
-                    if max(since, begun) < min(until, ended))
-        return calendar.between(since, until) - stood
+        return sum(calendar.between(*run) for run in self.runs(since, until)) if since < until else 0
 
     def segments(self):
         """Of each finished hop and part: its working time, and what of it lies after the due time."""

@@ -1,12 +1,14 @@
 -- What is wrong with the letters of cases whose ids follow $1 up to $2, one row a finding: each
--- letter that is issued has its event, and each such event its letter.
+-- letter that is issued has its event, and each such event its letter. Drafts are refusals and apologies alone.
 SELECT coalesce(c.reference, l.case_id::text, e.case_id::text),
-       CASE WHEN l.id IS NULL THEN 'has no letter to its event ' || e.seq
+       CASE WHEN l.id IS NOT NULL AND l.number IS NULL THEN 'has a letter without a number: ' || l.form
+            WHEN l.id IS NULL THEN 'has no letter to its event ' || e.seq
             WHEN e.seq IS NULL THEN 'has a letter without its event: ' || l.register || ' ' ||
                                     l.number || '/' || l.year
             ELSE 'has another letter than its event ' || e.seq || ' says' END
   FROM (SELECT * FROM letters
-         WHERE case_id > $1::uuid AND case_id <= $2::uuid AND number IS NOT NULL) AS l
+         WHERE case_id > $1::uuid AND case_id <= $2::uuid
+           AND (number IS NOT NULL OR form IN ('receipt', 'information'))) AS l
   FULL JOIN (SELECT * FROM events
               WHERE case_id > $1::uuid AND case_id <= $2::uuid AND type = 'letter_issued') AS e
        ON e.seq = l.issued_seq
