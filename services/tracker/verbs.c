@@ -79,6 +79,13 @@ struct case_terms *work_terms(const struct work *w)
     return &w->c->terms;
 }
 
+void work_close(struct work *w)
+{
+    pause_close(w);
+    work_enter(w);
+    work_terms(w)->closed_at = w->set->now;
+}
+
 /* What was raised for a task stays in the tasks that follow it. */
 void work_clear(const struct work *w, int task, int64_t levels)
 {

@@ -67,6 +67,8 @@ const char *work_keep_outcome(const struct work *w);
 void work_enter(struct work *w);
 /* Something of the case's terms has changed. */
 struct case_terms *work_terms(const struct work *w);
+/* Enters the state in which nobody needs to work on the case; a pause ends. Before its event. */
+void work_close(struct work *w);
 /* Ends a task and takes it off the clock. For a part nobody waits any more then, also when it goes
  * on as another one's: its flags are cleared. Those of a lead stay until the case has its end. */
 void work_finish(const struct work *w, struct task_row *task, enum task_state state);

@@ -81,9 +81,7 @@ static int close_case(struct work *w, struct err *e)
     w->verb = VERB_CLOSE;
     if (transition(w, &w->to, e) < 0)
         return -1;
-    pause_close(w);
-    work_enter(w);
-    work_terms(w)->closed_at = w->set->now;
+    work_close(w);
     if (no_info)
         work_clear_promise(w);
     tell_closed(w, no_info ? "no_info" : "window");

@@ -10,18 +10,10 @@
 
 #include <string.h>
 
-/* Nobody needs to work on the case. The event comes first. */
-static void close_case(struct work *w)
-{
-    pause_close(w);
-    work_enter(w);
-    work_terms(w)->closed_at = w->set->now;
-}
-
 /* The case is over: its clock stops for good as well. */
 static void end_case(struct work *w)
 {
-    close_case(w);
+    work_close(w);
     work_clear_promise(w);
 }
 
@@ -113,7 +105,7 @@ int verb_merge(struct work *w, struct err *e)
     if (other->terms.merged + w->c->terms.merged >= CASE_MAX_MERGED)
         return err_set(e, ERR_CONFLICT, "merged: %d cases are the most that may wait for one",
                        CASE_MAX_MERGED);
-    close_case(w);
+    work_close(w);
     work_clear(w, WHATEVER_TASK, LEVEL(DUTY_FORWARD) | LEVEL(DUTY_ACCEPT));
     work_terms(w)->merged_into = other->id;
     struct event_row *event = tell(w, w->task, "merged");

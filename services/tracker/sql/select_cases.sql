@@ -13,7 +13,7 @@ SELECT c.id, c.reference, c.service, c.unit, c.state, c.received_at, c.due_at, c
             THEN ARRAY(SELECT m.at
                          FROM pauses AS p, LATERAL (VALUES (p.since), (p.until)) AS m (at)
                         WHERE p.case_id = c.id AND p.until IS NOT NULL
-                        ORDER BY m.at) END
+                        ORDER BY p.since, m.at) END
   FROM unnest($1::uuid[]) AS asked (id)
   JOIN cases AS c ON c.id = asked.id
   JOIN tasks AS t ON t.case_id = c.id
