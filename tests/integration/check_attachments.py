@@ -293,6 +293,15 @@ def a_form_of_nothing_is_refused():
 
 
 @check
+def a_form_has_one_case():
+    one = ("case", json.dumps({**CASE, **PLACE}))
+    for second in (one, ("case", "{"), ("case", "")):
+        status, headers, content = send_form("/api/v1/cases", [one, second, second], [("photos", "plain.jpg")])
+        assert status == 400 and refused(content) == [("/case", "once")], f"{status} {content}"
+        DESCRIPTION.check("post /api/v1/cases", status, headers, content)
+
+
+@check
 def open311_takes_media():
     fields = [("service_code", "NOISE"), ("lat", "10.75"), ("long", "106.65"), ("description", "Ồn"),
               ("media_url", "https://example.org/a.jpg")]
