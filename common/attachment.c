@@ -146,8 +146,8 @@ static bool is_sealed(const struct crypto_ring *ring, const char *id, const char
     return strlen(said) == key.len && crypto_equal(said, key.data, key.len);
 }
 
-bool attachment_id_read(const struct crypto_ring *ring, const char *id, int64_t now,
-                        struct attachment *out)
+enum attachment_id_state attachment_id_judge(const struct crypto_ring *ring, const char *id,
+                                             int64_t now, struct attachment *out)
 {
     const char *at = id + strcspn(id, "~");
     size_t name_len = (size_t)(at - id);
@@ -156,17 +156,24 @@ bool attachment_id_read(const struct crypto_ring *ring, const char *id, int64_t 
 
     if (strnlen(id, ATTACHMENT_ID_SIZE) == ATTACHMENT_ID_SIZE || *at != '~' ||
         name_len >= ATTACHMENT_NAME_SIZE)
-        return false;
+        return ATTACHMENT_ID_STRANGE;
     *out = (struct attachment){0};
     memcpy(out->name, id, name_len);
     at++;
     if (!take_number(&at, &out->bytes) || !take_number(&at, &width) || !take_number(&at, &height) ||
         !take_number(&at, &at_s) || !is_sealed(ring, id, at) ||
         !attachment_name_read(out->name, &ignored, NULL))
-        return false;
+        return ATTACHMENT_ID_STRANGE;
     out->width = (uint32_t)width;
     out->height = (uint32_t)height;
-    return at_s > now / CLOCK_US_PER_S - (int64_t)ATTACHMENT_HOURS * 3600;
+    return at_s > now / CLOCK_US_PER_S - (int64_t)ATTACHMENT_HOURS * 3600 ? ATTACHMENT_ID_GOOD
+                                                                          : ATTACHMENT_ID_OLD;
+}
+
+bool attachment_id_read(const struct crypto_ring *ring, const char *id, int64_t now,
+                        struct attachment *out)
+{
+    return attachment_id_judge(ring, id, now, out) == ATTACHMENT_ID_GOOD;
 }
 
 void attachment_key(const struct crypto_ring *ring, const char *name, char out[ATTACHMENT_KEY_SIZE])

@@ -70,7 +70,15 @@ const struct catalogue_attachment *attachment_limit(const struct catalogue *c,
 /* now in microseconds since 1970. */
 void attachment_id(const struct crypto_ring *ring, const struct attachment *a, int64_t now,
                    char out[ATTACHMENT_ID_SIZE]);
-/* False when it was not given out here, or not within ATTACHMENT_HOURS. */
+enum attachment_id_state {
+    ATTACHMENT_ID_STRANGE, /* was not given out here */
+    ATTACHMENT_ID_OLD,     /* was, but not within ATTACHMENT_HOURS */
+    ATTACHMENT_ID_GOOD
+};
+/* What it is an id of goes to out, unless it is strange. */
+enum attachment_id_state attachment_id_judge(const struct crypto_ring *ring, const char *id,
+                                             int64_t now, struct attachment *out);
+/* Whether it is good. */
 bool attachment_id_read(const struct crypto_ring *ring, const char *id, int64_t now,
                         struct attachment *out);
 

@@ -67,6 +67,9 @@ typedef void bus_answer_fn(void *ctx, const struct bus_message *answer, const st
  * wait; ERR_INPUT for what is longer than a server would read. */
 int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn, void *ctx,
              struct err *e) CHECKED;
+/* Every call has its fn called at once, with ERR_BUSY, and from then on no call is taken: for a
+ * service that stops, so that those who wait hear of it and are freed. */
+void bus_give_up(struct bus_client *client);
 /* Whether somebody is there who could take a message now. Only ipc and tcp tell. */
 bool bus_is_connected(struct bus_client *client);
 size_t bus_calls(const struct bus_client *client); /* in flight */

@@ -243,6 +243,16 @@ int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn
     return 0;
 }
 
+void bus_give_up(struct bus_client *client)
+{
+    struct err e;
+
+    err_set(&e, ERR_BUSY, "%s is waited for no longer", client->settings.endpoint);
+    client->settings.max_calls = 0; /* who is told might ask again */
+    while (client->calls != NULL)
+        finish_call(client, client->calls, NULL, &e);
+}
+
 size_t bus_calls(const struct bus_client *client)
 {
     return HASH_COUNT(client->calls);

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "messages.h"
 
+#include "code.h"
 #include "crypto.h"
 
 #include <string.h>
 
 /* Keep each table in step with its file under schemas/bus; test_messages compares them. */
 
-enum { CODE = 40 };                  /* characters of a code */
 #define MAX_US 253402300799e6        /* 9999-12-31 */
 #define MAX_COUNT 9007199254740991.0 /* 2^53 - 1: what JSON carries exactly */
 
 const struct json_field case_head_fields[] = {
     JSON_UUID(struct case_head, id, true),
     JSON_INT(struct case_head, received_at, true, 0, MAX_US),
-    JSON_TEXT(struct case_head, service, true, 1, CODE),
-    JSON_TEXT(struct case_head, channel, true, 1, CODE),
+    JSON_TEXT(struct case_head, service, true, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct case_head, channel, true, 1, CODE_SAID_MOST),
     JSON_TEXT(struct case_head, language, true, 2, 8),
-    JSON_TEXT(struct case_head, unit, false, 1, CODE),
-    JSON_TEXT(struct case_head, area, false, 1, CODE),
+    JSON_TEXT(struct case_head, unit, false, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct case_head, area, false, 1, CODE_SAID_MOST),
     JSON_FLOAT(struct case_head, lat, false, -90, 90),
     JSON_FLOAT(struct case_head, lon, false, -180, 180),
     JSON_BOOL(struct case_head, hide_name, false),
@@ -26,13 +26,13 @@ const struct json_field case_head_fields[] = {
     JSON_UUID(struct case_head, command, false),
     JSON_TEXT(struct case_head, fingerprint, false, 32, 32),
     JSON_ANY(struct case_head, attachments, false),
-    JSON_TEXT(struct case_head, via, false, 1, CODE),
+    JSON_TEXT(struct case_head, via, false, 1, CODE_SAID_MOST),
     {0},
 };
 
 const struct json_field case_route_fields[] = {
-    JSON_TEXT(struct case_route, unit, true, 1, CODE),
-    JSON_TEXT(struct case_route, area, false, 1, CODE),
+    JSON_TEXT(struct case_route, unit, true, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct case_route, area, false, 1, CODE_SAID_MOST),
     JSON_INT(struct case_route, priority, true, 1, 5),
     JSON_TEXT(struct case_route, rule, true, 1, 100),
     JSON_BOOL(struct case_route, desk, false),
@@ -43,8 +43,8 @@ const struct json_field case_route_fields[] = {
 const struct json_field case_receipt_fields[] = {
     JSON_UUID(struct case_receipt, id, true),
     JSON_TEXT(struct case_receipt, reference, true, 11, 11),
-    JSON_TEXT(struct case_receipt, unit, true, 1, CODE),
-    JSON_TEXT(struct case_receipt, state, true, 1, CODE),
+    JSON_TEXT(struct case_receipt, unit, true, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct case_receipt, state, true, 1, CODE_SAID_MOST),
     JSON_INT(struct case_receipt, received_at, true, 0, MAX_US),
     JSON_INT(struct case_receipt, due_at, true, 0, MAX_US),
     JSON_BOOL(struct case_receipt, repeated, false),
@@ -52,12 +52,12 @@ const struct json_field case_receipt_fields[] = {
 };
 
 const struct json_field case_command_fields[] = {
-    JSON_TEXT(struct case_command, verb, true, 1, CODE),
+    JSON_TEXT(struct case_command, verb, true, 1, CODE_SAID_MOST),
     JSON_UUID(struct case_command, case_id, true),
     JSON_INT(struct case_command, task, false, 1, 32767),
     JSON_TEXT(struct case_command, actor, true, 1, 100),
-    JSON_TEXT(struct case_command, role, false, 1, CODE),
-    JSON_TEXT(struct case_command, unit, false, 1, CODE),
+    JSON_TEXT(struct case_command, role, false, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct case_command, unit, false, 1, CODE_SAID_MOST),
     JSON_INT(struct case_command, epoch, false, 0, MAX_COUNT),
     JSON_UUID(struct case_command, id, false),
     JSON_UUID(struct case_command, into, false),
@@ -67,14 +67,14 @@ const struct json_field case_command_fields[] = {
 const char *const case_results[] = {"solved", "partly", "not_possible", NULL};
 
 const struct json_field case_answer_fields[] = {
-    JSON_WORD(struct case_answer, result, true, 1, CODE, case_results),
+    JSON_WORD(struct case_answer, result, true, 1, CODE_SAID_MOST, case_results),
     JSON_PROSE(struct case_answer, text, true, 1, 8000),
     JSON_ANY(struct case_answer, attachments, false),
     {0},
 };
 
 const struct json_field case_return_fields[] = {
-    JSON_TEXT(struct case_return, reason, true, 1, CODE),
+    JSON_TEXT(struct case_return, reason, true, 1, CODE_SAID_MOST),
     JSON_PROSE(struct case_return, text, false, 1, 4000),
     {0},
 };
@@ -86,14 +86,14 @@ const struct json_field case_note_fields[] = {
 };
 
 const struct json_field case_transfer_fields[] = {
-    JSON_TEXT(struct case_transfer, unit, true, 1, CODE),
-    JSON_TEXT(struct case_transfer, reason, false, 1, CODE),
+    JSON_TEXT(struct case_transfer, unit, true, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct case_transfer, reason, false, 1, CODE_SAID_MOST),
     JSON_PROSE(struct case_transfer, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_part_fields[] = {
-    JSON_TEXT(struct case_part, unit, true, 1, CODE),
+    JSON_TEXT(struct case_part, unit, true, 1, CODE_SAID_MOST),
     JSON_INT(struct case_part, due_at, false, 0, MAX_US),
     JSON_PROSE(struct case_part, text, false, 1, 4000),
     {0},
@@ -106,27 +106,27 @@ const struct json_field case_question_fields[] = {
 
 const struct json_field case_decision_fields[] = {
     JSON_PROSE(struct case_decision, decision, true, 1, 100),
-    JSON_TEXT(struct case_decision, reason_code, false, 1, CODE),
+    JSON_TEXT(struct case_decision, reason_code, false, 1, CODE_SAID_MOST),
     JSON_PROSE(struct case_decision, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_extension_fields[] = {
-    JSON_TEXT(struct case_extension, reason_code, true, 1, CODE),
+    JSON_TEXT(struct case_extension, reason_code, true, 1, CODE_SAID_MOST),
     JSON_INT(struct case_extension, due_at, true, 0, MAX_US),
     JSON_PROSE(struct case_extension, text, false, 1, 4000),
     {0},
 };
 
 const struct json_field case_apology_fields[] = {
-    JSON_TEXT(struct case_apology, reason_code, true, 1, CODE),
+    JSON_TEXT(struct case_apology, reason_code, true, 1, CODE_SAID_MOST),
     JSON_PROSE(struct case_apology, text, true, 1, 4000),
     JSON_INT(struct case_apology, new_due_at, true, 0, MAX_US),
     {0},
 };
 
 const struct json_field case_rejection_fields[] = {
-    JSON_TEXT(struct case_rejection, reason_code, true, 1, CODE),
+    JSON_TEXT(struct case_rejection, reason_code, true, 1, CODE_SAID_MOST),
     JSON_PROSE(struct case_rejection, text, true, 1, 4000),
     {0},
 };
@@ -153,13 +153,13 @@ const struct json_field case_publication_fields[] = {
 };
 
 const struct json_field case_outcome_fields[] = {
-    JSON_TEXT(struct case_outcome, state, true, 1, CODE),
+    JSON_TEXT(struct case_outcome, state, true, 1, CODE_SAID_MOST),
     JSON_BOOL(struct case_outcome, repeated, false),
     {0},
 };
 
 const struct json_field refusal_fields[] = {
-    JSON_TEXT(struct refusal, refused, true, 1, CODE),
+    JSON_TEXT(struct refusal, refused, true, 1, CODE_SAID_MOST),
     JSON_TEXT(struct refusal, text, true, 1, 240),
     {0},
 };
@@ -175,11 +175,11 @@ const struct json_field event_head_fields[] = {
     JSON_INT(struct event_head, at, true, 0, MAX_US),
     JSON_UUID(struct event_head, case_id, true),
     JSON_INT(struct event_head, task, false, 0, 32767),
-    JSON_TEXT(struct event_head, type, true, 1, CODE),
+    JSON_TEXT(struct event_head, type, true, 1, CODE_SAID_MOST),
     JSON_TEXT(struct event_head, reference, true, 11, 11),
-    JSON_TEXT(struct event_head, service, true, 1, CODE),
-    JSON_TEXT(struct event_head, unit, true, 1, CODE),
-    JSON_TEXT(struct event_head, state, true, 1, CODE),
+    JSON_TEXT(struct event_head, service, true, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct event_head, unit, true, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct event_head, state, true, 1, CODE_SAID_MOST),
     JSON_INT(struct event_head, due_at, true, 0, MAX_US),
     JSON_INT(struct event_head, priority, true, 1, 5),
     {0},
@@ -201,7 +201,7 @@ const struct json_field letter_file_fields[] = {
 const struct json_field preference_set_fields[] = {
     JSON_TEXT(struct preference_set, token, false, 44, 44),
     JSON_TEXT(struct preference_set, contact, false, 32, 32),
-    JSON_TEXT(struct preference_set, channel, false, 1, CODE),
+    JSON_TEXT(struct preference_set, channel, false, 1, CODE_SAID_MOST),
     JSON_TEXT(struct preference_set, wanted, false, 2, 3),
     JSON_TEXT(struct preference_set, language, false, 2, 8),
     JSON_TEXT(struct preference_set, quiet, false, 4, 11),
@@ -209,7 +209,7 @@ const struct json_field preference_set_fields[] = {
 };
 
 const struct json_field preference_kept_fields[] = {
-    JSON_TEXT(struct preference_kept, channel, true, 1, CODE),
+    JSON_TEXT(struct preference_kept, channel, true, 1, CODE_SAID_MOST),
     {0},
 };
 
@@ -226,9 +226,9 @@ const struct json_field delivery_resent_fields[] = {
 
 const struct json_field webhook_put_fields[] = {
     JSON_UUID(struct webhook_put, id, true),
-    JSON_TEXT(struct webhook_put, name, false, 1, CODE),
-    JSON_TEXT(struct webhook_put, owner, false, 1, CODE),
-    JSON_TEXT(struct webhook_put, kind, true, 1, CODE),
+    JSON_TEXT(struct webhook_put, name, false, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct webhook_put, owner, false, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct webhook_put, kind, true, 1, CODE_SAID_MOST),
     JSON_TEXT(struct webhook_put, url, true, 1, 2000),
     JSON_ANY(struct webhook_put, types, false),
     JSON_ANY(struct webhook_put, services, false),
@@ -248,7 +248,7 @@ const struct json_field webhook_kept_fields[] = {
 
 const struct json_field webhook_remove_fields[] = {
     JSON_UUID(struct webhook_remove, id, false),
-    JSON_TEXT(struct webhook_remove, owner, false, 1, CODE),
+    JSON_TEXT(struct webhook_remove, owner, false, 1, CODE_SAID_MOST),
     JSON_TEXT(struct webhook_remove, name, false, 1, 64),
     {0},
 };

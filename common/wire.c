@@ -2,6 +2,7 @@
 #include "wire.h"
 
 #include "attachment.h"
+#include "code.h"
 #include "messages.h"
 #include "text.h"
 
@@ -25,8 +26,8 @@ static const struct {
     [WIRE_NEWS] = {"NEWS", NULL},
 };
 
-enum { CODE = 40, TASK_MIN = 38, TEXT = 4000 }; /* characters */
-#define MAX_COUNT 9007199254740991.0            /* 2^53 - 1: what JSON carries exactly */
+enum { TASK_MIN = 38, TEXT = 4000 }; /* characters */
+#define MAX_COUNT 9007199254740991.0 /* 2^53 - 1: what JSON carries exactly */
 
 const struct json_field wire_hello_fields[] = {
     JSON_INT(struct wire_hello, protocol, true, 1, MAX_COUNT),
@@ -48,8 +49,8 @@ const struct json_field wire_task_fields[] = {
     JSON_TEXT(struct wire_task, task, true, TASK_MIN, WIRE_TASK_ID_SIZE - 1),
     JSON_INT(struct wire_task, epoch, true, 1, MAX_COUNT),
     JSON_TEXT(struct wire_task, reference, true, 11, 11),
-    JSON_TEXT(struct wire_task, service, true, 1, CODE),
-    JSON_TEXT(struct wire_task, unit, true, 1, CODE),
+    JSON_TEXT(struct wire_task, service, true, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct wire_task, unit, true, 1, CODE_SAID_MOST),
     JSON_TEXT(struct wire_task, due_at, true, 20, 40),
     JSON_INT(struct wire_task, attempt, true, 1, MAX_COUNT),
     JSON_INT(struct wire_task, followers, false, 0, MAX_COUNT),
@@ -67,9 +68,9 @@ const struct json_field wire_news_fields[] = {
 const struct json_field wire_item_fields[] = {
     JSON_TEXT(struct wire_item, task, true, TASK_MIN, WIRE_TASK_ID_SIZE - 1),
     JSON_INT(struct wire_item, epoch, true, 1, MAX_COUNT),
-    JSON_TEXT(struct wire_item, unit, false, 1, CODE),
+    JSON_TEXT(struct wire_item, unit, false, 1, CODE_SAID_MOST),
     JSON_ANY(struct wire_item, answer, false),
-    JSON_TEXT(struct wire_item, reason, false, 1, CODE),
+    JSON_TEXT(struct wire_item, reason, false, 1, CODE_SAID_MOST),
     JSON_PROSE(struct wire_item, text, false, 1, TEXT),
     {0},
 };
@@ -83,7 +84,7 @@ const struct json_field wire_item_name_fields[] = {
 const struct json_field wire_file_fields[] = {
     JSON_TEXT(struct wire_file, id, true, 1, ATTACHMENT_ID_SIZE - 1),
     JSON_TEXT(struct wire_file, name, false, 1, ATTACHMENT_NAME_SIZE - 1),
-    JSON_TEXT(struct wire_file, type, false, 1, CODE),
+    JSON_TEXT(struct wire_file, type, false, 1, CODE_SAID_MOST),
     JSON_INT(struct wire_file, bytes, false, 0, MAX_COUNT),
     JSON_INT(struct wire_file, width, false, 0, MAX_COUNT),
     JSON_INT(struct wire_file, height, false, 0, MAX_COUNT),
@@ -93,15 +94,15 @@ const struct json_field wire_file_fields[] = {
 const struct json_field wire_result_fields[] = {
     JSON_TEXT(struct wire_result, task, true, TASK_MIN, WIRE_TASK_ID_SIZE - 1),
     JSON_INT(struct wire_result, epoch, true, 1, MAX_COUNT),
-    JSON_TEXT(struct wire_result, verb, true, 1, CODE),
-    JSON_TEXT(struct wire_result, state, false, 1, CODE),
-    JSON_TEXT(struct wire_result, refused, false, 1, CODE),
+    JSON_TEXT(struct wire_result, verb, true, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct wire_result, state, false, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct wire_result, refused, false, 1, CODE_SAID_MOST),
     JSON_TEXT(struct wire_result, text, false, 1, 240),
     {0},
 };
 
 const struct json_field wire_error_fields[] = {
-    JSON_TEXT(struct wire_error, error, true, 1, CODE),
+    JSON_TEXT(struct wire_error, error, true, 1, CODE_SAID_MOST),
     JSON_TEXT(struct wire_error, text, true, 1, 240),
     {0},
 };

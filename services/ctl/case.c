@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* case - "dunghen case VERB REF": one step of a case, said to tracker on somebody's behalf. */
 #include "case_body.h"
+#include "code.h"
 #include "commands.h"
 #include "db.h"
 #include "hail.h"
@@ -41,7 +42,7 @@ const struct option case_options[] = {
 /* ---- who speaks, and of what ---- */
 
 struct speaker {
-    char role[41], actor[402], unit[162];
+    char role[41], actor[402], unit[CODE_SIZE + 1];
 };
 
 static int read_speaker(const char *as, struct speaker *out, struct err *e)

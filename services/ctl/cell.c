@@ -2,6 +2,7 @@
 #include "cell.h"
 
 #include "clock.h"
+#include "code.h"
 #include "mem.h"
 #include "strbuf.h"
 #include "text.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CODE_MAX = 32, NAME_MAX_CHARACTERS = 200, TEXT_MAX_CHARACTERS = 4000 };
+enum { NAME_MAX_CHARACTERS = 200, TEXT_MAX_CHARACTERS = 4000 };
 
 /* What a cell is judged and stored with. */
 struct setting {
@@ -35,7 +36,7 @@ bool cell_is_code(const char *text)
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
     size_t len = strspn(text, letters);
 
-    return text[len] == '\0' && len >= 1 && len <= CODE_MAX && isalnum((unsigned char)text[0]);
+    return text[len] == '\0' && len >= 1 && len <= CODE_MOST && isalnum((unsigned char)text[0]);
 }
 
 bool column_has_word(const struct column *column, const char *word)
@@ -60,7 +61,7 @@ static bool good_code(const struct setting *s)
 {
     if (column_has_word(s->column, s->text))
         return true;
-    if (!has_length(s, CODE_MAX))
+    if (!has_length(s, CODE_MOST))
         return false;
     return cell_is_code(s->text) || wrong(s, "value-type", "is not a code (A-Z a-z 0-9 . _ -)");
 }

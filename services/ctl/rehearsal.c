@@ -2,6 +2,7 @@
 #include "rehearsal.h"
 
 #include "clock.h"
+#include "code.h"
 #include "db_rows.h"
 #include "mem.h"
 #include "promise_steps.h"
@@ -18,8 +19,8 @@ enum { SHOWN_CASES = 20, MOMENT_SIZE = 24 };
 
 /* How many of a unit's cases of a service would move. */
 struct group {
-    char key[80]; /* the unit's code, then the service's */
-    char unit[40], service[40];
+    char key[2 * CODE_SIZE]; /* the unit's code, then the service's */
+    char unit[CODE_SIZE], service[CODE_SIZE];
     size_t count;
     UT_hash_handle hh;
 };

@@ -6,6 +6,7 @@
 #include "webhook.h"
 
 #include "cell.h"
+#include "code.h"
 #include "commands.h"
 #include "event_types.h"
 #include "files.h"
@@ -22,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TYPES_MAX = 32, CODES_MAX = 64, CODE_MAX = 40, BODY_BYTES = 16 * 1024, GIVEN_BYTES = 200 };
+enum { TYPES_MAX = 32, CODES_MAX = 64, BODY_BYTES = 16 * 1024, GIVEN_BYTES = 200 };
 
 struct add_options {
     const char *name, *url, *kind, *types, *services, *units, *language, *jurisdiction, *key_file;
@@ -85,12 +86,12 @@ struct list_rule {
 static int read_list(const struct list_rule *rule, const char *text, json_t **out, struct err *e)
 {
     AUTO(json_release) json_t *codes = json_array();
-    char code[CODE_MAX + 1];
+    char code[CODE_SAID_MOST + 1];
 
     for (size_t len; text != NULL && *text != '\0'; text += len + (text[len] == ',' ? 1 : 0)) {
         len = strcspn(text, ",");
         (void)snprintf(code, sizeof(code), "%.*s", (int)len, text);
-        if (len == 0 || len > CODE_MAX || !rule->fits(code))
+        if (len == 0 || len > CODE_SAID_MOST || !rule->fits(code))
             return err_set(e, ERR_INPUT, "%s: \"%.*s\" is not %s", rule->option, (int)len, text,
                            rule->what);
         json_array_append_new(codes, json_string(code));

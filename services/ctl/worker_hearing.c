@@ -3,6 +3,7 @@
 #include "worker_session_internal.h"
 
 #include "clock.h"
+#include "code.h"
 #include "mem.h"
 
 #include <stdlib.h>
@@ -30,8 +31,8 @@ static const struct json_field bare_task_fields[] = {
     JSON_TEXT(struct wire_task, task, true, 1, WIRE_TASK_ID_SIZE - 1),
     JSON_INT(struct wire_task, epoch, true, 1, 9007199254740991.0),
     JSON_TEXT(struct wire_task, reference, true, 1, 40),
-    JSON_TEXT(struct wire_task, service, true, 1, 40),
-    JSON_TEXT(struct wire_task, unit, true, 1, 40),
+    JSON_TEXT(struct wire_task, service, true, 1, CODE_SAID_MOST),
+    JSON_TEXT(struct wire_task, unit, true, 1, CODE_SAID_MOST),
     JSON_TEXT(struct wire_task, due_at, true, 1, 40),
     JSON_INT(struct wire_task, attempt, true, 1, 9007199254740991.0),
     JSON_INT(struct wire_task, followers, false, 0, 9007199254740991.0),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "keys.h"
 
+#include "code.h"
 #include "mem.h"
 
 #include <string.h>
@@ -48,7 +49,7 @@ bool worker_key_has(const struct worker_key *key, uint16_t unit)
 
 static void read_units(struct worker_key *key, struct names *units, const PGresult *rows, int row)
 {
-    char code[64];
+    char code[CODE_SIZE];
     size_t len;
     const char *text;
 

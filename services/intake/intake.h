@@ -90,6 +90,7 @@ struct intake {
     struct loop_timer *drain_timer;
     int64_t drain_until_us; /* monotonic */
     int idle_looks;         /* at the door while stopping: nobody waits */
+    bool gave_up;           /* those who waited too long were told so */
 };
 
 /* ---- table of HTTP routes; handlers get struct intake ---- */

@@ -24,7 +24,9 @@
 
 enum {
     IDLE_TIMEOUT_S = 60,
-    DRAIN_S = 25,
+    DRAIN_S = 24,
+    LAST_WORDS_S = 1,
+    LAST_LOOK = 2,
     DRAIN_LOOK_MS = 20,
     ROUTER_SILENCE_S = 5,
     GATHER_MS = 5,
@@ -345,13 +347,28 @@ static int open_doors(struct intake *i, struct err *e)
     return probe_open(&i->probe, i->loop, program.name, s->service.metrics_listen, checks, i, e);
 }
 
+/* Who still waits for another service is told to come again. */
+static void give_up(struct intake *i)
+{
+    i->gave_up = true;
+    i->drain_until_us += LAST_WORDS_S * (int64_t)CLOCK_US_PER_S;
+    outbox_give_up(i->outbox);
+    bus_give_up(i->tracker);
+    bus_give_up(i->notifier);
+}
+
 static void look_whether_drained(void *ctx)
 {
     struct intake *i = ctx;
+    bool is_over = clock_mono_us() > i->drain_until_us;
 
     /* The last answers need a turn to be sent. */
     i->idle_looks = http_pending(i->http) == 0 ? i->idle_looks + 1 : 0;
-    if (i->idle_looks == 2 || clock_mono_us() > i->drain_until_us)
+    if (is_over && !i->gave_up)
+        give_up(i);
+    else if (is_over)
+        i->idle_looks = LAST_LOOK;
+    if (i->idle_looks == LAST_LOOK)
         loop_stop(i->loop);
     else
         loop_timer_set_us(i->drain_timer, DRAIN_LOOK_MS * (int64_t)CLOCK_US_PER_MS);

@@ -2,6 +2,7 @@
 #include "compose.h"
 
 #include "clock.h"
+#include "code.h"
 #include "json.h"
 #include "sheet.h"
 #include "template.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 2000, BODY_BYTES = 80000, CODE = 40, NAME = 200, TEXT = 8000 };
+enum { LINE_BYTES = 2000, BODY_BYTES = 80000, NAME = 200, TEXT = 8000 };
 #define MAX_US 253402300799e6 /* 9999-12-31 */
 
 /* schemas/letters.md; all forms together. */
@@ -28,7 +29,7 @@ static const struct json_field fields_table[] = {
     JSON_INT(struct fields, new_due_at, false, 0, MAX_US),
     JSON_INT(struct fields, until, false, 0, MAX_US),
     JSON_TEXT(struct fields, question, false, 0, TEXT),
-    JSON_TEXT(struct fields, reason_code, false, 1, CODE),
+    JSON_TEXT(struct fields, reason_code, false, 1, CODE_SAID_MOST),
     JSON_TEXT(struct fields, text, false, 0, TEXT),
     JSON_TEXT(struct fields, signer, false, 0, NAME),
     JSON_TEXT(struct fields, title_vi, false, 0, NAME),

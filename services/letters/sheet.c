@@ -2,6 +2,7 @@
 #include "sheet.h"
 
 #include "clock.h"
+#include "code.h"
 #include "mem.h"
 #include "pages.h"
 
@@ -9,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINES_MOST = 4000, CODE = 40, WORDS = 500, TEXT = 20000, SIGNATURE_BYTES = 8000 };
+enum { LINES_MOST = 4000, WORDS = 500, TEXT = 20000, SIGNATURE_BYTES = 8000 };
 #define MAX_US 253402300799e6 /* 9999-12-31 */
 
 const struct json_field sheet_fields[] = {
     JSON_UUID(struct sheet, id, true),
     JSON_TEXT(struct sheet, language, true, 2, 8),
-    JSON_TEXT(struct sheet, unit, true, 1, CODE),
+    JSON_TEXT(struct sheet, unit, true, 1, CODE_SAID_MOST),
     JSON_INT(struct sheet, issued_at, true, 0, MAX_US),
     JSON_TEXT(struct sheet, over, false, 1, WORDS),
     JSON_TEXT(struct sheet, issuer, true, 1, WORDS),

@@ -6,11 +6,12 @@
 #include "sql_notifier.h" /* generated from sql/ */
 
 #include "clock.h"
+#include "code.h"
 #include "messages.h"
 
 #include <string.h>
 
-enum { CODES_MAX = 64, CODE_BYTES = 160 };
+enum { CODES_MAX = 64 };
 
 /* ---- put ---- */
 
@@ -69,7 +70,7 @@ static int add_codes(struct db_args *args, const char *field, const json_t *code
     db_array_begin(args, DB_ARRAY_TEXT);
     json_array_foreach((json_t *)(uintptr_t)codes, i, item)
     {
-        good = good && json_is_string(item) && json_string_length(item) <= CODE_BYTES;
+        good = good && json_is_string(item) && json_string_length(item) < CODE_SIZE;
         if (good)
             db_item_text(args, json_string_value(item));
     }

@@ -3,13 +3,14 @@
  * the four degrees of "specific" is one binary search. */
 #include "route.h"
 
+#include "code.h"
 #include "mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_SIZE = 80 }; /* two codes of 32 characters, a slash, the end */
+enum { NAME_SIZE = 2 * CODE_MOST + 2 }; /* two codes, a slash, the end */
 
 static const char anything[] = "*", superior[] = "@superior";
 

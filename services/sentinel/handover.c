@@ -13,6 +13,7 @@
 
 #include "asking.h"
 #include "clock.h"
+#include "code.h"
 #include "crypto.h"
 #include "log.h"
 #include "mem.h"
@@ -33,7 +34,6 @@ enum {
     AGAIN_US = 1000000,
     COMMAND_BYTES = 512,
     BODY_BYTES = 1024,
-    CODE_BYTES = 4 * 40 + 1,
 };
 static const int64_t soon_us = INT64_C(60) * 1000000, later_us = INT64_C(3600) * 1000000;
 
@@ -65,7 +65,7 @@ struct move {
     struct uuid id;
     int64_t task;
     bool is_told; /* who took over: else it goes to the desk */
-    char unit[CODE_BYTES];
+    char unit[CODE_SIZE];
 };
 
 struct handover {
@@ -77,7 +77,7 @@ struct handover {
     int looks;                     /* ended, by these */
     bool walking;                  /* one is under way */
     bool reading, stale;           /* rows are on their way; and are of no use any more */
-    char service[CODE_BYTES];
+    char service[CODE_SIZE];
     struct uuid after; /* the last case looked at, of that service */
     int64_t read_at;   /* when its page was asked for */
     int64_t done, not_done;

@@ -6,6 +6,7 @@
 #define WORKSET_H
 
 #include "catalogue.h"
+#include "code.h"
 #include "inbox.h"
 #include "ledger.h"
 #include "registers.h"
@@ -40,12 +41,7 @@ struct task_row {
     size_t outcome_len;
 };
 
-enum {
-    CASE_MAX_TASKS = 64,
-    CASE_MAX_MERGED = 5000,
-    NAME_SIZE = 4 * 100 + 1,
-    CODE_SIZE = 4 * 40 + 1
-};
+enum { CASE_MAX_TASKS = 64, CASE_MAX_MERGED = 5000, NAME_SIZE = 4 * 100 + 1 };
 
 /* What only some cases ever have; the columns of sql/update_terms.sql. */
 struct case_terms {
@@ -192,7 +188,7 @@ struct key_row {
     char fingerprint[33];
     struct case_receipt receipt; /* texts point into the two below */
     char reference[REFERENCE_SIZE];
-    char unit[41], state[21];
+    char unit[CODE_SIZE], state[CODE_SIZE];
     const struct case_row *is_new; /* recorded by this batch; NULL: before */
     UT_hash_handle hh;
 };

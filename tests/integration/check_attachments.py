@@ -15,6 +15,7 @@ import random
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -292,6 +293,15 @@ def a_form_of_nothing_is_refused():
 
 
 @check
+def a_form_has_one_case():
+    one = ("case", json.dumps({**CASE, **PLACE}))
+    for second in (one, ("case", "{"), ("case", "")):
+        status, headers, content = send_form("/api/v1/cases", [one, second, second], [("photos", "plain.jpg")])
+        assert status == 400 and refused(content) == [("/case", "once")], f"{status} {content}"
+        DESCRIPTION.check("post /api/v1/cases", status, headers, content)
+
+
+@check
 def open311_takes_media():
     fields = [("service_code", "NOISE"), ("lat", "10.75"), ("long", "106.65"), ("description", "Ồn"),
               ("media_url", "https://example.org/a.jpg")]
@@ -341,6 +351,86 @@ def a_citizen_adds_a_photo_later():
     body = {"text": "x", "attachments": ["y"]}
     status, _, content = send("POST", path, json.dumps(body), {"Content-Type": "application/json"})
     assert status == 400 and refused(content) == [("/attachments/0", "attachment")], content
+
+
+class Note:
+    """One of a case of its own, with photos, that can be said again by every door."""
+
+    def __init__(self, *photos):
+        self.receipt, self.photos = post_case(), photos
+        self.key = uuid.uuid4().hex
+        self.query = f"?k={secret_of(self.receipt)}"
+
+    def by_api(self, expected, key=None, **more):
+        body = {"text": "Ảnh chụp sáng nay", "attachments": [photo["id"] for photo in self.photos], **more.pop("body", {})}
+        status, headers, content = send("POST", f"/api/v1/cases/{self.receipt['reference']}/notes{self.query}", json.dumps(body),
+                                        {"Content-Type": "application/json", "Idempotency-Key": key or self.key}, **more)
+        assert status == expected, f"{status} {content.decode()}"
+        DESCRIPTION.check("post /api/v1/cases/{reference}/{action}", status, headers, content, body)
+        return json.loads(content)
+
+    def by_page(self, expected, key=None, **more):
+        sent = [("text", "Ảnh"), ("key", key or self.key), *(("attachment[]", photo["id"]) for photo in self.photos)]
+        status, headers, content = send("POST", f"/t/{self.receipt['reference']}/notes{self.query}&lang=en",
+                                        urllib.parse.urlencode(sent),
+                                        {"Content-Type": "application/x-www-form-urlencoded"}, **more)
+        assert status == expected, f"{status} {content.decode()}"
+        return headers["Location"] or content.decode()
+
+    def by_open311(self, expected, update_id=None):
+        fields = [("service_request_id", self.receipt["reference"]), ("k", secret_of(self.receipt)),
+                  ("description", "Ảnh"), ("update_id", update_id or self.key)]
+        status, _, content = send_form("/open311/v2/servicerequestupdates.json", fields,
+                                       [("media", name) for name in ("tagged.jpg", "plain.jpg")])
+        assert status == expected, f"{status} {content.decode()}"
+        return content
+
+    def count(self):
+        return int(CITY.sql("SELECT count(*) FROM events AS e JOIN cases AS c ON c.id = e.case_id"
+                            f" WHERE e.type = 'noted' AND c.reference = '{self.receipt['reference']}'"))
+
+
+@check
+def what_was_said_is_answered_again_when_its_photos_ids_have_grown_old():
+    (photo,) = upload("plain.jpg")["attachments"]
+    note, page = Note(photo), Note(photo)
+    first, first_page = note.by_api(200), page.by_page(303)
+    door = Door.of_tomorrow()
+    assert note.by_api(200, port=door.port) == first and page.by_page(303, port=door.port) == first_page
+    assert (note.count(), page.count()) == (1, 1)
+    problem = note.by_api(422, port=door.port, body={"text": "khác"})
+    assert problem["type"] == "/problems/idempotency-key-reused", problem
+    (error,) = note.by_api(400, uuid.uuid4().hex, port=door.port)["errors"]
+    assert (error["pointer"], error["rule"]) == ("/attachments/0", "attachment"), error
+    assert "upload it again" in page.by_page(400, uuid.uuid4().hex, port=door.port)
+    note.query = "?k=x"
+    note.by_api(404, port=door.port)
+    assert (note.count(), page.count()) == (1, 1)
+    door.stop()
+
+
+@check
+def what_was_said_is_answered_again_when_fewer_files_are_taken():
+    photos = upload("tagged.jpg", "plain.jpg")["attachments"]
+    note, update, other = Note(*photos), Note(), Note()
+    first, first_update = note.by_api(200), update.by_open311(201)
+    most = CITY.sql("SELECT max_count FROM attachment_limits WHERE kind = 'photo'")
+
+    def take(count, expected):
+        CITY.sql(f"UPDATE attachment_limits SET max_count = {count} WHERE kind = 'photo';"
+                 " UPDATE catalogue SET version = version + 1")
+        wait("the other limit", lambda: send_form("/api/v1/cases", [("case", json.dumps({**CASE, **PLACE}))],
+                                                  [("photos", "tagged.jpg"), ("photos", "plain.jpg")])[0] == expected)
+
+    take(1, 400)
+    try:
+        assert note.by_api(200) == first and update.by_open311(201) == first_update
+        assert "tối đa 1 tệp" in other.by_open311(400).decode()
+        (error,) = note.by_api(400, uuid.uuid4().hex)["errors"]
+        assert (error["pointer"], error["rule"]) == ("/attachments/photo", "file-count"), error
+    finally:
+        take(most, 201)
+    assert (note.count(), update.count(), other.count()) == (1, 1, 0)
 
 
 @check
@@ -490,6 +580,14 @@ class Door:
                     "DUNGHEN_METRICS_LISTEN": f"127.0.0.1:{self.metrics}", **settings}
         self.log = open(pathlib.Path(DIR) / "door.log", "ab")
         self.start()
+
+    @classmethod
+    def of_tomorrow(cls):
+        """Whose clock is a day ahead of the ledger's: ids that were given out today are too old."""
+        path = pathlib.Path(DIR) / "tomorrow"
+        path.write_bytes(struct.pack("=q", int((time.time() + DAY_S) * 1_000_000)))
+        return cls(FAKE_TIME_FILE=str(path), LD_PRELOAD=os.environ["FAKE_TIME"],
+                   ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0")
 
     def start(self):
         self.process = subprocess.Popen([f"{BIN_DIR}/dunghen-intake"], cwd=DIR, env=self.env, stdout=self.log,

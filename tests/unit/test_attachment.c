@@ -33,6 +33,22 @@ static void an_id_tells_what_was_kept(void **state)
     assert_false(attachment_id_read(ring, id, now + 21 * hour, &again));
 }
 
+static void an_old_id_still_tells_what_was_kept(void **state)
+{
+    const struct attachment photo = {.name = NAME, .bytes = 183204, .width = 1600, .height = 1200};
+    struct attachment again = {0};
+    char id[ATTACHMENT_ID_SIZE];
+
+    (void)state;
+    attachment_id(ring, &photo, now, id);
+    assert_int_equal(attachment_id_judge(ring, id, now + hour, &again), ATTACHMENT_ID_GOOD);
+    again = (struct attachment){0};
+    assert_int_equal(attachment_id_judge(ring, id, now + 21 * hour, &again), ATTACHMENT_ID_OLD);
+    assert_string_equal(again.name, NAME);
+    assert_int_equal(again.bytes, 183204);
+    assert_int_equal(attachment_id_judge(ring, "x", now, &again), ATTACHMENT_ID_STRANGE);
+}
+
 static void an_id_that_was_changed_is_none(void **state)
 {
     const struct attachment photo = {.name = NAME, .bytes = 183204, .width = 1600, .height = 1200};
@@ -165,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_id_tells_what_was_kept),
+        cmocka_unit_test(an_old_id_still_tells_what_was_kept),
         cmocka_unit_test(an_id_that_was_changed_is_none),
         cmocka_unit_test(names_have_a_type),
         cmocka_unit_test(a_photo_and_its_small_picture_have_one_key),

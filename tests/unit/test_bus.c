@@ -203,6 +203,32 @@ static void gives_a_call_up_when_its_time_is_over(void **state)
     assert_int_equal(t.e.kind, ERR_BUSY);
 }
 
+static void insist(void *ctx, const struct bus_message *answer, const struct err *e)
+{
+    struct err again;
+
+    note(ctx, answer, e);
+    assert_int_equal(call(ctx, "again", &again), -1);
+    assert_int_equal(again.kind, ERR_BUSY);
+}
+
+static void tells_whoever_waits_when_it_gives_up(void **state)
+{
+    AUTO(close_town) struct town t;
+    AUTO(bus_message_free) struct bus_message m = {0};
+    struct err e;
+
+    (void)state;
+    open_both(&t, SOON_US, NEVER_US);
+    must_call(&t, "x");
+    bus_add(&m, "ask.v1", 6);
+    assert_int_equal(bus_call(t.client, &m, insist, &t, &e), 0);
+    bus_give_up(t.client);
+    assert_int_equal(t.failures, 2);
+    assert_int_equal(t.e.kind, ERR_BUSY);
+    assert_int_equal(bus_calls(t.client), 0);
+}
+
 static void refuses_more_calls_than_it_may_have(void **state)
 {
     AUTO(close_town) struct town t;
@@ -693,6 +719,7 @@ int main(void)
         cmocka_unit_test(says_a_call_again_until_it_is_answered),
         cmocka_unit_test(takes_the_first_of_several_answers),
         cmocka_unit_test(gives_a_call_up_when_its_time_is_over),
+        cmocka_unit_test(tells_whoever_waits_when_it_gives_up),
         cmocka_unit_test(refuses_more_calls_than_it_may_have),
         cmocka_unit_test(refuses_what_no_server_would_read),
         cmocka_unit_test(carries_a_frame_of_the_greatest_size),

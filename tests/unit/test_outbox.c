@@ -157,12 +157,29 @@ static void nobody_waits_for_an_answer_that_does_not_come(void **state)
     assert_int_equal(t.ended, 0);
 }
 
+static void who_waits_is_told_when_it_gives_up(void **state)
+{
+    AUTO(close_town) struct town t;
+
+    (void)state;
+    open_town(&t, never_us);
+    t.silent = true;
+    add(&t); /* sent */
+    add(&t); /* gathered */
+    outbox_give_up(t.outbox);
+    assert_int_equal(t.ended, 2);
+    assert_int_equal(outbox_pending(t.outbox), 0);
+    add(&t);
+    assert_int_equal(t.ended, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_case_alone_does_not_wait),
         cmocka_unit_test(what_comes_meanwhile_is_gathered_until_the_answer),
         cmocka_unit_test(nobody_waits_for_an_answer_that_does_not_come),
+        cmocka_unit_test(who_waits_is_told_when_it_gives_up),
     };
 
     return cmocka_run_group_tests_name("outbox", tests, NULL, NULL);

@@ -20,7 +20,8 @@ static bool is_form(const struct http_request *request)
 struct form_case {
     struct submission *submission;
     struct faults *faults;
-    bool found, failed;
+    size_t count; /* of fields "case" */
+    bool failed;
     struct err why;
 };
 
@@ -28,10 +29,14 @@ static void read_case(void *ctx, const char *name, const char *value, size_t len
 {
     struct form_case *form = ctx;
 
-    if (strcmp(name, "case") != 0 || form->found)
+    if (strcmp(name, "case") != 0)
         return;
-    form->found = true;
-    form->failed = submission_read_json(form->submission, value, len, form->faults, &form->why) < 0;
+    form->count++;
+    if (form->count == 2)
+        faults_add(form->faults, "", name, RULE_ONCE);
+    if (form->count == 1)
+        form->failed =
+            submission_read_json(form->submission, value, len, form->faults, &form->why) < 0;
 }
 
 /* The same JSON as a field of a form, which has files as well. */
@@ -42,7 +47,7 @@ static int read_form(struct http_request *request, struct submission *s, struct 
 
     if (http_form(request, read_case, &form, e) < 0)
         return -1;
-    if (!form.found)
+    if (form.count == 0)
         return err_set(e, ERR_INPUT, "the form has no field \"case\"");
     if (form.failed)
         *e = form.why;

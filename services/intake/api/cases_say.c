@@ -84,11 +84,11 @@ static bool read_said(struct intake *intake, const struct saying *s, struct citi
     read_document(intake, *document, says, faults);
     if (says->file_count > 0 && (says->text == NULL || says->text[0] == '\0'))
         faults_add(faults, "", "text", RULE_MISSING);
-    if (faults->count == 0)
-        citizen_check(says, faults);
-    if (faults->count > 0)
-        problem_reply(s->request, PROBLEM_INVALID, s->language, NULL, faults);
-    return faults->count == 0;
+    citizen_check(says, faults);
+    if (citizen_admits(says, faults))
+        return true;
+    problem_reply(s->request, PROBLEM_INVALID, s->language, NULL, faults);
+    return false;
 }
 
 /* ---- what becomes of it ---- */
@@ -111,16 +111,14 @@ static void reply_refusal(const struct saying *s, const struct err *e)
                        words);
 }
 
-static void on_answer(void *ctx, const struct case_outcome *outcome, const struct err *e)
+static void reply_outcome(const struct saying *s, const struct case_outcome *outcome)
 {
     char reference[REFERENCE_SIZE];
-    struct saying *s = ctx;
     struct tree tree;
-    struct err ignored;
+    struct err e;
 
-    if (e != NULL || reference_read(http_part(s->request, "reference"), reference, &ignored) < 0) {
-        reply_refusal(s, e != NULL ? e : &ignored);
-        free(s);
+    if (reference_read(http_part(s->request, "reference"), reference, &e) < 0) {
+        reply_refusal(s, &e);
         return;
     }
     tree_init(&tree, true, &s->intake->answer);
@@ -129,6 +127,18 @@ static void on_answer(void *ctx, const struct case_outcome *outcome, const struc
     tree_text(&tree, "state", outcome->state);
     tree_end(&tree);
     reply_tree(s->request, 200, &tree);
+}
+
+static void on_answer(void *ctx, const struct case_outcome *outcome, const struct err *e)
+{
+    struct saying *s = ctx;
+
+    if (outcome != NULL)
+        reply_outcome(s, outcome);
+    else if (e != NULL)
+        reply_refusal(s, e);
+    else
+        problem_reply(s->request, PROBLEM_INVALID, s->language, NULL, &s->intake->faults);
     free(s);
 }
 

@@ -3,18 +3,7 @@
  * questions. */
 #include "api.h"
 
-static void add_values(struct tree *tree, const struct catalogue_attribute *a,
-                       enum language language)
-{
-    tree_list(tree, "values");
-    for (size_t i = 0; i < a->value_count; i++) {
-        tree_record(tree, "value");
-        tree_text(tree, "key", a->values[i].key);
-        tree_text(tree, "name", IN_LANGUAGE(language, &a->values[i], name));
-        tree_end(tree);
-    }
-    tree_end(tree);
-}
+#include "question.h"
 
 static void add_attributes(struct tree *tree, const struct catalogue_service *s,
                            enum language language)
@@ -23,13 +12,9 @@ static void add_attributes(struct tree *tree, const struct catalogue_service *s,
     for (size_t i = 0; i < s->attribute_count; i++) {
         const struct catalogue_attribute *a = &s->attributes[i];
         tree_record(tree, "attribute");
-        tree_text(tree, "code", a->code);
-        tree_text(tree, "datatype", a->datatype);
-        tree_bool(tree, "required", a->required);
-        tree_bool(tree, "variable", a->variable);
-        tree_text(tree, "description", IN_LANGUAGE(language, a, description));
+        question_add(tree, a, language);
         tree_text(tree, "hint", IN_LANGUAGE(language, a, hint));
-        add_values(tree, a, language);
+        question_add_values(tree, a, language);
         tree_end(tree);
     }
     tree_end(tree);

@@ -184,6 +184,20 @@ int files_take_sent(struct intake *intake, const struct http_request *request,
     return 0;
 }
 
+static void read_id(const struct intake *intake, const json_t *id, size_t i,
+                    const struct taken *taken)
+{
+    enum attachment_id_state state = ATTACHMENT_ID_STRANGE;
+
+    if (json_is_string(id))
+        state = attachment_id_judge(intake->ring, json_string_value(id), clock_now_us(),
+                                    &taken->files[*taken->count]);
+    if (state != ATTACHMENT_ID_STRANGE)
+        (*taken->count)++;
+    if (state != ATTACHMENT_ID_GOOD)
+        blame_id(taken->faults, i, RULE_ATTACHMENT);
+}
+
 void files_read_ids(const struct intake *intake, const json_t *ids, struct attachment *out,
                     size_t *count, struct faults *faults)
 {
@@ -197,11 +211,8 @@ void files_read_ids(const struct intake *intake, const json_t *ids, struct attac
     {
         if (*count == ATTACHMENTS_MOST)
             blame_id(faults, i, RULE_MANY);
-        else if (json_is_string(id) && attachment_id_read(intake->ring, json_string_value(id),
-                                                          clock_now_us(), &out[*count]))
-            (*count)++;
         else
-            blame_id(faults, i, RULE_ATTACHMENT);
+            read_id(intake, id, i, &(struct taken){out, count, faults});
     }
     check_counts(catalogue_now(intake->watch), out, *count, faults);
 }

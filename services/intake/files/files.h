@@ -22,7 +22,8 @@ int files_take_sent(struct intake *intake, const struct http_request *request,
                     struct attachment *out, size_t *count, struct err *e) CHECKED;
 
 /* The files that an array of ids names, at most ATTACHMENTS_MOST; what is wrong goes to faults,
- * below "/attachments". */
+ * below "/attachments". Those of ids that have grown too old are among them, beside their faults,
+ * for what may have been said before: see citizen_admits. */
 void files_read_ids(const struct intake *intake, const json_t *ids, struct attachment *out,
                     size_t *count, struct faults *faults);
 

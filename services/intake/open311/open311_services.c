@@ -2,6 +2,7 @@
 /* open311_services - GET /open311/v2/services and /open311/v2/services/{code}. */
 #include "open311.h"
 #include "open311_type.h"
+#include "question.h"
 
 #include <string.h>
 
@@ -74,33 +75,15 @@ void open311_services_list(void *ctx, struct http_request *request)
     reply_public(request, &tree, NULL);
 }
 
-static void add_values(struct tree *tree, const struct catalogue_attribute *a,
-                       enum language language)
-{
-    if (a->value_count == 0)
-        return;
-    tree_list(tree, "values");
-    for (size_t i = 0; i < a->value_count; i++) {
-        tree_record(tree, "value");
-        tree_text(tree, "key", a->values[i].key);
-        tree_text(tree, "name", IN_LANGUAGE(language, &a->values[i], name));
-        tree_end(tree);
-    }
-    tree_end(tree);
-}
-
 static void add_attribute(struct tree *tree, const struct catalogue_attribute *a, size_t order,
                           enum language language)
 {
     tree_record(tree, "attribute");
-    tree_bool(tree, "variable", a->variable);
-    tree_text(tree, "code", a->code);
-    tree_text(tree, "datatype", a->datatype);
-    tree_bool(tree, "required", a->required);
+    question_add(tree, a, language);
     tree_text(tree, "datatype_description", IN_LANGUAGE(language, a, hint));
     tree_int(tree, "order", (int64_t)order);
-    tree_text(tree, "description", IN_LANGUAGE(language, a, description));
-    add_values(tree, a, language);
+    if (a->value_count > 0)
+        question_add_values(tree, a, language);
     tree_end(tree);
 }
 

@@ -154,19 +154,19 @@ static void on_answer(void *ctx, const struct case_outcome *outcome, const struc
     struct updating *u = ctx;
     struct tree tree;
 
-    (void)outcome;
     if (e != NULL) {
         refuse(u, e);
-        updating_free(u);
-        return;
+    } else if (outcome == NULL) {
+        open311_faults(u->request, u->json, &u->intake->faults);
+    } else {
+        open311_tree(&tree, u->json, &u->intake->answer);
+        tree_list(&tree, "service_request_updates");
+        tree_record(&tree, "request_update");
+        write_id(&tree, u);
+        tree_end(&tree);
+        tree_end(&tree);
+        reply_tree(u->request, 201, &tree);
     }
-    open311_tree(&tree, u->json, &u->intake->answer);
-    tree_list(&tree, "service_request_updates");
-    tree_record(&tree, "request_update");
-    write_id(&tree, u);
-    tree_end(&tree);
-    tree_end(&tree);
-    reply_tree(u->request, 201, &tree);
     updating_free(u);
 }
 
@@ -277,9 +277,10 @@ static bool judge(struct intake *intake, struct http_request *request, bool json
     submission_check_media((const char *const *)form->media, form->media_count, faults);
     if (!check_key(request, json, form, faults))
         return false;
-    if (faults->count > 0)
-        open311_faults(request, json, faults);
-    return faults->count == 0;
+    if (citizen_admits(says, faults))
+        return true;
+    open311_faults(request, json, faults);
+    return false;
 }
 
 static void say(struct intake *intake, struct http_request *request, bool json,

@@ -255,10 +255,11 @@ static void on_answer(void *ctx, const struct case_outcome *outcome, const struc
     AUTO(strbuf_free) struct strbuf location = STRBUF(PATH_BYTES);
     struct saying *s = ctx;
 
-    (void)outcome; /* the page shows the state that the case has then */
     if (e != NULL) {
         refuse(s, e);
-    } else {
+    } else if (outcome == NULL) {
+        show(s, 400, &s->intake->faults, NULL, true);
+    } else { /* the page shows the state that the case has then */
         add_case_address(s, &location);
         strbuf_addf(&location, "done=%s&lang=%s", citizen_action_names[s->action],
                     language_codes[s->language]);
@@ -336,9 +337,10 @@ static bool judge_form(struct saying *s, struct citizen_says *says)
         return false;
     }
     citizen_check(says, faults);
-    if (faults->count > 0)
-        show(s, 400, faults, NULL, true);
-    return faults->count == 0;
+    if (citizen_admits(says, faults))
+        return true;
+    show(s, 400, faults, NULL, true);
+    return false;
 }
 
 /* Answers the request when the address is none of a form. */

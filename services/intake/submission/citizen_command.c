@@ -118,6 +118,21 @@ void citizen_check(const struct citizen_says *says, struct faults *faults)
         faults_add(faults, "", "score", RULE_RANGE);
 }
 
+/* What the rules of another day may have taken. */
+static bool depends_on_the_day(enum rule rule)
+{
+    return rule == RULE_ATTACHMENT || rule == RULE_FILE_COUNT;
+}
+
+bool citizen_admits(struct citizen_says *says, const struct faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++)
+        if (says->key == NULL || !depends_on_the_day(faults->rows[i].rule))
+            return false;
+    says->refusal = faults->count > 0 ? faults : NULL;
+    return true;
+}
+
 /* ---- saying ---- */
 
 /* Somebody who waits for the ledger's word. */
@@ -130,13 +145,26 @@ struct saying {
     char secret[CRYPTO_SECRET_SIZE]; /* "": cannot be right */
     bool is_trusted, note_may_answer;
     struct strbuf body;
+    struct faults *refusal; /* a copy; NULL: there is none */
 };
+
+static void saying_free(struct saying *s)
+{
+    strbuf_free(&s->body);
+    free(s->refusal);
+    free(s);
+}
 
 static void finish(struct saying *s, const struct case_outcome *outcome, const struct err *e)
 {
     s->fn(s->ctx, outcome, e);
-    strbuf_free(&s->body);
-    free(s);
+    saying_free(s);
+}
+
+static void finish_refused(struct saying *s)
+{
+    s->intake->faults = *s->refusal;
+    finish(s, NULL, NULL);
 }
 
 static int send_command(struct saying *s, struct err *e);
@@ -210,11 +238,14 @@ static void on_case(void *ctx, PGresult *const rows[], const struct err *e)
         s->command.into = db_uuid(rows[0], 0, 2);
     if (found && s->note_may_answer && strcmp(db_text(rows[0], 0, 1), "NEED_INFO") == 0)
         s->command.verb = actions[CITIZEN_INFO].verb;
-    if (!found || !may_speak(s))
+    if (!found || !may_speak(s)) {
         err_set(&why, ERR_INPUT, "no such case");
-    else if (send_command(s, &why) == 0)
-        return;
-    finish(s, NULL, &why);
+        finish(s, NULL, &why);
+    } else if (s->refusal != NULL && PQntuples(rows[1]) == 0) {
+        finish_refused(s);
+    } else if (send_command(s, &why) < 0) {
+        finish(s, NULL, &why);
+    }
 }
 
 /* A key counts for its case alone, so that nobody can find out about another's, and each front end
@@ -249,11 +280,14 @@ static void write_body(const struct citizen_says *says, struct strbuf *out)
 
 static int ask(struct saying *s, const char *reference, struct err *e)
 {
-    AUTO(db_args_free) struct db_args args = {0};
-    const struct db_step step = {&sql_read_case_id, &args};
+    AUTO(db_args_free) struct db_args of_case = {0};
+    AUTO(db_args_free) struct db_args of_command = {0};
+    const struct db_step steps[] = {{&sql_read_case_id, &of_case},
+                                    {&sql_read_command, &of_command}};
 
-    db_arg_text(&args, reference, strlen(reference));
-    return readers_send(s->intake->readers, &step, 1, on_case, s, e);
+    db_arg_text(&of_case, reference, strlen(reference));
+    db_arg_uuid(&of_command, &s->command.id);
+    return readers_send(s->intake->readers, steps, s->refusal != NULL ? 2 : 1, on_case, s, e);
 }
 
 int citizen_command(struct intake *intake, const struct citizen_says *says, citizen_answer_fn *fn,
@@ -277,10 +311,13 @@ int citizen_command(struct intake *intake, const struct citizen_says *says, citi
     if (says->secret != NULL && strlen(says->secret) < sizeof(s->secret))
         memcpy(s->secret, says->secret, strlen(says->secret));
     write_body(says, &s->body);
+    if (says->refusal != NULL) {
+        s->refusal = mem_new(1, sizeof(*s->refusal));
+        *s->refusal = *says->refusal;
+    }
     if (ask(s, reference, e) == 0)
         return 0;
-    strbuf_free(&s->body);
-    free(s);
+    saying_free(s);
     return -1;
 }
 

@@ -46,6 +46,8 @@ struct citizen_says {
     struct uuid *id;      /* gets the id of the command; may be NULL */
     struct attachment files[ATTACHMENTS_MOST]; /* that come along with a text */
     size_t file_count;
+    const struct faults *refusal; /* for which it goes on only if it was said before, under its key;
+                                   * NULL: for nothing. See citizen_admits */
 };
 
 enum { CITIZEN_TEXT = 4000, CITIZEN_SCORE_MAX = 5 };
@@ -53,11 +55,17 @@ enum { CITIZEN_TEXT = 4000, CITIZEN_SCORE_MAX = 5 };
 /* Adds what is wrong with text ("/text") and score ("/score"). */
 void citizen_check(const struct citizen_says *says, struct faults *faults);
 
-/* outcome is NULL exactly when e is not. ERR_INPUT: there is no such case, or the secret is wrong.
- * ERR_CONFLICT: a rule of tracker forbids it; see citizen_rule. */
+/* Whether what was checked may go on to citizen_command: nothing is wrong with it, or, as its
+ * refusal, what need not have been wrong when it was said under its key. Files are taken for some
+ * hours, and as many as the catalogue allows, but the first answer is given again for 90 days. */
+bool citizen_admits(struct citizen_says *says, const struct faults *faults);
+
+/* Of outcome and e one is NULL. ERR_INPUT: there is no such case, or the secret is wrong.
+ * ERR_CONFLICT: a rule of tracker forbids it; see citizen_rule. Both are NULL when it was not said
+ * before and is refused: why stands in the intake's faults. */
 typedef void citizen_answer_fn(void *ctx, const struct case_outcome *outcome, const struct err *e);
 
-/* Says what citizen_check has found nothing wrong with. fn is called once, later. On -1 it is not
+/* Says what citizen_admits has let pass. fn is called once, later. On -1 it is not
  * called: ERR_INPUT for a reference that cannot exist (to be answered like one that does not), else
  * ERR_BUSY. */
 int citizen_command(struct intake *intake, const struct citizen_says *says, citizen_answer_fn *fn,

@@ -2,6 +2,7 @@
 #include "join.h"
 
 #include "citizen_command.h"
+#include "code.h"
 #include "log.h"
 #include "mem.h"
 #include "sql_intake.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 
 enum { INTO, SERVICE, AREA, STATE }; /* columns of sql/read_joined.sql */
-enum { CODE_BYTES = 200, SCOPE_BYTES = 100, HEAD_BYTES = 1000 };
+enum { SCOPE_BYTES = 100, HEAD_BYTES = 1000 };
 
 /* ---- whom to join ---- */
 
@@ -89,7 +90,7 @@ struct joining {
     enum language language;
     struct uuid into;
     struct case_receipt receipt;
-    char reference[REFERENCE_SIZE], unit[CODE_BYTES], state[CODE_BYTES]; /* of the receipt */
+    char reference[REFERENCE_SIZE], unit[CODE_SIZE], state[CODE_SIZE]; /* of the receipt */
 };
 
 /* ---- the second: merging ---- */
@@ -139,9 +140,9 @@ static int send_merge(struct joining *j, struct err *e)
     return bus_call(j->intake->tracker, &m, on_merged, j, e);
 }
 
-static void copy_code(char out[CODE_BYTES], const char *code)
+static void copy_code(char out[CODE_SIZE], const char *code)
 {
-    size_t len = strnlen(code, CODE_BYTES - 1);
+    size_t len = strnlen(code, CODE_SIZE - 1);
 
     memcpy(out, code, len);
     out[len] = '\0';

@@ -184,6 +184,13 @@ void outbox_close(struct outbox **outbox)
     *outbox = NULL;
 }
 
+void outbox_give_up(struct outbox *outbox)
+{
+    bus_give_up(outbox->client);
+    if (outbox->open != NULL)
+        send_open(outbox); /* which is refused */
+}
+
 bool outbox_is_full(const struct outbox *outbox)
 {
     return outbox->pending >= outbox->settings.max_pending;

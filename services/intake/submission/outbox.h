@@ -43,6 +43,9 @@ int outbox_open(struct outbox **out, struct loop *loop, struct bus *bus,
                 const struct outbox_settings *settings, struct err *e) CHECKED;
 void outbox_close(struct outbox **outbox); /* does not call back for what still waits */
 
+/* Refuses whatever waits, and what comes from then on (ERR_BUSY): for a service that stops. */
+void outbox_give_up(struct outbox *outbox);
+
 bool outbox_is_full(const struct outbox *outbox);
 size_t outbox_pending(const struct outbox *outbox);
 int64_t outbox_silence_us(const struct outbox *outbox); /* as bus_silence_us */
