@@ -101,6 +101,9 @@ const char *http_body(const struct http_request *request, size_t *len); /* NUL-t
 /* Of a request that is refused with 413: how many bytes it may have had. */
 uint64_t http_too_large(const struct http_request *request);
 
+/* Whether the body says that it is multipart/form-data. */
+bool http_is_multipart(const struct http_request *request);
+
 /* The fields of an application/x-www-form-urlencoded or multipart/form-data
  * body in their order (a repeated name stays repeated), decoded. fn gets NUL-
  * terminated copies that live for the call. ERR_INPUT for a malformed body. */

@@ -3,6 +3,7 @@
 #include "http_internal.h"
 
 #include "http_form.h"
+#include "http_multipart.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -93,6 +94,14 @@ const char *http_body(const struct http_request *request, size_t *len)
 {
     *len = request->body.len;
     return strbuf_text(&request->body);
+}
+
+bool http_is_multipart(const struct http_request *request)
+{
+    const char *type = http_header(request, "Content-Type");
+    char boundary[HTTP_BOUNDARY_SIZE];
+
+    return type != NULL && http_multipart_boundary(type, boundary);
 }
 
 int http_form(const struct http_request *request, http_field_fn *fn, void *ctx, struct err *e)

@@ -286,6 +286,16 @@ def the_same_form_without_a_file_again_is_the_same_case():
 
 
 @check
+def a_form_is_another_one_behind_a_zero_as_well():
+    def once(text, **headers):
+        return send_form("/api/v1/cases", [("other", "\0"), ("case", json.dumps({**CASE, **PLACE, "description": text}))], [],
+                         **headers)
+
+    key = uuid.uuid4().hex
+    assert [once(text, Idempotency_Key=key)[0] for text in ("Ồn", "Ồn", "Ồn quá")] == [201, 201, 422]
+
+
+@check
 def a_form_of_nothing_is_refused():
     for path in ("/api/v1/cases", "/open311/v2/requests.json"):
         status, _, content = send_form(path, Idempotency_Key=uuid.uuid4().hex)

@@ -3,19 +3,10 @@
 #include "api.h"
 
 #include "files.h"
-#include "http_multipart.h"
 #include "problem.h"
 #include "uploads.h"
 
 #include <string.h>
-
-static bool is_form(const struct http_request *request)
-{
-    const char *type = http_header(request, "Content-Type");
-    char boundary[HTTP_BOUNDARY_SIZE];
-
-    return type != NULL && http_multipart_boundary(type, boundary);
-}
 
 struct form_case {
     struct submission *submission;
@@ -90,7 +81,7 @@ void cases_post(void *ctx, struct http_request *request)
     if (!uploads_resumed(request) && !api_admit(intake, request))
         return;
     s.via = api_via(intake, request);
-    if (!api_is_json(request) && !is_form(request))
+    if (!api_is_json(request) && !http_is_multipart(request))
         problem_reply(request, PROBLEM_MEDIA_TYPE, language, NULL, NULL);
     else if (submit_begin(intake, &catalogue, &e) < 0)
         problem_reply(request, PROBLEM_BUSY, language, NULL, NULL);

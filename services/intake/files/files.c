@@ -2,7 +2,6 @@
 #include "files.h"
 
 #include "clock.h"
-#include "http_multipart.h"
 #include "uploads.h"
 
 #include <math.h>
@@ -228,20 +227,12 @@ static void say_field(void *ctx, const char *name, const char *value, size_t len
     strbuf_add(out, "\n", 1);
 }
 
-static bool is_of_parts(const struct http_request *request)
-{
-    const char *type = http_header(request, "Content-Type");
-    char boundary[HTTP_BOUNDARY_SIZE];
-
-    return type != NULL && http_multipart_boundary(type, boundary);
-}
-
-const char *files_said(struct http_request *request)
+const char *files_said(struct http_request *request, size_t *len)
 {
     AUTO(strbuf_free) struct strbuf said = STRBUF(SAID_BYTES);
     struct err ignored;
 
-    if (!is_of_parts(request) || http_form(request, say_field, &said, &ignored) < 0)
+    if (!http_is_multipart(request) || http_form(request, say_field, &said, &ignored) < 0)
         return NULL;
-    return uploads_say(request, &said);
+    return uploads_say(request, &said, len);
 }

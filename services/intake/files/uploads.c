@@ -409,7 +409,7 @@ int uploads_result(const struct http_request *request, struct uploads_result *ou
     return 0;
 }
 
-const char *uploads_say(struct http_request *request, struct strbuf *said)
+const char *uploads_say(struct http_request *request, struct strbuf *said, size_t *len)
 {
     struct upload_set *set = http_kept(request);
 
@@ -421,8 +421,13 @@ const char *uploads_say(struct http_request *request, struct strbuf *said)
         strbuf_addf(said, "%s/%d=%s\n", set->files[i].field, set->files[i].index,
                     set->files[i].digest);
     free(set->said);
-    const char *text = strbuf_text(said); /* of a form without fields it is empty */
-    set->said = text != NULL ? mem_text(text) : NULL;
+    set->said = NULL;
+    const char *text = strbuf_text(said);
+    if (text == NULL)
+        return NULL;
+    *len = said->len;
+    set->said = mem_new(*len + 1, 1); /* of a form without fields it is empty */
+    memcpy(set->said, text, *len);
     return set->said;
 }
 

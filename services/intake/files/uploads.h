@@ -58,8 +58,8 @@ struct uploads_result {
 int uploads_result(const struct http_request *request, struct uploads_result *out,
                    struct faults *faults, struct err *e) CHECKED;
 /* Appends to said what is the same whenever the same files come, their digests, and keeps it as
- * long as the request; NULL when it is too long. */
-const char *uploads_say(struct http_request *request, struct strbuf *said);
+ * long as the request, with its length in len; NULL when it is too long. */
+const char *uploads_say(struct http_request *request, struct strbuf *said, size_t *len);
 
 /* Hands an order that is no file to an idle keeper, one at a time: for sweep.c. */
 typedef void uploads_answer_fn(void *ctx, const struct keeper_answer *answer, const struct err *e);

@@ -27,11 +27,9 @@ bool submit_admits(struct intake *intake, struct http_request *request, const st
 void submit_said(struct http_request *request, struct encode_request *out)
 {
     *out = (struct encode_request){.method = http_method(request), .path = http_path(request)};
-    const char *said = files_said(request);
-
-    out->body = said != NULL ? said : http_body(request, &out->len);
-    if (said != NULL)
-        out->len = strlen(said);
+    out->body = files_said(request, &out->len);
+    if (out->body == NULL)
+        out->body = http_body(request, &out->len);
 }
 
 int submit(struct intake *intake, const struct door *door, struct http_request *request,
