@@ -28,6 +28,7 @@ struct dispatch_settings {
 
 /* Something a worker asked for, on its way to tracker and back. */
 struct order {
+    struct account *account;
     uint8_t session[SESSION_ID_BYTES];
     uint64_t serial; /* of the session */
     enum wire_verb verb;
@@ -44,6 +45,7 @@ struct fetch; /* handout.c */
 struct errand {
     struct dispatch *dispatch;
     struct bus_message m;
+    int64_t begun_us; /* monotonic */
     int count;
     struct order orders[BUS_MAX_ITEMS];
     struct errand *prev, *next; /* among those that tracker has */
@@ -97,6 +99,7 @@ struct dispatch {
 
     struct queue *queue;
     struct sessions sessions;
+    struct accounts accounts;
     struct keys keys;
     bool asking_keys;
     struct db_args keys_args;
@@ -129,8 +132,14 @@ void door_close(struct dispatch *d); /* ends all sessions */
 /* One message; what d->text holds is its JSON, unless it is empty. Empties d->text. A worker that
  * cannot be reached is gone. */
 void door_say(struct dispatch *d, struct session *session, enum wire_verb verb);
+/* Who hears an ERROR: a connection, which may have no session. */
+struct door_peer {
+    const void *id; /* as a session's */
+    struct account *account;
+};
 /* Why there is no session, or not any more; or what of a message was not read. Empties d->text. */
-void door_error(struct dispatch *d, const void *id, const char *error, const char *text);
+void door_error(struct dispatch *d, const struct door_peer *to, const char *error,
+                const char *text);
 /* Ends the sessions whose key was revoked or changed. */
 void door_check_keys(struct dispatch *d);
 /* Ends what is gone. */
@@ -172,6 +181,8 @@ void news_free(struct dispatch *d);
 
 /* ---- orders.c: what workers ask for goes to tracker, and back ---- */
 
+enum { ORDERS_CALLS = 64 }; /* that tracker may have at once, of BUS_MAX_ITEMS orders each */
+
 /* The items of ACCEPT, DONE or RETURN. */
 struct orders_frame {
     const struct wire_item *items;
@@ -180,7 +191,7 @@ struct orders_frame {
 };
 void orders_take(struct dispatch *d, struct session *session, enum wire_verb verb,
                  const struct orders_frame *frame);
-void orders_send(struct dispatch *d); /* what was gathered */
+void orders_send(struct dispatch *d); /* what was gathered, unless tracker has much already */
 /* The lease has become its session's: what that has said of it already is in flight for it. */
 void orders_count(struct dispatch *d, struct lease *lease);
 void orders_free(struct dispatch *d); /* after tracker's client, which will not call back */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* door - a ROUTER with CURVE: MANDATORY and DONTWAIT, so that a worker that is
- * gone or does not read is noticed instead of losing tasks in silence. */
+ * gone or does not read is noticed instead of losing tasks in silence. How much
+ * waits for who does not read is the account's to say; the system ends a
+ * connection that takes no bytes, since ZeroMQ cannot. */
 #include "clock.h"
 #include "dispatch.h"
 #include "log.h"
@@ -12,8 +14,9 @@
 
 enum {
     TURN_MESSAGES = 64,
-    PIPE_MESSAGES = 4096, /* far above what a worker's credit can make */
-    MESSAGE_FRAMES = 3,   /* routing id, verb, JSON */
+    SEND_MESSAGES = 4096,          /* far above what a worker's credit can make */
+    RECV_MESSAGES = TURN_MESSAGES, /* of a connection: they may be large */
+    MESSAGE_FRAMES = 3,            /* routing id, verb, JSON */
     HANDSHAKE_MS = 5000,
 };
 
@@ -25,17 +28,30 @@ METRIC_COUNTER(keys_refused, "dunghen_dispatch_keys_refused_total",
 
 /* ---- sending ---- */
 
-static bool send_message(struct dispatch *d, const void *id, enum wire_verb verb)
+static bool send_frame(struct dispatch *d, struct account *account, struct json_bytes bytes,
+                       int flags)
+{
+    zmq_msg_t frame;
+
+    account_frame(account, &frame, bytes.data, bytes.len);
+    bool sent = zmq_msg_send(&frame, d->door, ZMQ_DONTWAIT | flags) >= 0;
+    if (!sent)
+        zmq_msg_close(&frame);
+    return sent;
+}
+
+static bool send_message(struct dispatch *d, const struct door_peer *to, enum wire_verb verb)
 {
     const char *name = wire_verb_name(verb);
     const char *json = strbuf_text(&d->text);
     size_t len = d->text.len;
 
     assert(json != NULL || len == 0);
-    bool sent =
-        zmq_send(d->door, id, SESSION_ID_BYTES, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 &&
-        zmq_send(d->door, name, strlen(name), ZMQ_DONTWAIT | (len > 0 ? ZMQ_SNDMORE : 0)) >= 0 &&
-        (len == 0 || zmq_send(d->door, json, len, ZMQ_DONTWAIT) >= 0);
+    bool sent = account_takes_words(to->account) &&
+                zmq_send(d->door, to->id, SESSION_ID_BYTES, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0 &&
+                send_frame(d, to->account, (struct json_bytes){name, strlen(name)},
+                           len > 0 ? ZMQ_SNDMORE : 0) &&
+                (len == 0 || send_frame(d, to->account, (struct json_bytes){json, len}, 0));
     loop_used_zmq(d->loop, d->door);
     strbuf_clear(&d->text);
     return sent;
@@ -45,19 +61,19 @@ void door_say(struct dispatch *d, struct session *session, enum wire_verb verb)
 {
     if (session->gone)
         strbuf_clear(&d->text);
-    else if (send_message(d, session->id, verb))
+    else if (send_message(d, &(struct door_peer){session->id, session->account}, verb))
         session->told_us = loop_now_us(d->loop);
     else
         session->gone = true;
 }
 
-void door_error(struct dispatch *d, const void *id, const char *error, const char *text)
+void door_error(struct dispatch *d, const struct door_peer *to, const char *error, const char *text)
 {
     struct wire_error words = {error, text};
 
     strbuf_clear(&d->text);
     json_write(wire_error_fields, &words, &d->text);
-    (void)send_message(d, id, WIRE_ERROR); /* it is gone already, if this fails */
+    (void)send_message(d, to, WIRE_ERROR); /* it is gone already or does not read, if this fails */
 }
 
 /* ---- receiving ---- */
@@ -66,7 +82,7 @@ void door_error(struct dispatch *d, const void *id, const char *error, const cha
 struct message {
     zmq_msg_t frames[MESSAGE_FRAMES];
     int count; /* more than MESSAGE_FRAMES: the others were dropped */
-    const void *id;
+    struct door_peer from;
     const char *json; /* "" when there is none */
     size_t len;
 };
@@ -128,18 +144,17 @@ static int begin_session(struct dispatch *d, struct message *m, struct err *e)
 {
     AUTO(json_release) json_t *document = NULL;
     struct wire_hello hello = {0};
-    struct session *before = sessions_find(&d->sessions, m->id);
-    const char *user = zmq_msg_gets(&m->frames[1], "User-Id");
-    const struct worker_key *key = user != NULL ? keys_find(&d->keys, user) : NULL;
+    struct session *before = sessions_find(&d->sessions, m->from.id);
+    const struct worker_key *key = keys_find(&d->keys, m->from.account->key);
 
     if (before != NULL)
         give_back(d, before);
     if (key == NULL)
         return err_set(e, ERR_CONFLICT, "the key is not known (any more)");
-    if (read_hello(m, &document, &hello, e) < 0)
+    if (account_greet(m->from.account, e) < 0 || read_hello(m, &document, &hello, e) < 0)
         return -1;
-    struct session *session = sessions_add(&d->sessions, m->id);
-    memcpy(session->key, key->public_key, sizeof(session->key));
+    struct session *session = sessions_add(&d->sessions, m->from.id);
+    session->account = m->from.account;
     snprintf(session->actor, sizeof(session->actor), "worker:%s", key->name);
     session->key_serial = key->serial;
     session->credit = hello.credit;
@@ -164,7 +179,7 @@ static void on_hello(struct dispatch *d, struct session *session, struct message
     (void)session;
     (void)verb;
     if (begin_session(d, m, &e) < 0)
-        door_error(d, m->id, e.kind == ERR_CONFLICT ? "revoked" : "hello", e.text);
+        door_error(d, &m->from, e.kind == ERR_CONFLICT ? "revoked" : "hello", e.text);
 }
 
 static void on_items(struct dispatch *d, struct session *session, struct message *m,
@@ -179,7 +194,7 @@ static void on_items(struct dispatch *d, struct session *session, struct message
     if (!json_take_list(wire_item_fields, &(struct json_bytes){m->json, m->len}, &store, &list,
                         &frame.count)) {
         if (wire_batch_read(m->json, m->len, &tree, &e) < 0) {
-            door_error(d, m->id, "message", e.text);
+            door_error(d, &m->from, "message", e.text);
             return;
         }
         frame.tree = tree;
@@ -217,10 +232,9 @@ static void (*const handlers[WIRE_VERBS])(struct dispatch *d, struct session *se
  */
 static struct session *session_of(const struct dispatch *d, const struct message *m)
 {
-    struct session *session = sessions_find(&d->sessions, m->id);
-    const char *user = zmq_msg_gets(&m->frames[1], "User-Id");
+    struct session *session = sessions_find(&d->sessions, m->from.id);
 
-    if (session == NULL || (user != NULL && strcmp(user, session->key) == 0))
+    if (session == NULL || session->account == m->from.account)
         return session;
     session->gone = true;
     return NULL;
@@ -235,34 +249,43 @@ static void take_message(struct dispatch *d, struct message *m)
     if (session != NULL)
         session->heard_us = loop_now_us(d->loop);
     if (m->count < 2 || m->count > MESSAGE_FRAMES)
-        door_error(d, m->id, "message", "must have one or two frames");
+        door_error(d, &m->from, "message", "must have one or two frames");
     else if (wire_verb_read(zmq_msg_data(&m->frames[1]), zmq_msg_size(&m->frames[1]), &verb, &e) <
              0)
-        door_error(d, m->id, "message", e.text);
+        door_error(d, &m->from, "message", e.text);
     else if (handlers[verb] == NULL)
-        door_error(d, m->id, "message", "the verb is not a worker's");
+        door_error(d, &m->from, "message", "the verb is not a worker's");
     else if (verb != WIRE_HELLO && (session == NULL || session->gone))
-        door_error(d, m->id, "hello", "there is no session: say HELLO first");
+        door_error(d, &m->from, "hello", "there is no session: say HELLO first");
     else
         handlers[verb](d, session, m, verb);
 }
 
+/* The key of a connection is libzmq's word, which zap.c has told it. */
+static void find_sender(struct dispatch *d, struct message *m)
+{
+    const char *user = zmq_msg_gets(&m->frames[1], "User-Id");
+
+    m->from.id = zmq_msg_data(&m->frames[0]);
+    m->from.account = accounts_get(&d->accounts, user != NULL ? user : "");
+}
+
 /* Reads one whole message; false when none is there. */
-static bool receive(void *socket, struct message *m)
+static bool receive(struct dispatch *d, struct message *m)
 {
     bool more = true;
 
     for (m->count = 0; more; m->count++) {
         zmq_msg_t frame;
         zmq_msg_init(&frame);
-        if (zmq_msg_recv(&frame, socket, ZMQ_DONTWAIT) < 0)
+        if (zmq_msg_recv(&frame, d->door, ZMQ_DONTWAIT) < 0)
             return false;
         more = zmq_msg_more(&frame) != 0;
         if (m->count < MESSAGE_FRAMES)
             zmq_msg_move(&m->frames[m->count], &frame);
         zmq_msg_close(&frame);
     }
-    m->id = zmq_msg_data(&m->frames[0]);
+    find_sender(d, m);
     m->json = m->count == MESSAGE_FRAMES ? zmq_msg_data(&m->frames[2]) : "";
     m->len = m->count == MESSAGE_FRAMES ? zmq_msg_size(&m->frames[2]) : 0;
     return zmq_msg_size(&m->frames[0]) == SESSION_ID_BYTES;
@@ -275,7 +298,7 @@ static void on_door(void *ctx)
 
     for (int i = 0; i < MESSAGE_FRAMES; i++)
         zmq_msg_init(&m.frames[i]);
-    for (int i = 0; i < TURN_MESSAGES && d->door != NULL && receive(d->door, &m); i++)
+    for (int i = 0; i < TURN_MESSAGES && d->door != NULL && receive(d, &m); i++)
         take_message(d, &m);
     for (int i = 0; i < MESSAGE_FRAMES; i++)
         zmq_msg_close(&m.frames[i]);
@@ -306,12 +329,13 @@ static int bind_door(struct dispatch *d, struct err *e)
         int option, value;
     } options[] = {
         {ZMQ_LINGER, 0},
-        {ZMQ_SNDHWM, PIPE_MESSAGES},
-        {ZMQ_RCVHWM, PIPE_MESSAGES},
+        {ZMQ_SNDHWM, SEND_MESSAGES},
+        {ZMQ_RCVHWM, RECV_MESSAGES},
         {ZMQ_ROUTER_MANDATORY, 1},
         {ZMQ_HEARTBEAT_IVL, WIRE_HEARTBEAT_S * 1000},
         {ZMQ_HEARTBEAT_TIMEOUT, WIRE_DEAD_S * 1000},
         {ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},
+        {ZMQ_TCP_MAXRT, WIRE_DEAD_S * 1000},
         {ZMQ_CURVE_SERVER, 1},
     };
     int64_t max_bytes = WIRE_MAX_BYTES + WIRE_CURVE_BYTES; /* libzmq counts what is encrypted */
@@ -367,14 +391,15 @@ void door_check_keys(struct dispatch *d)
 
     HASH_ITER(hh, d->sessions.all, session, next)
     {
-        const struct worker_key *key = keys_find(&d->keys, session->key);
+        const struct door_peer peer = {session->id, session->account};
+        const struct worker_key *key = keys_find(&d->keys, session->account->key);
         if (key != NULL && key->serial == session->key_serial)
             continue;
         log_event(LOG_INFO, "worker's key has changed", "worker", session->actor, NULL);
         if (key == NULL)
-            door_error(d, session->id, "revoked", "the key has been revoked");
+            door_error(d, &peer, "revoked", "the key has been revoked");
         else
-            door_error(d, session->id, "hello", "the key's units have changed: say HELLO again");
+            door_error(d, &peer, "hello", "the key's units have changed: say HELLO again");
         session->gone = true;
     }
 }
@@ -418,6 +443,7 @@ void door_tick(struct dispatch *d)
     struct session *session, *next;
 
     d->ticked_us = now;
+    accounts_tick(&d->accounts);
     HASH_ITER(hh, d->sessions.all, session, next)
     {
         if (slept)

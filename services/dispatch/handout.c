@@ -82,7 +82,16 @@ static struct lease *still_leased(const struct dispatch *d, const struct fetch *
                : NULL;
 }
 
-/* Sends what was fetched; leases of one worker lie together. */
+/* Nobody has seen the lease. */
+static void undo_one(struct dispatch *d, struct lease *lease)
+{
+    struct task *task = lease->task;
+
+    lease_end(&d->sessions, lease);
+    queue_wait(d->queue, task);
+}
+
+/* Sends what was fetched, as far as its worker reads; leases of one worker lie together. */
 static void deliver(struct dispatch *d, const struct fetch *fetch, const PGresult *rows)
 {
     struct session *to = NULL;
@@ -98,6 +107,10 @@ static void deliver(struct dispatch *d, const struct fetch *fetch, const PGresul
             aside_put(d, task);
             continue;
         }
+        if (!account_takes_tasks(lease->session->account)) {
+            undo_one(d, lease);
+            continue;
+        }
         if (to != NULL && (lease->session != to || d->text.len > PARCEL_BYTES))
             send_tasks(d, to);
         to = lease->session;
@@ -107,16 +120,12 @@ static void deliver(struct dispatch *d, const struct fetch *fetch, const PGresul
         send_tasks(d, to);
 }
 
-/* Nobody has seen these leases. */
 static void undo(struct dispatch *d, const struct fetch *fetch)
 {
     for (int i = 0; i < fetch->count; i++) {
         struct lease *lease = still_leased(d, fetch, i);
-        if (lease == NULL)
-            continue;
-        struct task *task = lease->task;
-        lease_end(&d->sessions, lease);
-        queue_wait(d->queue, task);
+        if (lease != NULL)
+            undo_one(d, lease);
     }
 }
 
@@ -216,8 +225,8 @@ static bool fill(struct dispatch *d, struct session *session, struct round *roun
 
     strbuf_clear(&d->text);
     while (count < PARCEL_TASKS && d->text.len < PARCEL_BYTES && !session->gone &&
-           session->held < session->credit && !round->is_stuck &&
-           (task = pick(d, session)) != NULL) {
+           session->held < session->credit && account_takes_tasks(session->account) &&
+           !round->is_stuck && (task = pick(d, session)) != NULL) {
         struct lease *lease = lend(d, session, task);
         count++;
         if (task->content != NULL)

@@ -19,7 +19,6 @@
 enum {
     CONTENT_BUDGET_BYTES = 64 * 1024 * 1024,
     TICK_MS = 1000,
-    CALLS = 64, /* of BUS_MAX_ITEMS commands each */
     DRAIN_US = 5 * 1000000,
     SILENCE_US = 5 * 1000000,
 };
@@ -228,7 +227,7 @@ static int open_bus(struct dispatch *d, struct err *e)
         .endpoint = s->tracker_endpoint,
         .again_us = CLOCK_US_PER_S,
         .expire_us = 30 * (int64_t)CLOCK_US_PER_S,
-        .max_calls = CALLS,
+        .max_calls = ORDERS_CALLS,
     };
 
     return bus_open(&d->bus, d->loop, e) < 0 ? -1 : bus_connect(&d->tracker, d->bus, &tracker, e);
@@ -263,6 +262,7 @@ static void dispatch_close(struct dispatch *d)
     db_close(&d->db);
     bus_client_close(&d->tracker);
     bus_close(&d->bus);
+    accounts_free(&d->accounts);
     orders_free(d);
     handout_free(d);
     aside_free(d);

@@ -14,7 +14,12 @@
 #include <string.h>
 #include <utlist.h>
 
-enum { HEAD_BYTES = 1024, BODY_BYTES = 64 * 1024 };
+enum {
+    HEAD_BYTES = 1024,
+    BODY_BYTES = 64 * 1024,
+    EAGER_CALLS = ORDERS_CALLS / 2, /* the rest is for full errands */
+    HELD_US = 1000000,
+};
 
 METRIC_COUNTER(refused, "dunghen_dispatch_refused_total",
                "What workers asked for and did not get.");
@@ -199,6 +204,7 @@ static void settle(struct answers *a, struct order *order, const char *state, co
     struct err given_on = {0};
 
     order->answered = true;
+    account_settle(order->account);
     if (e == NULL && order->verb == WIRE_ACCEPT && lease == NULL &&
         check_given_on(d, order, &given_on) < 0)
         e = &given_on;
@@ -245,12 +251,20 @@ static void on_answer(void *ctx, const struct bus_message *answer, const struct 
 
 /* ---- orders from workers ---- */
 
+/* While tracker has much to do, the errand waits for more to be said: else workers that say little
+ * at a time, but often, would take all calls. Not for long, as tracker may be away. */
+static bool waits_for_more(const struct dispatch *d, const struct errand *errand)
+{
+    return !d->stopping && errand->count < BUS_MAX_ITEMS && bus_calls(d->tracker) >= EAGER_CALLS &&
+           loop_now_us(d->loop) - errand->begun_us < HELD_US;
+}
+
 void orders_send(struct dispatch *d)
 {
     struct errand *errand = d->errand;
     struct err e = {0};
 
-    if (errand == NULL)
+    if (errand == NULL || waits_for_more(d, errand))
         return;
     d->errand = NULL;
     DL_APPEND(d->errands, errand);
@@ -312,7 +326,7 @@ static int check_lease(const struct dispatch *d, const struct session *session,
         return 0;
     if (order->epoch < lease->epoch)
         return err_set(e, ERR_CONFLICT, "epoch: the task has been given to another worker");
-    if (order->epoch > lease->epoch || strcmp(lease->session->key, session->key) != 0)
+    if (order->epoch > lease->epoch || lease->session->account != session->account)
         return err_set(e, ERR_CONFLICT, "epoch: another worker has the task");
     return 0;
 }
@@ -323,6 +337,7 @@ static void begin_errand(struct dispatch *d)
         return;
     d->errand = mem_new(1, sizeof(*d->errand));
     d->errand->dispatch = d;
+    d->errand->begun_us = loop_now_us(d->loop);
     bus_add(&d->errand->m, TOPIC_COMMAND, strlen(TOPIC_COMMAND));
 }
 
@@ -383,8 +398,12 @@ static int add_order(struct dispatch *d, const struct session *session, const st
 {
     if (order->verb == WIRE_DONE && files_take(d->ring, item->answer, clock_now_us(), e) < 0)
         return -1;
-    if (write_command(d, session, order, item, unit, e) < 0)
+    if (account_order(order->account, e) < 0)
         return -1;
+    if (write_command(d, session, order, item, unit, e) < 0) {
+        account_settle(order->account);
+        return -1;
+    }
     d->errand->orders[d->errand->count++] = *order;
     struct lease *lease = lease_of(d, order);
     if (lease != NULL) {
@@ -457,7 +476,7 @@ static void say_nameless(struct dispatch *d, const struct session *session,
     else
         snprintf(text, sizeof(text), "%zu items, the first: %.200s", nameless->count,
                  nameless->first.text);
-    door_error(d, session->id, "message", text);
+    door_error(d, &(struct door_peer){session->id, session->account}, "message", text);
 }
 
 void orders_take(struct dispatch *d, struct session *session, enum wire_verb verb,
@@ -468,7 +487,7 @@ void orders_take(struct dispatch *d, struct session *session, enum wire_verb ver
 
     strbuf_clear(&d->text);
     for (size_t i = 0; i < frame->count; i++) {
-        struct order order = {.verb = verb};
+        struct order order = {.account = session->account, .verb = verb};
         struct err e = {0};
         memcpy(order.session, session->id, sizeof(order.session));
         order.serial = session->serial;

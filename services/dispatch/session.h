@@ -7,7 +7,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
-#include "crypto.h"
+#include "account.h"
 #include "queue.h"
 
 enum { SESSION_ID_BYTES = 5, SESSION_NAME_SIZE = 100 };
@@ -25,9 +25,9 @@ struct lease {
 
 struct session {
     uint8_t id[SESSION_ID_BYTES];
-    uint64_t serial;             /* no other session has had it */
-    char key[CRYPTO_CURVE_SIZE]; /* public, Z85 */
-    uint64_t key_serial;         /* of the key as it was at HELLO (keys.h) */
+    uint64_t serial;         /* no other session has had it */
+    struct account *account; /* of its key */
+    uint64_t key_serial;     /* of the key as it was at HELLO (keys.h) */
     char actor[SESSION_NAME_SIZE];
     uint16_t *units;
     size_t unit_count;

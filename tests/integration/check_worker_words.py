@@ -5,13 +5,15 @@ has it that was written from the text alone. Each check leaves no open task behi
 import json
 import os
 import sys
+import time
+import uuid
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 from checking import Checks  # noqa: E402
-from worker_socket import WorkerSocket, key_of, open_socket  # noqa: E402
+from worker_socket import ANSWER_S, HEARTBEAT, WorkerSocket, key_of, open_socket  # noqa: E402
 
 CHECKS = Checks(*sys.argv[1:])
 CITY, check = CHECKS.city, CHECKS.check
@@ -281,6 +283,33 @@ def a_frame_may_have_one_mebibyte_and_no_more():
         worker.close()
         worker = WorkerSocket(one, 0)
     worker.bye()
+
+
+def connections():
+    """At the server's side: who does not read learns nothing of the end of its own."""
+    port = f":{int(os.environ['DUNGHEN_WORKER_ENDPOINT'].rsplit(':', 1)[1]):04X}"
+    with open("/proc/net/tcp", encoding="ascii") as f:
+        sockets = [line.split()[1:4] for line in f][1:]
+    return sum(here.endswith(port) and state == "01" for here, _, state in sockets)
+
+
+@check
+def who_does_not_read_is_cut_off_and_keeps_nobody_from_working():
+    one, other = keys()
+    deaf, worker = WorkerSocket(one, 0), WorkerSocket(other, 1)
+    nonsense = json.dumps([{"task": f"{uuid.uuid4()}:1", "epoch": 2**53 - 1} for _ in range(1000)]).encode()
+    for i in range(200):  # more answers than the system's sockets and the server hold
+        deaf.socket.send_multipart([b"ACCEPT", nonsense])
+        if i % 10 == 0:
+            finish(worker, take_next(worker))
+    worker.bye()
+    until = time.monotonic() + ANSWER_S
+    while connections() > 0:
+        assert time.monotonic() < until, "not cut off"
+        deaf.socket.send_multipart([HEARTBEAT])
+        deaf.monitor.poll(100)
+    WorkerSocket(one, 0).bye()
+    deaf.close()
 
 
 if __name__ == "__main__":

@@ -60,6 +60,8 @@ struct town {
     /* What tracker has got. */
     int commands;
     const char *busy; /* the verb whose next command is refused so; NULL: none */
+    bool is_stuck;    /* does nothing and says nothing */
+    int unheeded;     /* ACCEPTs meanwhile, as often as they were said */
     bool holds;       /* keeps its answers back: here they are */
     int kept_count;
     struct {
@@ -212,6 +214,25 @@ static bool apply(struct town *t, const struct case_command *command)
     return false;
 }
 
+static void read_command(const struct bus_message *m, int i, json_t **document,
+                         struct case_command *command)
+{
+    struct err e;
+
+    assert_int_equal(json_parse(bus_data(m, i), bus_len(m, i), document, &e), 0);
+    assert_int_equal(json_read(case_command_fields, *document, true, command, &e), 0);
+}
+
+static void count_accepts(struct town *t, const struct bus_message *m)
+{
+    for (int i = 1; i < m->count; i += COMMAND_FRAMES) {
+        AUTO(json_release) json_t *document = NULL;
+        struct case_command command = {0};
+        read_command(m, i, &document, &command);
+        t->unheeded += strcmp(command.verb, "accept") == 0;
+    }
+}
+
 static void on_command(void *ctx, const struct bus_address *from, struct bus_message *m)
 {
     static const char good[] = "{\"state\":\"IN_PROGRESS\"}",
@@ -222,13 +243,15 @@ static void on_command(void *ctx, const struct bus_address *from, struct bus_mes
 
     assert_true(bus_is(m, TOPIC_COMMAND));
     assert_true(m->count > 1); /* tracker would not answer it */
+    if (t->is_stuck) {
+        count_accepts(t, m);
+        return;
+    }
     bus_add(&answer, TOPIC_ANSWER, strlen(TOPIC_ANSWER));
     for (int i = 1; i < m->count; i += COMMAND_FRAMES) {
         AUTO(json_release) json_t *document = NULL;
         struct case_command command = {0};
-        struct err e;
-        assert_int_equal(json_parse(bus_data(m, i), bus_len(m, i), &document, &e), 0);
-        assert_int_equal(json_read(case_command_fields, document, true, &command, &e), 0);
+        read_command(m, i, &document, &command);
         const char *said = bad;
         if (t->busy != NULL && strcmp(t->busy, command.verb) == 0) {
             t->busy = NULL;
@@ -373,7 +396,7 @@ static int dismiss_all(void **state)
         free(h);
     }
     (void)cluster_query(t->cluster, "ROLLBACK"); /* what a failed test has left */
-    t->holds = false;
+    t->is_stuck = t->holds = false;
     t->busy = NULL;
     return 0;
 }
@@ -1008,6 +1031,41 @@ static void dispatch_waits_for_tracker_at_its_end_without_turning(void **state)
     wait_for(t, &h->done, 1);
 }
 
+/* More than tracker may have at once. */
+static void flood(struct hand *h)
+{
+    enum { ITEMS = 40000 };
+
+    for (int i = 0; i < ITEMS; i++) {
+        struct wire_task_id id = {uuid_new(), 1};
+        char task[WIRE_TASK_ID_SIZE];
+        done(h, wire_task_id_text(&id, task), 1);
+    }
+}
+
+static void a_worker_that_floods_keeps_tracker_from_nobody_else(void **state)
+{
+    struct town *t = *state;
+    struct hand *h = hire(t, &(struct hire){.key = "north"});
+    struct hand *other = hire(t, &(struct hire){.key = "south", .credit = 1});
+    AUTO(format_free) char *task = new_case(t, "W2", 3600, true);
+
+    wait_for(t, &h->welcomes, 1);
+    wait_for(t, &other->count, 1);
+    t->is_stuck = true;
+    t->unheeded = 0;
+    flood(h);
+    wait_for(t, &h->refused, 1);
+    assert_non_null(strstr(h->refusal, "busy"));
+    accept(other, 0);
+    wait_for(t, &t->unheeded, 1);
+    t->is_stuck = false;
+    wait_for(t, &other->accepted, 1);
+    done(other, task, other->tasks[0].epoch);
+    wait_for(t, &other->done, 1);
+    assert_int_equal(other->refused, 0);
+}
+
 static void missed_events_are_read_from_the_table(void **state)
 {
     struct town *t = *state;
@@ -1282,6 +1340,7 @@ int main(void)
         TEST(a_lease_that_was_taken_back_waits_for_what_its_worker_has_said),
         TEST(what_waits_for_the_database_and_tracker_ends_with_dispatch),
         TEST(dispatch_waits_for_tracker_at_its_end_without_turning),
+        TEST(a_worker_that_floods_keeps_tracker_from_nobody_else),
         TEST(missed_events_are_read_from_the_table),
         TEST(a_case_whose_reading_failed_is_read_again),
         TEST(a_holder_hears_how_many_report_the_same),

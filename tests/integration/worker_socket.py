@@ -8,6 +8,7 @@ import zmq
 import zmq.utils.monitor
 
 ANSWER_S = 10
+MOST_UNREAD = 10  # messages: whoever does not read is soon noticed by the server
 HEARTBEAT = b"HEARTBEAT"
 
 
@@ -22,6 +23,7 @@ def open_socket(key, routing_id=None):
     """Not connected yet."""
     socket = zmq.Context.instance().socket(zmq.DEALER)
     socket.linger = 200
+    socket.rcvhwm = MOST_UNREAD
     socket.curve_publickey, socket.curve_secretkey, socket.curve_serverkey = key
     if routing_id is not None:
         socket.routing_id = routing_id
@@ -35,8 +37,10 @@ class WorkerSocket:
         """passed_over: verbs that it does not wonder about."""
         self.key, self.credit, self.passed_over = key, credit, (HEARTBEAT, *passed_over)
         self.routing_id = routing_id
+        until = time.monotonic() + ANSWER_S
         while not self.is_welcome():  # until the server knows the key, which it reads anew each second
             self.socket.close(0)
+            assert time.monotonic() < until, "no WELCOME"
 
     def is_welcome(self):
         self.socket = open_socket(self.key, self.routing_id)

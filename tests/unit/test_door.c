@@ -51,6 +51,7 @@ static void open_worker(struct line *l)
     zmq_setsockopt(l->worker, ZMQ_CURVE_PUBLICKEY, l->public_key, CRYPTO_CURVE_SIZE);
     zmq_setsockopt(l->worker, ZMQ_CURVE_SECRETKEY, l->secret_key, CRYPTO_CURVE_SIZE);
     zmq_setsockopt(l->worker, ZMQ_LINGER, &(int){0}, sizeof(int));
+    zmq_setsockopt(l->worker, ZMQ_RCVHWM, &(int){1}, sizeof(int));
     assert_int_equal(zmq_connect(l->worker, l->at.endpoint), 0);
     loop_watch_zmq(l->at.loop, l->worker, on_worker, l);
 }
@@ -73,6 +74,11 @@ static void take_key(const struct line *l)
 static bool is_welcome(void *ctx)
 {
     return ((struct line *)ctx)->welcomes == 1;
+}
+
+static bool is_welcome_again(void *ctx)
+{
+    return ((struct line *)ctx)->welcomes == ACCOUNT_HELLOS + 1;
 }
 
 static bool was_answered(void *ctx)
@@ -102,16 +108,25 @@ static void open_line(struct line *l)
     assert_true(turn_until(&l->at.turn, is_welcome, l));
 }
 
-static void close_line(struct line *l)
+static void close_worker(struct line *l)
 {
+    if (l->worker == NULL)
+        return;
     loop_unwatch_zmq(l->at.loop, l->worker);
     zmq_close(l->worker);
+    l->worker = NULL;
+}
+
+static void close_line(struct line *l)
+{
+    close_worker(l);
     door_close(&dispatch);
     zap_close(&dispatch.zap);
     keys_free(&dispatch.keys);
     queue_free(&dispatch.queue);
     strbuf_free(&dispatch.text);
     bus_fixture_close(&l->at);
+    accounts_free(&dispatch.accounts);
 }
 
 static void ask_and_let_it_speak(void *ctx)
@@ -133,10 +148,67 @@ static void hears_what_came_just_before_it_spoke(void **state)
     assert_true(turn_until(&l.at.turn, was_answered, &l));
 }
 
+static void hellos_of_a_key_are_bounded_until_the_next_second(void **state)
+{
+    AUTO(close_line) struct line l;
+
+    (void)state;
+    open_line(&l);
+    for (int i = 0; i < ACCOUNT_HELLOS; i++)
+        say(&l, "HELLO", hello);
+    assert_true(turn_until(&l.at.turn, was_answered, &l));
+    assert_int_equal(l.welcomes, ACCOUNT_HELLOS);
+    door_tick(&dispatch);
+    say(&l, "HELLO", hello);
+    assert_true(turn_until(&l.at.turn, is_welcome_again, &l));
+}
+
+/* Of messages of so many bytes. */
+static size_t say_until_it_is_gone(struct session *worker, size_t len)
+{
+    static const char bytes[64 * 1024] = "words";
+    size_t said = 0;
+
+    assert_true(len <= sizeof(bytes));
+    for (; !worker->gone && said < 4 * (size_t)ACCOUNT_UNSENT_BYTES; said += len) {
+        strbuf_add(&dispatch.text, bytes, len);
+        door_say(&dispatch, worker, WIRE_OK);
+    }
+    return said;
+}
+
+static bool has_nothing_unsent(void *ctx)
+{
+    const struct account *account = ctx;
+
+    return account->unsent_bytes == 0;
+}
+
+/* What the sockets of the system have taken is not counted. */
+static void of_who_does_not_read_no_more_is_kept_than_its_key_may_have(void **state)
+{
+    enum { LEN = 64 * 1024 };
+    AUTO(close_line) struct line l;
+
+    (void)state;
+    open_line(&l);
+    loop_unwatch_zmq(l.at.loop, l.worker);
+    struct session *worker = dispatch.sessions.all;
+    struct account *account = worker->account;
+    assert_true(say_until_it_is_gone(worker, LEN) < 2 * (size_t)ACCOUNT_UNSENT_BYTES);
+    assert_true(worker->gone);
+    assert_in_range(account->unsent_bytes, ACCOUNT_UNSENT_BYTES / 2,
+                    ACCOUNT_UNSENT_BYTES + 2 * LEN);
+    close_worker(&l);
+    assert_true(turn_until(&l.at.turn, has_nothing_unsent, account));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hears_what_came_just_before_it_spoke),
+        cmocka_unit_test(hellos_of_a_key_are_bounded_until_the_next_second),
+        cmocka_unit_test(of_who_does_not_read_no_more_is_kept_than_its_key_may_have),
     };
 
     return cmocka_run_group_tests_name("door", tests, NULL, NULL);

@@ -36,9 +36,21 @@ static void add_workers(struct dispatch *d)
     for (uint8_t i = 0; i < WORKERS; i++) {
         const uint8_t id[SESSION_ID_BYTES] = {i};
         struct session *session = sessions_add(&d->sessions, id);
+        session->account = accounts_get(&d->accounts, "key");
         session->credit = CREDIT;
         session_add_unit(session, 0);
     }
+}
+
+static void close_all(struct dispatch *d)
+{
+    sessions_free(&d->sessions, d->queue);
+    queue_free(&d->queue);
+    db_close(&d->db);
+    handout_free(d);
+    accounts_free(&d->accounts);
+    strbuf_free(&d->text);
+    loop_close(&d->loop);
 }
 
 static void what_the_database_cannot_be_asked_for_waits_for_the_next_tick(void **state)
@@ -58,18 +70,32 @@ static void what_the_database_cannot_be_asked_for_waits_for_the_next_tick(void *
         assert_int_equal(session->held, 0);
     }
     assert_false(d.dirty); /* until the next tick */
-    sessions_free(&d.sessions, d.queue);
-    queue_free(&d.queue);
-    db_close(&d.db);
-    handout_free(&d);
-    strbuf_free(&d.text);
-    loop_close(&d.loop);
+    close_all(&d);
+}
+
+/* Though there are tasks, and nobody has to be asked for their contents. */
+static void who_does_not_read_gets_no_tasks(void **state)
+{
+    struct dispatch d = {.leads = true, .dirty = true, .text = STRBUF(WIRE_MAX_BYTES)};
+    const struct queue_entry entry = {
+        .id = {uuid_new(), 1}, .reference = "7K3M2-9QXW4", .service = "LIGHT", .unit = "W1"};
+
+    (void)state;
+    open_database(&d);
+    d.queue = queue_new(1000);
+    queue_keep_content(d.queue, queue_put(d.queue, &entry), "{}", 2);
+    add_workers(&d);
+    accounts_get(&d.accounts, "key")->unsent_bytes = ACCOUNT_TASK_BYTES;
+    handout_turn(&d);
+    assert_int_equal(queue_waiting(d.queue), 1);
+    close_all(&d);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_database_cannot_be_asked_for_waits_for_the_next_tick),
+        cmocka_unit_test(who_does_not_read_gets_no_tasks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
