@@ -43,8 +43,8 @@ void dbconn_close(struct dbconn **d);
 const char *const *dbconn_keywords(const struct dbconn *d);
 const char *const *dbconn_values(const struct dbconn *d);
 
-/* Of several hosts in the URL the first becomes the last one: libpq tries the next when one refuses, but waits
- * without end for one that is silent. */
+/* Of several hosts in the URL the first becomes the last one: libpq tries the next when one
+ * refuses, but waits without end for one that is silent. */
 void dbconn_turn(struct dbconn *d);
 
 /* Fills *e from the server's refusal: its message and SQLSTATE. ERR_INPUT for

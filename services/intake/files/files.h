@@ -28,8 +28,8 @@ void files_read_ids(const struct intake *intake, const json_t *ids, struct attac
                     size_t *count, struct faults *faults);
 
 /* What makes a form of several parts the same when it comes again, whatever its boundary: its
- * fields, and the digests of its files if it has any; len bytes, of which any may be zero. NULL: the
- * request is no such form. Valid until the reply. */
+ * fields, and the digests of its files if it has any; len bytes, of which any may be zero. NULL:
+ * the request is no such form. Valid until the reply. */
 const char *files_said(struct http_request *request, size_t *len);
 
 /* For the table of routes: handlers that take files, and where the files go. */
