@@ -151,7 +151,8 @@ settings_open() {
 # settings_keep: what was given is remembered; var/env/common is for chpst -e.
 # What each service has for itself goes to var/env/NAME.
 settings_keep() {
-    # One process for all of them, since it can see them all. They are complete before those of before go.
+    # One process for all of them, since it can see them all. Each takes the place of the one before in one step,
+    # so that none is lost by who is killed here.
     as_user bash -ec '
         umask 077
         rm -rf "$1.new"
@@ -162,9 +163,15 @@ settings_keep() {
         for name in "${!DUNGHEN_@}"; do
             [[ $name == DUNGHEN_METRICS_LISTEN ]] || printf "%s\n" "${!name}" >"$1.new/common/$name"
         done
-        rm -rf "$1/given" "$1/common"
-        mv "$1.new/given" "$1.new/common" "$1"
-        rmdir "$1.new"' keep "$var/env" "${given[@]}" || die settings "they could not be kept in $var/env"
+        shopt -s nullglob
+        for dir in given common; do
+            files=("$1.new/$dir"/*)
+            ((${#files[@]} == 0)) || mv -f "${files[@]}" "$1/$dir"
+            for file in "$1/$dir"/*; do
+                [[ " ${files[*]##*/} " == *" ${file##*/} "* ]] || rm -f "$file"
+            done
+        done
+        rm -rf "$1.new"' keep "$var/env" "${given[@]}" || die settings "they could not be kept in $var/env"
 }
 
 # ctl ARGUMENT...: the operator's program with this checkout's settings.

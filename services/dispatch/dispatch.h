@@ -196,6 +196,23 @@ void orders_send(struct dispatch *d); /* what was gathered, unless tracker has m
 void orders_count(struct dispatch *d, struct lease *lease);
 void orders_free(struct dispatch *d); /* after tracker's client, which will not call back */
 
+/* ---- answers.c: what becomes of orders, and who hears it ---- */
+
+/* Answers on their way to one worker, all OK or all REFUSED; d->text is theirs meanwhile. */
+struct answers {
+    struct dispatch *dispatch;
+    struct session *to;
+    enum wire_verb verb;
+};
+void answers_send(struct answers *a);
+/* To an order that does not go to tracker. */
+void answers_refuse(struct answers *a, const struct order *order, const struct err *e);
+/* To all orders of an errand: tracker's, or all refused with failed. Frees the errand. */
+void answers_settle(struct errand *errand, const struct bus_message *answer,
+                    const struct err *failed);
+/* The lease the order was given under, or NULL. */
+struct lease *order_lease(const struct dispatch *d, const struct order *order);
+
 /* ---- tasks.c: the queue keeps up with the ledger ---- */
 
 int tasks_open(struct dispatch *d, struct err *e) CHECKED; /* after the database */

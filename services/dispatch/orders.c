@@ -6,7 +6,6 @@
 #include "files.h"
 #include "log.h"
 #include "mem.h"
-#include "metrics.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -21,83 +20,13 @@ enum {
     HELD_US = 1000000,
 };
 
-METRIC_COUNTER(refused, "dunghen_dispatch_refused_total",
-               "What workers asked for and did not get.");
-METRIC_COUNTER(confirmed, "dunghen_dispatch_confirmed_total",
-               "What workers asked for and was committed.");
-
-/* Who has given the order, if the session is still there: another one may have its connection. */
-static struct session *session_of(const struct dispatch *d, const struct order *order)
-{
-    struct session *session = sessions_find(&d->sessions, order->session);
-
-    return session != NULL && session->serial == order->serial ? session : NULL;
-}
-
-/* ---- answers to workers ---- */
-
-/* Answers on their way to one worker, all OK or all REFUSED. */
-struct answers {
-    struct dispatch *dispatch;
-    struct session *to;
-    enum wire_verb verb;
-};
-
-static void answers_send(struct answers *a)
-{
-    struct strbuf *text = &a->dispatch->text;
-
-    if (text->len == 0)
-        return;
-    strbuf_add(text, "]", 1);
-    door_say(a->dispatch, a->to, a->verb);
-}
-
-/* Adds the answer to an order; e is NULL for OK. */
-static void answers_add(struct answers *a, const struct order *order, const char *state,
-                        const struct err *e)
-{
-    char id[WIRE_TASK_ID_SIZE];
-    enum wire_verb verb = e == NULL ? WIRE_OK : WIRE_REFUSED;
-    struct session *to = session_of(a->dispatch, order);
-    struct wire_result words = {.task = wire_task_id_text(&order->id, id),
-                                .epoch = order->epoch,
-                                .verb = wire_command_name(order->verb),
-                                .state = state};
-
-    metric_add(e == NULL ? &confirmed : &refused, 1);
-    if (to == NULL)
-        return;
-    if (to != a->to || verb != a->verb)
-        answers_send(a);
-    a->to = to;
-    a->verb = verb;
-    if (e != NULL) {
-        words.refused = refusal_name(e->kind);
-        words.text = e->text;
-    }
-    strbuf_add(&a->dispatch->text, a->dispatch->text.len == 0 ? "[" : ",", 1);
-    json_write(wire_result_fields, &words, &a->dispatch->text);
-}
-
-/* ---- what an answer means for the lease ---- */
-
-/* The lease the order was given under, or NULL. */
-static struct lease *lease_of(const struct dispatch *d, const struct order *order)
-{
-    const struct task *task = queue_find(d->queue, &order->id);
-    struct lease *lease = task != NULL ? task->lease : NULL;
-
-    return lease != NULL && lease->epoch == order->epoch && lease->session->serial == order->serial
-               ? lease
-               : NULL;
-}
+/* ---- at tracker ---- */
 
 static void count_orders(const struct dispatch *d, struct errand *errand, struct lease *lease)
 {
     for (int i = 0; i < errand->count; i++) {
         struct order *order = &errand->orders[i];
-        if (order->epoch != lease->epoch || order->answered || lease_of(d, order) != lease)
+        if (order->epoch != lease->epoch || order->answered || order_lease(d, order) != lease)
             continue;
         order->counted = true;
         lease->in_flight++;
@@ -117,139 +46,14 @@ void orders_count(struct dispatch *d, struct lease *lease)
         count_orders(d, d->errand, lease);
 }
 
-/* What tracker has taken of a worker that had lost the task is good unless somebody else has said
- * a word of it meanwhile: tracker takes the higher epoch then, whatever we say. */
-static int check_given_on(const struct dispatch *d, const struct order *order, struct err *e)
-{
-    const struct task *task = queue_find(d->queue, &order->id);
-    struct lease *other = task != NULL ? task->lease : NULL;
-
-    if (other == NULL)
-        return 0;
-    if (other->epoch == order->epoch)
-        other->accepted = true; /* it was moved, and the answer went to where it was */
-    if (!other->accepted && other->in_flight == 0)
-        return 0;
-    return err_set(e, ERR_CONFLICT, "epoch: the lease has been replaced by another");
-}
-
-/* A worker that had a lease before dispatch was restarted, or before it was cut off, has said so
- * again: the task is its own, and nobody else's. */
-static void adopt(struct dispatch *d, const struct order *order)
-{
-    struct task *task = queue_find(d->queue, &order->id);
-    struct session *session = session_of(d, order);
-
-    if (task == NULL || session == NULL)
-        return;
-    if (task->lease != NULL)
-        handout_end(d, task->lease, "who had the task before goes on with it");
-    struct lease *lease =
-        lease_begin(&d->sessions, session, d->queue,
-                    &(struct lease_grant){task, order->epoch, loop_now_us(d->loop)});
-    lease->accepted = true;
-    orders_count(d, lease);
-}
-
-static void settle_ok(struct dispatch *d, const struct order *order, struct lease *lease)
-{
-    if (order->verb == WIRE_ACCEPT && lease == NULL) {
-        adopt(d, order);
-    } else if (order->verb == WIRE_ACCEPT && lease->finished == NULL) {
-        lease->accepted = true;
-    } else if (order->verb == WIRE_ACCEPT || lease == NULL) {
-        handout_forget(d, &order->id, lease != NULL ? lease->finished : "the task has ended");
-    } else {
-        struct task *task = lease->task;
-        lease_end(&d->sessions, lease);
-        queue_remove(d->queue, task);
-    }
-    d->dirty = true;
-}
-
-/* Words that can be mended and times that pass leave the worker its task. */
-static void settle_refused(struct dispatch *d, const struct order *order, struct lease *lease,
-                           const struct err *e)
-{
-    bool keeps = e->kind == ERR_BUSY || (e->kind == ERR_INPUT && order->verb != WIRE_ACCEPT);
-
-    if (lease == NULL || (keeps && lease->finished == NULL))
-        return;
-    struct task *task = lease->task;
-    bool finished = lease->finished != NULL;
-    lease_end(&d->sessions, lease);
-    if (finished)
-        queue_remove(d->queue, task);
-    else
-        aside_put(d, task);
-    d->dirty = true;
-}
-
-/* ---- answers from tracker ---- */
-
-static int read_answer(const struct bus_message *answer, int i, struct json_store *store,
-                       struct case_outcome *outcome, struct err *e)
-{
-    if (i + 1 >= answer->count)
-        return err_set(e, ERR_SYSTEM, "the answer is malformed");
-    return answer_read(case_outcome_fields, bus_data(answer, i + 1), bus_len(answer, i + 1), store,
-                       outcome, e);
-}
-
-/* The session hears first, then its credit grows. */
-static void settle(struct answers *a, struct order *order, const char *state, const struct err *e)
-{
-    struct dispatch *d = a->dispatch;
-    struct lease *lease = lease_of(d, order);
-    struct err given_on = {0};
-
-    order->answered = true;
-    account_settle(order->account);
-    if (e == NULL && order->verb == WIRE_ACCEPT && lease == NULL &&
-        check_given_on(d, order, &given_on) < 0)
-        e = &given_on;
-    answers_add(a, order, state, e);
-    if (lease != NULL && order->counted)
-        lease->in_flight--;
-    if (e == NULL) {
-        if (lease == NULL || lease->finished != NULL)
-            answers_send(a); /* a holder may have to be told more */
-        settle_ok(d, order, lease);
-    } else {
-        settle_refused(d, order, lease, e);
-    }
-}
-
-/* Then the errand is over. */
-static void settle_all(struct errand *errand, const struct bus_message *answer,
-                       const struct err *failed)
-{
-    struct answers a = {.dispatch = errand->dispatch};
-
-    strbuf_clear(&errand->dispatch->text);
-    for (int i = 0; i < errand->count; i++) {
-        AUTO(json_store_free) struct json_store store = {0};
-        struct case_outcome outcome = {0};
-        struct err e = {0};
-        bool good = failed == NULL && read_answer(answer, i, &store, &outcome, &e) == 0;
-        settle(&a, &errand->orders[i], good ? outcome.state : NULL,
-               good ? NULL : (failed != NULL ? failed : &e));
-    }
-    answers_send(&a);
-    DL_DELETE(errand->dispatch->errands, errand);
-    free(errand);
-}
-
 static void on_answer(void *ctx, const struct bus_message *answer, const struct err *e)
 {
     struct errand *errand = ctx;
 
     if (e != NULL)
         log_event(LOG_WARN, "tracker does not answer", "why", e->text, NULL);
-    settle_all(errand, answer, e);
+    answers_settle(errand, answer, e);
 }
-
-/* ---- orders from workers ---- */
 
 /* While tracker has much to do, the errand waits for more to be said: else workers that say little
  * at a time, but often, would take all calls. Not for long, as tracker may be away. */
@@ -271,7 +75,7 @@ void orders_send(struct dispatch *d)
     if (bus_call(d->tracker, &errand->m, on_answer, errand, &e) == 0)
         return;
     bus_message_free(&errand->m);
-    settle_all(errand, NULL, &e);
+    answers_settle(errand, NULL, &e);
 }
 
 void orders_free(struct dispatch *d)
@@ -289,6 +93,8 @@ void orders_free(struct dispatch *d)
     }
     d->errands = NULL;
 }
+
+/* ---- orders from workers ---- */
 
 /* The unit on whose behalf the worker speaks: the task's, else the one it
  * names, else its only one. tracker refuses a wrong one. */
@@ -405,7 +211,7 @@ static int add_order(struct dispatch *d, const struct session *session, const st
         return -1;
     }
     d->errand->orders[d->errand->count++] = *order;
-    struct lease *lease = lease_of(d, order);
+    struct lease *lease = order_lease(d, order);
     if (lease != NULL) {
         d->errand->orders[d->errand->count - 1].counted = true;
         lease->in_flight++;
@@ -436,15 +242,6 @@ static int take_one(struct answers *a, struct session *session, const struct ord
         handout_move(d, lease, session);
     }
     return rc < 0 ? -1 : add_order(d, session, order, &item, unit, e);
-}
-
-static void refuse(struct answers *a, const struct order *order, const struct err *e)
-{
-    struct lease *lease = lease_of(a->dispatch, order);
-
-    answers_add(a, order, NULL, e);
-    if (lease != NULL && lease->in_flight == 0)
-        settle_refused(a->dispatch, order, lease, e);
 }
 
 /* Items of a message of which nobody can say which task they are about. */
@@ -494,7 +291,7 @@ void orders_take(struct dispatch *d, struct session *session, enum wire_verb ver
         if (read_name(frame, i, &order, &e) < 0)
             add_nameless(&nameless, i, &e);
         else if (take_one(&a, session, &order, frame, i, &e) < 0)
-            refuse(&a, &order, &e);
+            answers_refuse(&a, &order, &e);
         if (d->errand != NULL && d->errand->count == BUS_MAX_ITEMS) {
             answers_send(&a);
             orders_send(d);

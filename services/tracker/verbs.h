@@ -59,7 +59,7 @@ verb_fn verb_update, verb_publish, verb_summarise;
 /* verbs_clock.c: moments */
 verb_fn verb_flag;
 
-/* ---- changing (verbs.c) ---- */
+/* ---- changing (work.c) ---- */
 
 /* The command's body becomes the task's outcome. Returns its digest, borrowed from the task. */
 const char *work_keep_outcome(const struct work *w);

@@ -164,7 +164,9 @@ static void counts_nothing_again_when_only_words_change(void **state)
     expect(city, COUNTED, "f");
 }
 
-/* One whose clock stood for a day, one with a date that was granted, one that began anew. */
+/* One whose clock stood for a day, one with a date that was granted, one that began anew, and a
+ * late one whose clock stood twice, two working days each, the second time begun before the first
+ * was over since somebody had set a clock back: a day late is the fifth day then. */
 static void counts_from_what_moved_it_before(void **state)
 {
     AUTO(city_close) struct city *city = open_city((const char *const[]){"tracker", NULL});
@@ -184,6 +186,15 @@ static void counts_from_what_moved_it_before(void **state)
         CASE("3", "2029-10-01 10:00", "2030-03-07 17:00", "working_days", "2", "OFFICE_HOURS"),
         TASK("3", "1", "lead", "D1", "NULL", "2030-03-07 17:00"),
         "UPDATE cases SET clock_from = '2030-03-05 09:00 +07' WHERE reference = 'CASE-00003'",
+        CASE("4", "2030-03-01 10:00", "2030-03-05 17:00", "working_days", "2", "OFFICE_HOURS"),
+        TASK("4", "1", "lead", "D1", "NULL", "2030-03-05 17:00"),
+        "UPDATE cases SET paused_us = 1 WHERE reference = 'CASE-00004'",
+        "UPDATE tasks SET raised = 30 WHERE case_id ="
+        " (SELECT id FROM cases WHERE reference = 'CASE-00004')",
+        "INSERT INTO pauses SELECT id, '2030-03-07 07:30 +07', '2030-03-11 07:30 +07', 'info'"
+        " FROM cases WHERE reference = 'CASE-00004'",
+        "INSERT INTO pauses SELECT id, '2030-03-08 07:30 +07', '2030-03-12 07:30 +07', 'info'"
+        " FROM cases WHERE reference = 'CASE-00004'",
     };
 
     (void)state;
@@ -193,6 +204,7 @@ static void counts_from_what_moved_it_before(void **state)
     expect(city, DUE("1"), "03-08 17:00");
     expect(city, DUE("2"), "03-07 17:00");
     expect(city, DUE("3"), "03-08 17:00");
+    expect(city, TASK_DUE("4", "1"), "03-05 17:00 03-13 17:00");
 }
 
 /* Days that ended on Saturday 9 March, and rolled to Monday: one stood for a day and ends on

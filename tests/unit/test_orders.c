@@ -2,7 +2,7 @@
 /* What workers ask for on its way to tracker, and how much of it. The test stands in for tracker
  * and for the workers' socket. */
 /* links: dispatch */
-#include "dispatch.h"
+#include "fake_dispatch.h"
 
 #include <string.h>
 
@@ -64,19 +64,6 @@ void door_say(struct dispatch *d, struct session *session, enum wire_verb verb)
 {
     strbuf_clear(&d->text);
     session->gone = session->gone || verb == WIRE_REFUSED;
-}
-
-void door_error(struct dispatch *d, const struct door_peer *to, const char *error, const char *text)
-{
-    (void)d;
-    (void)to;
-    fail_msg("%s: %s", error, text);
-}
-
-/* What dispatch does when it leads, or begins to, is not looked at. */
-void lead_begin(struct dispatch *d)
-{
-    (void)d;
 }
 
 struct office {
