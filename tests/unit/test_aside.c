@@ -93,6 +93,7 @@ static void what_goes_on_before_its_holder_has_an_answer_is_not_forgotten(void *
     aside_turn(&d);
     answer(&id, true);
     struct session *session = sessions_add(&d.sessions, session_id);
+    session->account = accounts_get(&d.accounts, "key");
     const struct lease_grant grant = {.task = queue_find(d.queue, &(struct wire_task_id){id, 1}),
                                       .epoch = 1};
     lease_begin(&d.sessions, session, d.queue, &grant)->in_flight = 1;
@@ -103,6 +104,7 @@ static void what_goes_on_before_its_holder_has_an_answer_is_not_forgotten(void *
     }
     assert_int_equal(sessions_end(&d.sessions, session, d.queue), 1);
     assert_int_equal(queue_waiting(d.queue), 1);
+    accounts_free(&d.accounts);
     aside_free(&d);
     queue_free(&d.queue);
     loop_close(&d.loop);
