@@ -841,7 +841,7 @@ static void sends_no_more_than_it_can_remember(void **state)
     expect_query(t, "SELECT count(*) FROM deliveries WHERE state = 'sending'", "256");
     cluster_query(t->cluster, "DROP FUNCTION fail CASCADE; DROP SEQUENCE tries");
     town_wait_settled(t);
-    expect_query(t, "SELECT concat_ws(' ', count(*), max(attempts)) FROM deliveries", "300 1");
+    expect_query(t, "SELECT count(*) FROM deliveries WHERE state = 'delivered'", "300");
     AUTO(json_release) json_t *seen = outside_seen(t->outside, "mail");
     assert_int_equal(json_array_size(seen), SENT);
 }
