@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pace - what nobody waits for leaves room for those who wait for the same database and tracker: a
- * rest after each piece, the longer the busier these two are. So it has a twentieth of their time:
- * some 70 merges a second on two cores, where a city's worst hour has a few. */
+ * rest after each piece, the longer the busier these two are, a second at most. So it has a
+ * twentieth of their time: some 70 merges a second on two cores, where a city's worst hour has a
+ * few. */
 #ifndef PACE_H
 #define PACE_H
 

@@ -620,6 +620,7 @@ static void each_update_comes_once_though_notifier_is_killed(void **state)
     (void)state;
     for (int i = 1; i <= CASES; i++)
         add_case(i, true);
+    town_hurry(town);
     town_start(town);
     subscribe_georeport(",\"cases\":\"own\"");
     for (size_t step = 0; step < STEPS; step++) {

@@ -541,6 +541,7 @@ static void is_not_held_back_by_a_gateway_that_stalls(void **state)
 {
     struct town *t = *state;
 
+    town_hurry(t);
     outside_behave(t->outside, "sms", "stall");
     for (int i = 1; i <= 60; i++)
         town_add_case(t, i, "An", "+84901234567", "an@example.org");
@@ -841,7 +842,7 @@ static void sends_no_more_than_it_can_remember(void **state)
     expect_query(t, "SELECT count(*) FROM deliveries WHERE state = 'sending'", "256");
     cluster_query(t->cluster, "DROP FUNCTION fail CASCADE; DROP SEQUENCE tries");
     town_wait_settled(t);
-    expect_query(t, "SELECT count(*) FROM deliveries WHERE state = 'delivered'", "300");
+    expect_query(t, "SELECT concat_ws(' ', count(*), max(attempts)) FROM deliveries", "300 1");
     AUTO(json_release) json_t *seen = outside_seen(t->outside, "mail");
     assert_int_equal(json_array_size(seen), SENT);
 }

@@ -113,6 +113,7 @@ static void load_catalogue(const struct lab *lab)
     fclose(people);
     fclose(units);
     must(city_ctl(lab->city, (const char *const[]){"catalogue", "load", dir, NULL}, &e), &e);
+    cluster_query(city_cluster(lab->city), OUTSIDE_HASTE_SQL);
 }
 
 static void open_city(struct lab *lab)
@@ -122,6 +123,7 @@ static void open_city(struct lab *lab)
 
     must(city_make(&lab->city, &e), &e);
     lab->outside = city_outside(lab->city);
+    city_set(lab->city, format_new("%s", OUTSIDE_HASTE));
     AUTO(format_free) char *ring = format_new("%s/var/keys/contact.keys", city_dir(lab->city));
     load_catalogue(lab);
     must(crypto_open(&e), &e);

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { NOT_STARTED = 127, RUN_LIMIT_MS = 110000, MAX_GROUPS = 64 };
+enum { NOT_STARTED = 127, RUN_LIMIT_MS = 600000, MAX_GROUPS = 64 };
 
 /* At the moment of the fork another thread of the test may hold a lock, such as that of the memory
  * or the environment, which nobody lets go in the child. So whatever may want one is done before.

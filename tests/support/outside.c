@@ -97,7 +97,7 @@ void outside_settings(const struct outside *o, char *out[OUTSIDE_SETTINGS])
         format_new("DUNGHEN_CA_FILE=%s", o->ca),
         format_new("DUNGHEN_QUIET_HOURS="),
         format_new("DUNGHEN_RETRY_FIRST_MS=20"),
-        format_new("DUNGHEN_DELIVERY_TIMEOUT_S=2"),
+        format_new("DUNGHEN_DELIVERY_TIMEOUT_S=%d", OUTSIDE_LIMIT_S),
     };
 
     memcpy(out, settings, sizeof(settings));
@@ -124,10 +124,10 @@ void outside_catalogue(const struct outside *o, const char *catalogue, const cha
         "channel,url,method,content_type,headers,body,success,refusal,secrets,timeout,places,"
         "deadline\n"
         "sms,http://127.0.0.1:%u/sms,POST,application/json,Authorization: Bearer {{secret_sms}},"
-        "\"{\"\"to\"\":{{to}},\"\"text\"\":{{text}}}\",/CodeResult=100,/CodeResult=99,sms,2,8,24\n"
+        "\"{\"\"to\"\":{{to}},\"\"text\"\":{{text}}}\",/CodeResult=100,/CodeResult=99,sms,%d,8,24\n"
         "zalo,http://127.0.0.1:%u/zalo,POST,application/x-www-form-urlencoded,,"
-        "to={{to}}&text={{text}},,,,2,8,24\n",
-        port, port);
+        "to={{to}}&text={{text}},,,,%d,8,24\n",
+        port, OUTSIDE_LIMIT_S, port, OUTSIDE_LIMIT_S);
     struct err e;
 
     assert_int_equal(child_run(&(struct child_settings){.argv = cp}, &e), 0);

@@ -12,12 +12,18 @@ struct outside;
 int outside_start(struct outside **out, const char *dir, struct err *e) CHECKED;
 void outside_close(struct outside **outside);
 
-/* The settings by which notifier talks to it, and tries again soon; each is yours to free. */
-enum { OUTSIDE_SETTINGS = 8 };
+/* The settings by which notifier talks to it, and tries again soon; each is yours to free. An
+ * attempt is given up after that many seconds: a test in which none hangs sees none given up,
+ * however slow its machine. */
+enum { OUTSIDE_SETTINGS = 8, OUTSIDE_LIMIT_S = 60 };
 void outside_settings(const struct outside *outside, char *out[OUTSIDE_SETTINGS]);
 /* dir becomes the catalogue of that folder with its gateways; its secret is in keys_dir. */
 void outside_catalogue(const struct outside *outside, const char *catalogue, const char *dir);
 void outside_secret(const char *keys_dir);
+/* Where attempts do hang they are given up soon: a setting in the place of that above, and a
+ * statement for when the catalogue is loaded. */
+#define OUTSIDE_HASTE "DUNGHEN_DELIVERY_TIMEOUT_S=2"
+#define OUTSIDE_HASTE_SQL "UPDATE gateways SET timeout_s = 2"
 
 /* "starttls", "smtps", "http", "https" */
 unsigned outside_port(const struct outside *outside, const char *name);

@@ -99,6 +99,12 @@ static void make_settings(struct town *t)
         town_set(t, settings[i]);
 }
 
+void town_hurry(struct town *t)
+{
+    town_set(t, format_new("%s", OUTSIDE_HASTE));
+    cluster_query(t->cluster, OUTSIDE_HASTE_SQL);
+}
+
 void town_start(struct town *t)
 {
     const struct process_settings settings = {"dunghen-notifier", "notifier",
@@ -279,6 +285,9 @@ void town_begin(struct town *t)
                   " deliveries, delivery_failures, preferences, webhooks, notes,"
                   " publications");
     cluster_query(t->cluster, "UPDATE notifier_position SET seq = 0");
+    AUTO(format_free)
+    char *patient = format_new("UPDATE gateways SET timeout_s = %d", OUTSIDE_LIMIT_S);
+    cluster_query(t->cluster, patient);
     outside_forget(t->outside);
     t->seq = 0;
 }
