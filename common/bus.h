@@ -45,10 +45,10 @@ void bus_answer(struct bus_server *server, const struct bus_address *to, struct 
 
 struct bus_client;
 struct bus_client_settings {
-    const char *endpoint;
-    int64_t again_us;  /* repeat a call that long without an answer */
-    int64_t expire_us; /* give a call up after that */
-    size_t max_calls;  /* in flight; more are refused with ERR_BUSY */
+    const char *endpoint; /* copied */
+    int64_t again_us;     /* repeat a call that long without an answer */
+    int64_t expire_us;    /* give a call up after that */
+    size_t max_calls;     /* in flight; more are refused with ERR_BUSY */
     /* For answers to what was passed; NULL when bus_pass is not used. */
     bus_request_fn *passed;
     void *ctx;

@@ -2,7 +2,9 @@
 #include "bus.h"
 
 #include "bus_fixture.h"
+#include "mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { NEVER_US = 60000000, SOON_US = 20000 };
@@ -82,11 +84,13 @@ static void open_server(struct town *t)
 
 static void open_client(struct town *t, const char *endpoint, int64_t again_us, int64_t expire_us)
 {
+    char *said = mem_text(endpoint);
     const struct bus_client_settings settings = {
-        .endpoint = endpoint, .again_us = again_us, .expire_us = expire_us, .max_calls = 8};
+        .endpoint = said, .again_us = again_us, .expire_us = expire_us, .max_calls = 8};
     struct err e;
 
     assert_int_equal(bus_connect(&t->client, t->at.bus, &settings, &e), 0);
+    free(said); /* the client has its own */
 }
 
 static void open_town(struct town *t)
