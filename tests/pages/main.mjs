@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // main - all tests of the pages: one city, one browser, a few tests at once.
-import { after, before, describe, it } from "node:test";
-import { city, close_browser, open_browser, tests } from "./support.mjs";
+import { after, afterEach, before, describe, it } from "node:test";
+import { city, close_browser, forget_pages, open_browser, tests } from "./support.mjs";
 
 const parts = process.env.PAGES_PARTS?.split(" ") ??
   ["gallery", "report", "back", "drafts", "receipt", "photos", "islands", "language", "say", "unsaid", "followers", "letters", "frame", "follow", "city"];
@@ -14,6 +14,7 @@ for (const [when, concurrency] of [["together", at_once], ["alone", 1], ["last",
   const mine = tests.filter((test) => test.when === when && wanted.test(test.name));
   if (mine.length === 0) continue;
   describe(when, { concurrency }, () => {
+    if (when === "alone") afterEach(forget_pages); // it may have changed the catalogue
     if (when === "last") before(async () => (await import("./city.mjs")).fill_city());
     for (const { name, run } of mine) it(name, run);
   });

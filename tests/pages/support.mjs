@@ -175,6 +175,14 @@ async function clean({ context, page }) {
 
 const slots = new Map(); // of each kind those that nobody uses now
 
+/** Pages of before a change of the city, as of its catalogue, do not serve after it: their workers would
+ * be replaced while a test goes on, and where the driver is attached to both, some pages then never load. */
+export async function forget_pages() {
+  const kept = [...slots.values()].flat();
+  slots.clear();
+  await Promise.all(kept.map(({ context }) => context.close()));
+}
+
 /** A page with these options: one that has served before, unless it is to be fresh. What goes wrong
  * there fails the test. */
 export async function with_page({ fresh = false, ...options }, run) {
