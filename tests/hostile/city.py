@@ -61,11 +61,11 @@ class City:
             DUNGHEN_CA_FILE=str(place.dir / "ca.pem"),
             DUNGHEN_DELIVERY_TIMEOUT_S="3",
             DUNGHEN_RETRY_FIRST_MS="1000")
+        # One after the other: who finds nobody to connect to tries again later, and watch counts its files before that.
         for name in SERVICES:
             self.listens[name] = f"127.0.0.1:{free_port()}"
             place.start_service(name, self.listens[name])
-        for name, listen in self.listens.items():
-            place.wait_ready(name, listen)
+            place.wait_ready(name, self.listens[name])
 
     @property
     def port(self):
