@@ -17,7 +17,7 @@
 
 #include "unit.h"
 
-enum { LIMIT_MS = 10000, AGAIN_US = 200000, MAX_CASES = 4, TEXT_SIZE = 600 };
+enum { LIMIT_MS = 60000, AGAIN_US = 200000, MAX_CASES = 4, TEXT_SIZE = 600 };
 
 struct frame {
     char text[TEXT_SIZE];
@@ -35,7 +35,9 @@ struct city {
     struct bus_client *door;
     struct loop_timer *patience;
     bool late;
-    /* What the tracker got last, and what the door was answered. */
+    /* The first head of what was asked last, what the tracker got of it, and what the door was
+     * answered. */
+    struct frame asked;
     int frames, answers;
     struct frame got[RECORD_FRAMES * MAX_CASES];
     struct frame answered[MAX_CASES];
@@ -49,6 +51,13 @@ static void keep(const struct bus_message *m, int at, struct frame *out)
     out->text[out->len] = '\0';
 }
 
+/* False: an earlier question, which the bus has said again and which comes late. */
+static bool is_asked(const struct city *c, const struct bus_message *m)
+{
+    return bus_len(m, 1) == c->asked.len &&
+           memcmp(bus_data(m, 1), c->asked.text, c->asked.len) == 0;
+}
+
 /* The tracker: answers each case with its own head. */
 static void on_record(void *ctx, const struct bus_address *from, struct bus_message *m)
 {
@@ -56,14 +65,15 @@ static void on_record(void *ctx, const struct bus_address *from, struct bus_mess
     struct city *c = ctx;
 
     assert_true(bus_is(m, TOPIC_RECORD));
-    c->frames = m->count - 1;
-    assert_true(c->frames <= (int)COUNT(c->got));
-    bus_add(&answer, TOPIC_ANSWER, strlen(TOPIC_ANSWER));
-    for (int i = 0; i < c->frames; i++) {
-        keep(m, i + 1, &c->got[i]);
-        if (i % RECORD_FRAMES == 0)
-            bus_add_frame(&answer, &m->frames[i + 1]);
+    assert_in_range(m->count, 1 + RECORD_FRAMES, 1 + COUNT(c->got));
+    if (is_asked(c, m)) {
+        c->frames = m->count - 1;
+        for (int i = 0; i < c->frames; i++)
+            keep(m, i + 1, &c->got[i]);
     }
+    bus_add(&answer, TOPIC_ANSWER, strlen(TOPIC_ANSWER));
+    for (int i = 1; i < m->count; i += RECORD_FRAMES)
+        bus_add_frame(&answer, &m->frames[i]);
     bus_answer(c->tracker, from, &answer);
 }
 
@@ -138,13 +148,19 @@ static void add_case(struct bus_message *m, const struct report *report)
     bus_add(m, contact, sizeof(contact) - 1);
 }
 
-/* Asks and waits for the answer. */
-static void ask(struct city *c, struct bus_message *m)
+static void begin_to_ask(struct city *c, struct bus_message *m)
 {
     struct err e = {0};
 
     c->frames = c->answers = 0;
+    keep(m, 1, &c->asked);
     must(bus_call(c->door, m, on_answer, c, &e), &e);
+}
+
+/* Asks and waits for the answer. */
+static void ask(struct city *c, struct bus_message *m)
+{
+    begin_to_ask(c, m);
     run(c);
 }
 
@@ -265,7 +281,7 @@ static void waits_for_a_catalogue(void **state)
 
     bus_add(&m, TOPIC_SUBMIT, strlen(TOPIC_SUBMIT));
     add_case(&m, &(struct report){"LIGHT", NULL, 10.75, 106.65});
-    must(bus_call(c->door, &m, on_answer, c, &e), &e);
+    begin_to_ask(c, &m);
     assert_false(is_ready(c, ""));
     assert_int_equal(load(c, "tiny"), 0);
     run(c);
