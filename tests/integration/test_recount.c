@@ -13,7 +13,7 @@
 
 #include "unit.h"
 
-enum { LIMIT_MS = 20000, MANY_LIMIT_MS = 90000, MANY = 12000 };
+enum { LIMIT_MS = 60000, MANY_LIMIT_MS = 600000, MANY = 12000, KILLS = 3 };
 
 #define COUNTED "SELECT NOT EXISTS (SELECT FROM stale_calendars)"
 
@@ -387,7 +387,7 @@ static void loses_nothing_when_it_is_killed_in_the_middle(void **state)
     (void)state;
     fill_many(city);
     holiday(city, "2030-03-06", "12/TB-BNV");
-    for (int kills = 1; kills <= 3; kills++) {
+    for (int kills = 1; kills <= KILLS; kills++) {
         AUTO(format_free)
         char *begun =
             format_new("SELECT count(*) >= %d FROM events WHERE type = 'due_moved'", 1500 * kills);
@@ -400,29 +400,47 @@ static void loses_nothing_when_it_is_killed_in_the_middle(void **state)
     ledger_check_chain(city_cluster(city));
 }
 
+/* Reports a case that no holiday of 2030 reaches; what was answered. */
+static unsigned report(struct city *city)
+{
+    AUTO(client_answer_free) struct client_answer answer = {0};
+
+    city_post(city, "/api/v1/cases",
+              "{\"service_code\":\"LIGHT\",\"description\":\"Đèn đường tắt\","
+              "\"lat\":10.75,\"lon\":106.65,\"anonymous\":true}",
+              &answer);
+    return answer.status;
+}
+
+/* No recount comes to its end, however fast, until the connection is closed: it cannot write that
+ * it has. The rows are held, not the table, which a tracker that starts needs to prepare its
+ * statements. */
+static PGconn *hold_end(struct city *city)
+{
+    PGconn *holder = cluster_connect(city_cluster(city), "dunghen");
+
+    PQclear(PQexec(holder, "BEGIN; SELECT FROM calendar_recounts FOR UPDATE"));
+    assert_int_equal(PQtransactionStatus(holder), PQTRANS_INTRANS);
+    return holder;
+}
+
 static void answers_commands_meanwhile(void **state)
 {
     AUTO(city_close)
     struct city *city =
         open_city((const char *const[]){"intake", "router", "tracker", "sentinel", NULL});
-    struct client_answer answer;
-    int posts = 0;
+    PGconn *holder = hold_end(city);
 
     (void)state;
     fill_many(city);
     holiday(city, "2030-03-06", "12/TB-BNV");
     city_wait_until(city, "SELECT EXISTS (SELECT FROM events WHERE type = 'due_moved')",
                     MANY_LIMIT_MS);
-    while (strcmp(cluster_query(city_cluster(city), COUNTED), "t") != 0) {
-        city_post(city, "/api/v1/cases",
-                  "{\"service_code\":\"LIGHT\",\"description\":\"Đèn đường tắt\","
-                  "\"lat\":10.75,\"lon\":106.65,\"anonymous\":true}",
-                  &answer);
-        assert_int_equal(answer.status, 201);
-        client_answer_free(&answer);
-        posts++;
-    }
-    assert_true(posts > 0);
+    assert_int_equal(report(city), 201);
+    expect(city, COUNTED, "f");
+    PQfinish(holder);
+    while (strcmp(cluster_query(city_cluster(city), COUNTED), "t") != 0)
+        assert_int_equal(report(city), 201);
     expect_many(city);
     ledger_check_chain(city_cluster(city));
 }
@@ -432,7 +450,7 @@ static void loses_nothing_under_load_and_kills(void **state)
 {
     AUTO(city_close)
     struct city *city = open_city((const char *const[]){"intake", "router", "tracker", NULL});
-    struct client_answer answer;
+    PGconn *holder = hold_end(city);
     int accepted = 0, kills = 0;
     struct err e;
 
@@ -440,20 +458,16 @@ static void loses_nothing_under_load_and_kills(void **state)
     fill_many(city);
     holiday(city, "2030-03-06", "12/TB-BNV");
     while (strcmp(cluster_query(city_cluster(city), COUNTED), "t") != 0) {
-        city_post(city, "/api/v1/cases",
-                  "{\"service_code\":\"LIGHT\",\"description\":\"Đèn đường tắt\","
-                  "\"lat\":10.75,\"lon\":106.65,\"anonymous\":true}",
-                  &answer);
-        assert_true(answer.status == 201 || answer.status == 503);
-        accepted += answer.status == 201;
-        client_answer_free(&answer);
-        if (kills < 3 && moved(city) >= 1000 * (kills + 1)) {
+        unsigned status = report(city);
+        assert_true(status == 201 || status == 503);
+        accepted += status == 201;
+        if (kills < KILLS && moved(city) >= 1000 * (kills + 1)) {
             process_kill(city_service(city, "tracker"));
             assert_int_equal(process_again(city_service(city, "tracker"), &e), 0);
-            kills++;
+            if (++kills == KILLS)
+                PQfinish(holder);
         }
     }
-    assert_true(kills > 0);
     assert_true(accepted > 0);
     expect_many(city);
     AUTO(format_free)
