@@ -22,7 +22,7 @@
 static const char *const all_services[] = {"tracker", "router", "dispatch", "sentinel",
                                            "letters", "intake", "notifier", NULL};
 
-enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 24, MAX_ENV = 24 };
+enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 24, MAX_ENV = 24, ANSWER_LIMIT_MS = 60000 };
 
 struct city {
     struct cluster *cluster;
@@ -267,9 +267,11 @@ bool city_says(struct city *city, const char *const *argv, struct strbuf *output
 
 static void ask(const struct client_request *request, struct client_answer *out)
 {
+    struct client_request patient = *request;
     struct err e;
 
-    if (client_send(request, out, &e) < 0)
+    patient.limit_ms = ANSWER_LIMIT_MS;
+    if (client_send(&patient, out, &e) < 0)
         fail_msg("%s", e.text);
 }
 

@@ -29,7 +29,7 @@
 #define PROGRAMS "/usr/lib/postgresql/15/bin/"
 #define PLACES "/tmp/dunghen-test-"
 
-enum { START_LIMIT_MS = 20000, STOP_LIMIT_MS = 10000, LOOK_EVERY_MS = 5, LEFT_BEHIND_S = 60 };
+enum { START_LIMIT_MS = 60000, STOP_LIMIT_MS = 60000, LOOK_EVERY_MS = 5, LEFT_BEHIND_S = 60 };
 
 struct cluster {
     char dir[40];
@@ -396,13 +396,15 @@ bool cluster_becomes(struct cluster *c, const char *sql, int limit_ms)
 {
     int64_t limit_us = clock_mono_us() + limit_ms * INT64_C(1000);
 
-    while (clock_mono_us() < limit_us) {
+    for (;;) { /* who was kept from looking until the limit still looks once */
+        bool is_over = clock_mono_us() >= limit_us;
         const char *answer = cluster_query(c, sql);
         if (answer != NULL && strcmp(answer, "t") == 0)
             return true;
+        if (is_over)
+            return false;
         poll(NULL, 0, LOOK_EVERY_MS);
     }
-    return false;
 }
 
 void cluster_wait_until(struct cluster *c, const char *sql, int limit_ms)

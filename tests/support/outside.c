@@ -15,7 +15,7 @@
 
 #include "unit.h"
 
-enum { START_MS = 20000, LOOK_MS = 20 };
+enum { START_MS = 60000, LOOK_MS = 20 };
 
 struct outside {
     pid_t pid;

@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { READY_LIMIT_MS = 30000, STOP_LIMIT_MS = 30000, LOOK_EVERY_MS = 5, SHOWN_BYTES = 3000 };
+enum { READY_LIMIT_MS = 60000, STOP_LIMIT_MS = 60000, LOOK_EVERY_MS = 5, SHOWN_BYTES = 3000 };
 enum { PORTS_FROM = 12000, PORTS = 20000 };
 
 struct process {

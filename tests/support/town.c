@@ -249,7 +249,7 @@ void town_ready(struct town *t)
     struct err e;
 
     /* It is ready when it has heard the stream, and hears what is said after it has connected. */
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < TOWN_SOON_MS / LOOK_MS; i++) {
         AUTO(client_answer_free) struct client_answer answer = {0};
         const struct client_request request = {
             .port = process_port(t->notifier), .method = "GET", .path = "/readyz"};
