@@ -14,7 +14,7 @@
 
 #include "unit.h"
 
-enum { WAIT_MS = 20000, LOOK_MS = 20 };
+enum { WAIT_MS = 60000, LOOK_MS = 20 };
 
 static const char tiny[] = SOURCE_DIR "/deploy/catalogue/tiny";
 static const char *const services[] = {"tracker", "router", "intake", NULL};

@@ -10,7 +10,7 @@
 
 #include "unit.h"
 
-enum { LARGEST = 1 << 16, WAIT_MS = 10000 };
+enum { LARGEST = 1 << 16, WAIT_MS = 60000 };
 
 /* ---- saying ---- */
 

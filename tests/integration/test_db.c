@@ -15,6 +15,8 @@
 
 #include "unit.h"
 
+enum { WAIT_MS = 60000 };
+
 static const struct sql echo_scalars = {
     "echo_scalars",
     "SELECT $1::text, $2::bytea, $3::integer, $4::bigint, $5::uuid,"
@@ -554,7 +556,7 @@ static void answers_what_waits_when_the_server_is_killed(void **state)
     cluster_wait_until(r.cluster,
                        "SELECT count(*) = 1 FROM pg_stat_activity"
                        " WHERE wait_event = 'advisory'",
-                       5000);
+                       WAIT_MS);
     cluster_kill(r.cluster);
     assert_true(turn_until(&r.turn, has_lost, &r));
     assert_int_equal(r.bad, 5);
@@ -622,7 +624,7 @@ static void comes_back_when_an_operator_ends_its_session(void **state)
     cluster_wait_until(r.cluster,
                        "SELECT count(*) = 1 FROM pg_stat_activity"
                        " WHERE wait_event = 'advisory'",
-                       5000);
+                       WAIT_MS);
     cluster_query(r.cluster, end_others);
     settle(&r);
     cluster_query(r.cluster, "SELECT pg_advisory_unlock_all()");

@@ -12,7 +12,7 @@
 
 #include "unit.h"
 
-enum { WAIT_MS = 20000 };
+enum { WAIT_MS = 60000 };
 #define LAST "number = (SELECT max(number) FROM schema_migrations)"
 
 static const struct {

@@ -25,7 +25,7 @@
 
 #include "unit.h"
 
-enum { LARGEST = 4 << 20, WAIT_MS = 20000, BACKLOG_MS = 60000 };
+enum { LARGEST = 4 << 20, WAIT_MS = 60000, BACKLOG_MS = 600000 };
 
 static struct city *city;
 static struct crypto_ring *ring;

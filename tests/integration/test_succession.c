@@ -23,7 +23,7 @@
 
 #include "unit.h"
 
-enum { WAIT_MS = 20000, MANY = 150, KILLS = 3, LOOK_MS = 20 };
+enum { WAIT_MS = 60000, MANY = 150, KILLS = 3, LOOK_MS = 20 };
 
 static const char tiny[] = SOURCE_DIR "/deploy/catalogue/tiny";
 static const char *const services[] = {"tracker", "router", "dispatch", "sentinel", "intake", NULL};

@@ -28,8 +28,8 @@ enum {
     REPORTS = MAIN + SECOND + LIGHTS + SCATTERED,
     KILLS = 14,
     RETRY_MS = 50,
-    POST_MS = 30000,
-    CALM_MS = 60000,
+    POST_MS = 60000,
+    CALM_MS = 600000,
 };
 
 enum what { OF_MAIN, OF_SECOND, OF_LIGHTS, OF_SCATTERED };

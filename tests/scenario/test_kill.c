@@ -22,7 +22,7 @@
 
 #include "unit.h"
 
-enum { SECONDS = 60, CALM_MS = 60000, LOAD_LIMIT_MS = 90000, TEXT_BYTES = 32 * 1024 * 1024 };
+enum { SECONDS = 60, CALM_MS = 600000, LOAD_LIMIT_MS = 600000, TEXT_BYTES = 32 * 1024 * 1024 };
 
 /* ---- who lives here ---- */
 

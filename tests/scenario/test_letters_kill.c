@@ -15,7 +15,7 @@
 
 #include "unit.h"
 
-enum { LETTERS = 300, ROUNDS = 40, PAUSE_MOST_MS = 250, CALM_MS = 60000 };
+enum { LETTERS = 300, ROUNDS = 40, PAUSE_MOST_MS = 250, CALM_MS = 600000 };
 
 static struct city *city;
 static char *letters_dir;
