@@ -2,6 +2,7 @@
 /* What operators run on a living city: try, status, trace, verify. Each test leaves the city as it
  * found it. */
 #include "city_fixture.h"
+#include "clock.h"
 #include "format.h"
 
 #include <stdio.h>
@@ -10,7 +11,7 @@
 
 #include "unit.h"
 
-enum { WAIT_MS = 5000 };
+enum { WAIT_S = 60 /* the end of what hangs */ };
 
 static void expect_output(const char *text)
 {
@@ -387,19 +388,30 @@ static char *probes(void)
     return list;
 }
 
+/* What it says when all are ready: on a busy machine one may lack an answer for a moment. */
+static void show_status(const char *services, const char *more)
+{
+    int64_t until_us = clock_mono_us() + WAIT_S * (int64_t)CLOCK_US_PER_S;
+
+    while (!DUNGHEN("status", "--services", services, more)) {
+        if (clock_mono_us() > until_us)
+            fail_msg("%s", strbuf_text(&output));
+    }
+}
+
+/* Its sample is answered here, so that it is of today. */
 static void status_shows_figures_of_a_city_that_is_well(void **state)
 {
     AUTO(format_free) char *services = probes();
-    AUTO(format_free) char *reference = answered_case();
 
     (void)state;
-    (void)reference;
-    if (!DUNGHEN("status", "--services", services))
-        fail_msg("%s", strbuf_text(&output));
+    if (!DUNGHEN("try"))
+        fail_msg("try: %s", strbuf_text(&output));
+    show_status(services, NULL);
     expect_no_output("NOT READY");
     expect_output("tiny, version");
     expect_output("on time: 100.0 %");
-    assert_true(DUNGHEN("status", "--services", services, "--json"));
+    show_status(services, "--json");
     expect_output("\"answered_on_time\": ");
     expect_output("\"oldest_dead_at\": null");
 }
@@ -415,7 +427,7 @@ static void status_shows_what_waits_and_for_whom(void **state)
     struct client_answer answer;
 
     (void)state;
-    assert_true(DUNGHEN("status", "--services", services));
+    show_status(services, NULL);
     expect_output("tasks waiting 1, accepted 0; overdue 0, due within 24 hours 1");
     expect_output("Phường Một");
     expect_output("open 0, others that wait for them 0");
@@ -423,10 +435,10 @@ static void status_shows_what_waits_and_for_whom(void **state)
     city_post(city, join, too, &answer);
     assert_int_equal(answer.status, 201);
     client_answer_free(&answer);
-    assert_true(DUNGHEN("status", "--services", services));
+    show_status(services, NULL);
     expect_output("open 1, others that wait for them 1");
     expect_output(reference);
-    assert_true(DUNGHEN("status", "--services", services, "--json"));
+    show_status(services, "--json");
     expect_output("\"followers\": 1");
 }
 
@@ -442,7 +454,7 @@ static void status_shows_a_killed_service_as_not_ready(void **state)
     expect_output("Connection refused");
     assert_int_equal(process_again(city_service(city, "sentinel"), &e), 0);
     assert_int_equal(process_wait_ready(city_service(city, "sentinel"), &e), 0);
-    assert_true(DUNGHEN("status", "--services", services));
+    show_status(services, NULL);
 }
 
 int main(void)
