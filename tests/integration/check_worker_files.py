@@ -15,10 +15,11 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "support")]
 
 from checking import Checks  # noqa: E402
 from sending import form, png  # noqa: E402
-from worker_socket import WorkerSocket, key_of  # noqa: E402
+from worker_socket import WorkerSocket, key_of, speak_meanwhile  # noqa: E402
 
 PORT, BIN_DIR, DIR, _ = sys.argv[1:]
 CHECKS = Checks(PORT, BIN_DIR, DIR)
+speak_meanwhile(CHECKS)
 CITY, check = CHECKS.city, CHECKS.check
 FILES = pathlib.Path(DIR) / "files"
 CASE = {"service_code": "NOISE", "description": "Ồn", "anonymous": True, "lat": 10.75, "lon": 106.65}

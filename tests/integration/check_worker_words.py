@@ -13,9 +13,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 from checking import Checks  # noqa: E402
-from worker_socket import ANSWER_S, HEARTBEAT, WorkerSocket, key_of, open_socket  # noqa: E402
+from worker_socket import ANSWER_S, HEARTBEAT, WorkerSocket, key_of, open_socket, speak_meanwhile  # noqa: E402
 
 CHECKS = Checks(*sys.argv[1:])
+speak_meanwhile(CHECKS)
 CITY, check = CHECKS.city, CHECKS.check
 CASE = {"service_code": "LIGHT", "description": "Đèn tắt", "anonymous": True, "lat": 10.75, "lon": 106.65}
 ANSWER = {"result": "solved", "text": "Đã sửa đèn"}
