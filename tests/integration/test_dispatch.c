@@ -22,7 +22,7 @@
 
 #include "unit.h"
 
-enum { TEXT = 600, MAX_TASKS = 64, MAX_HANDS = 4, MAX_KEPT = 4, RESTS = 3 };
+enum { TEXT = 600, MAX_TASKS = 64, MAX_HANDS = 4, MAX_KEPT = 4, MAX_HEARD = 1000, RESTS = 3 };
 
 struct taken {
     char task[WIRE_TASK_ID_SIZE], unit[41], reference[REFERENCE_SIZE], content[TEXT];
@@ -46,6 +46,7 @@ struct hand {
 struct town {
     struct cluster *cluster;
     struct process *dispatch, *standby;
+    struct process *brief;         /* instead of dispatch: its leases are; else NULL */
     char *env[7], *standby_env[7]; /* the last is NULL */
     const char *worker_endpoint, *standby_endpoint;
     struct loop *loop;
@@ -58,7 +59,9 @@ struct town {
     struct hand *hands[MAX_HANDS]; /* of this test */
     int hand_count;
     /* What tracker has got. */
-    int commands;
+    int commands;                        /* however often they were said */
+    struct bus_address heard[MAX_HEARD]; /* the last calls with these */
+    int heard_count;
     const char *busy; /* the verb whose next command is refused so; NULL: none */
     bool is_stuck;    /* does nothing and says nothing */
     int unheeded;     /* ACCEPTs meanwhile, as often as they were said */
@@ -233,6 +236,17 @@ static void count_accepts(struct town *t, const struct bus_message *m)
     }
 }
 
+/* Whoever says it again has his answer, or will have it. */
+static bool is_said_again(struct town *t, const struct bus_address *from)
+{
+    for (int i = 0; i < t->heard_count && i < MAX_HEARD; i++) {
+        if (t->heard[i].len == from->len && memcmp(t->heard[i].bytes, from->bytes, from->len) == 0)
+            return true;
+    }
+    t->heard[t->heard_count++ % MAX_HEARD] = *from;
+    return false;
+}
+
 static void on_command(void *ctx, const struct bus_address *from, struct bus_message *m)
 {
     static const char good[] = "{\"state\":\"IN_PROGRESS\"}",
@@ -247,6 +261,8 @@ static void on_command(void *ctx, const struct bus_address *from, struct bus_mes
         count_accepts(t, m);
         return;
     }
+    if (is_said_again(t, from))
+        return;
     bus_add(&answer, TOPIC_ANSWER, strlen(TOPIC_ANSWER));
     for (int i = 1; i < m->count; i += COMMAND_FRAMES) {
         AUTO(json_release) json_t *document = NULL;
@@ -262,7 +278,8 @@ static void on_command(void *ctx, const struct bus_address *from, struct bus_mes
         bus_add(&answer, said, strlen(said));
         t->commands++;
     }
-    if (t->holds && t->kept_count < MAX_KEPT) {
+    if (t->holds) {
+        assert_true(t->kept_count < MAX_KEPT);
         t->kept[t->kept_count].asker = *from;
         t->kept[t->kept_count++].answer = answer;
         return;
@@ -434,17 +451,50 @@ static void wait_for(struct town *t, const int *number, int least)
     fail_msg("waited in vain: %d of %d", *number, least);
 }
 
-static bool is_troubled(void *ctx)
-{
-    const struct hand *h = ctx;
+struct fear {
+    const struct hand *hand;
+    const char *why;
+};
 
-    return h->trouble[0] != '\0';
+static bool has_come_true(void *ctx)
+{
+    const struct fear *fear = ctx;
+
+    return strstr(fear->hand->trouble, fear->why) != NULL;
 }
 
 static void wait_for_trouble(struct town *t, struct hand *h, const char *why)
 {
-    if (!turn_until(&t->turn, is_troubled, h) || strstr(h->trouble, why) == NULL)
+    struct fear fear = {h, why};
+
+    if (!turn_until(&t->turn, has_come_true, &fear))
         fail_msg("trouble: \"%s\", not \"%s\"", h->trouble, why);
+}
+
+struct ending {
+    pid_t pid;
+    int status;
+};
+
+static bool has_ended(void *ctx)
+{
+    struct ending *ending = ctx;
+    struct err e;
+
+    return child_wait(ending->pid, 0, &ending->status, &e) == 0;
+}
+
+/* A child's end, and its status; meanwhile the workers go on speaking, else dispatch would give
+ * them up for dead. */
+static int wait_for_end(struct town *t, pid_t pid)
+{
+    struct ending ending = {.pid = pid};
+
+    if (!turn_until(&t->turn, has_ended, &ending)) {
+        kill(pid, SIGKILL);
+        fail_msg("process %d does not end", (int)pid);
+    }
+    return ending.status;
 }
 
 static bool is_open(struct town *t, const char *task)
@@ -477,6 +527,13 @@ static bool waits_for_the_tables(void *ctx)
                   "0") != 0;
 }
 
+static bool is_stopping(void *ctx)
+{
+    const struct town *t = ctx;
+
+    return process_says(t->dispatch, "stopping");
+}
+
 /* And knows what the ledger has. */
 static bool stands_by(void *ctx)
 {
@@ -497,19 +554,21 @@ static bool says_unknown(void *ctx)
 
 /* ---- the town ---- */
 
-static int ctl(const struct town *t, const char *const *args)
+/* How "dunghen" ended with these words; -1: it has not begun. */
+static int ctl(struct town *t, const char *const *args)
 {
     const char *argv[12] = {BIN_DIR "/dunghen"};
     AUTO(format_free) char *log = format_new("%s/ctl.log", cluster_dir(t->cluster));
     struct err e;
+    pid_t pid;
 
     for (int i = 0; args[i] != NULL; i++)
         argv[i + 1] = args[i];
-    return child_run(&(struct child_settings){.argv = argv,
-                                              .env = (const char *const *)t->env,
-                                              .log = log,
-                                              .dir = cluster_dir(t->cluster)},
-                     &e);
+    const struct child_settings settings = {.argv = argv,
+                                            .env = (const char *const *)t->env,
+                                            .log = log,
+                                            .dir = cluster_dir(t->cluster)};
+    return child_start(&pid, &settings, &e) < 0 ? -1 : wait_for_end(t, pid);
 }
 #define CTL(t, ...) ctl(t, (const char *const[]){__VA_ARGS__, NULL})
 
@@ -520,7 +579,7 @@ static void choose_settings(struct town *t)
     t->env[0] = format_new("DUNGHEN_DATABASE_URL=%s", cluster_url(t->cluster));
     t->env[1] = format_new("DUNGHEN_TRACKER_ENDPOINT=tcp://127.0.0.1:%u", process_free_port());
     t->env[2] = format_new("DUNGHEN_EVENTS_ENDPOINT=tcp://127.0.0.1:%u", process_free_port());
-    t->env[3] = format_new("DUNGHEN_LEASE_S=2");
+    t->env[3] = format_new("DUNGHEN_LEASE_S=60");
     t->env[4] = format_new("%stcp://127.0.0.1:%u", worker, process_free_port());
     t->worker_endpoint = t->env[4] + strlen(worker);
     for (int i = 0; i < 4; i++)
@@ -534,10 +593,10 @@ static int prepare(struct town *t, struct err *e)
     AUTO(format_free) char *tiny = format_new("%s/deploy/catalogue/tiny", SOURCE_DIR);
     AUTO(format_free) char *var = format_new("%s/var", cluster_dir(t->cluster));
 
-    if (mkdir(var, 0700) < 0 || CTL(t, "catalogue", "load", tiny) < 0 ||
-        CTL(t, "keys", "init") < 0 || CTL(t, "keys", "worker", "north", "W1") < 0 ||
-        CTL(t, "keys", "worker", "both", "W1", "W2") < 0 ||
-        CTL(t, "keys", "worker", "south", "W2") < 0)
+    if (mkdir(var, 0700) < 0 || CTL(t, "catalogue", "load", tiny) != 0 ||
+        CTL(t, "keys", "init") != 0 || CTL(t, "keys", "worker", "north", "W1") != 0 ||
+        CTL(t, "keys", "worker", "both", "W1", "W2") != 0 ||
+        CTL(t, "keys", "worker", "south", "W2") != 0)
         return err_set(e, ERR_SYSTEM, "could not prepare the database and the keys");
     return 0;
 }
@@ -548,11 +607,13 @@ static int start(struct town *t, struct err *e)
         return -1;
     (void)cluster_query(t->cluster, "SET client_min_messages = error");
     choose_settings(t);
-    if (prepare(t, e) < 0 || loop_open(&t->loop, e) < 0 || bus_open(&t->bus, t->loop, e) < 0 ||
+    if (loop_open(&t->loop, e) < 0)
+        return -1;
+    turn_open(&t->turn, t->loop);
+    if (prepare(t, e) < 0 || bus_open(&t->bus, t->loop, e) < 0 ||
         bus_serve(&t->tracker, t->bus, strchr(t->env[1], '=') + 1, on_command, t, e) < 0 ||
         bus_publisher_open(&t->publisher, t->bus, strchr(t->env[2], '=') + 1, e) < 0)
         return -1;
-    turn_open(&t->turn, t->loop);
     loop_every_ms(t->loop, 100, tell_head, t);
     const struct process_settings settings = {"dunghen-dispatch", "dispatch",
                                               (const char *const *)t->env, cluster_dir(t->cluster)};
@@ -576,6 +637,7 @@ static int close_town(void **state)
     struct town *t = *state;
 
     process_close(&t->dispatch);
+    process_close(&t->brief);
     process_close(&t->standby);
     for (int i = 0; i < t->kept_count; i++)
         bus_message_free(&t->kept[i].answer);
@@ -772,7 +834,7 @@ static void a_killed_workers_task_is_given_on_and_its_late_words_are_refused(voi
     const char *const argv[] = {BIN_DIR "/dunghen", "worker", "--key", key, "--accept-only", NULL};
     struct hand *h = NULL;
     AUTO(format_free) char *log = format_new("%s/worker.log", cluster_dir(t->cluster));
-    int before = t->commands, status;
+    int before = t->commands;
     struct err e;
     pid_t pid;
 
@@ -789,7 +851,7 @@ static void a_killed_workers_task_is_given_on_and_its_late_words_are_refused(voi
     char *epoch =
         mem_text(query(t, format_new("SELECT epoch FROM tasks WHERE case_id = '%.36s'", task)));
     kill(pid, SIGKILL);
-    assert_int_equal(child_wait(pid, 5000, &status, &e), 0);
+    (void)wait_for_end(t, pid);
     h = hire(t, &(struct hire){.key = "north", .credit = 5});
     wait_for(t, &h->count, 1);
     assert_string_equal(h->tasks[0].task, task);
@@ -803,6 +865,35 @@ static void a_killed_workers_task_is_given_on_and_its_late_words_are_refused(voi
     assert_true(is_open(t, task));
     done(h, task, h->tasks[0].epoch);
     wait_for(t, &h->done, 1);
+}
+
+/* Another dispatch leads, which gives a worker 2 s to accept. */
+static int grant_brief_leases(void **state)
+{
+    struct town *t = *state;
+    const char *const env[] = {t->env[0],           t->env[1], t->env[2],
+                               "DUNGHEN_LEASE_S=2", t->env[4], NULL};
+    const struct process_settings settings = {"dunghen-dispatch", "dispatch-brief", env,
+                                              cluster_dir(t->cluster)};
+    struct err e;
+
+    if (process_stop(t->dispatch, &e) == 0 && process_start(&t->brief, &settings, &e) == 0)
+        return 0;
+    fprintf(stderr, "%s\n", e.text);
+    return -1;
+}
+
+static int grant_long_leases_again(void **state)
+{
+    struct town *t = *state;
+    struct err e;
+
+    dismiss_all(state);
+    process_close(&t->brief);
+    if (process_again(t->dispatch, &e) == 0)
+        return 0;
+    fprintf(stderr, "%s\n", e.text);
+    return -1;
 }
 
 static void a_lease_that_is_not_accepted_runs_out(void **state)
@@ -907,6 +998,7 @@ static void a_task_that_the_next_has_accepted_is_not_taken_back(void **state)
     struct claim claim = take_back_what_is_given_on(t);
     const struct taken *task = &claim.heir->tasks[0];
 
+    t->holds = false; /* but what is kept stays there */
     accept(claim.heir, 0);
     wait_for(t, &claim.heir->accepted, 1);
     let_tracker_answer(t);
@@ -1015,11 +1107,11 @@ static void dispatch_waits_for_tracker_at_its_end_without_turning(void **state)
     accept(h, 0);
     wait_for(t, &t->commands, before + 1);
     process_ask_to_stop(t->dispatch);
-    assert_int_equal(process_wait_says(t->dispatch, "stopping", &e), 0);
+    assert_true(turn_until(&t->turn, is_stopping, t));
     other = hire(t, &(struct hire){.key = "south", .credit = 1});
     wait_for(t, &other->welcomes, 1);
-    bool rested = turn_until(&t->turn, has_rested, &(struct resting){t, rests(t)}) &&
-                  process_says(t->dispatch, "stopping");
+    bool rested =
+        turn_until(&t->turn, has_rested, &(struct resting){t, rests(t)}) && is_stopping(t);
     let_tracker_answer(t);
     int rc = process_stop(t->dispatch, &e);
     dismiss_all(state);
@@ -1205,14 +1297,13 @@ static void the_python_worker_does_its_tasks(void **state)
     AUTO(format_free) char *log = format_new("%s/python.log", cluster_dir(t->cluster));
     AUTO(format_free) char *one = new_case(t, "W1", 3600, true);
     AUTO(format_free) char *two = new_case(t, "W1", 3600, true);
-    int before = t->commands, status;
+    int before = t->commands;
     struct err e;
     pid_t pid;
 
     assert_int_equal(child_start(&pid, &(struct child_settings){.argv = argv, .log = log}, &e), 0);
     wait_for(t, &t->commands, before + 4);
-    assert_int_equal(child_wait(pid, 10000, &status, &e), 0);
-    assert_int_equal(status, 0);
+    assert_int_equal(wait_for_end(t, pid), 0);
     assert_false(is_open(t, one));
     assert_false(is_open(t, two));
 }
@@ -1224,7 +1315,6 @@ static void ends_its_tasks_though_the_ledger_was_busy(struct town *t, const char
     static const char *const verbs[] = {"accept", "done"};
     AUTO(format_free) char *log = format_new("%s/busy.log", cluster_dir(t->cluster));
     struct err e;
-    int status;
     pid_t pid;
 
     assert_int_equal(child_start(&pid, &(struct child_settings){.argv = argv, .log = log}, &e), 0);
@@ -1237,7 +1327,7 @@ static void ends_its_tasks_though_the_ledger_was_busy(struct town *t, const char
         assert_null(t->busy);
     }
     kill(pid, SIGKILL);
-    assert_int_equal(child_wait(pid, 10000, &status, &e), 0);
+    (void)wait_for_end(t, pid);
 }
 
 static void workers_say_again_what_the_ledger_was_too_busy_for(void **state)
@@ -1261,7 +1351,6 @@ static void the_python_worker_says_that_its_key_is_not_known(void **state)
     AUTO(format_free) char *log = format_new("%s/dismissed.log", cluster_dir(t->cluster));
     const char *const argv[] = {"/usr/bin/python3", script, key, t->worker_endpoint, NULL};
     struct err e;
-    int status;
     pid_t pid;
 
     assert_int_equal(CTL(t, "keys", "worker", "dismissed", "W1"), 0);
@@ -1270,7 +1359,7 @@ static void the_python_worker_says_that_its_key_is_not_known(void **state)
     if (!turn_until(&t->turn, says_unknown, log))
         fail_msg("it says nothing");
     kill(pid, SIGKILL);
-    assert_int_equal(child_wait(pid, 10000, &status, &e), 0);
+    (void)wait_for_end(t, pid);
 }
 
 /* Accepted under a lease whose epoch, as the clock of its dispatch, is an hour ahead. */
@@ -1329,7 +1418,8 @@ int main(void)
         TEST(words_that_cannot_be_read_go_no_further),
         TEST(an_unknown_key_gets_nothing),
         TEST(a_killed_workers_task_is_given_on_and_its_late_words_are_refused),
-        TEST(a_lease_that_is_not_accepted_runs_out),
+        cmocka_unit_test_setup_teardown(a_lease_that_is_not_accepted_runs_out, grant_brief_leases,
+                                        grant_long_leases_again),
         TEST(a_restart_rebuilds_the_queue_and_old_leases_can_finish),
         TEST(a_task_that_was_taken_back_is_nobody_elses),
         TEST(a_task_that_the_next_has_accepted_is_not_taken_back),
