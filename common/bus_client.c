@@ -26,7 +26,7 @@ struct call {
 struct bus_client {
     struct bus *bus;
     struct bus_client_settings settings;
-    char *endpoint; /* what the settings have of it may be gone */
+    char *endpoint; /* of the settings */
     void *socket;
     void *monitor; /* tells when the connection comes and goes */
     bool connected;
@@ -142,7 +142,7 @@ static void check_calls(void *ctx)
     struct call *call, *next;
     struct err e;
 
-    err_set(&e, ERR_BUSY, "no answer from %s", client->endpoint);
+    err_set(&e, ERR_BUSY, "no answer from %s", client->settings.endpoint);
     HASH_ITER(hh, client->calls, call, next)
     {
         if (now >= call->expire_at_us)
@@ -178,7 +178,7 @@ int bus_connect(struct bus_client **out, struct bus *bus,
 
     client->bus = bus;
     client->settings = *settings;
-    client->endpoint = mem_text(settings->endpoint);
+    client->settings.endpoint = client->endpoint = mem_text(settings->endpoint);
     client->check = loop_timer_new(bus->loop, check_calls, client);
     if (bus_socket_open(bus, ZMQ_DEALER, BUS_QUEUE_MESSAGES, &client->socket, e) < 0)
         return -1;
@@ -228,7 +228,7 @@ int bus_call(struct bus_client *client, struct bus_message *m, bus_answer_fn *fn
     if (HASH_COUNT(client->calls) >= client->settings.max_calls) {
         bus_message_empty(m);
         return err_set(e, ERR_BUSY, "%zu calls wait for %s", client->settings.max_calls,
-                       client->endpoint);
+                       client->settings.endpoint);
     }
     struct call *call = mem_new(1, sizeof(*call));
     if (client->calls == NULL)
@@ -250,7 +250,7 @@ void bus_give_up(struct bus_client *client)
 {
     struct err e;
 
-    err_set(&e, ERR_BUSY, "%s is waited for no longer", client->endpoint);
+    err_set(&e, ERR_BUSY, "%s is waited for no longer", client->settings.endpoint);
     client->settings.max_calls = 0; /* who is told might ask again */
     while (client->calls != NULL)
         finish_call(client, client->calls, NULL, &e);

@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "messages.h"
 #include "process.h"
+#include "same_address.h"
 #include "text_file.h"
 #include "turn.h"
 #include "worker_session.h"
@@ -239,10 +240,9 @@ static void count_accepts(struct town *t, const struct bus_message *m)
 /* Whoever says it again has his answer, or will have it. */
 static bool is_said_again(struct town *t, const struct bus_address *from)
 {
-    for (int i = 0; i < t->heard_count && i < MAX_HEARD; i++) {
-        if (t->heard[i].len == from->len && memcmp(t->heard[i].bytes, from->bytes, from->len) == 0)
+    for (int i = 0; i < t->heard_count && i < MAX_HEARD; i++)
+        if (same_address(&t->heard[i], from))
             return true;
-    }
     t->heard[t->heard_count++ % MAX_HEARD] = *from;
     return false;
 }

@@ -5,6 +5,7 @@
 #include "format.h"
 #include "messages.h"
 #include "process.h"
+#include "same_address.h"
 #include "turn.h"
 
 #include <stdio.h>
@@ -87,8 +88,7 @@ static void raise_flags(struct desk *d, const struct bus_message *m)
 static const char *answer_before(const struct desk *d, const struct bus_address *from)
 {
     for (int i = 0; i < d->kept_count && i < KEPT_ANSWERS; i++)
-        if (d->kept[i].from.len == from->len &&
-            memcmp(d->kept[i].from.bytes, from->bytes, from->len) == 0)
+        if (same_address(&d->kept[i].from, from))
             return d->kept[i].text;
     return NULL;
 }
