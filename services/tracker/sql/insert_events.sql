@@ -1,5 +1,4 @@
 -- Every step with its time, chained.
 INSERT INTO events (seq, at, case_id, task, type, actor, detail, hash)
-SELECT *
-  FROM unnest($1::int8[], $2::timestamptz[], $3::uuid[], $4::int2[], $5::text[], $6::text[],
-              $7::json[], $8::bytea[])
+SELECT unnest($1::int8[]), unnest($2::timestamptz[]), unnest($3::uuid[]), unnest($4::int2[]),
+       unnest($5::text[]), unnest($6::text[]), unnest($7::json[]), unnest($8::bytea[])

@@ -1,3 +1,3 @@
 -- Counts of what this transaction records; folded into measures later.
 INSERT INTO measure_deltas (day, unit, service, measure, value)
-SELECT $1::date, n.* FROM unnest($2::text[], $3::text[], $4::text[], $5::int8[]) AS n
+SELECT $1::date, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::int8[])

@@ -2,7 +2,7 @@
 UPDATE cases AS c
    SET state = n.state, unit = n.unit, changes = n.changes, returns = n.returns,
        answered_at = n.answered_at, changed_at = n.changed_at
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int4[], $5::int2[], $6::timestamptz[],
-              $7::timestamptz[])
-       AS n (id, state, unit, changes, returns, answered_at, changed_at)
+  FROM (SELECT unnest($1::uuid[]) AS id, unnest($2::text[]) AS state, unnest($3::text[]) AS unit,
+               unnest($4::int4[]) AS changes, unnest($5::int2[]) AS returns,
+               unnest($6::timestamptz[]) AS answered_at, unnest($7::timestamptz[]) AS changed_at) AS n
  WHERE c.id = n.id
