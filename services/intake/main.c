@@ -29,7 +29,7 @@ enum {
     LAST_LOOK = 2,
     DRAIN_LOOK_MS = 20,
     ROUTER_SILENCE_S = 5,
-    GATHER_MS = 5,
+    GATHER_MS = 3,
     NOTIFIER_S = 5,
     NOTIFIER_CALLS = 64,
     TRACKER_S = 25,
