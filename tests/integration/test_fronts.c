@@ -6,7 +6,7 @@
 
 #include "fake_router.h"
 #include "format.h"
-#include "http_client.h"
+#include "http_ask.h"
 #include "webhook.h"
 
 #include <inttypes.h>
@@ -83,10 +83,8 @@ static json_t *ask(const char *method, const char *path, const char *key, const 
                                            .headers = headers,
                                            .body = body,
                                            .len = body != NULL ? strlen(body) : 0};
-    struct err e;
 
-    if (client_send(&request, &answer, &e) < 0)
-        fail_msg("%s", e.text);
+    http_ask(&request, &answer);
     if (answer.status != status)
         fail_msg("%s %s %s: %u %s", method, path, body != NULL ? body : "", answer.status,
                  answer.body);
@@ -102,9 +100,8 @@ static void wait_for_door(const char *key, unsigned status)
 
     for (int i = 0; said != status; i++) {
         AUTO(client_answer_free) struct client_answer answer = {0};
-        struct err e;
         assert_true(i < 100000);
-        assert_int_equal(client_send(&request, &answer, &e), 0);
+        http_ask(&request, &answer);
         said = answer.status;
     }
 }
@@ -663,10 +660,8 @@ static void open_link(const char *link, const char *form, const char *expected)
                                            .headers = headers,
                                            .body = form,
                                            .len = form != NULL ? strlen(form) : 0};
-    struct err e;
 
-    if (client_send(&request, &answer, &e) < 0)
-        fail_msg("%s", e.text);
+    http_ask(&request, &answer);
     assert_int_equal(answer.status, 200);
     if (strstr(answer.body, expected) == NULL)
         fail_msg("%s does not say \"%s\":\n%s", link, expected, answer.body);

@@ -6,7 +6,7 @@
 #include "crypto.h"
 #include "fake_router.h"
 #include "format.h"
-#include "http_client.h"
+#include "http_ask.h"
 #include "json.h"
 #include "process.h"
 
@@ -114,24 +114,16 @@ static int close_all(void **state)
 static const char *const as_json[] = {"Content-Type: application/json", NULL};
 static const char *const as_form[] = {"Content-Type: application/x-www-form-urlencoded", NULL};
 
-static void ask(const struct client_request *request, struct client_answer *out)
-{
-    struct err e;
-
-    if (client_send(request, out, &e) < 0)
-        fail_msg("%s %s: %s", request->method, request->path, e.text);
-}
-
 static void post_with(const char *const *headers, const char *path, const char *body,
                       struct client_answer *out)
 {
-    ask(&(struct client_request){.port = port,
-                                 .method = "POST",
-                                 .path = path,
-                                 .headers = headers,
-                                 .body = body,
-                                 .len = strlen(body)},
-        out);
+    http_ask(&(struct client_request){.port = port,
+                                      .method = "POST",
+                                      .path = path,
+                                      .headers = headers,
+                                      .body = body,
+                                      .len = strlen(body)},
+             out);
 }
 
 static void post(const char *body, struct client_answer *out)
@@ -141,7 +133,7 @@ static void post(const char *body, struct client_answer *out)
 
 static void get(const char *path, struct client_answer *out)
 {
-    ask(&(struct client_request){.port = port, .method = "GET", .path = path}, out);
+    http_ask(&(struct client_request){.port = port, .method = "GET", .path = path}, out);
 }
 
 static json_t *document_of(const struct client_answer *answer)
@@ -391,6 +383,7 @@ static pid_t ask_aside(unsigned to, const char *body, unsigned status)
     struct client_answer answer = {0};
     struct err e;
     const struct client_request request = {.port = to,
+                                           .limit_ms = HTTP_ASK_LIMIT_MS,
                                            .method = "POST",
                                            .path = "/api/v1/cases",
                                            .headers = as_json,
@@ -704,7 +697,7 @@ static void open311_lists_services_in_both_formats(void **state)
     assert_non_null(strstr(xml.body, "<services><service><service_code>LIGHT</service_code>"));
     get("/open311/v2/services", &plain);
     assert_string_equal(plain.body, xml.body);
-    ask(
+    http_ask(
         &(struct client_request){
             .port = port, .method = "GET", .path = "/open311/v2/services", .headers = accept},
         &preferred);

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "fake_day.h"
 #include "format.h"
+#include "http_ask.h"
 #include "json.h"
 #include "ledger_check.h"
 #include "must.h"
@@ -217,10 +218,9 @@ static void wait_for_page(const char *link, const char *words)
         .port = city_intake_port(city), .method = "GET", .path = path, .headers = headers};
     struct client_answer page = {0};
     bool has_words = false;
-    struct err e = {0};
 
     for (int waited = 0; !has_words; waited += LOOK_MS) {
-        must(client_send(&request, &page, &e), &e);
+        http_ask(&request, &page);
         assert_int_equal(page.status, 200);
         has_words = strstr(page.body, words) != NULL;
         if (!has_words && waited >= WAIT_MS)

@@ -5,6 +5,7 @@
 
 #include "child.h"
 #include "format.h"
+#include "http_ask.h"
 #include "json.h"
 #include "mem.h"
 #include "must.h"
@@ -22,7 +23,7 @@
 static const char *const all_services[] = {"tracker", "router", "dispatch", "sentinel",
                                            "letters", "intake", "notifier", NULL};
 
-enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 24, MAX_ENV = 24, ANSWER_LIMIT_MS = 60000 };
+enum { MAX_SERVICES = COUNT(all_services), MAX_ARGS = 24, MAX_ENV = 24 };
 
 struct city {
     struct cluster *cluster;
@@ -265,32 +266,23 @@ bool city_says(struct city *city, const char *const *argv, struct strbuf *output
     return good;
 }
 
-static void ask(const struct client_request *request, struct client_answer *out)
-{
-    struct client_request patient = *request;
-    struct err e;
-
-    patient.limit_ms = ANSWER_LIMIT_MS;
-    if (client_send(&patient, out, &e) < 0)
-        fail_msg("%s", e.text);
-}
-
 void city_post(struct city *city, const char *path, const char *json, struct client_answer *out)
 {
     static const char *const headers[] = {"Content-Type: application/json", NULL};
 
-    ask(&(struct client_request){.port = city->intake_port,
-                                 .method = "POST",
-                                 .path = path,
-                                 .headers = headers,
-                                 .body = json,
-                                 .len = strlen(json)},
-        out);
+    http_ask(&(struct client_request){.port = city->intake_port,
+                                      .method = "POST",
+                                      .path = path,
+                                      .headers = headers,
+                                      .body = json,
+                                      .len = strlen(json)},
+             out);
 }
 
 void city_get(struct city *city, const char *path, struct client_answer *out)
 {
-    ask(&(struct client_request){.port = city->intake_port, .method = "GET", .path = path}, out);
+    http_ask(&(struct client_request){.port = city->intake_port, .method = "GET", .path = path},
+             out);
 }
 
 char *city_report(struct city *city, const char *json)

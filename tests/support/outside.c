@@ -4,7 +4,7 @@
 #include "child.h"
 #include "clock.h"
 #include "format.h"
-#include "http_client.h"
+#include "http_ask.h"
 #include "mem.h"
 
 #include <poll.h>
@@ -148,15 +148,13 @@ void outside_secret(const char *keys_dir)
 static void ask(struct outside *o, const char *method, const char *path, const char *body,
                 struct client_answer *out)
 {
-    struct err e;
     const struct client_request request = {.port = outside_port(o, "http"),
                                            .method = method,
                                            .path = path,
                                            .body = body,
                                            .len = strlen(body)};
 
-    if (client_send(&request, out, &e) < 0)
-        fail_msg("%s", e.text);
+    http_ask(&request, out);
 }
 
 void outside_behave(struct outside *outside, const char *what, const char *how)
